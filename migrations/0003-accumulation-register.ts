@@ -1,0 +1,52 @@
+// Register «Накопления»: append-only movements and the running balance of each card, kept in the same transaction.
+import type { Knex } from 'knex';
+
+export const name = '0003-accumulation-register';
+
+const limit = '9007199254740991';
+
+export async function up(knex: Knex): Promise<void> {
+  await knex.schema.createTable('accumulation_movement', (t) => {
+    t.bigInteger('document_id').notNullable().references('id').inTable('document');
+    t.integer('card_id').notNullable().references('id').inTable('card');
+    t.bigInteger('bonus').notNullable();
+    t.bigInteger('accumulation').notNullable();
+    t.bigInteger('receipts').notNullable();
+    t.bigInteger('bonus_after').notNullable();
+    t.primary(['document_id', 'card_id']);
+    t.index(['card_id', 'document_id'], 'accumulation_movement_card');
+  });
+  await knex.schema.createTable('accumulation_balance', (t) => {
+    t.integer('card_id').primary().references('id').inTable('card');
+    for (const measure of ['bonus', 'accumulation', 'receipts']) {
+      t.bigInteger(measure).notNullable();
+      // Within the integers that JavaScript keeps exactly, and whole: a float can never settle in a sum.
+      t.check(
+        `${measure} between -${limit} and ${limit} and ${measure} = cast(${measure} as bigint)`,
+        [],
+        `accumulation_balance_${measure}`,
+      );
+    }
+  });
+  await makeAppendOnly(knex, 'accumulation_movement');
+}
+
+async function makeAppendOnly(knex: Knex, table: string): Promise<void> {
+  if (knex.client.config.client === 'pg') {
+    await knex.schema.raw(
+      `create function ${table}_is_append_only() returns trigger language plpgsql as
+         $$ begin raise exception '${table} is append-only'; end $$`,
+    );
+    await knex.schema.raw(
+      `create trigger ${table}_append_only before update or delete on ${table}
+         for each statement execute function ${table}_is_append_only()`,
+    );
+    return;
+  }
+  for (const change of ['update', 'delete']) {
+    await knex.schema.raw(
+      `create trigger ${table}_no_${change} before ${change} on ${table}
+         begin select raise(abort, '${table} is append-only'); end`,
+    );
+  }
+}

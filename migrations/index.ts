@@ -1,0 +1,12 @@
+// The explicit, ordered list of migrations: names are written out, for Knex would record `.ts` and `.js` as different.
+import type { Knex } from 'knex';
+import * as catalogs from './0001-catalogs.ts';
+import * as tradeDocuments from './0002-trade-documents.ts';
+import * as accumulationRegister from './0003-accumulation-register.ts';
+
+export interface Migration {
+  readonly name: string;
+  readonly up: (knex: Knex) => Promise<void>;
+}
+
+export const migrations: readonly Migration[] = [catalogs, tradeDocuments, accumulationRegister];

@@ -1,0 +1,45 @@
+// The card and its kind, and whether a card may take part in a new operation.
+import type { DiscountScheme } from './discount.ts';
+import type { LocalDate } from './local-date-time.ts';
+import { resultCodes, type ResultCode } from './result.ts';
+
+export const cardStatuses = ['active', 'accrue_only', 'blocked'] as const;
+export type CardStatus = (typeof cardStatuses)[number];
+
+export const cardPurposes = ['discount', 'payment'] as const;
+/** A payment card holds loaded money in the same measures and never accrues by percent (SEED: платёжные карты). */
+export type CardPurpose = (typeof cardPurposes)[number];
+
+/** The longest card number; leading zeros count (DECIDED). */
+export const cardNumberLimit = 50;
+
+export interface CardKind {
+  readonly code: string;
+  readonly name: string;
+  readonly purpose: CardPurpose;
+  readonly discount: DiscountScheme;
+  /** Greatest share of a receipt payable by bonus, hundredths of a percent; null = no limit told. */
+  readonly maxRedeemPercentHundredths: number | null;
+  /** Percent of bonus, as information for the till, hundredths of a percent. */
+  readonly accrualPercentHundredths: number | null;
+}
+
+export interface CardTerms {
+  readonly status: CardStatus;
+  readonly validFrom: LocalDate | null;
+  readonly validTo: LocalDate | null;
+}
+
+/** What is wrong with the card on that date before anything else is asked; both ends of its dates are included. */
+export function judgeCard(card: CardTerms, on: LocalDate): ResultCode {
+  if (card.status === 'blocked') return resultCodes.cardBlocked;
+  if (card.validFrom !== null && on < card.validFrom) return resultCodes.cardOutOfDates;
+  if (card.validTo !== null && on > card.validTo) return resultCodes.cardOutOfDates;
+  return resultCodes.done;
+}
+
+/** The same, and whether the card's bonus may be spent. */
+export function judgeRedemption(card: CardTerms, on: LocalDate): ResultCode {
+  const code = judgeCard(card, on);
+  return code === resultCodes.done && card.status === 'accrue_only' ? resultCodes.cardOnlyAccrues : code;
+}

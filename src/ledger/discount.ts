@@ -1,0 +1,42 @@
+// The discount a card kind gives: none, a fixed percent, or a scale by accumulation sum and receipt count.
+// The till applies it (SEED: the till computes the discount); the service tells the percent.
+import type { Kopecks } from './money.ts';
+import type { Measures } from './measures.ts';
+
+/** A step is reached when both thresholds are; percents are in hundredths (5 % = 500). */
+export interface DiscountStep {
+  readonly accumulationKopecks: Kopecks;
+  readonly receipts: number;
+  readonly percentHundredths: number;
+}
+
+export type DiscountScheme =
+  | { readonly sort: 'none' }
+  | { readonly sort: 'fixed'; readonly percentHundredths: number }
+  | { readonly sort: 'scale'; readonly steps: readonly DiscountStep[] };
+
+/** The percent for the card's measures; of the steps reached the customer gets the best. */
+export function findDiscount(scheme: DiscountScheme, measures: Measures): number {
+  switch (scheme.sort) {
+    case 'none':
+      return 0;
+    case 'fixed':
+      return scheme.percentHundredths;
+    case 'scale':
+      return scheme.steps.reduce(
+        (best, step) =>
+          measures.accumulation >= step.accumulationKopecks && measures.receipts >= step.receipts
+            ? Math.max(best, step.percentHundredths)
+            : best,
+        0,
+      );
+  }
+}
+
+/** "5", "12.5", "0.25" -> hundredths of a percent; undefined unless 0..100 with two decimals at most. */
+export function parsePercent(text: string): number | undefined {
+  const match = /^(\d{1,3})(?:[.,](\d{1,2}))?$/.exec(text);
+  if (match === null) return undefined;
+  const hundredths = Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+  return hundredths <= 10_000 ? hundredths : undefined;
+}

@@ -1,0 +1,53 @@
+// Money is an integer count of kopecks everywhere inside; rubles with a point exist only as exact text at the edges.
+// decimal.js is used only where a proportion is taken, with digits enough for any product of two sums.
+import assert from 'node:assert';
+import { Decimal } from 'decimal.js';
+
+/** An integer count of kopecks, |x| <= maxKopecks. */
+export type Kopecks = number;
+
+/** The largest register balance: every integer up to it is exact in JavaScript, SQLite and PostgreSQL alike. */
+export const maxKopecks: Kopecks = Number.MAX_SAFE_INTEGER;
+
+/** One sum of a request stays below 10^13 rubles (contract), so that products and a few additions stay exact. */
+export const sumLimitKopecks: Kopecks = 1_000_000_000_000_000;
+
+const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
+
+/**
+ * Reads a decimal text ("12", "12.5", "-0.05", "+1.") as kopecks.
+ * @returns the kopecks, or undefined where the text is no decimal, has more than two significant
+ * decimals, or reaches 10^13 rubles.
+ */
+export function parseKopecks(rubles: string): Kopecks | undefined {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(rubles);
+  if (match === null) return undefined;
+  const whole = (match[2] ?? '').replace(/^0+(?=\d)/, '');
+  const fraction = (match[3] ?? '').replace(/0+$/, '');
+  if (whole === '' && (match[3] ?? '') === '') return undefined;
+  if (whole.length > 13 || fraction.length > 2) return undefined;
+  const kopecks = Number((whole === '' ? '0' : whole) + fraction.padEnd(2, '0'));
+  return match[1] === '-' && kopecks !== 0 ? -kopecks : kopecks;
+}
+
+/** Rubles as the shortest plain decimal: 10050 -> "100.5", 0 -> "0", -5 -> "-0.05". */
+export function formatRubles(kopecks: Kopecks): string {
+  assert(Number.isSafeInteger(kopecks), 'kopecks are an exact integer');
+  const sign = kopecks < 0 ? '-' : '';
+  const absolute = Math.abs(kopecks);
+  const fraction = absolute % 100;
+  const whole = (absolute - fraction) / 100;
+  if (fraction === 0) return `${sign}${whole}`;
+  if (fraction % 10 === 0) return `${sign}${whole}.${fraction / 10}`;
+  return `${sign}${whole}.${fraction < 10 ? '0' : ''}${fraction}`;
+}
+
+/**
+ * total x part / whole, rounded half up to a kopeck: the odd half kopeck goes to the larger share taken back.
+ * All three are non-negative, whole is above zero.
+ */
+export function takeProportion(total: Kopecks, part: Kopecks, whole: Kopecks): Kopecks {
+  assert(total >= 0 && part >= 0 && whole > 0, 'a proportion is taken of non-negative sums');
+  if (total === 0 || part === 0) return 0;
+  return new Exact(total).times(part).div(whole).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber();
+}

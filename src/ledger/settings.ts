@@ -1,0 +1,63 @@
+// An infobase's settings: their names, forms and defaults. They live in the infobase's database and are passed as a value.
+import { returnFigures } from './settlement.ts';
+
+export const stages = ['cards', 'online'] as const;
+
+const oneOf = (values: readonly string[]) => ({
+  expected: `one of: ${values.join(', ')}`,
+  isValid: (text: string) => values.includes(text),
+});
+
+const wholeNumber = (least: number, greatest: number) => ({
+  expected: `a whole number from ${least} to ${greatest}`,
+  isValid: (text: string) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= greatest,
+});
+
+/** Every setting: default, accepted form, what it decides and where that comes from. */
+export const settingTable = {
+  stage: {
+    fallback: 'online',
+    ...oneOf(stages),
+    about: 'cards: KKMTransfer answers 8; online: tills are served (SEED)',
+  },
+  holdTimeout: {
+    fallback: '900',
+    ...wholeNumber(1, 86_400),
+    about: 'seconds a reserve stands before it frees itself (DECIDED)',
+  },
+  returnFigures: {
+    fallback: 'till_or_proportion',
+    ...oneOf(returnFigures),
+    about: 'whose bonus figures count in a return (DECIDED)',
+  },
+  lineEnds: {
+    fallback: 'crlf',
+    ...oneOf(['crlf', 'lf']),
+    about: 'line ends of the WSDL and of replies: crlf as captured from Windows publications, lf [U]',
+  },
+  reuseSessions: {
+    fallback: 'dontuse',
+    ...oneOf(['dontuse', 'use']),
+    about: 'IBSession header and ibsession cookie: ignored, or kept as 1C does (H5)',
+  },
+} as const satisfies Record<string, Setting>;
+
+export interface Setting {
+  readonly fallback: string;
+  readonly expected: string;
+  readonly isValid: (text: string) => boolean;
+  readonly about: string;
+}
+
+export type SettingName = keyof typeof settingTable;
+
+/** Settings as they stand; each has a valid text, for only valid ones are stored. */
+export type Settings = Readonly<Record<SettingName, string>>;
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingTable, name);
+}
+
+export const defaultSettings: Settings = Object.fromEntries(
+  Object.entries(settingTable).map(([name, setting]) => [name, setting.fallback]),
+) as Settings;
