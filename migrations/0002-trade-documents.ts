@@ -50,6 +50,18 @@ export async function up(knex: Knex): Promise<void> {
        where original_kkm is not null`,
   );
 
+  await knex.schema.createTable('document', (t) => {
+    t.bigIncrements('id');
+    t.text('kind').notNullable();
+    t.text('dated_at').notNullable();
+    t.text('recorded_at').notNullable();
+    t.bigInteger('receipt_id').references('id').inTable('receipt').index();
+    // The answer given to the call that made this document; null where no call did.
+    t.text('reply');
+    t.text('comment');
+    t.check("kind in ('OpeningAccumulation', 'KkmOperation', 'TpOperation')", [], 'document_kind');
+  });
+
   await knex.schema.createTable('receipt_cancel', (t) => {
     t.bigIncrements('id');
     t.text('operation_id').unique();
@@ -62,20 +74,10 @@ export async function up(knex: Knex): Promise<void> {
     t.text('card_number');
     t.text('reason');
     t.text('cancelled_at').notNullable();
-    t.text('reply').notNullable();
-    t.unique(['kkm', 'shift_number', 'receipt_number', 'receipt_on', 'kind'], { indexName: 'cancel_natural_key' });
-  });
-
-  await knex.schema.createTable('document', (t) => {
-    t.bigIncrements('id');
-    t.text('kind').notNullable();
-    t.text('dated_at').notNullable();
-    t.text('recorded_at').notNullable();
-    t.bigInteger('receipt_id').references('id').inTable('receipt').index();
-    // The answer given to the call that made this document; null where no call did.
+    t.bigInteger('document_id').references('id').inTable('document');
+    // Written right after the row, in the same transaction.
     t.text('reply');
-    t.text('comment');
-    t.check("kind in ('OpeningAccumulation', 'KkmOperation', 'TpOperation')", [], 'document_kind');
+    t.unique(['kkm', 'shift_number', 'receipt_number', 'receipt_on', 'kind'], { indexName: 'cancel_natural_key' });
   });
 
   await knex.schema.createTable('hold', (t) => {

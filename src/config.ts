@@ -1,0 +1,158 @@
+// Settings of the process: names, forms, defaults. All mistakes are reported together, each with what was expected.
+import { join, resolve } from 'node:path';
+import { settingTable } from './ledger/settings.ts';
+import { resolveGivenPath } from './paths.ts';
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly infobases: readonly string[];
+  /** Scheme, host and port that clients see, without a slash at the end; undefined = as asked. */
+  readonly publicUrl: string | undefined;
+  readonly timeZone: string;
+  readonly hasSubscription: boolean;
+  /** Folder with the WSDL and binding.json. */
+  readonly contractDir: string;
+  readonly logLevel: string;
+  readonly logFile: string | undefined;
+  readonly bodyLimitBytes: number;
+  readonly adminUser: string;
+  readonly adminPassword: string | undefined;
+  /** Seconds; the default of infobases that set no holdTimeout of their own. */
+  readonly holdTimeout: string;
+}
+
+export class ConfigMistakes extends Error {
+  readonly mistakes: readonly string[];
+  constructor(mistakes: readonly string[]) {
+    super(`wrong settings:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+    this.mistakes = mistakes;
+  }
+}
+
+/** Parses a text, or throws the words for "expected ...". */
+type Parse<T> = (text: string) => T;
+
+class Expected extends Error {}
+
+const logLevels = ['error', 'warn', 'info', 'verbose', 'debug', 'silly'];
+
+const parseName: Parse<string> = (text) => {
+  if (!/^[A-Za-z][A-Za-z0-9_-]{0,62}$/.test(text)) {
+    throw new Expected('names of Latin letters, digits, "-" and "_", beginning with a letter');
+  }
+  return text;
+};
+
+const parsePort: Parse<number> = (text) => {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Expected('a whole number from 0 to 65535');
+  return Number(text);
+};
+
+const parseSize: Parse<number> = (text) => {
+  const match = /^(\d{1,9})(b|kb|mb|gb)?$/i.exec(text.trim());
+  if (match === null) throw new Expected('a size such as 2mb or 512kb');
+  const powers: Record<string, number> = { b: 0, kb: 1, mb: 2, gb: 3 };
+  const bytes = Number(match[1]) * 1024 ** (powers[(match[2] ?? 'b').toLowerCase()] ?? 0);
+  if (bytes < 1024 || bytes > 256 * 1024 ** 2) throw new Expected('a size between 1kb and 256mb');
+  return bytes;
+};
+
+const parseTimeZone: Parse<string> = (text) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    throw new Expected('a time zone such as Europe/Moscow');
+  }
+};
+
+const parseUrl: Parse<string> = (text) => {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new Expected('a URL such as https://shop.example');
+  }
+  return text.replace(/\/+$/, '');
+};
+
+const parseOneOf =
+  (values: readonly string[]): Parse<string> =>
+  (text) => {
+    if (!values.includes(text)) throw new Expected(`one of: ${values.join(', ')}`);
+    return text;
+  };
+
+const parseText: Parse<string> = (value) => value;
+
+/** Every setting of the process by its environment name; a flag of `serve` is the same name in kebab case. */
+export const configTable: Readonly<Record<string, { readonly fallback?: string; readonly about: string }>> = {
+  HOST: { fallback: '127.0.0.1', about: 'address to listen on; the loopback by default' },
+  PORT: { fallback: '8080', about: 'port to listen on; 0 = any free one' },
+  DATA_DIR: { fallback: './data', about: 'folder of the databases, a file an infobase' },
+  INFOBASES: { fallback: 'trade', about: 'names of the infobases served, by commas' },
+  PUBLIC_URL: { about: 'scheme, host and port that clients see, behind a proxy' },
+  TIMEZONE: { fallback: 'Europe/Moscow', about: "time zone of the infobases' clocks" },
+  SUBSCRIPTION: { fallback: 'extended', about: 'none or extended (SEED: billing needs it)' },
+  CONTRACT: { fallback: 'wsdl/default', about: 'folder with the WSDL and binding.json' },
+  LOG_LEVEL: { fallback: 'info', about: logLevels.join(', ') },
+  LOG_FILE: { about: 'file to write the log to as well' },
+  BODY_LIMIT: { fallback: '2mb', about: 'greatest request, as sent and as unpacked' },
+  ADMIN_USER: { fallback: 'admin', about: 'name of the administrator made on the first start' },
+  ADMIN_PASSWORD: { about: 'password of that administrator; else one is made and printed once' },
+  HOLD_TIMEOUT: {
+    fallback: settingTable.holdTimeout.fallback,
+    about: 'seconds a reserve stands, unless set by infobase',
+  },
+  DATABASE_URL: { about: 'PostgreSQL; not in this version' },
+};
+
+/** @throws ConfigMistakes with every mistake found. */
+export function readConfig(given: Readonly<Record<string, string>>): Config {
+  const mistakes: string[] = [];
+  function take<T>(name: string, parse: Parse<T>): T;
+  function take<T>(name: string, parse: Parse<T>, isOptional: true): T | undefined;
+  function take<T>(name: string, parse: Parse<T>): T | undefined {
+    const text = given[name] ?? configTable[name]?.fallback;
+    if (text === undefined) return undefined;
+    try {
+      return parse(text);
+    } catch (reason) {
+      if (!(reason instanceof Expected)) throw reason;
+      mistakes.push(`KKM_${name}: expected ${reason.message}, got "${text}"`);
+      return undefined;
+    }
+  }
+  const config: Config = {
+    host: take('HOST', parseText),
+    port: take('PORT', parsePort),
+    dataDir: resolve(take('DATA_DIR', parseText)),
+    infobases: take('INFOBASES', (names) => names.split(',').map((name) => parseName(name.trim()))),
+    publicUrl: take('PUBLIC_URL', parseUrl, true),
+    timeZone: take('TIMEZONE', parseTimeZone),
+    hasSubscription: take('SUBSCRIPTION', parseOneOf(['none', 'extended'])) === 'extended',
+    contractDir: resolveGivenPath(take('CONTRACT', parseText)),
+    logLevel: take('LOG_LEVEL', parseOneOf(logLevels)),
+    logFile: take('LOG_FILE', parseText, true),
+    bodyLimitBytes: take('BODY_LIMIT', parseSize),
+    adminUser: take('ADMIN_USER', parseText),
+    adminPassword: take('ADMIN_PASSWORD', parseText, true),
+    holdTimeout: take('HOLD_TIMEOUT', (value) => {
+      if (!settingTable.holdTimeout.isValid(value)) throw new Expected(settingTable.holdTimeout.expected);
+      return value;
+    }),
+  };
+  if (given.DATABASE_URL !== undefined) {
+    mistakes.push('KKM_DATABASE_URL: PostgreSQL is not in this version; leave it unset to use SQLite in KKM_DATA_DIR');
+  }
+  if (mistakes.length > 0) throw new ConfigMistakes(mistakes);
+  return config;
+}
+
+/** Names given that this version does not know: told in the log, for a typo must not pass in silence. */
+export function listUnknownNames(given: Readonly<Record<string, string>>): string[] {
+  return Object.keys(given).filter((name) => !Object.hasOwn(configTable, name));
+}
+
+/** The database file of an infobase. */
+export function databaseFile(config: Config, infobase: string): string {
+  return join(config.dataDir, `${infobase}.sqlite`);
+}

@@ -1,0 +1,224 @@
+// The only holder of connections. Reads have their own connection; every write goes through one commit queue: what arrives
+// in a turn of the event loop becomes one BEGIN IMMEDIATE with a SAVEPOINT each, and is answered after COMMIT (synchronous=FULL).
+import BetterSqlite from 'better-sqlite3';
+import { migrateDatabase } from './migrate.ts';
+import type { Parameters, Statement } from './statement.ts';
+
+/** What a query function is lent: statements run on one connection, inside its transaction where there is one. */
+export interface Trx {
+  /** The first row, or undefined. */
+  first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined>;
+  /** Every row. */
+  list<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R[]>;
+  /** Runs a change; the number of rows it touched. */
+  change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number>;
+}
+
+export interface Database {
+  /**
+   * Runs `work` in a transaction of its own within the turn's commit; resolves once it is durable. Whatever `work`
+   * throws undoes its own part alone. `work` may await queries only: nothing that waits for another turn.
+   */
+  write<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /** Runs `work` outside any transaction, on the connection for reads. */
+  read<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /** Waits for the writes in the queue, takes no more, and closes the connections. */
+  close(): Promise<void>;
+}
+
+/** The database stayed locked by another process for the whole time-out. */
+export class DatabaseBusy extends Error {}
+
+export interface SqliteOptions {
+  /** A file's path, or ":memory:" (tests: reads then share the connection of the writes, and their queue). */
+  readonly file: string;
+  /** How long a turn's writes wait for another process's transaction, without blocking the event loop. */
+  readonly busyTimeoutMs?: number;
+}
+
+/** Opens (and makes, and migrates) an infobase's SQLite database. */
+export async function openSqlite(options: SqliteOptions): Promise<Database> {
+  const connection = openConnection(options.file);
+  await migrateDatabase(connection);
+  return new SqliteDatabase(connection, options);
+}
+
+function openConnection(file: string): BetterSqlite.Database {
+  // No busy time-out inside SQLite: it would block the event loop. The commit queue waits in turns instead.
+  const connection = new BetterSqlite(file, { timeout: 0 });
+  connection.pragma('busy_timeout = 5000');
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('busy_timeout = 0');
+  // WAL's default NORMAL may lose acknowledged commits at power loss.
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = ON');
+  connection.pragma('cache_size = -32000');
+  return connection;
+}
+
+interface Prepared {
+  readonly statement: BetterSqlite.Statement;
+  readonly bind: (parameters: Parameters) => unknown[];
+}
+
+class SqliteTrx implements Trx {
+  readonly connection: BetterSqlite.Database;
+  private readonly prepared = new Map<unknown, Prepared>();
+
+  constructor(connection: BetterSqlite.Database) {
+    this.connection = connection;
+  }
+
+  private prepare<P extends Parameters, R>(statement: Statement<P, R>): Prepared {
+    let prepared = this.prepared.get(statement);
+    if (prepared === undefined) {
+      const { sql, places } = statement.compile('better-sqlite3');
+      const bind = (parameters: Parameters): unknown[] =>
+        places.map((place) => (typeof place === 'string' ? parameters[place] : place.constant));
+      prepared = { statement: this.connection.prepare(sql), bind };
+      this.prepared.set(statement, prepared);
+    }
+    return prepared;
+  }
+
+  async first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined> {
+    const { statement: native, bind } = this.prepare(statement);
+    return native.get(bind(parameters)) as R | undefined;
+  }
+
+  async list<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R[]> {
+    const { statement: native, bind } = this.prepare(statement);
+    return native.all(bind(parameters)) as R[];
+  }
+
+  async change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number> {
+    const { statement: native, bind } = this.prepare(statement);
+    return native.run(bind(parameters)).changes;
+  }
+}
+
+interface QueuedWrite {
+  readonly work: (trx: Trx) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+type WriteEnd = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: unknown };
+
+class SqliteDatabase implements Database {
+  private readonly writer: SqliteTrx;
+  private readonly reader: SqliteTrx;
+  private readonly busyTimeoutMs: number;
+  private readonly begin: BetterSqlite.Statement;
+  private readonly commit: BetterSqlite.Statement;
+  private readonly savepoint: BetterSqlite.Statement;
+  private readonly release: BetterSqlite.Statement;
+  private readonly undo: BetterSqlite.Statement;
+  private queue: QueuedWrite[] = [];
+  private draining: Promise<void> | undefined;
+  private isClosed = false;
+
+  constructor(connection: BetterSqlite.Database, options: SqliteOptions) {
+    this.writer = new SqliteTrx(connection);
+    this.reader = connection.memory ? this.writer : new SqliteTrx(openConnection(options.file));
+    this.busyTimeoutMs = options.busyTimeoutMs ?? 10_000;
+    this.begin = connection.prepare('begin immediate');
+    this.commit = connection.prepare('commit');
+    this.savepoint = connection.prepare('savepoint command');
+    this.release = connection.prepare('release command');
+    this.undo = connection.prepare('rollback to command');
+    if (this.reader !== this.writer) this.reader.connection.pragma('busy_timeout = 5000');
+  }
+
+  write<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+    if (this.isClosed) return Promise.reject(new Error('the database is closed'));
+    return new Promise<T>((resolve, reject) => {
+      this.queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.draining ??= this.drain();
+    });
+  }
+
+  read<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+    // In memory there is one connection: a read must not see a neighbour's unfinished transaction, so it queues up.
+    return this.reader === this.writer ? this.write(work) : work(this.reader);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.draining;
+    this.reader.connection.close();
+    if (this.reader !== this.writer) this.writer.connection.close();
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) {
+      // Everything that arrives in this turn of the event loop shares one commit.
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+      const batch = this.queue;
+      this.queue = [];
+      await this.commitBatch(batch);
+    }
+    this.draining = undefined;
+  }
+
+  private async commitBatch(batch: readonly QueuedWrite[]): Promise<void> {
+    const ends: WriteEnd[] = [];
+    let hasLeftTurn = false;
+    try {
+      await this.beginWhenFree();
+      const guard = setImmediate(() => {
+        hasLeftTurn = true;
+      });
+      for (const { work } of batch) ends.push(await this.runCommand(work));
+      clearImmediate(guard);
+      // Anything but a query awaited inside would hold the write lock over other turns: a defect, never committed.
+      if (hasLeftTurn) throw new Error('a transaction awaited something other than its own queries');
+      this.commit.run();
+    } catch (reason) {
+      if (this.writer.connection.inTransaction) this.writer.connection.exec('rollback');
+      for (const { reject } of batch) reject(reason);
+      return;
+    }
+    batch.forEach(({ resolve, reject }, index) => {
+      const end = ends[index] as WriteEnd;
+      if (end.ok) resolve(end.value);
+      else reject(end.reason);
+    });
+  }
+
+  private async runCommand(work: (trx: Trx) => Promise<unknown>): Promise<WriteEnd> {
+    this.savepoint.run();
+    try {
+      const value = await work(this.writer);
+      this.release.run();
+      return { ok: true, value };
+    } catch (reason) {
+      // Some errors (disk full, I/O) end the whole transaction: then nobody's part may be answered as done.
+      if (!this.writer.connection.inTransaction) throw reason;
+      this.undo.run();
+      this.release.run();
+      return { ok: false, reason };
+    }
+  }
+
+  private async beginWhenFree(): Promise<void> {
+    for (let waitedMs = 0; ;) {
+      try {
+        this.begin.run();
+        return;
+      } catch (reason) {
+        if (!isBusy(reason)) throw reason;
+        if (waitedMs >= this.busyTimeoutMs) {
+          throw new DatabaseBusy('the database stayed locked by another process', { cause: reason });
+        }
+        const pauseMs = waitedMs < 20 ? 1 : 10;
+        await new Promise<void>((resolve) => void setTimeout(resolve, pauseMs));
+        waitedMs += pauseMs;
+      }
+    }
+  }
+}
+
+function isBusy(reason: unknown): boolean {
+  return reason instanceof BetterSqlite.SqliteError && reason.code.startsWith('SQLITE_BUSY');
+}

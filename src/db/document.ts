@@ -1,0 +1,64 @@
+// Documents: what posted a movement, when, why, and what the call was answered. Written once, never changed.
+import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import type { Trx } from './db.ts';
+import { statement } from './statement.ts';
+
+export type DocumentKind = 'OpeningAccumulation' | 'KkmOperation' | 'TpOperation';
+
+export interface NewDocument {
+  readonly kind: DocumentKind;
+  /** The moment the document stands for. */
+  readonly datedAt: LocalDateTime;
+  /** The moment it was written, on the infobase's clock. */
+  readonly recordedAt: LocalDateTime;
+  readonly receiptId: number | null;
+  /** The answer given to the call, as JSON; null where no call made it. */
+  readonly reply: string | null;
+  /** Why, in words for people. */
+  readonly comment: string | null;
+}
+
+type DocumentParameters = {
+  kind: string;
+  datedAt: string;
+  recordedAt: string;
+  receiptId: number | null;
+  reply: string | null;
+  comment: string | null;
+};
+
+const insert = statement<DocumentParameters, { id: number }>((knex, p) =>
+  knex('document')
+    .insert({
+      kind: p.kind,
+      dated_at: p.datedAt,
+      recorded_at: p.recordedAt,
+      receipt_id: p.receiptId,
+      reply: p.reply,
+      comment: p.comment,
+    })
+    .returning('id'),
+);
+
+type AnsweredDocument = { id: number; kind: DocumentKind; datedAt: LocalDateTime; reply: string };
+
+const answered = statement<{ receiptId: number }, AnsweredDocument>((knex, p) =>
+  knex('document')
+    .select({ id: 'id', kind: 'kind', datedAt: 'dated_at', reply: 'reply' })
+    .where('receipt_id', p.receiptId)
+    .whereNotNull('reply')
+    .orderBy('id')
+    .limit(1),
+);
+
+/** @returns the new document's id, which is its number too. */
+export async function insertDocument(trx: Trx, document: NewDocument): Promise<number> {
+  const row = await trx.first(insert, { ...document });
+  if (row === undefined) throw new Error('an insert gave no id');
+  return row.id;
+}
+
+/** The document that answered the first arrival of a receipt. */
+export function findAnsweredDocument(trx: Trx, receiptId: number): Promise<AnsweredDocument | undefined> {
+  return trx.first(answered, { receiptId });
+}

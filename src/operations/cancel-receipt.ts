@@ -1,0 +1,113 @@
+// CancelReceipt: undoes a receipt by its key as a new document; of a receipt that never came it leaves a tombstone.
+import { findCardReading } from '../db/card-reading.ts';
+import type { Trx } from '../db/db.ts';
+import { probeReceipt } from '../db/receipt-probe.ts';
+import { answerReceiptCancel, findReceiptCancel, getReceiptCancel, insertReceiptCancel } from '../db/receipt-cancel.ts';
+import { getReceipt, listReturnsOf, setReceiptState } from '../db/receipt.ts';
+import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import { naturalKeyOf, type NaturalKey, type ReceiptKey, type ReceiptKind } from '../ledger/receipt.ts';
+import { resultCodes } from '../ledger/result.ts';
+import type { ReturnFigures } from '../ledger/settlement.ts';
+import type { Checked } from './command.ts';
+import type { Infobase } from './infobase.ts';
+import {
+  accept,
+  figuresOf,
+  makeOperationId,
+  nameDocument,
+  refuse,
+  repeatReply,
+  noFigures,
+  storeReply,
+  type OperationReply,
+} from './operation-reply.ts';
+import { postDocument } from './post-document.ts';
+import { groupOf, settleGroups, type CardMove, type ReceiptGroup } from './settle-groups.ts';
+
+export interface CancelRequest extends ReceiptKey {
+  readonly operationId: string | null;
+  readonly kind: ReceiptKind;
+  readonly cardNumber: string | null;
+  readonly reason: string | null;
+}
+
+/** Order of refusals: 8, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. */
+export function cancelReceipt(
+  infobase: Infobase,
+  now: LocalDateTime,
+  cancel: Checked<CancelRequest>,
+): Promise<OperationReply> {
+  return infobase.db.write(async (trx) => {
+    const settings = await infobase.loadSettings(trx);
+    const givenId = (cancel.ok ? cancel.value.operationId : cancel.partial.operationId) ?? '';
+    if (settings.stage === 'cards') return refuse(resultCodes.moduleOff, givenId);
+    if (!cancel.ok) return refuse(resultCodes.badArgument, givenId, undefined, cancel.trouble);
+    return postCancel(trx, settings.returnFigures as ReturnFigures, now, cancel.value);
+  });
+}
+
+async function postCancel(
+  trx: Trx,
+  mode: ReturnFigures,
+  now: LocalDateTime,
+  request: CancelRequest,
+): Promise<OperationReply> {
+  const key = naturalKeyOf(request, request.kind);
+  const operationId = request.operationId ?? cancelOperationId(key);
+  const traces = await probeReceipt(trx, request.operationId, key, null);
+  if (traces.cancelId !== undefined) return meetKnownCancel(trx, traces.cancelId, request);
+  // An operation id given here names the cancelled receipt or this cancel; of another receipt or cancel it is a mistake.
+  const isIdOfAnother =
+    (traces.byOperationId !== undefined && traces.byOperationId !== traces.byNaturalKey) ||
+    (request.operationId !== null && (await findReceiptCancel(trx, request.operationId)) !== undefined);
+  if (isIdOfAnother) return refuseOther(operationId, 'operationId');
+  const receipt = traces.byNaturalKey === undefined ? undefined : await getReceipt(trx, traces.byNaturalKey);
+  if (receipt !== undefined && request.cardNumber !== null && request.cardNumber !== receipt.cardNumber) {
+    return refuseOther(operationId, 'cardNumber');
+  }
+  const { cardNumber, reason, receiptAt } = request;
+  const cancel = { ...key, operationId: request.operationId, receiptAt, cardNumber, reason, cancelledAt: now };
+  const cancelId = await insertReceiptCancel(trx, cancel);
+  if (receipt !== undefined) await setReceiptState(trx, receipt.id, 'cancelled');
+  const group: ReceiptGroup = receipt === undefined ? { sort: 'sale', key } : groupOf(receipt, receipt.id);
+  const moves = request.kind === 'Return' && receipt === undefined ? [] : await settleGroups(trx, [group], mode);
+  // The document is tied to a receipt of the group: what it moved counts in every later settlement of that group.
+  const tiedTo = receipt?.id ?? (await listReturnsOf(trx, key))[0]?.id ?? null;
+  const documentId = moves.length === 0 ? null : await postUndoing(trx, now, request, tiedTo, moves);
+  const knownNumber = receipt?.cardNumber ?? cardNumber;
+  const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now);
+  const figures = card === undefined ? noFigures : figuresOf(card);
+  await answerReceiptCancel(trx, cancelId, documentId, storeReply(operationId, figures));
+  return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures);
+}
+
+async function meetKnownCancel(trx: Trx, cancelId: number, request: CancelRequest): Promise<OperationReply> {
+  const known = await getReceiptCancel(trx, cancelId);
+  if (known.cardNumber !== null && request.cardNumber !== null && known.cardNumber !== request.cardNumber) {
+    return refuseOther(request.operationId ?? '', 'cardNumber');
+  }
+  const { documentId, reply, cancelledAt } = known;
+  return repeatReply(reply, documentId === null ? null : nameDocument('KkmOperation', documentId, cancelledAt));
+}
+
+async function postUndoing(
+  trx: Trx,
+  now: LocalDateTime,
+  request: CancelRequest,
+  receiptId: number | null,
+  moves: readonly CardMove[],
+): Promise<number> {
+  const { kkm, shiftNumber, receiptNumber, reason } = request;
+  const why = reason === null || reason === '' ? '' : `: ${reason}`;
+  const comment = `Отмена чека ${receiptNumber}, смена ${shiftNumber}, касса ${kkm}${why}`;
+  const document = { kind: 'KkmOperation', datedAt: now, recordedAt: now, receiptId, comment } as const;
+  return (await postDocument(trx, document, moves)).documentId;
+}
+
+function refuseOther(operationId: string, field: string): OperationReply {
+  return refuse(resultCodes.otherContent, operationId, undefined, { field, expected: 'то же значение' });
+}
+
+function cancelOperationId(key: NaturalKey): string {
+  return makeOperationId('Cancel', key.kind, key.kkm, key.shiftNumber, key.receiptNumber, key.receiptOn);
+}

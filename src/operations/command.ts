@@ -1,0 +1,7 @@
+// What doors hand to operations: a command read whole, or the first value in it that could not be read.
+import type { Trouble } from '../ledger/result.ts';
+
+/** `partial` has what could be read, so that a refusal can still name the card and the operation. */
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly trouble: Trouble; readonly partial: Partial<T> };

@@ -1,0 +1,110 @@
+// The answer to an operation on a card, and its stored form: a repeated call is answered with it word for word.
+import { createHash } from 'node:crypto';
+import type { CardReading } from '../db/card-reading.ts';
+import type { DocumentKind } from '../db/document.ts';
+import { countAvailable } from '../ledger/hold.ts';
+import { formatForPeople, type LocalDateTime } from '../ledger/local-date-time.ts';
+import type { Kopecks } from '../ledger/money.ts';
+import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+
+export interface CardFigures {
+  readonly bonusBalance: Kopecks;
+  readonly bonusAvailable: Kopecks;
+  readonly accumulation: Kopecks;
+  readonly receipts: number;
+}
+
+export interface OperationReply extends CardFigures {
+  readonly code: ResultCode;
+  readonly trouble?: Trouble;
+  readonly operationId: string;
+  readonly duplicate: boolean;
+  /** How people call the document that was made; null where none was. */
+  readonly document: string | null;
+  readonly cashierMessage: string | null;
+  readonly receiptMessage: string | null;
+}
+
+export const noFigures: CardFigures = { bonusBalance: 0, bonusAvailable: 0, accumulation: 0, receipts: 0 };
+
+/** A card's figures for an answer; nothing of a blocked or accrue-only card may be spent. */
+export function figuresOf(card: CardReading): CardFigures {
+  return {
+    bonusBalance: card.bonus,
+    bonusAvailable: card.status === 'active' ? countAvailable(card.bonus, card.held) : 0,
+    accumulation: card.accumulation,
+    receipts: card.receipts,
+  };
+}
+
+export function refuse(code: ResultCode, operationId: string, card?: CardReading, trouble?: Trouble): OperationReply {
+  return {
+    code,
+    ...(trouble === undefined ? {} : { trouble }),
+    operationId,
+    duplicate: false,
+    document: null,
+    ...(card === undefined ? noFigures : figuresOf(card)),
+    cashierMessage: null,
+    receiptMessage: null,
+  };
+}
+
+export function accept(operationId: string, document: string | null, figures: CardFigures): OperationReply {
+  return {
+    code: resultCodes.done,
+    operationId,
+    duplicate: false,
+    document,
+    ...figures,
+    cashierMessage: null,
+    receiptMessage: null,
+  };
+}
+
+/** What is kept of an answer; the document's name follows from the document itself. */
+export function storeReply(operationId: string, figures: CardFigures): string {
+  return JSON.stringify([
+    operationId,
+    figures.bonusBalance,
+    figures.bonusAvailable,
+    figures.accumulation,
+    figures.receipts,
+  ]);
+}
+
+/** The stored answer again, marked as a duplicate. */
+export function repeatReply(stored: string, document: string | null): OperationReply {
+  const [operationId, bonusBalance, bonusAvailable, accumulation, receipts] = JSON.parse(stored) as [
+    string,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const figures = { bonusBalance, bonusAvailable, accumulation, receipts };
+  return { ...accept(operationId, document, figures), duplicate: true };
+}
+
+const documentNames: Readonly<Record<DocumentKind, string>> = {
+  OpeningAccumulation: 'Ввод остатков накоплений',
+  KkmOperation: 'Операция ККМ',
+  TpOperation: 'Операция ТП',
+};
+
+/** "Операция ККМ 000000042 от 22.11.2026 10:11:12". */
+export function nameDocument(kind: DocumentKind, id: number, datedAt: LocalDateTime): string {
+  return `${documentNames[kind]} ${String(id).padStart(9, '0')} от ${formatForPeople(datedAt)}`;
+}
+
+/**
+ * The id answered to a call that brought none: a UUID made from what the call is about, so that its repeat, a replay and
+ * another node give the same one.
+ */
+export function makeOperationId(...about: readonly (string | number)[]): string {
+  const bytes = createHash('sha1').update('kkm-transfer operation ').update(JSON.stringify(about)).digest();
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,226 @@
+// Takes note of one receipt on either road: is it known, may it be, what does it move. The rules are domain 6 and 7.
+import type { CardReading } from '../db/card-reading.ts';
+import { findCardReading } from '../db/card-reading.ts';
+import type { Trx } from '../db/db.ts';
+import { findAnsweredDocument, type DocumentKind } from '../db/document.ts';
+import { findHoldByOperationId, findHoldOfReceipt, updateHold, type Hold } from '../db/hold.ts';
+import { probeReceipt, type ReceiptTraces } from '../db/receipt-probe.ts';
+import {
+  getReceipt,
+  insertReceipt,
+  listReturnsOf,
+  replaceReceiptContent,
+  type ReceiptFlag,
+  type Road,
+  type StoredReceipt,
+} from '../db/receipt.ts';
+import { judgeCard, judgeRedemption } from '../ledger/card.ts';
+import { countAvailable, isHoldStanding } from '../ledger/hold.ts';
+import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { addMeasures, isWithinRegister, type Measures } from '../ledger/measures.ts';
+import { findDifference, naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
+import { resultCodes, type Trouble } from '../ledger/result.ts';
+import type { Settings } from '../ledger/settings.ts';
+import { findExcess, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
+import {
+  accept,
+  figuresOf,
+  makeOperationId,
+  nameDocument,
+  refuse,
+  repeatReply,
+  storeReply,
+  type CardFigures,
+  type OperationReply,
+} from './operation-reply.ts';
+import { postDocument } from './post-document.ts';
+import { groupOf, isSameGroup, settleGroups, type CardMove } from './settle-groups.ts';
+
+export interface PostingContext {
+  readonly settings: Settings;
+  /** The infobase's clock at the moment of the call. */
+  readonly now: LocalDateTime;
+  readonly road: Road;
+}
+
+/** Judges and posts a receipt; every branch that refuses leaves the database as it was. */
+export async function postReceipt(trx: Trx, context: PostingContext, receipt: Receipt): Promise<OperationReply> {
+  const operationId = receiptOperationId(receipt);
+  const key = naturalKeyOf(receipt, receipt.kind);
+  const traces = await probeReceipt(trx, receipt.operationId, key, receipt.original);
+  if (traces.cancelId !== undefined) return refuse(resultCodes.alreadyCancelled, operationId);
+  if (traces.byNaturalKey !== undefined || traces.byOperationId !== undefined) {
+    return meetKnown(trx, context, receipt, traces);
+  }
+  const card = await findCardReading(trx, receipt.cardNumber, context.now);
+  if (card === undefined) return refuse(resultCodes.cardNotFound, operationId);
+  return receipt.kind === 'Sale'
+    ? postSale(trx, context, receipt, card, traces)
+    : postReturn(trx, context, receipt, card, traces);
+}
+
+export function receiptOperationId(receipt: Receipt): string {
+  if (receipt.operationId !== null) return receipt.operationId;
+  const { kind, kkm, shiftNumber, receiptNumber, receiptAt } = receipt;
+  return makeOperationId(kind, kkm, shiftNumber, receiptNumber, dateOf(receiptAt));
+}
+
+async function meetKnown(
+  trx: Trx,
+  context: PostingContext,
+  receipt: Receipt,
+  traces: ReceiptTraces,
+): Promise<OperationReply> {
+  const known = await getReceipt(trx, (traces.byNaturalKey ?? traces.byOperationId) as number);
+  const isIdOfAnother = traces.byOperationId !== undefined && traces.byOperationId !== known.id;
+  const difference = isIdOfAnother ? 'operationId' : findDifference(known, receipt);
+  const isOnlineAgain =
+    context.road === 'online' &&
+    known.onlineContent !== null &&
+    findDifference(known.onlineContent, receipt) === undefined;
+  if (difference === undefined || isOnlineAgain) return answerAgain(trx, known);
+  // The natural key cannot be corrected by content: an operation id that names another receipt is refused on both roads.
+  const isKeyAtOdds = traces.byNaturalKey === undefined || isIdOfAnother;
+  if (context.road === 'online' || isKeyAtOdds) {
+    const card = await findCardReading(trx, receipt.cardNumber, context.now);
+    const trouble = { field: difference, expected: 'то же значение' };
+    return refuse(resultCodes.otherContent, receiptOperationId(receipt), card, trouble);
+  }
+  return letReportWin(trx, context, known, receipt, difference);
+}
+
+async function answerAgain(trx: Trx, known: StoredReceipt): Promise<OperationReply> {
+  const document = await findAnsweredDocument(trx, known.id);
+  if (document === undefined) throw new Error(`receipt ${known.id} has no answered document`);
+  return repeatReply(document.reply, nameDocument(document.kind, document.id, document.datedAt));
+}
+
+async function postSale(
+  trx: Trx,
+  context: PostingContext,
+  sale: Receipt,
+  card: CardReading,
+  traces: ReceiptTraces,
+): Promise<OperationReply> {
+  const operationId = receiptOperationId(sale);
+  const saleOn = dateOf(sale.receiptAt);
+  const verdict = sale.bonusRedeemedKopecks > 0 ? judgeRedemption(card, saleOn) : judgeCard(card, saleOn);
+  if (verdict !== resultCodes.done) return refuse(verdict, operationId, card);
+  const mode = context.settings.returnFigures as ReturnFigures;
+  const move = settleSale(sale, [], mode);
+  if (!isWithinRegister(addMeasures(card, move))) return refuseOverflow(operationId, card);
+  const hold = card.held > 0 ? await findStandingHold(trx, context, sale, card.id) : undefined;
+  const heldByOthers = card.held - (hold?.amount ?? 0);
+  // Off the queue the goods are gone: a debt is written down. Online nobody spends what is not there.
+  const mayOweBonus = sale.offline || context.road === 'report';
+  if (!mayOweBonus && sale.bonusRedeemedKopecks > countAvailable(card.bonus, heldByOthers)) {
+    return refuse(resultCodes.notEnoughBonus, operationId, card);
+  }
+  const flags: ReceiptFlag[] = card.bonus + move.bonus < 0 && move.bonus < 0 ? ['debt'] : [];
+  const receiptId = await insertReceipt(trx, sale, card.id, context.road, flags);
+  if (hold !== undefined) await updateHold(trx, { ...hold, state: 'taken' });
+  const moves = traces.hasReturns
+    ? await settleGroups(trx, [groupOf(sale, receiptId)], mode)
+    : [{ cardId: card.id, move }];
+  return answerPosted(trx, context, sale, receiptId, moves, { ...card, held: heldByOthers }, null);
+}
+
+function refuseOverflow(operationId: string, card: CardReading): OperationReply {
+  const expected = 'сумма, с которой остаток карты не выйдет за 90071992547409,91';
+  return refuse(resultCodes.badArgument, operationId, card, { field: 'sumWithDiscountKopecks', expected });
+}
+
+async function findStandingHold(
+  trx: Trx,
+  context: PostingContext,
+  receipt: Receipt,
+  cardId: number,
+): Promise<Hold | undefined> {
+  const isStanding = (hold: Hold | undefined): boolean =>
+    hold !== undefined && hold.cardId === cardId && isHoldStanding(hold.state, hold.expiresAt, context.now);
+  const byId = receipt.operationId === null ? undefined : await findHoldByOperationId(trx, receipt.operationId);
+  if (isStanding(byId)) return byId;
+  const byReceipt = await findHoldOfReceipt(trx, receipt, cardId);
+  return isStanding(byReceipt) ? byReceipt : undefined;
+}
+
+async function postReturn(
+  trx: Trx,
+  context: PostingContext,
+  part: Receipt,
+  card: CardReading,
+  traces: ReceiptTraces,
+): Promise<OperationReply> {
+  const operationId = receiptOperationId(part);
+  if (traces.originalCancelId !== undefined) return refuse(resultCodes.alreadyCancelled, operationId, card);
+  const isOnline = context.road === 'online';
+  const mode = context.settings.returnFigures as ReturnFigures;
+  const flags: ReceiptFlag[] = [];
+  if (traces.originalId === undefined) {
+    if (isOnline) return refuse(resultCodes.originalNotFound, operationId, card);
+    flags.push('original_unknown');
+  } else {
+    const trouble = await findReturnTrouble(trx, traces.originalId, part, mode);
+    if (trouble !== undefined && isOnline) return refuse(resultCodes.badArgument, operationId, card, trouble);
+    if (trouble !== undefined) flags.push('over_returned');
+  }
+  const receiptId = await insertReceipt(trx, part, card.id, context.road, flags);
+  const moves = await settleGroups(trx, [groupOf(part, receiptId)], mode);
+  return answerPosted(trx, context, part, receiptId, moves, card, null);
+}
+
+async function findReturnTrouble(
+  trx: Trx,
+  saleId: number,
+  part: Receipt,
+  mode: ReturnFigures,
+): Promise<Trouble | undefined> {
+  const sale = await getReceipt(trx, saleId);
+  if (sale.cardNumber !== part.cardNumber) return { field: 'cardNumber', expected: 'номер карты исходного чека' };
+  const earlier = (await listReturnsOf(trx, naturalKeyOf(sale, 'Sale'))).filter(({ state }) => state === 'posted');
+  const excess = findExcess(sale, earlier, part, mode);
+  return excess === undefined ? undefined : { field: excess, expected: 'не больше остатка исходного чека' };
+}
+
+async function letReportWin(
+  trx: Trx,
+  context: PostingContext,
+  known: StoredReceipt,
+  report: Receipt,
+  difference: keyof Receipt,
+): Promise<OperationReply> {
+  const card = await findCardReading(trx, report.cardNumber, context.now);
+  const operationId = report.operationId ?? known.operationId;
+  const answeredId = operationId ?? receiptOperationId(report);
+  if (card === undefined) return refuse(resultCodes.cardNotFound, answeredId);
+  const { id, cardId: _cardId, road, state: _state, flags, onlineContent, ...content } = known;
+  const kept = onlineContent ?? (road === 'online' ? content : null);
+  const newFlags = [...new Set<ReceiptFlag>([...flags, 'report_differs'])];
+  await replaceReceiptContent(trx, id, { ...report, operationId }, card.id, newFlags, kept);
+  const [before, after] = [groupOf(known, id), groupOf(report, id)];
+  const groups = isSameGroup(before, after) ? [after] : [before, after];
+  const moves = await settleGroups(trx, groups, context.settings.returnFigures as ReturnFigures);
+  const comment = `Отчёт отдела отличается от операции ККМ: поле ${difference}`;
+  return answerPosted(trx, context, { ...report, operationId }, id, moves, card, comment);
+}
+
+async function answerPosted(
+  trx: Trx,
+  context: PostingContext,
+  receipt: Receipt,
+  receiptId: number,
+  moves: readonly CardMove[],
+  card: CardReading,
+  comment: string | null,
+): Promise<OperationReply> {
+  const operationId = receiptOperationId(receipt);
+  const kind: DocumentKind = context.road === 'online' ? 'KkmOperation' : 'TpOperation';
+  const datedAt = receipt.receiptAt;
+  const document = { kind, datedAt, recordedAt: context.now, receiptId, comment };
+  let figures: CardFigures = figuresOf(card);
+  const { documentId } = await postDocument(trx, document, moves, (after: ReadonlyMap<number, Measures>) => {
+    figures = figuresOf({ ...card, ...after.get(card.id) });
+    return storeReply(operationId, figures);
+  });
+  return accept(operationId, nameDocument(kind, documentId, datedAt), figures);
+}

@@ -1,0 +1,151 @@
+// ReserveBonus and ReleaseBonus: bonus set aside while a receipt is rung up, so that two tills cannot spend it.
+import { findCardReading, type CardReading } from '../db/card-reading.ts';
+import type { Trx } from '../db/db.ts';
+import { findHoldByOperationId, findHoldOfReceipt, insertHold, updateHold, type Hold } from '../db/hold.ts';
+import { judgeRedemption } from '../ledger/card.ts';
+import { countAvailable, isHoldStanding, type HoldRequest } from '../ledger/hold.ts';
+import { addSeconds, dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { resultCodes, type ResultCode } from '../ledger/result.ts';
+import type { Settings } from '../ledger/settings.ts';
+import type { Checked } from './command.ts';
+import type { Infobase } from './infobase.ts';
+import {
+  accept,
+  figuresOf,
+  makeOperationId,
+  refuse,
+  repeatReply,
+  storeReply,
+  type OperationReply,
+} from './operation-reply.ts';
+
+/** Order of refusals: 8, 11, 1, 6, 14, 2, 3, 4, 5. */
+export function reserveBonus(
+  infobase: Infobase,
+  now: LocalDateTime,
+  request: Checked<HoldRequest>,
+): Promise<OperationReply> {
+  return meetRequest(infobase, now, request, placeHold);
+}
+
+/** Order of refusals: 8, 11, 1, 6. What is not held any more is released already: done. */
+export function releaseBonus(
+  infobase: Infobase,
+  now: LocalDateTime,
+  request: Checked<HoldRequest>,
+): Promise<OperationReply> {
+  return meetRequest(infobase, now, request, freeHold);
+}
+
+interface Meeting {
+  readonly settings: Settings;
+  readonly now: LocalDateTime;
+  readonly request: HoldRequest;
+  readonly operationId: string;
+  readonly card: CardReading;
+  readonly known: Hold | undefined;
+}
+
+function meetRequest(
+  infobase: Infobase,
+  now: LocalDateTime,
+  request: Checked<HoldRequest>,
+  act: (trx: Trx, meeting: Meeting) => Promise<OperationReply>,
+): Promise<OperationReply> {
+  return infobase.db.write(async (trx) => {
+    const settings = await infobase.loadSettings(trx);
+    const givenId = (request.ok ? request.value.operationId : request.partial.operationId) ?? '';
+    if (settings.stage === 'cards') return refuse(resultCodes.moduleOff, givenId);
+    if (!request.ok) return refuse(resultCodes.badArgument, givenId, undefined, request.trouble);
+    const operationId = request.value.operationId ?? holdOperationId(request.value);
+    const card = await findCardReading(trx, request.value.cardNumber, now);
+    if (card === undefined) return refuse(resultCodes.cardNotFound, operationId);
+    const known = await findKnownHold(trx, request.value, card.id, now);
+    if (known !== undefined) {
+      const field = findHoldDifference(known, request.value, card.id, act === freeHold);
+      if (field !== undefined) {
+        return refuse(resultCodes.otherContent, operationId, card, { field, expected: 'то же значение' });
+      }
+    }
+    return act(trx, { settings, now, request: request.value, operationId, card, known });
+  });
+}
+
+/** By operation id whatever became of the hold; by receipt only while it stands, for a receipt may be held anew. */
+async function findKnownHold(
+  trx: Trx,
+  request: HoldRequest,
+  cardId: number,
+  now: LocalDateTime,
+): Promise<Hold | undefined> {
+  const byId = request.operationId === null ? undefined : await findHoldByOperationId(trx, request.operationId);
+  if (byId !== undefined) return byId;
+  const byReceipt = await findHoldOfReceipt(trx, request, cardId);
+  if (byReceipt === undefined) return undefined;
+  return isHoldStanding(byReceipt.state, byReceipt.expiresAt, now) ? byReceipt : undefined;
+}
+
+/** A release frees the whole hold: the sum it names is not compared. */
+function findHoldDifference(
+  hold: Hold,
+  request: HoldRequest,
+  cardId: number,
+  isRelease: boolean,
+): keyof HoldRequest | undefined {
+  if (hold.cardId !== cardId) return 'cardNumber';
+  if (hold.kkm !== request.kkm) return 'kkm';
+  if (hold.shiftNumber !== request.shiftNumber) return 'shiftNumber';
+  if (hold.receiptNumber !== request.receiptNumber) return 'receiptNumber';
+  if (hold.receiptOn !== dateOf(request.receiptAt)) return 'receiptAt';
+  return isRelease || hold.amount === request.amountKopecks ? undefined : 'amountKopecks';
+}
+
+async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
+  const { settings, now, request, operationId, card, known } = meeting;
+  if (known !== undefined && known.state !== 'active') {
+    return refuse(resultCodes.alreadyCancelled, operationId, card);
+  }
+  if (known !== undefined && known.reply !== null && isHoldStanding(known.state, known.expiresAt, now))
+    return repeatReply(known.reply, null);
+  const verdict: ResultCode = judgeRedemption(card, dateOf(request.receiptAt));
+  if (verdict !== resultCodes.done) return refuse(verdict, operationId, card);
+  if (request.amountKopecks > countAvailable(card.bonus, card.held)) {
+    return refuse(resultCodes.notEnoughBonus, operationId, card);
+  }
+  const figures = figuresOf({ ...card, held: card.held + request.amountKopecks });
+  const reply = storeReply(operationId, figures);
+  const expiresAt = addSeconds(now, Number(settings.holdTimeout));
+  if (known === undefined) await insertHold(trx, newHold(meeting, { state: 'active', expiresAt, reply }));
+  else await updateHold(trx, { ...known, expiresAt, reply });
+  return accept(operationId, null, figures);
+}
+
+async function freeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
+  const { now, operationId, card, known } = meeting;
+  if (known !== undefined && known.releaseReply !== null) return repeatReply(known.releaseReply, null);
+  const wasHeld = known !== undefined && isHoldStanding(known.state, known.expiresAt, now);
+  const figures = figuresOf({ ...card, held: card.held - (wasHeld ? known.amount : 0) });
+  const releaseReply = storeReply(operationId, figures);
+  if (known !== undefined) {
+    const state = known.state === 'taken' ? 'taken' : 'released';
+    await updateHold(trx, { ...known, state, releaseReply });
+  } else if (meeting.request.operationId !== null) {
+    // A release that overtook its reserve: the reserve, arriving later, must not hold what nobody will free.
+    await insertHold(trx, newHold(meeting, { state: 'released', expiresAt: now, releaseReply }));
+  }
+  return accept(operationId, null, figures);
+}
+
+function newHold(
+  meeting: Meeting,
+  rest: Pick<Hold, 'state' | 'expiresAt'> & Partial<Pick<Hold, 'reply' | 'releaseReply'>>,
+): Omit<Hold, 'id'> {
+  const { operationId, kkm, shiftNumber, receiptNumber, receiptAt, amountKopecks } = meeting.request;
+  const key = { operationId, kkm, shiftNumber, receiptNumber, receiptOn: dateOf(receiptAt) };
+  return { ...key, cardId: meeting.card.id, amount: amountKopecks, reply: null, releaseReply: null, ...rest };
+}
+
+function holdOperationId(request: HoldRequest): string {
+  const { kkm, shiftNumber, receiptNumber, receiptAt, cardNumber } = request;
+  return makeOperationId('Hold', kkm, shiftNumber, receiptNumber, dateOf(receiptAt), cardNumber);
+}

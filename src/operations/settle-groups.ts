@@ -1,0 +1,70 @@
+// After a fact is stored: what the groups it touches (a sale with its returns) should have moved, less what is posted.
+// Whatever order facts come in, the sum of all such differences is the settlement of the facts known.
+import type { Trx } from '../db/db.ts';
+import { listPosted } from '../db/accumulation.ts';
+import { probeReceipt } from '../db/receipt-probe.ts';
+import { getReceipt, listReturnsOf, type StoredReceipt } from '../db/receipt.ts';
+import { addMeasures, isNothing, noMeasures, subtractMeasures, type Measures } from '../ledger/measures.ts';
+import { naturalKeyOf, type NaturalKey, type Receipt } from '../ledger/receipt.ts';
+import { settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
+
+/** A sale with its returns, named by the sale's key whether it is known or not; or a return that names no sale. */
+export type ReceiptGroup =
+  { readonly sort: 'sale'; readonly key: NaturalKey } | { readonly sort: 'lone_return'; readonly receiptId: number };
+
+export interface CardMove {
+  readonly cardId: number;
+  readonly move: Measures;
+}
+
+export function groupOf(receipt: Receipt, receiptId: number): ReceiptGroup {
+  if (receipt.kind === 'Sale') return { sort: 'sale', key: naturalKeyOf(receipt, 'Sale') };
+  if (receipt.original === null) return { sort: 'lone_return', receiptId };
+  return { sort: 'sale', key: naturalKeyOf(receipt.original, 'Sale') };
+}
+
+export function isSameGroup(a: ReceiptGroup, b: ReceiptGroup): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The movements still owed by the groups, by card; cards that owe nothing are left out. */
+export async function settleGroups(
+  trx: Trx,
+  groups: readonly ReceiptGroup[],
+  mode: ReturnFigures,
+): Promise<CardMove[]> {
+  const owed = new Map<number, Measures>();
+  const add = (cardId: number, move: Measures): void => {
+    owed.set(cardId, addMeasures(owed.get(cardId) ?? noMeasures, move));
+  };
+  for (const group of groups) {
+    const { sale, isSaleCancelled, returns } = await loadGroup(trx, group);
+    const live = returns.filter((part) => part.state === 'posted');
+    if (!isSaleCancelled && sale !== undefined) add(sale.cardId, settleSale(sale, live, mode));
+    if (!isSaleCancelled && sale === undefined) for (const part of live) add(part.cardId, settleOrphanReturn(part));
+    for (const receipt of sale === undefined ? returns : [sale, ...returns]) {
+      for (const { cardId, ...posted } of await listPosted(trx, receipt.id)) {
+        add(cardId, subtractMeasures(noMeasures, posted));
+      }
+    }
+  }
+  return [...owed].map(([cardId, move]) => ({ cardId, move })).filter(({ move }) => !isNothing(move));
+}
+
+interface LoadedGroup {
+  readonly sale: StoredReceipt | undefined;
+  readonly isSaleCancelled: boolean;
+  readonly returns: readonly StoredReceipt[];
+}
+
+async function loadGroup(trx: Trx, group: ReceiptGroup): Promise<LoadedGroup> {
+  if (group.sort === 'lone_return') {
+    return { sale: undefined, isSaleCancelled: false, returns: [await getReceipt(trx, group.receiptId)] };
+  }
+  const traces = await probeReceipt(trx, null, group.key, null);
+  return {
+    sale: traces.byNaturalKey === undefined ? undefined : await getReceipt(trx, traces.byNaturalKey),
+    isSaleCancelled: traces.cancelId !== undefined,
+    returns: traces.hasReturns ? await listReturnsOf(trx, group.key) : [],
+  };
+}
