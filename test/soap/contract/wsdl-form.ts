@@ -104,7 +104,7 @@ function writeSchema(to: Layout, table: Table): void {
     ['elementFormDefault', 'qualified'],
   ];
   to.inside('xs:schema', attributes, () => {
-    const sorted = [...table.types].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const sorted = table.types.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     for (const type of sorted) {
       to.inside('xs:complexType', [['name', type.name]], () => writeSequence(to, type.properties));
     }

@@ -1,0 +1,45 @@
+// One contract, ready for use: what its folder says, compiled. A base whose real WSDL is known gets a folder of its own,
+// and nothing here changes.
+import { parseModel, readWsdlText, type ContractModel } from './model.ts';
+import { compileReader, type ReadCall } from './reader.ts';
+import { compileWsdlDocument, type WriteWsdl } from './wsdl-document.ts';
+import { compileWriter, writeFault, type WriteReply } from './writer.ts';
+
+/** What the doors need to name of this folder, in one place. */
+export type { ReadCall } from './reader.ts';
+export type { LineEnd } from './writer.ts';
+
+export interface Contract {
+  readonly namespace: string;
+  readonly serviceName: string;
+  /** Names of the ports, one for each version of SOAP. */
+  readonly ports: readonly string[];
+  /** Names, in the order of the WSDL. */
+  readonly operations: readonly string[];
+  /** The file's own text. */
+  readonly wsdlText: string;
+  readonly model: ContractModel;
+  /** Throws UnreadableRequest, and nothing else, for whatever is wrong with the request. */
+  readonly readRequest: (xml: string) => ReadCall;
+  /** Throws when the reply lacks a value that its type demands: that is a defect. */
+  readonly writeReply: WriteReply;
+  readonly writeFault: typeof writeFault;
+  readonly wsdlAt: WriteWsdl;
+}
+
+export function loadContract(folder: string): Contract {
+  const wsdlText = readWsdlText(folder);
+  const model = parseModel(wsdlText, folder);
+  return {
+    namespace: model.namespace,
+    serviceName: model.serviceName,
+    ports: model.ports,
+    operations: model.operations.map((operation) => operation.name),
+    wsdlText,
+    model,
+    readRequest: compileReader(model),
+    writeReply: compileWriter(model),
+    writeFault,
+    wsdlAt: compileWsdlDocument(wsdlText),
+  };
+}

@@ -1,0 +1,168 @@
+// The smallest parts of XML 1.0 over a text in memory: names, references, attribute values, characters, the declaration.
+// scanner.ts puts elements together from them.
+import { continuesName, isAllowed, isBlank, measureCharacter, startsName } from './characters.ts';
+
+const lessThan = 0x3c;
+const ampersand = 0x26;
+const colon = 0x3a;
+
+/** What is wrong with the document, in Russian, and where. */
+export class XmlError extends Error {
+  readonly position: number;
+  constructor(message: string, position: number) {
+    super(message);
+    this.position = position;
+  }
+}
+
+export class Lexer {
+  readonly xml: string;
+  position = 0;
+  /** Of the last name read, with its colon; 0 without one. */
+  protected prefixLength = 0;
+
+  constructor(xml: string) {
+    this.xml = xml;
+  }
+
+  /** Passes the XML declaration, if there is one: the first thing to be called. */
+  begin(): void {
+    if (this.xml.startsWith('<?xml') && isBlank(this.xml.charCodeAt(5))) this.readDeclaration();
+  }
+
+  fail(message: string, position = this.position): never {
+    // Whatever was missing where the text ends, what happened is that it was cut.
+    const cut = position >= this.xml.length;
+    throw new XmlError(cut ? 'документ обрывается' : message, Math.min(position, this.xml.length));
+  }
+
+  protected skipBlanks(): boolean {
+    const start = this.position;
+    while (isBlank(this.xml.charCodeAt(this.position))) this.position += 1;
+    return this.position > start;
+  }
+
+  /** The end of the name that begins at `start`: one NCName, or two with a colon between them. */
+  protected readName(start: number): number {
+    const { xml } = this;
+    let at = start;
+    let first = start;
+    for (;;) {
+      const code = xml.charCodeAt(at);
+      if (code < 0x80) {
+        if (code === colon) {
+          if (first !== start || at === start) this.fail('имя составлено неверно', start);
+          first = at + 1;
+        } else if (!(at === first ? startsName(code) : continuesName(code))) break;
+        at += 1;
+      } else {
+        const point = xml.codePointAt(at) ?? 0;
+        if (!(at === first ? startsName(point) : continuesName(point))) break;
+        at += point > 0xffff ? 2 : 1;
+      }
+    }
+    if (at === first) this.fail('здесь должно стоять имя', at);
+    this.prefixLength = first - start;
+    return at;
+  }
+
+  protected readAttributeValue(): string {
+    const { xml } = this;
+    const quote = xml.charCodeAt(this.position);
+    if (quote !== 0x22 && quote !== 0x27) this.fail('значение атрибута должно стоять в кавычках');
+    let value = '';
+    let start = this.position + 1;
+    let at = start;
+    for (;;) {
+      const code = xml.charCodeAt(at);
+      if (code > lessThan && code < 0xd800) {
+        at += 1;
+        continue;
+      }
+      if (code === quote) break;
+      if (code === lessThan) this.fail('знак «<» в значении атрибута', at);
+      if (code === ampersand) {
+        value += xml.slice(start, at) + this.readReference(at);
+        at = start = this.position;
+      } else if (code === 0x0d || code === 0x0a || code === 0x09) {
+        value += `${xml.slice(start, at)} `;
+        at += code === 0x0d && xml.charCodeAt(at + 1) === 0x0a ? 2 : 1;
+        start = at;
+      } else at += this.measure(at);
+    }
+    this.position = at + 1;
+    return value + xml.slice(start, at);
+  }
+
+  protected measure(at: number): number {
+    const units = measureCharacter(this.xml, at);
+    if (units === 0) this.fail('знак, недопустимый в XML', at);
+    return units;
+  }
+
+  /** The character that the reference at `at` stands for; moves behind it. */
+  protected readReference(at: number): string {
+    const { xml } = this;
+    if (xml.charCodeAt(at + 1) === 0x23) return this.readCharacterReference(at);
+    for (const [name, value] of entities) {
+      if (xml.startsWith(name, at + 1)) {
+        this.position = at + 1 + name.length;
+        return value;
+      }
+    }
+    return this.fail('неизвестная сущность или знак «&» не заменён на «&amp;»', at);
+  }
+
+  private readCharacterReference(at: number): string {
+    const { xml } = this;
+    const base = xml.charCodeAt(at + 2) === 0x78 ? 16 : 10;
+    const start = at + (base === 16 ? 3 : 2);
+    let value = 0;
+    let index = start;
+    for (; ; index += 1) {
+      const digit = readDigit(xml.charCodeAt(index));
+      if (digit >= base) break;
+      // Stops growing, not counting: leading zeros may be many.
+      if (value <= 0x10ffff) value = value * base + digit;
+    }
+    const well = index > start && xml.charCodeAt(index) === 0x3b && isAllowed(value);
+    if (!well) this.fail('недопустимая ссылка на знак', at);
+    this.position = index + 1;
+    return String.fromCodePoint(value);
+  }
+
+  protected checkCharacters(from: number, to: number): void {
+    for (let at = from; at < to;) at += this.measure(at);
+  }
+
+  private readDeclaration(): void {
+    if (this.xml.startsWith(usualDeclaration)) {
+      this.position = usualDeclaration.length;
+      return;
+    }
+    const end = this.xml.indexOf('?>');
+    // The longest sensible declaration is some seventy characters.
+    const text = end === -1 || end > 256 ? '' : this.xml.slice(5, end);
+    if (!declarationForm.test(text)) this.fail('объявление XML составлено неверно');
+    this.position = end + 2;
+  }
+}
+
+const entities = [
+  ['amp;', '&'],
+  ['lt;', '<'],
+  ['gt;', '>'],
+  ['quot;', '"'],
+  ['apos;', "'"],
+] as const;
+
+const usualDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
+const declarationForm =
+  /^\s+version\s*=\s*(["'])1\.0\1(\s+encoding\s*=\s*(["'])[A-Za-z][\w.-]*\3)?(\s+standalone\s*=\s*(["'])(yes|no)\5)?\s*$/;
+
+/** A hexadecimal digit's worth; 99 for anything else. */
+function readDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : 99;
+}

@@ -1,0 +1,188 @@
+// From the text of a request to the operation it calls and its arguments. The operation is chosen by the element in the
+// body and the version of SOAP by the envelope's namespace, as 1C does; no header of HTTP is looked at.
+import { compileTypes, ContentError, isNil, readAbsent, readContent, readNothing } from './content-reader.ts';
+import type { CompiledType } from './content-reader.ts';
+import { readBoolean, trimBlanks } from './lexical-forms.ts';
+import { XmlError } from './lexer.ts';
+import type { ContractModel } from './model.ts';
+import { XmlScanner } from './scanner.ts';
+import { envelopeNamespaces, type SoapVersion } from './soap-version.ts';
+import { quoteInput, sanitizeInput, UnreadableRequest } from './unreadable-request.ts';
+import type { WireTree } from './wire-tree.ts';
+
+export interface ReadCall {
+  readonly operation: string;
+  /** Of the envelope; the reply is written in the same. */
+  readonly version: SoapVersion;
+  readonly arguments: WireTree;
+}
+
+interface CompiledOperation {
+  readonly name: string;
+  readonly element: string;
+  readonly type: CompiledType;
+}
+
+interface Reading {
+  readonly scanner: XmlScanner;
+  version: SoapVersion;
+}
+
+/** A signed header has some fifty elements; this many are skipped in well under a millisecond. */
+const maxHeaderElements = 1000;
+
+const versions = new Map<string, SoapVersion>([
+  [envelopeNamespaces['1.1'], '1.1'],
+  [envelopeNamespaces['1.2'], '1.2'],
+]);
+
+/** Actors and roles that mean whoever reads the message, and so this service. */
+const ownRoles: ReadonlySet<string> = new Set([
+  '',
+  'http://schemas.xmlsoap.org/soap/actor/next',
+  'http://www.w3.org/2003/05/soap-envelope/role/next',
+  'http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver',
+]);
+
+export function compileReader(model: ContractModel): (xml: string) => ReadCall {
+  const compile = compileTypes(model.namespace);
+  const operations = new Map<string, CompiledOperation>();
+  for (const { name, request } of model.operations) {
+    operations.set(request.element, { name, element: request.element, type: compile(request.type) });
+  }
+  return (xml) => {
+    const reading: Reading = { scanner: new XmlScanner(xml), version: '1.1' };
+    try {
+      return readEnvelope(reading, model.namespace, operations);
+    } catch (error) {
+      throw explain(error, reading);
+    }
+  };
+}
+
+function explain(error: unknown, { scanner, version }: Reading): unknown {
+  if (error instanceof XmlError) {
+    const place = locate(scanner.xml, error.position);
+    return new UnreadableRequest(`XML не разобран${place}: ${error.message}`, { version });
+  }
+  if (error instanceof ContentError) {
+    const place = locate(scanner.xml, scanner.position);
+    return new UnreadableRequest(`Запрос не по схеме${place}: ${error.message}`, { version, element: error.element });
+  }
+  return error;
+}
+
+function locate(xml: string, position: number): string {
+  const before = xml.slice(0, position);
+  const line = before.split('\n').length;
+  return ` (строка ${line}, знак ${position - before.lastIndexOf('\n')})`;
+}
+
+function refuse({ version }: Reading, message: string, element?: string): never {
+  throw new UnreadableRequest(message, { version, element });
+}
+
+/** The next token, blanks between elements left out. */
+function nextTag({ scanner }: Reading, place: string): 'start' | 'end' | 'done' {
+  for (;;) {
+    const token = scanner.next();
+    if (token !== 'text') return token;
+    if (trimBlanks(scanner.text) !== '') {
+      throw new ContentError(`в элементе ${place} стоит текст ${quoteInput(scanner.text)}`, place);
+    }
+  }
+}
+
+function readEnvelope(
+  reading: Reading,
+  namespace: string,
+  operations: ReadonlyMap<string, CompiledOperation>,
+): ReadCall {
+  const { scanner } = reading;
+  scanner.begin();
+  scanner.next();
+  const root = scanner.local;
+  if (root !== 'Envelope')
+    refuse(reading, `Запрос — не SOAP: ожидался Envelope, получен ${quoteInput(root)}`, 'Envelope');
+  const version = versions.get(scanner.namespace);
+  if (version === undefined) {
+    const message = `Версия SOAP не поддерживается: пространство имён Envelope ${quoteInput(scanner.namespace)}`;
+    throw new UnreadableRequest(message, { fault: 'versionMismatch', element: 'Envelope' });
+  }
+  reading.version = version;
+  const envelope = scanner.namespace;
+  let token = nextTag(reading, 'Envelope');
+  if (token === 'start' && isPart(scanner, 'Header', envelope)) {
+    readHeader(reading, envelope);
+    token = nextTag(reading, 'Envelope');
+  }
+  if (token !== 'start' || !isPart(scanner, 'Body', envelope)) {
+    const found = token === 'start' ? quoteInput(scanner.local) : 'конец Envelope';
+    refuse(reading, `Ожидался элемент Body, получено: ${found}`, 'Body');
+  }
+  const request = readBody(reading, version, namespace, operations);
+  if (nextTag(reading, 'Envelope') !== 'end') refuse(reading, 'После Body стоит ещё один элемент', 'Envelope');
+  scanner.next();
+  return request;
+}
+
+function isPart(scanner: XmlScanner, local: string, envelope: string): boolean {
+  return scanner.local === local && scanner.namespace === envelope;
+}
+
+/** Passes the header over; a block that must be understood, by this service, cannot be. */
+function readHeader(reading: Reading, envelope: string): void {
+  const { scanner } = reading;
+  const depth = scanner.depth;
+  for (let count = 0; ;) {
+    const token = scanner.next();
+    if (token === 'end' && scanner.depth < depth) return;
+    if (token !== 'start') continue;
+    count += 1;
+    if (count > maxHeaderElements) refuse(reading, `В Header больше ${maxHeaderElements} элементов`, 'Header');
+    if (scanner.depth > depth + 1) continue;
+    let must: string | undefined;
+    let role = '';
+    for (const { namespace, local, value } of scanner.attributes) {
+      if (namespace !== envelope) continue;
+      if (local === 'mustUnderstand') must = readBoolean(value) ?? 'wrong';
+      else if (local === (reading.version === '1.1' ? 'actor' : 'role')) role = trimBlanks(value);
+    }
+    const element = sanitizeInput(scanner.local);
+    if (must === 'wrong') refuse(reading, 'Атрибут mustUnderstand — это 1 или 0', element);
+    if (must === 'true' && ownRoles.has(role)) {
+      const message = `Обязательный заголовок «${element}» службе неизвестен`;
+      throw new UnreadableRequest(message, {
+        fault: 'mustUnderstand',
+        version: reading.version,
+        element: scanner.local,
+      });
+    }
+  }
+}
+
+function readBody(
+  reading: Reading,
+  version: SoapVersion,
+  namespace: string,
+  operations: ReadonlyMap<string, CompiledOperation>,
+): ReadCall {
+  const { scanner } = reading;
+  if (nextTag(reading, 'Body') !== 'start') refuse(reading, 'Элемент Body пуст: операция не указана', 'Body');
+  const operation = operations.get(scanner.local);
+  if (operation === undefined) {
+    refuse(reading, `Операция ${quoteInput(scanner.local)} не найдена`, sanitizeInput(scanner.local));
+  }
+  if (scanner.namespace !== namespace) {
+    const given = quoteInput(scanner.namespace);
+    refuse(reading, `Операция ${operation.name}: ожидалось пространство имён «${namespace}», получено ${given}`);
+  }
+  let values: WireTree;
+  if (isNil(scanner.attributes, operation.element)) {
+    // SOAP::Lite calls an operation without parameters so.
+    readNothing(scanner, operation.element);
+    values = readAbsent(operation.type);
+  } else values = readContent(scanner, operation.type);
+  if (nextTag(reading, 'Body') !== 'end') refuse(reading, 'В Body больше одного элемента', 'Body');
+  return { operation: operation.name, version, arguments: values };
+}

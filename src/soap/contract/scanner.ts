@@ -1,0 +1,367 @@
+// A strict scanner of XML 1.0 with namespaces over a text in memory: one pass, no look-back, no tree. It is written for
+// SOAP: no DOCTYPE, no entities but the five, and limits where the form of a document could make the work grow faster
+// than its length.
+import { isBlank } from './characters.ts';
+import { Lexer } from './lexer.ts';
+
+/** Deeper than any envelope with a signed header, and shallow enough for the stacks below. */
+const maxDepth = 64;
+/** Real clients declare some ten namespaces on one element. */
+const maxAttributes = 128;
+/** In scope at once: prefixes are looked for one by one, which is quickest for the few there are. */
+const maxDeclarations = 100;
+/** Up to this many attributes comparing each with each is quicker than a set. */
+const fewAttributes = 8;
+
+const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
+const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
+
+const lessThan = 0x3c;
+const greaterThan = 0x3e;
+const ampersand = 0x26;
+const slash = 0x2f;
+const exclamation = 0x21;
+const question = 0x3f;
+const bracket = 0x5d;
+
+export type Token = 'start' | 'end' | 'text' | 'done';
+
+export interface Attribute {
+  readonly namespace: string;
+  readonly local: string;
+  readonly value: string;
+}
+
+interface PendingAttribute {
+  readonly start: number;
+  readonly prefixLength: number;
+  readonly local: string;
+  readonly value: string;
+}
+
+const noAttributes: readonly Attribute[] = [];
+
+export class XmlScanner extends Lexer {
+  depth = 0;
+  /** Of the last 'start'. */
+  namespace = '';
+  local = '';
+  attributes: readonly Attribute[] = noAttributes;
+  /** Of the last 'text': references resolved, CDATA joined, line ends made \n; comments and instructions left out. */
+  text = '';
+
+  private emptyElement = false;
+  private rootSeen = false;
+  private readonly nameStarts: number[] = [];
+  private readonly nameEnds: number[] = [];
+  private readonly prefixLengths: number[] = [];
+  /** How many declarations were in scope before each open element. */
+  private readonly outerDeclarations: number[] = [];
+  private readonly prefixes: string[] = [];
+  private readonly namespaces: string[] = [];
+
+  next(): Token {
+    if (this.emptyElement) {
+      this.emptyElement = false;
+      this.close();
+      return 'end';
+    }
+    const { xml } = this;
+    let text = '';
+    for (;;) {
+      if (this.position >= xml.length) return this.finish();
+      if (xml.charCodeAt(this.position) !== lessThan) {
+        text += this.readText();
+        continue;
+      }
+      const code = xml.charCodeAt(this.position + 1);
+      if (code === exclamation) text += this.readMarked();
+      else if (code === question) this.skipInstruction();
+      else if (text !== '') {
+        this.text = text;
+        return 'text';
+      } else return code === slash ? this.readEnd() : this.readStart();
+    }
+  }
+
+  /*
+   * The quick way. A child without attributes that carries its parent's prefix is in its parent's namespace, so the
+   * reader, which knows what name must come, compares it where it stands. Nearly every element of a real request is of
+   * this form; whatever is not is left for next(), which starts from the same place.
+   */
+
+  /** Where the local name of a child begins that stands here under its parent's prefix; -1 when it is not so. */
+  findChildName(): number {
+    if (this.emptyElement) return -1;
+    this.skipBlanks();
+    const { xml, position: at } = this;
+    if (xml.charCodeAt(at) !== lessThan) return -1;
+    const parent = this.nameStarts[this.depth - 1]!;
+    const length = this.prefixLengths[this.depth - 1]!;
+    for (let index = 0; index < length; index += 1) {
+      if (xml.charCodeAt(at + 1 + index) !== xml.charCodeAt(parent + index)) return -1;
+    }
+    return at + 1 + length;
+  }
+
+  /** Whether the tag whose local name begins at `from` is `name` without attributes. */
+  matchesName(from: number, name: Uint16Array): boolean {
+    const { xml } = this;
+    const { length } = name;
+    for (let index = 0; index < length; index += 1) if (xml.charCodeAt(from + index) !== name[index]) return false;
+    return xml.charCodeAt(from + length) === greaterThan;
+  }
+
+  /** The content of the matched element, its end tag passed; undefined, and nothing passed, unless it is plain text. */
+  takeText(from: number, nameLength: number): string | undefined {
+    const { xml } = this;
+    const start = from + nameLength + 1;
+    let at = start;
+    for (;;) {
+      const code = xml.charCodeAt(at);
+      if (code < 0x3d) {
+        if (code === lessThan) break;
+        if (code === ampersand || (code < 0x20 && code !== 0x09 && code !== 0x0a)) return undefined;
+      } else if (code === bracket || !(code < 0xd800)) return undefined;
+      at += 1;
+    }
+    if (xml.charCodeAt(at + 1) !== slash) return undefined;
+    const open = this.position + 1;
+    const rawLength = start - open;
+    const shift = at + 2 - open;
+    for (let index = open; index < open + rawLength; index += 1) {
+      if (xml.charCodeAt(index) !== xml.charCodeAt(index + shift)) return undefined;
+    }
+    this.position = at + 2 + rawLength;
+    return xml.slice(start, at);
+  }
+
+  /** Opens the matched element as next() would. */
+  enter(from: number, nameLength: number): void {
+    const start = this.position + 1;
+    this.open(start, from + nameLength, from - start);
+    this.position = from + nameLength + 1;
+  }
+
+  /** Closes the innermost element when its end tag stands here in its shortest form. */
+  leave(): boolean {
+    const { xml, position } = this;
+    if (this.emptyElement || xml.charCodeAt(position) !== lessThan || xml.charCodeAt(position + 1) !== slash)
+      return false;
+    const end = this.matchOpenName(position + 2);
+    if (end === -1 || xml.charCodeAt(end) !== greaterThan) return false;
+    this.position = end + 1;
+    this.close();
+    return true;
+  }
+
+  private finish(): Token {
+    if (this.depth > 0 || !this.rootSeen) this.fail('документ обрывается');
+    return 'done';
+  }
+
+  private open(nameStart: number, nameEnd: number, prefixLength: number): void {
+    if (this.depth === maxDepth) this.fail(`вложенность элементов больше ${maxDepth}`);
+    this.nameStarts[this.depth] = nameStart;
+    this.nameEnds[this.depth] = nameEnd;
+    this.prefixLengths[this.depth] = prefixLength;
+    this.outerDeclarations[this.depth] = this.prefixes.length;
+    this.depth += 1;
+  }
+
+  private close(): void {
+    this.depth -= 1;
+    const outer = this.outerDeclarations[this.depth]!;
+    if (this.prefixes.length > outer) this.prefixes.length = this.namespaces.length = outer;
+  }
+
+  /** The end of the innermost open name if it is repeated at `at`, else -1. */
+  private matchOpenName(at: number): number {
+    const { xml } = this;
+    const start = this.nameStarts[this.depth - 1]!;
+    const end = this.nameEnds[this.depth - 1]!;
+    for (let index = start; index < end; index += 1) {
+      if (xml.charCodeAt(index) !== xml.charCodeAt(at + index - start)) return -1;
+    }
+    return at + end - start;
+  }
+
+  private readEnd(): Token {
+    if (this.depth === 0) this.fail('закрывающий тег без открывающего');
+    let at = this.matchOpenName(this.position + 2);
+    if (at !== -1) {
+      while (isBlank(this.xml.charCodeAt(at))) at += 1;
+    }
+    if (at === -1 || this.xml.charCodeAt(at) !== greaterThan) this.fail('закрывающий тег не парный открывающему');
+    this.position = at + 1;
+    this.close();
+    return 'end';
+  }
+
+  private readStart(): Token {
+    if (this.depth === 0 && this.rootSeen) this.fail('после корневого элемента стоит ещё один');
+    this.rootSeen = true;
+    const { xml } = this;
+    const start = this.position + 1;
+    const end = this.readName(start);
+    const { prefixLength } = this;
+    this.open(start, end, prefixLength);
+    this.position = end;
+    let others: PendingAttribute[] | undefined;
+    for (let count = 0; ; count += 1) {
+      const blank = this.skipBlanks();
+      const code = xml.charCodeAt(this.position);
+      if (code === greaterThan) break;
+      if (code === slash) {
+        if (xml.charCodeAt(this.position + 1) !== greaterThan) this.fail('знак «/» внутри тега');
+        this.emptyElement = true;
+        this.position += 1;
+        break;
+      }
+      if (!blank) this.fail('между атрибутами нужен пробел');
+      if (count === maxAttributes) this.fail(`у элемента больше ${maxAttributes} атрибутов`);
+      const attribute = this.readAttribute();
+      if (attribute !== undefined) (others ??= []).push(attribute);
+    }
+    this.position += 1;
+    this.attributes = others === undefined ? noAttributes : this.resolveAttributes(others);
+    this.namespace = this.resolvePrefix(start, prefixLength);
+    this.local = xml.slice(start + prefixLength, end);
+    return 'start';
+  }
+
+  /** An attribute, its prefix still to be resolved; a declaration of a namespace is put in scope instead. */
+  private readAttribute(): PendingAttribute | undefined {
+    const { xml } = this;
+    const start = this.position;
+    const end = this.readName(start);
+    const { prefixLength } = this;
+    this.position = end;
+    this.skipBlanks();
+    if (xml.charCodeAt(this.position) !== 0x3d) this.fail('после имени атрибута нужен знак «=»');
+    this.position += 1;
+    this.skipBlanks();
+    const value = this.readAttributeValue();
+    if (xml.startsWith('xmlns', start) && (prefixLength === 6 || end - start === 5)) {
+      this.declare(xml.slice(start + 6, end), value);
+      return undefined;
+    }
+    return { start, prefixLength, local: xml.slice(start + prefixLength, end), value };
+  }
+
+  private declare(prefix: string, value: string): void {
+    const { prefixes } = this;
+    this.checkDeclaration(prefix, value);
+    if (prefixes.length === maxDeclarations) this.fail(`объявлено больше ${maxDeclarations} пространств имён`);
+    for (let index = this.outerDeclarations[this.depth - 1]!; index < prefixes.length; index += 1) {
+      if (prefixes[index] === prefix) this.fail('атрибут повторён');
+    }
+    prefixes.push(prefix);
+    this.namespaces.push(value);
+  }
+
+  private checkDeclaration(prefix: string, value: string): void {
+    if (prefix === 'xmlns' || value === xmlnsNamespace) this.fail('пространство имён xmlns объявлять нельзя');
+    if ((prefix === 'xml') !== (value === xmlNamespace)) this.fail('приставка xml занята');
+    if (prefix !== '' && value === '') this.fail('приставка объявлена с пустым пространством имён');
+  }
+
+  /** The namespace of the name at `start`, of which `length` characters are the prefix with its colon. */
+  private resolvePrefix(start: number, length: number): string {
+    const { xml, prefixes } = this;
+    if (length === 0) {
+      const index = prefixes.lastIndexOf('');
+      return index === -1 ? '' : this.namespaces[index]!;
+    }
+    for (let index = prefixes.length - 1; index >= 0; index -= 1) {
+      const prefix = prefixes[index]!;
+      if (prefix.length === length - 1 && xml.startsWith(prefix, start)) return this.namespaces[index]!;
+    }
+    return xml.startsWith('xml:', start) ? xmlNamespace : this.fail('приставка имени не объявлена', start);
+  }
+
+  private resolveAttributes(pending: readonly PendingAttribute[]): readonly Attribute[] {
+    const found = pending.map(({ start, prefixLength, local, value }) => {
+      // An attribute without a prefix is in no namespace, whatever the default is.
+      const namespace = prefixLength === 0 ? '' : this.resolvePrefix(start, prefixLength);
+      return { namespace, local, value };
+    });
+    if (found.length > 1 && hasRepeated(found)) this.fail('атрибут повторён');
+    return found;
+  }
+
+  private readText(): string {
+    const { xml } = this;
+    let text = '';
+    let start = this.position;
+    let at = start;
+    while (at < xml.length) {
+      const code = xml.charCodeAt(at);
+      if (code > lessThan && code !== bracket && code < 0xd800 && this.depth > 0) {
+        at += 1;
+        continue;
+      }
+      if (code === lessThan) break;
+      if (code === ampersand) {
+        text += xml.slice(start, at) + this.readReference(at);
+        at = start = this.position;
+      } else if (code === 0x0d) {
+        text += `${xml.slice(start, at)}\n`;
+        at += xml.charCodeAt(at + 1) === 0x0a ? 2 : 1;
+        start = at;
+      } else if (code === bracket && xml.charCodeAt(at + 1) === bracket && xml.charCodeAt(at + 2) === greaterThan) {
+        this.fail('«]]>» вне CDATA', at);
+      } else at += this.measure(at);
+      if (this.depth === 0 && !isBlank(code)) this.fail('текст вне корневого элемента', at);
+    }
+    this.position = at;
+    return this.depth === 0 ? '' : text + xml.slice(start, at);
+  }
+
+  /** A comment, which is nothing, or CDATA, which is text. */
+  private readMarked(): string {
+    const { xml, position } = this;
+    if (xml.startsWith('<!--', position)) {
+      const end = xml.indexOf('--', position + 4);
+      if (end === -1) this.fail('комментарий не закрыт');
+      if (xml.charCodeAt(end + 2) !== greaterThan) this.fail('«--» внутри комментария', end);
+      this.checkCharacters(position + 4, end);
+      this.position = end + 3;
+      return '';
+    }
+    if (!xml.startsWith('<![CDATA[', position)) {
+      this.fail(xml.startsWith('<!DOCTYPE', position) ? 'DOCTYPE в SOAP не допускается' : 'объявление не допускается');
+    }
+    if (this.depth === 0) this.fail('текст вне корневого элемента');
+    const end = xml.indexOf(']]>', position + 9);
+    if (end === -1) this.fail('CDATA не закрыта');
+    this.checkCharacters(position + 9, end);
+    this.position = end + 3;
+    const text = xml.slice(position + 9, end);
+    return text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text;
+  }
+
+  private skipInstruction(): void {
+    const { xml, position } = this;
+    const nameEnd = this.readName(position + 2);
+    const end = xml.indexOf('?>', nameEnd);
+    if (end === -1) this.fail('инструкция обработки не закрыта');
+    if (this.prefixLength !== 0 || (end > nameEnd && !isBlank(xml.charCodeAt(nameEnd)))) {
+      this.fail('инструкция обработки составлена неверно');
+    }
+    if (xml.slice(position + 2, nameEnd).toLowerCase() === 'xml') this.fail('объявление XML стоит не в начале');
+    this.checkCharacters(nameEnd, end);
+    this.position = end + 2;
+  }
+}
+
+/** Two prefixes may stand for one namespace, so names are compared after they are resolved. */
+function hasRepeated(attributes: readonly Attribute[]): boolean {
+  if (attributes.length > fewAttributes) {
+    // A local name has no blank, so the joined name is unambiguous.
+    return new Set(attributes.map(({ namespace, local }) => `${local} ${namespace}`)).size < attributes.length;
+  }
+  return attributes.some(({ namespace, local }, index) =>
+    attributes.slice(0, index).some((other) => other.local === local && other.namespace === namespace),
+  );
+}

@@ -1,0 +1,222 @@
+// The types of the contract's XML Schema. Whatever the reader and the writer could not honour is refused by name when
+// the service starts: a restriction passed over in silence would be found out by a till.
+import { schemaNamespace } from './soap-version.ts';
+import { allowOnly, getAttribute, getOnlyChild, listChildren, resolveName, type WsdlElement } from './wsdl-tree.ts';
+
+export type ScalarKind =
+  | 'string'
+  | 'boolean'
+  | 'integer'
+  | 'int'
+  | 'long'
+  | 'decimal'
+  | 'double'
+  | 'dateTime'
+  | 'date'
+  | 'time'
+  | 'base64Binary';
+
+export interface ScalarType {
+  readonly kind: ScalarKind;
+  /** The only values allowed, when the schema lists them. */
+  readonly values?: ReadonlySet<string>;
+  /** Lengths in characters, of strings. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+export interface ComplexType {
+  /** For messages to people; an anonymous type is named after its element. */
+  readonly name: string;
+  /** In schema order. */
+  readonly fields: readonly Field[];
+}
+
+export interface Field {
+  readonly name: string;
+  readonly type: ScalarType | ComplexType;
+  readonly nillable: boolean;
+  /** minOccurs="0" */
+  readonly optional: boolean;
+  /** maxOccurs="unbounded" */
+  readonly repeated: boolean;
+  /** Whether the element stands in the schema's namespace (form, elementFormDefault). */
+  readonly qualified: boolean;
+}
+
+export interface Schema {
+  readonly namespace: string;
+  readonly types: ReadonlyMap<string, ComplexType>;
+  /** Global elements with a type written inside them: the wrappers of requests and replies. */
+  readonly elements: ReadonlyMap<string, ComplexType>;
+}
+
+interface Context {
+  readonly namespace: string;
+  readonly qualifiedByDefault: boolean;
+  readonly complexTypes: Map<string, { readonly name: string; fields: readonly Field[] }>;
+  readonly simpleTypes: Map<string, WsdlElement>;
+}
+
+const kinds: Readonly<Record<string, ScalarKind>> = {
+  string: 'string',
+  boolean: 'boolean',
+  integer: 'integer',
+  int: 'int',
+  long: 'long',
+  decimal: 'decimal',
+  double: 'double',
+  float: 'double',
+  dateTime: 'dateTime',
+  date: 'date',
+  time: 'time',
+  base64Binary: 'base64Binary',
+};
+
+export function isComplex(type: ScalarType | ComplexType): type is ComplexType {
+  return 'fields' in type;
+}
+
+function readFlag(element: WsdlElement, name: string): boolean {
+  const value = element.attributes.get(name) ?? 'false';
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  throw new Error(`${name}="${value}" of <${element.local}> is neither true nor false`);
+}
+
+function readForm(value: string): boolean {
+  if (value !== 'qualified' && value !== 'unqualified') throw new Error(`form "${value}" is not supported`);
+  return value === 'qualified';
+}
+
+function readSimpleType(element: WsdlElement, context: Context, seen: readonly string[]): ScalarType {
+  allowOnly(element, ['name'], ['restriction']);
+  const restriction = getOnlyChild(element, schemaNamespace, 'restriction');
+  allowOnly(restriction, ['base'], ['enumeration', 'length', 'minLength', 'maxLength', 'whiteSpace']);
+  const base = resolveType(restriction, getAttribute(restriction, 'base'), context, seen);
+  if (isComplex(base)) throw new Error(`a simple type cannot restrict the complex type ${base.name}`);
+  const facet = (name: string) => listChildren(restriction, schemaNamespace, name).map((e) => getAttribute(e, 'value'));
+  const limits: { values?: ReadonlySet<string>; minLength?: number; maxLength?: number } = {};
+  const values = facet('enumeration');
+  if (values.length > 0) limits.values = new Set(values);
+  for (const [name, low, high] of [
+    ['length', true, true],
+    ['minLength', true, false],
+    ['maxLength', false, true],
+  ] as const) {
+    const [text] = facet(name);
+    if (text === undefined) continue;
+    if (base.kind !== 'string') throw new Error(`<${name}> of a type that is not a string is not supported`);
+    if (low) limits.minLength = Number(text);
+    if (high) limits.maxLength = Number(text);
+  }
+  return { ...base, ...limits };
+}
+
+function resolveType(
+  from: WsdlElement,
+  reference: string,
+  context: Context,
+  seen: readonly string[] = [],
+): ScalarType | ComplexType {
+  const { namespace, local } = resolveName(from, reference);
+  if (namespace === schemaNamespace) {
+    const kind = Object.hasOwn(kinds, local) ? kinds[local] : undefined;
+    if (kind === undefined) throw new Error(`type ${reference} is not supported`);
+    return { kind };
+  }
+  const complex = namespace === context.namespace ? context.complexTypes.get(local) : undefined;
+  if (complex !== undefined) return complex;
+  const simple = namespace === context.namespace ? context.simpleTypes.get(local) : undefined;
+  if (simple === undefined) throw new Error(`type ${reference} is not in the schema`);
+  if (seen.includes(local)) throw new Error(`type ${reference} restricts itself`);
+  return readSimpleType(simple, context, [...seen, local]);
+}
+
+function readOccurs(element: WsdlElement): { optional: boolean; repeated: boolean } {
+  const least = element.attributes.get('minOccurs') ?? '1';
+  const most = element.attributes.get('maxOccurs') ?? '1';
+  if (least !== '0' && least !== '1') throw new Error(`minOccurs="${least}" is not supported`);
+  if (most !== '1' && most !== 'unbounded') throw new Error(`maxOccurs="${most}" is not supported`);
+  return { optional: least === '0', repeated: most === 'unbounded' };
+}
+
+function readField(element: WsdlElement, context: Context): Field {
+  const name = getAttribute(element, 'name');
+  allowOnly(element, ['name', 'type', 'nillable', 'minOccurs', 'maxOccurs', 'form'], ['complexType', 'simpleType']);
+  const reference = element.attributes.get('type');
+  const [inner] = element.children.filter((child) => child.local !== 'annotation');
+  if ((reference === undefined) === (inner === undefined)) throw new Error(`element "${name}" needs one type`);
+  const form = element.attributes.get('form');
+  let type: ScalarType | ComplexType;
+  if (inner === undefined) type = resolveType(element, reference!, context);
+  else if (inner.local === 'complexType') type = { name, fields: readFields(inner, context) };
+  else type = readSimpleType(inner, context, []);
+  return {
+    name,
+    type,
+    nillable: readFlag(element, 'nillable'),
+    ...readOccurs(element),
+    qualified: form === undefined ? context.qualifiedByDefault : readForm(form),
+  };
+}
+
+function readFields(complexType: WsdlElement, context: Context): Field[] {
+  allowOnly(complexType, ['name'], ['sequence']);
+  const sequences = listChildren(complexType, schemaNamespace, 'sequence');
+  if (sequences.length === 0) return [];
+  const sequence = getOnlyChild(complexType, schemaNamespace, 'sequence');
+  allowOnly(sequence, [], ['element']);
+  const fields = listChildren(sequence, schemaNamespace, 'element').map((element) => readField(element, context));
+  const names = new Set(fields.map((field) => field.name));
+  // A tree of values is keyed by name, so one name standing twice in a sequence could not be told apart.
+  if (names.size !== fields.length) throw new Error('one sequence names an element twice');
+  return fields;
+}
+
+/** Runs a step, and says at which part of the file it failed. */
+function at<T>(place: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw new Error(`${place}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+export function readSchema(schema: WsdlElement): Schema {
+  allowOnly(
+    schema,
+    ['targetNamespace', 'attributeFormDefault', 'elementFormDefault'],
+    ['complexType', 'simpleType', 'element'],
+  );
+  const context: Context = {
+    namespace: getAttribute(schema, 'targetNamespace'),
+    qualifiedByDefault: readForm(schema.attributes.get('elementFormDefault') ?? 'unqualified'),
+    complexTypes: new Map(),
+    simpleTypes: new Map(),
+  };
+  const complexTypes = listChildren(schema, schemaNamespace, 'complexType');
+  for (const element of listChildren(schema, schemaNamespace, 'simpleType')) {
+    context.simpleTypes.set(getAttribute(element, 'name'), element);
+  }
+  // Types may name each other in any order, and themselves: all are known before the first is filled.
+  for (const element of complexTypes) {
+    const name = getAttribute(element, 'name');
+    context.complexTypes.set(name, { name, fields: [] });
+  }
+  for (const element of complexTypes) {
+    const name = getAttribute(element, 'name');
+    context.complexTypes.get(name)!.fields = at(`type ${name}`, () => readFields(element, context));
+  }
+  const elements = new Map<string, ComplexType>();
+  for (const element of listChildren(schema, schemaNamespace, 'element')) {
+    const name = getAttribute(element, 'name');
+    const [inner] = listChildren(element, schemaNamespace, 'complexType');
+    if (inner === undefined) continue;
+    elements.set(
+      name,
+      at(`element ${name}`, () => ({ name, fields: readFields(inner, context) })),
+    );
+  }
+  return { namespace: context.namespace, types: context.complexTypes, elements };
+}
