@@ -40,6 +40,16 @@ export class Infobase {
     return this.known.settings;
   }
 
+  /** Settings as the last operation found them; for how an answer looks, never for what it decides. */
+  get knownSettings(): Settings {
+    return this.known?.settings ?? this.defaults;
+  }
+
+  /** The number that every change of settings or users raises. */
+  loadRevision(trx: Trx): Promise<number> {
+    return getRevision(trx);
+  }
+
   close(): Promise<void> {
     return this.db.close();
   }

@@ -1,0 +1,50 @@
+// The bytes of a request's body, within a limit on what is declared, on what comes and on what it unpacks to.
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip, inflate } from 'node:zlib';
+import { UnreadableRequest } from './contract/unreadable-request.ts';
+
+export class BodyTooLarge extends Error {}
+
+/** The client went away, or ended the connection before the length it had declared. */
+export class BodyCutShort extends Error {}
+
+const unpackers = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) } as const;
+
+/**
+ * @throws BodyTooLarge, BodyCutShort, or UnreadableRequest for a packed body that does not unpack.
+ */
+export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const declared = request.headers['content-length'];
+  if (declared !== undefined && Number(declared) > limitBytes) throw new BodyTooLarge();
+  const body = await collect(request, limitBytes);
+  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  return coding === 'identity' || coding === '' ? body : unpack(body, coding, limitBytes);
+}
+
+function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limitBytes) reject(new BodyTooLarge());
+      else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.on('error', () => reject(new BodyCutShort()));
+    request.on('aborted', () => reject(new BodyCutShort()));
+  });
+}
+
+async function unpack(body: Buffer, coding: string, limitBytes: number): Promise<Buffer> {
+  if (!Object.hasOwn(unpackers, coding)) {
+    throw new UnreadableRequest('тело запроса сжато неизвестным способом: ожидается gzip или deflate');
+  }
+  try {
+    return await unpackers[coding as keyof typeof unpackers](body, { maxOutputLength: limitBytes });
+  } catch (reason) {
+    if ((reason as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge();
+    throw new UnreadableRequest('сжатое тело запроса повреждено');
+  }
+}

@@ -1,0 +1,88 @@
+// Basic credentials of a request, and who they are. A password is checked by scrypt once; the verified credential is then
+// remembered for minutes under a keyed hash of the header, so that the next calls cost microseconds and memory holds no password.
+import { hash, randomBytes } from 'node:crypto';
+import type { Infobase } from '../operations/infobase.ts';
+import { hashPassword, verifyPassword } from '../operations/password.ts';
+import { findServiceUser, type UserRole } from '../operations/users.ts';
+
+export interface Visitor {
+  readonly name: string;
+  readonly role: UserRole;
+}
+
+export interface CredentialKeeper {
+  /** Who sends this Authorization header; undefined for nobody known. */
+  identify(header: string | undefined): Promise<Visitor | undefined>;
+}
+
+interface Remembered {
+  readonly visitor: Visitor;
+  readonly revision: number;
+  readonly until: number;
+}
+
+const rememberedForMs = 5 * 60_000;
+/** As many as the tills of a large chain; beyond it the oldest are checked anew. */
+const rememberedLimit = 10_000;
+
+/** @param readMs a steady count of milliseconds. */
+export function keepCredentials(infobase: Infobase, readMs: () => number): CredentialKeeper {
+  const key = randomBytes(32).toString('hex');
+  const remembered = new Map<string, Remembered>();
+  // Tills that start together send the same credential together: one check serves them all.
+  const checks = new Map<string, Promise<Visitor | undefined>>();
+
+  const check = async (digest: string, header: string): Promise<Visitor | undefined> => {
+    const revision = await infobase.db.read((trx) => infobase.loadRevision(trx));
+    const visitor = await verifyHeader(infobase, header);
+    if (visitor !== undefined) {
+      if (remembered.size >= rememberedLimit) remembered.delete(remembered.keys().next().value as string);
+      remembered.set(digest, { visitor, revision, until: readMs() + rememberedForMs });
+    }
+    return visitor;
+  };
+
+  return {
+    async identify(header) {
+      if (header === undefined) return undefined;
+      const digest = hash('sha256', key + header, 'base64');
+      const known = remembered.get(digest);
+      if (known !== undefined) {
+        const revision = await infobase.db.read((trx) => infobase.loadRevision(trx));
+        if (known.revision === revision && readMs() < known.until) return known.visitor;
+        remembered.delete(digest);
+      }
+      let running = checks.get(digest);
+      if (running === undefined) {
+        running = check(digest, header).finally(() => checks.delete(digest));
+        checks.set(digest, running);
+      }
+      return running;
+    },
+  };
+}
+
+async function verifyHeader(infobase: Infobase, header: string): Promise<Visitor | undefined> {
+  const pair = decodeBasic(header);
+  if (pair === undefined) return undefined;
+  const user = await findServiceUser(infobase, pair.name);
+  // An unknown name costs as much as a wrong password, so that names cannot be guessed by time.
+  const isRight = await verifyPassword(pair.password, user?.passwordHash ?? (await findDecoyHash()));
+  return isRight && user !== undefined ? { name: user.name, role: user.role } : undefined;
+}
+
+let decoyHash: Promise<string> | undefined;
+
+function findDecoyHash(): Promise<string> {
+  decoyHash ??= hashPassword(randomBytes(16).toString('hex'));
+  return decoyHash;
+}
+
+/** "Basic <base64>" in UTF-8; suds sends the URL-safe alphabet, which Node's decoder takes as well. */
+export function decodeBasic(header: string): { readonly name: string; readonly password: string } | undefined {
+  const match = /^Basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header);
+  if (match === null) return undefined;
+  const text = Buffer.from(match[1] as string, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon === -1 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) };
+}

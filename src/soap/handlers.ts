@@ -1,0 +1,74 @@
+// From a call read off the wire to an operation and back: the one table of commands that binding.json may name.
+import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import { answerModuleOff } from '../operations/answer-module-off.ts';
+import { cancelReceipt } from '../operations/cancel-receipt.ts';
+import type { Checked } from '../operations/command.ts';
+import { describeService, ping } from '../operations/describe-service.ts';
+import type { Infobase } from '../operations/infobase.ts';
+import { listCardOperations } from '../operations/list-card-operations.ts';
+import { readCard } from '../operations/read-card.ts';
+import { registerReceipt } from '../operations/register-receipt.ts';
+import { releaseBonus, reserveBonus } from '../operations/reserve-bonus.ts';
+import { uploadReceipts } from '../operations/upload-receipts.ts';
+import type { Answer } from './transforms.ts';
+
+/** Where and when a call happens. */
+export interface Circumstances {
+  readonly infobase: Infobase;
+  /** The infobase's clock when the request had been read. */
+  readonly now: LocalDateTime;
+  readonly serviceVersion: string;
+}
+
+export interface CommandEntry {
+  readonly run: (at: Circumstances, request: Checked<never>) => Promise<object>;
+  /** Fields that a binding must give this command; a binding that forgets one is refused at start. */
+  readonly takes: readonly string[];
+  /** The same for each item of a list. */
+  readonly takesEach?: readonly [list: string, fields: readonly string[]];
+}
+
+const receiptKey = ['kkm', 'shiftNumber', 'receiptNumber', 'receiptAt'];
+const hold = ['operationId', ...receiptKey, 'cardNumber', 'amountKopecks'];
+const receiptHead = ['operationId', 'kind', ...receiptKey, 'cardNumber', 'offline', 'cashier', 'fn', 'fd', 'fp'];
+const receiptSums = ['sumKopecks', 'sumWithDiscountKopecks', 'bonusAccruedKopecks', 'bonusRedeemedKopecks'];
+const receiptRest = ['accumulationDeltaKopecks', 'receiptCountDelta', 'original', 'lines'];
+const receipt = [...receiptHead, ...receiptSums, ...receiptRest];
+
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  ping: { run: (at) => ping(at.infobase), takes: [] },
+  describeService: { run: (at) => describeService(at.infobase, at.now, at.serviceVersion), takes: [] },
+  readCard: {
+    run: (at, request) => readCard(at.infobase, at.now, request),
+    takes: ['kkm', 'cardNumber', 'operationAt'],
+  },
+  reserveBonus: { run: (at, request) => reserveBonus(at.infobase, at.now, request), takes: hold },
+  releaseBonus: { run: (at, request) => releaseBonus(at.infobase, at.now, request), takes: hold },
+  registerReceipt: { run: (at, request) => registerReceipt(at.infobase, at.now, request), takes: receipt },
+  cancelReceipt: {
+    run: (at, request) => cancelReceipt(at.infobase, at.now, request),
+    takes: ['operationId', 'kind', ...receiptKey, 'cardNumber', 'reason'],
+  },
+  uploadReceipts: {
+    run: (at, request) => uploadReceipts(at.infobase, at.now, request),
+    takes: ['kkm', 'receipts'],
+    takesEach: ['receipts', receipt],
+  },
+  listCardOperations: {
+    run: (at, request) => listCardOperations(at.infobase, request),
+    takes: ['cardNumber', 'from', 'to', 'limit'],
+  },
+  answerModuleOff: { run: (_at, request) => answerModuleOff(request), takes: [] },
+};
+
+/** Runs a command by its name in the table. */
+export async function runCommand(
+  name: string,
+  at: Circumstances,
+  request: Checked<Readonly<Record<string, unknown>>>,
+): Promise<Answer> {
+  const entry = commands[name];
+  if (entry === undefined) throw new Error(`there is no command ${name}`);
+  // binding.ts has checked at start that every field the command takes is read by a transform of the right sort.
+  return (await entry.run(at, request as Checked<never>)) as Answer;
+}

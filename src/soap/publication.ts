@@ -1,0 +1,82 @@
+// What the service answers to anything but its POSTs: the WSDL with the address it was asked by, 405 for other methods,
+// and 404 in 1C's form for what is not published. These are rare, so Express serves them.
+import { randomUUID } from 'node:crypto';
+import type { Express, NextFunction, Request, Response } from 'express';
+import type { Contract } from './contract/contract.ts';
+import { challenge, sendException } from './door.ts';
+import { servicePaths, type ServedInfobase } from './served-infobase.ts';
+
+export interface PublicationOptions {
+  readonly served: readonly ServedInfobase[];
+  readonly contract: Contract;
+  /** Scheme, host and port that clients see; undefined = as they asked. */
+  readonly publicUrl: string | undefined;
+}
+
+/** Routes of the service itself; Express must be set to exact, case-sensitive paths. */
+export function publishContract(app: Express, options: PublicationOptions): void {
+  for (const served of options.served) {
+    for (const path of servicePaths(served.infobase.name, options.contract.serviceName)) {
+      app.all(path, async (request, response) => {
+        if (request.method !== 'GET' && request.method !== 'HEAD') {
+          response.setHeader('Allow', 'GET, HEAD, POST');
+          sendException(response, 405, 'Метод не поддерживается');
+          return;
+        }
+        await answerGet(options, served, path, request, response);
+      });
+    }
+  }
+}
+
+/** The last route: whatever nobody serves (wire H3, F4). */
+export function publishNotFound(app: Express): void {
+  app.use((request: Request, response: Response) => {
+    sendException(response, 404, `Не найдена информационная база или сервис по адресу ${request.path.slice(0, 200)}`);
+  });
+}
+
+/** What a route throws: a number for the caller, the rest for the log; never a page with a trace. */
+export function publishErrors(app: Express, report: (incident: string, reason: unknown) => void): void {
+  app.use((reason: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const { status } = reason as { readonly status?: unknown };
+    if (status === 400) {
+      sendException(response, 400, 'Адрес запроса неверен');
+      return;
+    }
+    const incident = randomUUID().slice(0, 8);
+    report(incident, reason);
+    sendException(response, 500, `Внутренняя ошибка сервиса, номер инцидента ${incident}`);
+  });
+}
+
+async function answerGet(
+  options: PublicationOptions,
+  served: ServedInfobase,
+  path: string,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  if ((await served.credentials.identify(request.headers.authorization)) === undefined) {
+    response.setHeader('WWW-Authenticate', challenge);
+    sendException(response, 401, 'Требуется имя и пароль пользователя');
+    return;
+  }
+  const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '';
+  if (!/^wsdl(?:[=&]|$)/i.test(query)) {
+    sendException(response, 400, 'Для описания сервиса добавьте к адресу ?wsdl');
+    return;
+  }
+  const address = (options.publicUrl ?? askedOrigin(request)) + path;
+  const lineEnd = served.infobase.knownSettings.lineEnds === 'lf' ? '\n' : '\r\n';
+  const text = options.contract.wsdlAt(address, lineEnd);
+  response.writeHead(200, { 'Content-Type': 'text/xml; charset=utf-8', 'Content-Length': Buffer.byteLength(text) });
+  response.end(request.method === 'HEAD' ? undefined : text);
+}
+
+/** A client of HTTP/1.0 may send no Host: then it is where its connection came in. */
+function askedOrigin(request: Request): string {
+  const { localAddress = '127.0.0.1', localPort = 80 } = request.socket;
+  const here = localAddress.includes(':') ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`;
+  return `http://${request.headers.host ?? here}`;
+}

@@ -1,0 +1,186 @@
+// node-soap publishes the contract and dispatches calls to service methods. What it reads and writes is ours: the compiled
+// reader stands in for `wsdl.xmlToObject`, and methods answer finished XML, which the wrapping it puts round is taken off
+// again. This seam is undocumented there: the exact version is pinned and test/soap/server.test.ts holds it in place.
+import { randomUUID } from 'node:crypto';
+import { createServerless, type Server } from 'soap';
+import type { BoundOperation } from './binding.ts';
+import type { Contract } from './contract/contract.ts';
+import type { ReadCall } from './contract/reader.ts';
+import type { SoapVersion } from './contract/soap-version.ts';
+import { UnreadableRequest } from './contract/unreadable-request.ts';
+import type { LineEnd } from './contract/writer.ts';
+import { wordDefect, wordFault } from './faults.ts';
+import { runCommand, type Circumstances } from './handlers.ts';
+
+/** One call on its way through node-soap; what is learnt of it is written down for the log. */
+export interface Exchange extends Circumstances {
+  readonly lineEnd: LineEnd;
+  readonly report: CallReport;
+}
+
+export interface CallReport {
+  operation?: string;
+  code?: unknown;
+  cardNumber?: string;
+  fault?: string;
+  defect?: { readonly incident: string; readonly reason: unknown };
+}
+
+export interface SoapReply {
+  readonly status: 200 | 500;
+  readonly version: SoapVersion;
+  readonly xml: string;
+}
+
+export interface SoapServer {
+  /** Answers one request; never rejects. */
+  answer(text: string, exchange: Exchange): Promise<SoapReply>;
+  /** The fault for a request that could not even be decoded. */
+  refuse(reason: UnreadableRequest, exchange: Pick<Exchange, 'lineEnd' | 'report'>): SoapReply;
+}
+
+/** What node-soap hands to a method as the request: its `connection` is ours to fill. */
+interface CarriedRequest {
+  readonly connection: Exchange;
+}
+
+/** The part of node-soap's server that its types hide. */
+interface Seam {
+  readonly wsdl: {
+    xmlToObject: (xml: string) => { readonly Body: Readonly<Record<string, ReadCall>> };
+    readonly definitions: {
+      readonly services: Readonly<Record<string, { readonly ports: Readonly<Record<string, Port>> }>>;
+    };
+  };
+}
+
+interface Port {
+  readonly location: string;
+}
+
+type ServiceMethod = (
+  call: ReadCall,
+  _callback: unknown,
+  _headers: unknown,
+  request: CarriedRequest,
+) => Promise<object>;
+
+// What node-soap puts round finished XML; text of ours can hold neither, for it is escaped.
+const wrappingStart = '<soap:Body>';
+const wrappingEnd = '</soap:Body></soap:Envelope>';
+
+export async function openSoapServer(
+  contract: Contract,
+  binding: ReadonlyMap<string, BoundOperation>,
+): Promise<SoapServer> {
+  const method: ServiceMethod = (call, _callback, _headers, request) =>
+    answerCall(contract, binding, call, request.connection);
+  const server = await startServer(contract, method);
+  const seam = server as unknown as Seam;
+  const elements = new Map(contract.model.operations.map(({ name, request }) => [name, request.element]));
+  // The exchange that node-soap is reading for: it reads synchronously, within `processRequest`.
+  let current: Exchange;
+  let currentVersion: SoapVersion = '1.1';
+  seam.wsdl.xmlToObject = (xml) => {
+    try {
+      const call = contract.readRequest(xml);
+      currentVersion = call.version;
+      current.report.operation = call.operation;
+      return { Body: { [elements.get(call.operation) ?? '']: call } };
+    } catch (reason) {
+      if (!(reason instanceof UnreadableRequest)) throw reason;
+      currentVersion = reason.version;
+      throw carryFault(writeRefusal(contract, reason, current));
+    }
+  };
+  const url = new URL(Object.values(listPorts(seam))[0]?.location ?? '/', 'http://localhost').pathname;
+  return {
+    refuse: (reason, exchange) => ({
+      status: 500,
+      version: reason.version,
+      xml: writeRefusal(contract, reason, exchange),
+    }),
+    async answer(text, exchange) {
+      current = exchange;
+      currentVersion = '1.1';
+      const answered = server.processRequest(text, { url, headers: {}, connection: exchange as never });
+      const version = currentVersion;
+      const { body, statusCode } = await answered;
+      const xml = unwrap(body);
+      if (xml !== undefined) return { status: statusCode === 200 ? 200 : 500, version, xml };
+      // node-soap failed by itself: what it says (a stack) goes to the log, never to the caller.
+      return { status: 500, version, xml: writeDefect(contract, version, new Error(body), exchange) };
+    },
+  };
+}
+
+function listPorts(seam: Seam): Readonly<Record<string, Port>> {
+  return Object.values(seam.wsdl.definitions.services)[0]?.ports ?? {};
+}
+
+/** The same method stands for every operation under every port: what a call is, its envelope alone tells. */
+async function startServer(contract: Contract, method: ServiceMethod): Promise<Server> {
+  let opened: Promise<Server> | undefined;
+  await new Promise<void>((resolve, reject) => {
+    const callback = (reason: unknown): void => {
+      if (reason === null || reason === undefined) resolve();
+      else reject(reason);
+    };
+    opened = createServerless({ path: '/', services: {}, xml: contract.wsdlText, callback });
+    opened.catch(reject);
+  });
+  const server = (await opened) as Server;
+  const methods = Object.fromEntries(contract.operations.map((operation) => [operation, method]));
+  const ports = Object.keys(listPorts(server as unknown as Seam)).map((port) => [port, methods]);
+  server.services = { [contract.serviceName]: Object.fromEntries(ports) };
+  return server;
+}
+
+async function answerCall(
+  contract: Contract,
+  binding: ReadonlyMap<string, BoundOperation>,
+  call: ReadCall,
+  exchange: Exchange,
+): Promise<object> {
+  try {
+    const bound = binding.get(call.operation);
+    if (bound === undefined) throw new Error(`operation ${call.operation} is not bound`);
+    const request = bound.toCommand(call.arguments);
+    const { cardNumber } = request.ok ? request.value : request.partial;
+    if (typeof cardNumber === 'string') exchange.report.cardNumber = cardNumber;
+    const answer = await runCommand(bound.command, exchange, request);
+    exchange.report.code = answer.code;
+    return { _xml: contract.writeReply(call.operation, call.version, bound.toReply(answer), exchange.lineEnd) };
+  } catch (reason) {
+    throw carryFault(writeDefect(contract, call.version, reason, exchange));
+  }
+}
+
+/** node-soap forgets the status of a fault object it has sent once, so each gets its own. */
+function carryFault(xml: string): object {
+  return { Fault: { faultcode: '', _xml: xml, statusCode: 500 } };
+}
+
+function writeRefusal(
+  contract: Contract,
+  reason: UnreadableRequest,
+  { lineEnd, report }: Pick<Exchange, 'lineEnd' | 'report'>,
+): string {
+  report.fault = reason.message;
+  const text = wordFault(contract.serviceName, reason.message);
+  return contract.writeFault(reason.version, { code: reason.fault, text }, lineEnd);
+}
+
+function writeDefect(contract: Contract, version: SoapVersion, reason: unknown, exchange: Exchange): string {
+  const incident = randomUUID().slice(0, 8);
+  exchange.report.defect = { incident, reason };
+  const text = wordDefect(contract.serviceName, incident);
+  return contract.writeFault(version, { code: 'server', text }, exchange.lineEnd);
+}
+
+function unwrap(body: string): string | undefined {
+  const start = body.indexOf(wrappingStart);
+  return start === -1 || !body.endsWith(wrappingEnd)
+    ? undefined
+    : body.slice(start + wrappingStart.length, -wrappingEnd.length);
+}

@@ -1,0 +1,105 @@
+// How one value of the wire becomes one value of a command and back; binding.json names these. A value that a command
+// cannot take is a result 11 of the service, not a fault: the schema had nothing against it.
+import { parseKopecks, formatRubles, sumLimitKopecks } from '../ledger/money.ts';
+import { describeResult, type ResultCode, type Trouble } from '../ledger/result.ts';
+
+/** A value that could not be read; `path` names it in the command's own words. */
+export class BadValue {
+  readonly expected: string;
+  readonly path: string;
+
+  constructor(expected: string, path = '') {
+    this.expected = expected;
+    this.path = path;
+  }
+
+  within(name: string): BadValue {
+    const isIndex = this.path.startsWith('[');
+    return new BadValue(this.expected, this.path === '' ? name : `${name}${isIndex ? '' : '.'}${this.path}`);
+  }
+}
+
+type ReadTransform = (text: string | null) => unknown;
+
+export interface ReadOptions {
+  /** Texts by which clients say "no date". */
+  readonly emptyMoments: readonly string[];
+  readonly receiptKinds: Readonly<Record<string, string>>;
+}
+
+const money = 'неотрицательная сумма меньше 10000000000000 не более чем с двумя знаками после точки';
+const count = 'целое число от 0 до 999999999999999';
+
+function readMoney(text: string | null): unknown {
+  const kopecks = text === null ? undefined : parseKopecks(text);
+  return kopecks === undefined || kopecks < 0 || kopecks >= sumLimitKopecks ? new BadValue(money) : kopecks;
+}
+
+function readCount(text: string | null): unknown {
+  if (text === null || !/^[+-]?\d+$/.test(text)) return new BadValue(count);
+  const digits = text.replace(/^[+-]?0*(?=\d)/, '');
+  const isNegative = text.startsWith('-') && digits !== '0';
+  return isNegative || digits.length > 15 ? new BadValue(count) : Number(digits);
+}
+
+/** A non-negative decimal in its shortest form: quantities and prices may have more digits than money. */
+function readAmount(text: string | null): unknown {
+  const match = text === null ? null : /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(text);
+  if (match === null) return new BadValue('неотрицательное число');
+  const [, sign, whole = '', fraction = ''] = match;
+  const isZero = whole === '' && fraction === '';
+  if (sign === '-' && !isZero) return new BadValue('неотрицательное число');
+  return `${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** The transforms of requests by the names that binding.json uses; null is a value that was not sent, or sent as nil. */
+export function readTransforms(options: ReadOptions): Readonly<Record<string, ReadTransform>> {
+  const empty = new Set(options.emptyMoments);
+  const kinds = options.receiptKinds;
+  const readMoment = (text: string | null): string | null => (text === null || empty.has(text) ? null : text);
+  return {
+    text: (text) => text,
+    optionalText: (text) => (text === '' ? null : text),
+    requiredText: (text) => (text === null || text === '' ? new BadValue('непустой текст') : text),
+    boolean: (text) => text === 'true',
+    count: readCount,
+    optionalCount: (text) => (text === null ? null : readCount(text)),
+    money: readMoney,
+    optionalMoney: (text) => (text === null ? null : readMoney(text)),
+    amount: readAmount,
+    moment: readMoment,
+    requiredMoment: (text) => readMoment(text) ?? new BadValue('дата и время'),
+    receiptKind: (text) =>
+      text !== null && Object.hasOwn(kinds, text)
+        ? kinds[text]
+        : new BadValue(`одно из значений: ${Object.keys(kinds).join(', ')}`),
+  };
+}
+
+/** An operation's answer, field by field. */
+export type Answer = Readonly<Record<string, unknown>>;
+/** The wire's names of a command's fields. */
+export type Naming = ReadonlyMap<string, string>;
+
+type WriteTransform = (value: unknown, answer: Answer, naming: Naming) => string;
+
+/** The transforms of replies by the names that binding.json uses; null never reaches them. */
+export const writeTransforms: Readonly<Record<string, WriteTransform>> = {
+  text: (value) => value as string,
+  moment: (value) => value as string,
+  boolean: (value) => (value === true ? 'true' : 'false'),
+  integer: (value) => String(value),
+  money: (value) => formatRubles(value as number),
+  // Hundredths of a percent and kopecks of a ruble are written alike.
+  hundredths: (value) => formatRubles(value as number),
+  resultText: (value, answer, naming) => {
+    const trouble = answer.trouble as Trouble | undefined;
+    const named = trouble === undefined ? undefined : { ...trouble, field: nameField(trouble.field, naming) };
+    return describeResult(value as ResultCode, named);
+  },
+};
+
+/** "lines[2].sumKopecks" as the wire has it: "Line[2]/Sum". */
+function nameField(path: string, naming: Naming): string {
+  return path.replace(/[A-Za-z]\w*/g, (name) => naming.get(name) ?? name).replaceAll('.', '/');
+}
