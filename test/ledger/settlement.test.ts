@@ -150,6 +150,14 @@ describe('asking for more than is left', () => {
   });
 });
 
+const isBetween = (sums: Measures, sold: Receipt): boolean =>
+  sums.accumulation >= 0 &&
+  sums.accumulation <= sold.sumWithDiscountKopecks &&
+  sums.receipts >= 0 &&
+  sums.receipts <= 1 &&
+  sums.bonus >= -sold.bonusRedeemedKopecks &&
+  sums.bonus <= sold.bonusAccruedKopecks;
+
 describe('whatever the set', () => {
   const sum = fc.integer({ min: 0, max: 1_000 });
   const maybe = fc.option(fc.integer({ min: 0, max: 300 }), { freq: 2 });
@@ -157,13 +165,6 @@ describe('whatever the set', () => {
   const parts = fc.array(fc.record({ sum, accrued: figure, redeemed: figure, accumulation: maybe }), { maxLength: 6 });
   const anySale = fc.record({ sum, accrued: sum, redeemed: sum });
   const anyMode = fc.constantFrom(...returnFigures);
-  const isBetween = (sums: Measures, sold: Receipt): boolean =>
-    sums.accumulation >= 0 &&
-    sums.accumulation <= sold.sumWithDiscountKopecks &&
-    sums.receipts >= 0 &&
-    sums.receipts <= 1 &&
-    sums.bonus >= -sold.bonusRedeemedKopecks &&
-    sums.bonus <= sold.bonusAccruedKopecks;
 
   test('no order of returns matters, none takes what was not given, and each further one takes more', () => {
     fc.assert(
