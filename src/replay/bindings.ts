@@ -1,0 +1,60 @@
+// Values the service itself gives out (an OperationId) differ at every run, yet must be the same value wherever they
+// come back. A mask with "as" ties the recorded value to the fresh one; this file keeps the ties of one run.
+import type { Difference, MaskedPlace } from './compare.ts';
+
+type Ties = { readonly freshOf: Map<string, string>; readonly recordedOf: Map<string, string> };
+
+/** By the name a mask gives: an OperationId never stands for a document, even where the texts are equal. */
+export type Bindings = Map<string, Ties>;
+
+/** Ties what a reply brought; a value already tied to another one is a difference. */
+export function bindPlaces(bindings: Bindings, places: readonly MaskedPlace[]): Difference[] {
+  const differences: Difference[] = [];
+  for (const { mask, path, expected, actual } of places) {
+    if (mask.boundAs === null) continue;
+    const ties = bindings.get(mask.boundAs) ?? { freshOf: new Map(), recordedOf: new Map() };
+    bindings.set(mask.boundAs, ties);
+    const fresh = ties.freshOf.get(expected);
+    const recorded = ties.recordedOf.get(actual);
+    if (isNoValue(expected) || isNoValue(actual)) {
+      if (expected !== actual) differences.push({ kind: 'different', path, expected, actual });
+    } else if (fresh !== undefined && fresh !== actual) {
+      const note = `the recorded ${expected} came as ${fresh} before`;
+      differences.push({ kind: 'different', path, expected: fresh, actual, note });
+    } else if (recorded !== undefined && recorded !== expected) {
+      const note = `${actual} came for the recorded ${recorded} before`;
+      differences.push({ kind: 'different', path, expected, actual, note });
+    } else {
+      ties.freshOf.set(expected, actual);
+      ties.recordedOf.set(actual, expected);
+    }
+  }
+  return differences;
+}
+
+function isNoValue(value: string): boolean {
+  return value === '' || value === 'xsi:nil';
+}
+
+const identifier = /[A-Za-z0-9-]{16,}/g;
+const wholeIdentifier = /^[A-Za-z0-9-]{16,}$/;
+
+/**
+ * A recorded request with the fresh values in place of the recorded ones. Only identifiers of 16 letters, digits and
+ * hyphens or more are put in, whole words only: a shorter value such as 7 stands in a request for many other things.
+ * Works on bytes, so that whatever else the request holds is sent as it was; UTF-16 requests are left alone thereby.
+ */
+export function putFreshValues(request: Buffer, bindings: Bindings): Buffer {
+  const fresh = new Map<string, string>();
+  for (const { freshOf } of bindings.values()) {
+    for (const [recorded, given] of freshOf) {
+      if (recorded !== given && wholeIdentifier.test(given)) fresh.set(recorded, given);
+    }
+  }
+  if (fresh.size === 0) return request;
+  const text = request.toString('latin1');
+  return Buffer.from(
+    text.replaceAll(identifier, (word) => fresh.get(word) ?? word),
+    'latin1',
+  );
+}
