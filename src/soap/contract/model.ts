@@ -107,8 +107,8 @@ function readDefinitions(definitions: WsdlElement): ContractModel {
   const operations = listChildren(portType, wsdlNamespace, 'operation').map((element) =>
     readOperation(definitions, schema, element),
   );
-  for (const of of [operations.map((o) => o.name), operations.map((o) => o.request.element)]) {
-    const twice = of.find((name, index) => of.indexOf(name) !== index);
+  for (const names of [operations.map((o) => o.name), operations.map((o) => o.request.element)]) {
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) throw new Error(`two operations are called by ${twice}`);
   }
   const service = getOnlyChild(definitions, wsdlNamespace, 'service');
