@@ -80,7 +80,7 @@ export class Lexer {
         continue;
       }
       if (code === quote) break;
-      if (code === lessThan) this.fail('знак «<» в значении атрибута', at);
+      if (code === lessThan) this.fail('знак «меньше» в значении атрибута', at);
       if (code === ampersand) {
         value += xml.slice(start, at) + this.readReference(at);
         at = start = this.position;
@@ -110,7 +110,7 @@ export class Lexer {
         return value;
       }
     }
-    return this.fail('неизвестная сущность или знак «&» не заменён на «&amp;»', at);
+    return this.fail('неизвестная сущность или амперсанд, не заменённый на amp', at);
   }
 
   private readCharacterReference(at: number): string {

@@ -310,7 +310,7 @@ export class XmlScanner extends Lexer {
         at += xml.charCodeAt(at + 1) === 0x0a ? 2 : 1;
         start = at;
       } else if (code === bracket && xml.charCodeAt(at + 1) === bracket && xml.charCodeAt(at + 2) === greaterThan) {
-        this.fail('«]]>» вне CDATA', at);
+        this.fail('конец CDATA без начала', at);
       } else at += this.measure(at);
       if (this.depth === 0 && !isBlank(code)) this.fail('текст вне корневого элемента', at);
     }
