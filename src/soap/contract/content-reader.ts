@@ -133,7 +133,7 @@ function readCarefully(scanner: XmlScanner, type: CompiledType, tree: MutableTre
   if (token === 'end') return -1;
   if (token === 'text') {
     if (trimBlanks(scanner.text) !== '') {
-      throw new ContentError(`между элементами типа ${type.name} стоит текст ${quoteInput(scanner.text)}`, type.name);
+      throw new ContentError(`внутри ${type.name} между элементами стоит текст ${quoteInput(scanner.text)}`, type.name);
     }
     return index;
   }
@@ -212,7 +212,7 @@ function isMissing(tree: WireTree, field: CompiledField): boolean {
 }
 
 function refusal(type: CompiledType, field: CompiledField, message: string): ContentError {
-  return new ContentError(`элемент ${field.name} типа ${type.name}: ${message}`, field.name);
+  return new ContentError(`элемент ${type.name}/${field.name}: ${message}`, field.name);
 }
 
 function refuseMissing(type: CompiledType, field: CompiledField): never {
@@ -225,7 +225,7 @@ function refuseElement(scanner: XmlScanner, type: CompiledType, tree: WireTree, 
   if (known === undefined) {
     const mandatory = type.fields.slice(index).find((field) => isMissing(tree, field));
     const hint = mandatory === undefined ? '' : `; ожидался ${mandatory.name}`;
-    throw new ContentError(`в типе ${type.name} нет элемента ${quoteInput(local)}${hint}`, sanitizeInput(local));
+    throw new ContentError(`внутри ${type.name} нет элемента ${quoteInput(local)}${hint}`, sanitizeInput(local));
   }
   if (known.namespace !== namespace) {
     throw refusal(type, known, `ожидалось пространство имён «${known.namespace}», получено ${quoteInput(namespace)}`);

@@ -99,6 +99,7 @@ function readEnvelope(
   operations: ReadonlyMap<string, CompiledOperation>,
 ): ReadCall {
   const { scanner } = reading;
+  if (scanner.xml === '') refuse(reading, 'Тело запроса пусто');
   scanner.begin();
   scanner.next();
   const root = scanner.local;
@@ -175,7 +176,11 @@ function readBody(
   }
   if (scanner.namespace !== namespace) {
     const given = quoteInput(scanner.namespace);
-    refuse(reading, `Операция ${operation.name}: ожидалось пространство имён «${namespace}», получено ${given}`);
+    refuse(
+      reading,
+      `Операция ${operation.name}: ожидалось пространство имён «${namespace}», получено ${given}`,
+      operation.element,
+    );
   }
   let values: WireTree;
   if (isNil(scanner.attributes, operation.element)) {

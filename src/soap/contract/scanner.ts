@@ -192,7 +192,9 @@ export class XmlScanner extends Lexer {
     if (at !== -1) {
       while (isBlank(this.xml.charCodeAt(at))) at += 1;
     }
-    if (at === -1 || this.xml.charCodeAt(at) !== greaterThan) this.fail('закрывающий тег не парный открывающему');
+    if (at === -1 || this.xml.charCodeAt(at) !== greaterThan) {
+      this.fail('закрывающий тег не парный открывающему', at === -1 ? this.position : at);
+    }
     this.position = at + 1;
     this.close();
     return 'end';
