@@ -42,14 +42,17 @@ const insert = statement<DocumentParameters, { id: number }>((knex, p) =>
 
 type AnsweredDocument = { id: number; kind: DocumentKind; datedAt: LocalDateTime; reply: string };
 
-const answered = statement<{ receiptId: number }, AnsweredDocument>((knex, p) =>
-  knex('document')
-    .select({ id: 'id', kind: 'kind', datedAt: 'dated_at', reply: 'reply' })
-    .where('receipt_id', p.receiptId)
-    .whereNotNull('reply')
-    .orderBy('id')
-    .limit(1),
-);
+const answered = (order: 'asc' | 'desc') =>
+  statement<{ receiptId: number }, AnsweredDocument>((knex, p) =>
+    knex('document')
+      .select({ id: 'id', kind: 'kind', datedAt: 'dated_at', reply: 'reply' })
+      .where('receipt_id', p.receiptId)
+      .whereNotNull('reply')
+      .orderBy('id', order)
+      .limit(1),
+  );
+const firstAnswered = answered('asc');
+const lastAnswered = answered('desc');
 
 /** @returns the new document's id, which is its number too. */
 export async function insertDocument(trx: Trx, document: NewDocument): Promise<number> {
@@ -58,7 +61,11 @@ export async function insertDocument(trx: Trx, document: NewDocument): Promise<n
   return row.id;
 }
 
-/** The document that answered the first arrival of a receipt. */
-export function findAnsweredDocument(trx: Trx, receiptId: number): Promise<AnsweredDocument | undefined> {
-  return trx.first(answered, { receiptId });
+/** The document that answered the first arrival of a receipt, or the latest arrival whose content was new. */
+export function findAnsweredDocument(
+  trx: Trx,
+  receiptId: number,
+  which: 'first' | 'last',
+): Promise<AnsweredDocument | undefined> {
+  return trx.first(which === 'first' ? firstAnswered : lastAnswered, { receiptId });
 }

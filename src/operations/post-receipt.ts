@@ -75,10 +75,13 @@ async function meetKnown(
   const isIdOfAnother = traces.byOperationId !== undefined && traces.byOperationId !== known.id;
   const difference = isIdOfAnother ? 'operationId' : findDifference(known, receipt);
   const isOnlineAgain =
+    !isIdOfAnother &&
     context.road === 'online' &&
     known.onlineContent !== null &&
     findDifference(known.onlineContent, receipt) === undefined;
-  if (difference === undefined || isOnlineAgain) return answerAgain(trx, known);
+  // A repeat gets the answer of the call it repeats: a report that won over an online call was answered on its own.
+  if (isOnlineAgain) return answerAgain(trx, known, 'first');
+  if (difference === undefined) return answerAgain(trx, known, 'last');
   // The natural key cannot be corrected by content: an operation id that names another receipt is refused on both roads.
   const isKeyAtOdds = traces.byNaturalKey === undefined || isIdOfAnother;
   if (context.road === 'online' || isKeyAtOdds) {
@@ -89,8 +92,8 @@ async function meetKnown(
   return letReportWin(trx, context, known, receipt, difference);
 }
 
-async function answerAgain(trx: Trx, known: StoredReceipt): Promise<OperationReply> {
-  const document = await findAnsweredDocument(trx, known.id);
+async function answerAgain(trx: Trx, known: StoredReceipt, which: 'first' | 'last'): Promise<OperationReply> {
+  const document = await findAnsweredDocument(trx, known.id, which);
   if (document === undefined) throw new Error(`receipt ${known.id} has no answered document`);
   return repeatReply(document.reply, nameDocument(document.kind, document.id, document.datedAt));
 }
