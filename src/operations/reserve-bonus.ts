@@ -85,7 +85,7 @@ async function findKnownHold(
   return isHoldStanding(byReceipt.state, byReceipt.expiresAt, now) ? byReceipt : undefined;
 }
 
-/** A release frees the whole hold: the sum it names is not compared. */
+/** A release frees the whole hold: the sum it names is not compared, also where it came before its reserve. */
 function findHoldDifference(
   hold: Hold,
   request: HoldRequest,
@@ -97,7 +97,8 @@ function findHoldDifference(
   if (hold.shiftNumber !== request.shiftNumber) return 'shiftNumber';
   if (hold.receiptNumber !== request.receiptNumber) return 'receiptNumber';
   if (hold.receiptOn !== dateOf(request.receiptAt)) return 'receiptAt';
-  return isRelease || hold.amount === request.amountKopecks ? undefined : 'amountKopecks';
+  const hasNoSum = isRelease || hold.reply === null;
+  return hasNoSum || hold.amount === request.amountKopecks ? undefined : 'amountKopecks';
 }
 
 async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
