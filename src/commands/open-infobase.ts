@@ -1,0 +1,73 @@
+// A command's own connection to an infobase, whether its service is up or not: the database's locks keep them apart.
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { systemClock, type Clock } from '../clock.ts';
+import { databaseFile, readConfig, type Config } from '../config.ts';
+import { Infobase } from '../operations/infobase.ts';
+import { CommandFailed, type CommandIo } from './command-io.ts';
+
+/** The flags that name an infobase. */
+export interface InfobaseFlags {
+  readonly infobase: string | undefined;
+  readonly 'data-dir': string | undefined;
+}
+
+/** A command that only reads makes no database; one that writes makes that of a configured infobase. */
+export type Purpose = 'read' | 'write';
+
+/** @throws ConfigMistakes */
+export function readCommandConfig(io: CommandIo, flags: InfobaseFlags): Config {
+  const dataDir = flags['data-dir'];
+  return readConfig(dataDir === undefined ? io.environment : { ...io.environment, DATA_DIR: dataDir });
+}
+
+/**
+ * The infobase's name and file.
+ * @throws CommandFailed for a name that is not configured and has no file.
+ */
+export function locateInfobase(config: Config, name = config.infobases[0] ?? ''): { name: string; file: string } {
+  const file = databaseFile(config, name);
+  // A name from outside becomes a path only where it is a known one.
+  const isKnown = config.infobases.includes(name) || listInfobases(config).includes(name);
+  if (isKnown) return { name, file };
+  const known = [...new Set([...config.infobases, ...listInfobases(config)])].join(', ');
+  throw new CommandFailed(`there is no infobase "${name}"; there are: ${known}`);
+}
+
+/** Opens the infobase for `work` and closes it after. */
+export async function withInfobase<T>(
+  io: CommandIo,
+  flags: InfobaseFlags,
+  purpose: Purpose,
+  work: (infobase: Infobase, clock: Clock) => Promise<T>,
+): Promise<T> {
+  const config = readCommandConfig(io, flags);
+  const { name, file } = locateInfobase(config, flags.infobase);
+  if (!existsSync(file)) {
+    if (purpose === 'read') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
+    mkdirSync(config.dataDir, { recursive: true });
+  }
+  const infobase = await openOwn(config, name, file);
+  try {
+    return await work(infobase, systemClock(config.timeZone));
+  } finally {
+    await infobase.close();
+  }
+}
+
+async function openOwn(config: Config, name: string, file: string): Promise<Infobase> {
+  const { hasSubscription, holdTimeout } = config;
+  try {
+    return await Infobase.open({ name, file, hasSubscription, defaults: { holdTimeout } });
+  } catch (reason) {
+    throw new CommandFailed(`infobase "${name}" cannot be opened: ${(reason as Error).message} (${file})`, {
+      cause: reason,
+    });
+  }
+}
+
+function listInfobases(config: Config): string[] {
+  if (!existsSync(config.dataDir)) return [];
+  const suffix = '.sqlite';
+  const files = readdirSync(config.dataDir).filter((file) => file.endsWith(suffix));
+  return files.map((file) => file.slice(0, -suffix.length));
+}
