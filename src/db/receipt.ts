@@ -101,6 +101,8 @@ const returnsOfSale = statement<SaleKeyParameters, ReceiptRow>((knex, p) =>
     .where('original_receipt_number', p.receiptNumber)
     .where('original_receipt_on', p.receiptOn)
     .whereNotNull('original_kkm')
+    // A till may fill the original in a sale too (an exchange of goods): that takes nothing off.
+    .where('receipt.kind', 'Return')
     .orderBy('receipt.id'),
 );
 
