@@ -71,6 +71,7 @@ export class Lexer {
     const quote = xml.charCodeAt(this.position);
     if (quote !== 0x22 && quote !== 0x27) this.fail('значение атрибута должно стоять в кавычках');
     let value = '';
+    let blanks = false;
     let start = this.position + 1;
     let at = start;
     for (;;) {
@@ -82,16 +83,17 @@ export class Lexer {
       if (code === quote) break;
       if (code === lessThan) this.fail('знак «меньше» в значении атрибута', at);
       if (code === ampersand) {
-        value += xml.slice(start, at) + this.readReference(at);
+        const piece = xml.slice(start, at);
+        value += (blanks ? normalizeBlanks(piece) : piece) + this.readReference(at);
         at = start = this.position;
       } else if (code === 0x0d || code === 0x0a || code === 0x09) {
-        value += `${xml.slice(start, at)} `;
-        at += code === 0x0d && xml.charCodeAt(at + 1) === 0x0a ? 2 : 1;
-        start = at;
+        blanks = true;
+        at += 1;
       } else at += this.measure(at);
     }
     this.position = at + 1;
-    return value + xml.slice(start, at);
+    const rest = xml.slice(start, at);
+    return value + (blanks ? normalizeBlanks(rest) : rest);
   }
 
   protected measure(at: number): number {
@@ -159,6 +161,11 @@ const entities = [
 const usualDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
 const declarationForm =
   /^\s+version\s*=\s*(["'])1\.0\1(\s+encoding\s*=\s*(["'])[A-Za-z][\w.-]*\3)?(\s+standalone\s*=\s*(["'])(yes|no)\5)?\s*$/;
+
+/** Line ends and tabs of an attribute are blanks, unless they come of references. */
+function normalizeBlanks(text: string): string {
+  return ['\r\n', '\r', '\n', '\t'].reduce((left, blank) => left.split(blank).join(' '), text);
+}
 
 /** A hexadecimal digit's worth; 99 for anything else. */
 function readDigit(code: number): number {

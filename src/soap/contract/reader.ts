@@ -73,9 +73,13 @@ function explain(error: unknown, { scanner, version }: Reading): unknown {
 }
 
 function locate(xml: string, position: number): string {
-  const before = xml.slice(0, position);
-  const line = before.split('\n').length;
-  return ` (строка ${line}, знак ${position - before.lastIndexOf('\n')})`;
+  let line = 1;
+  let start = 0;
+  for (let end = xml.indexOf('\n'); end !== -1 && end < position; end = xml.indexOf('\n', start)) {
+    line += 1;
+    start = end + 1;
+  }
+  return ` (строка ${line}, знак ${position - start + 1})`;
 }
 
 function refuse({ version }: Reading, message: string, element?: string): never {

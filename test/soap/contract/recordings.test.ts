@@ -1,5 +1,5 @@
 // The same ten calls as eight real clients sent them: every client's n-th request is the same call, the one that
-// calls.json has as it was meant. What a client made of it on its own is undone below, and only that.
+// recorded-calls.json has as it was meant. What a client made of it on its own is undone below, and only that.
 import { readdirSync, readFileSync } from 'node:fs';
 import { loadContract } from '../../../src/soap/contract/contract.ts';
 import type { WireTree, WireValue } from '../../../src/soap/contract/wire-tree.ts';
@@ -7,9 +7,7 @@ import { decodeBody } from '../../../src/soap/decode.ts';
 
 const contract = loadContract('wsdl/default');
 const folder = 'fixtures/recordings';
-const clients = readdirSync(folder)
-  .filter((name) => !name.includes('.json'))
-  .toSorted();
+const clients = readdirSync(folder).toSorted();
 
 interface RecordedHeaders {
   readonly headers: readonly (readonly [string, string])[];
@@ -39,7 +37,9 @@ function readRecording(client: string, file: string) {
   return contract.readRequest(decodeBody(readFileSync(`${folder}/${client}/${file}`), contentType));
 }
 
-const calls = JSON.parse(readFileSync(`${folder}/calls.json`, 'utf8')) as Readonly<Record<string, object>>;
+const calls = JSON.parse(readFileSync('fixtures/soap-contract/recorded-calls.json', 'utf8')) as Readonly<
+  Record<string, object>
+>;
 
 test('fourteen ways of sending were recorded', () => {
   expect(clients).toHaveLength(14);
