@@ -3,7 +3,7 @@ import { findCardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { answerReceiptCancel, findReceiptCancel, getReceiptCancel, insertReceiptCancel } from '../db/receipt-cancel.ts';
-import { getReceipt, listReturnsOf, setReceiptState } from '../db/receipt.ts';
+import { getReceipt, setReceiptState } from '../db/receipt.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type NaturalKey, type ReceiptKey, type ReceiptKind } from '../ledger/receipt.ts';
 import { resultCodes } from '../ledger/result.ts';
@@ -22,7 +22,7 @@ import {
   type OperationReply,
 } from './operation-reply.ts';
 import { postDocument } from './post-document.ts';
-import { groupOf, settleGroups, type CardMove, type ReceiptGroup } from './settle-groups.ts';
+import { groupOf, nothingOwed, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
 
 export interface CancelRequest extends ReceiptKey {
   readonly operationId: string | null;
@@ -69,16 +69,20 @@ async function postCancel(
   const cancel = { ...key, operationId: request.operationId, receiptAt, cardNumber, reason, cancelledAt: now };
   const cancelId = await insertReceiptCancel(trx, cancel);
   if (receipt !== undefined) await setReceiptState(trx, receipt.id, 'cancelled');
-  const group: ReceiptGroup = receipt === undefined ? { sort: 'sale', key } : groupOf(receipt, receipt.id);
-  const moves = request.kind === 'Return' && receipt === undefined ? [] : await settleGroups(trx, [group], mode);
-  // The document is tied to a receipt of the group: what it moved counts in every later settlement of that group.
-  const tiedTo = receipt?.id ?? (await listReturnsOf(trx, key))[0]?.id ?? null;
+  const group = receipt === undefined ? groupOfUnknown(key) : groupOf(receipt, receipt.id);
+  const { moves, receiptId } = group === undefined ? nothingOwed : await settleGroup(trx, group, mode);
+  const tiedTo = receipt?.id ?? receiptId ?? null;
   const documentId = moves.length === 0 ? null : await postUndoing(trx, now, request, tiedTo, moves);
   const knownNumber = receipt?.cardNumber ?? cardNumber;
   const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now);
   const figures = card === undefined ? noFigures : figuresOf(card);
   await answerReceiptCancel(trx, cancelId, documentId, storeReply(operationId, figures));
   return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures);
+}
+
+/** A sale that never came may have returns that did; a return that never came has nothing round it. */
+function groupOfUnknown(key: NaturalKey): ReceiptGroup | undefined {
+  return key.kind === 'Sale' ? { sort: 'sale', key } : undefined;
 }
 
 async function meetKnownCancel(trx: Trx, cancelId: number, request: CancelRequest): Promise<OperationReply> {

@@ -34,7 +34,7 @@ import {
   type OperationReply,
 } from './operation-reply.ts';
 import { postDocument } from './post-document.ts';
-import { groupOf, isSameGroup, settleGroups, type CardMove } from './settle-groups.ts';
+import { groupOf, isSameGroup, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
 
 export interface PostingContext {
   readonly settings: Settings;
@@ -123,7 +123,7 @@ async function postSale(
   const receiptId = await insertReceipt(trx, sale, card.id, context.road, flags);
   if (hold !== undefined) await updateHold(trx, { ...hold, state: 'taken' });
   const moves = traces.hasReturns
-    ? await settleGroups(trx, [groupOf(sale, receiptId)], mode)
+    ? (await settleGroup(trx, groupOf(sale, receiptId), mode)).moves
     : [{ cardId: card.id, move }];
   return answerPosted(trx, context, sale, receiptId, moves, { ...card, held: heldByOthers }, null);
 }
@@ -168,7 +168,7 @@ async function postReturn(
     if (trouble !== undefined) flags.push('over_returned');
   }
   const receiptId = await insertReceipt(trx, part, card.id, context.road, flags);
-  const moves = await settleGroups(trx, [groupOf(part, receiptId)], mode);
+  const { moves } = await settleGroup(trx, groupOf(part, receiptId), mode);
   return answerPosted(trx, context, part, receiptId, moves, card, null);
 }
 
@@ -201,10 +201,24 @@ async function letReportWin(
   const newFlags = [...new Set<ReceiptFlag>([...flags, 'report_differs'])];
   await replaceReceiptContent(trx, id, { ...report, operationId }, card.id, newFlags, kept);
   const [before, after] = [groupOf(known, id), groupOf(report, id)];
-  const groups = isSameGroup(before, after) ? [after] : [before, after];
-  const moves = await settleGroups(trx, groups, context.settings.returnFigures as ReturnFigures);
+  if (!isSameGroup(before, after)) await settleGroupLeft(trx, context, before, report);
+  const { moves } = await settleGroup(trx, after, context.settings.returnFigures as ReturnFigures);
   const comment = `Отчёт отдела отличается от операции ККМ: поле ${difference}`;
-  return answerPosted(trx, context, { ...report, operationId }, id, moves, card, comment);
+  const figured = (await findCardReading(trx, report.cardNumber, context.now)) ?? card;
+  return answerPosted(trx, context, { ...report, operationId }, id, moves, figured, comment);
+}
+
+/**
+ * A report has named another sale for a return: what the group it has left owes now is posted on a receipt that stayed
+ * there, for a document counts for the group that its receipt is of.
+ */
+async function settleGroupLeft(trx: Trx, context: PostingContext, left: ReceiptGroup, moved: Receipt): Promise<void> {
+  if (left.sort === 'lone_return') return;
+  const { moves, receiptId } = await settleGroup(trx, left, context.settings.returnFigures as ReturnFigures);
+  if (receiptId === undefined || moves.length === 0) return;
+  const comment = `Отчёт отдела отнёс возврат ${moved.receiptNumber} (касса ${moved.kkm}) к другому чеку`;
+  const dates = { datedAt: moved.receiptAt, recordedAt: context.now };
+  await postDocument(trx, { kind: 'TpOperation', ...dates, receiptId, comment }, moves);
 }
 
 async function answerPosted(

@@ -1,4 +1,4 @@
-// After a fact is stored: what the groups it touches (a sale with its returns) should have moved, less what is posted.
+// After a fact is stored: what the group it is of (a sale with its returns) should have moved, less what is posted.
 // Whatever order facts come in, the sum of all such differences is the settlement of the facts known.
 import type { Trx } from '../db/db.ts';
 import { listPosted } from '../db/accumulation.ts';
@@ -27,28 +27,33 @@ export function isSameGroup(a: ReceiptGroup, b: ReceiptGroup): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The movements still owed by the groups, by card; cards that owe nothing are left out. */
-export async function settleGroups(
-  trx: Trx,
-  groups: readonly ReceiptGroup[],
-  mode: ReturnFigures,
-): Promise<CardMove[]> {
+/** What a group still owes. */
+export interface Settlement {
+  /** By card; cards that owe nothing are left out. */
+  readonly moves: readonly CardMove[];
+  /** A receipt of the group, the sale where it is known: only a document tied to one counts as posted for the group. */
+  readonly receiptId: number | undefined;
+}
+
+export const nothingOwed: Settlement = { moves: [], receiptId: undefined };
+
+export async function settleGroup(trx: Trx, group: ReceiptGroup, mode: ReturnFigures): Promise<Settlement> {
   const owed = new Map<number, Measures>();
   const add = (cardId: number, move: Measures): void => {
     owed.set(cardId, addMeasures(owed.get(cardId) ?? noMeasures, move));
   };
-  for (const group of groups) {
-    const { sale, isSaleCancelled, returns } = await loadGroup(trx, group);
-    const live = returns.filter((part) => part.state === 'posted');
-    if (!isSaleCancelled && sale !== undefined) add(sale.cardId, settleSale(sale, live, mode));
-    if (!isSaleCancelled && sale === undefined) for (const part of live) add(part.cardId, settleOrphanReturn(part));
-    for (const receipt of sale === undefined ? returns : [sale, ...returns]) {
-      for (const { cardId, ...posted } of await listPosted(trx, receipt.id)) {
-        add(cardId, subtractMeasures(noMeasures, posted));
-      }
+  const { sale, isSaleCancelled, returns } = await loadGroup(trx, group);
+  const live = returns.filter((part) => part.state === 'posted');
+  if (!isSaleCancelled && sale !== undefined) add(sale.cardId, settleSale(sale, live, mode));
+  if (!isSaleCancelled && sale === undefined) for (const part of live) add(part.cardId, settleOrphanReturn(part));
+  const receipts = sale === undefined ? returns : [sale, ...returns];
+  for (const receipt of receipts) {
+    for (const { cardId, ...posted } of await listPosted(trx, receipt.id)) {
+      add(cardId, subtractMeasures(noMeasures, posted));
     }
   }
-  return [...owed].map(([cardId, move]) => ({ cardId, move })).filter(({ move }) => !isNothing(move));
+  const moves = [...owed].map(([cardId, move]) => ({ cardId, move })).filter(({ move }) => !isNothing(move));
+  return { moves, receiptId: receipts[0]?.id };
 }
 
 interface LoadedGroup {
