@@ -88,7 +88,7 @@ function groupOfUnknown(key: NaturalKey): ReceiptGroup | undefined {
 async function meetKnownCancel(trx: Trx, cancelId: number, request: CancelRequest): Promise<OperationReply> {
   const known = await getReceiptCancel(trx, cancelId);
   if (known.cardNumber !== null && request.cardNumber !== null && known.cardNumber !== request.cardNumber) {
-    return refuseOther(request.operationId ?? '', 'cardNumber');
+    return refuseOther(request.operationId ?? cancelOperationId(known), 'cardNumber');
   }
   const { documentId, reply, cancelledAt } = known;
   return repeatReply(reply, documentId === null ? null : nameDocument('KkmOperation', documentId, cancelledAt));
