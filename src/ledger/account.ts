@@ -1,0 +1,112 @@
+// A card's account under billing, for one reckoning: «Остатки» (B), «Обороты начислений» (A) and pending credits, and
+// the nightly regulation on it, word for word as documented (domain 5). The set-based night does the same in SQL.
+import assert from 'node:assert';
+import type { LocalDate } from './local-date-time.ts';
+
+export const measureNames = ['bonus', 'accumulation', 'receipts'] as const;
+export type MeasureName = (typeof measureNames)[number];
+
+/** A delayed accrual, kept outside both registers until its credit date, so that it cannot shield other sums (E7). */
+export interface PendingCredit {
+  /** What it comes from: a sale or a document; a return of that sale takes from here first. */
+  readonly source: string;
+  readonly measure: MeasureName;
+  readonly creditOn: LocalDate;
+  readonly writeOffOn: LocalDate;
+  readonly amount: number;
+}
+
+/** A change of the two registers and of the pending credits, all by addition. */
+export interface BillingEffect {
+  readonly balance: Readonly<Record<MeasureName, number>>;
+  readonly rows: readonly AccrualRow[];
+  readonly pending: readonly PendingCredit[];
+}
+
+/** A row of «Обороты начислений»: so much was accrued (or taken back) that the night of `writeOffOn` takes. */
+export interface AccrualRow {
+  readonly measure: MeasureName;
+  readonly writeOffOn: LocalDate;
+  readonly amount: number;
+}
+
+export interface Account {
+  readonly balance: Record<MeasureName, number>;
+  /** Sum of rows by write-off date. */
+  readonly rows: Readonly<Record<MeasureName, Map<LocalDate, number>>>;
+  /** By `pendingKey`; no zero amounts. */
+  readonly pending: Map<string, PendingCredit>;
+}
+
+export function openAccount(): Account {
+  return {
+    balance: { bonus: 0, accumulation: 0, receipts: 0 },
+    rows: { bonus: new Map(), accumulation: new Map(), receipts: new Map() },
+    pending: new Map(),
+  };
+}
+
+export function pendingKey(credit: Omit<PendingCredit, 'amount'>): string {
+  return `${credit.measure} ${credit.creditOn} ${credit.writeOffOn} ${credit.source}`;
+}
+
+export function addEffect(account: Account, effect: BillingEffect): void {
+  for (const measure of measureNames) account.balance[measure] += effect.balance[measure];
+  for (const row of effect.rows) addRow(account, row);
+  for (const credit of effect.pending) addPending(account, credit);
+}
+
+function addRow(account: Account, { measure, writeOffOn, amount }: AccrualRow): void {
+  const rows = account.rows[measure];
+  const sum = (rows.get(writeOffOn) ?? 0) + amount;
+  if (sum === 0) rows.delete(writeOffOn);
+  else rows.set(writeOffOn, sum);
+}
+
+function addPending(account: Account, credit: PendingCredit): void {
+  const key = pendingKey(credit);
+  const amount = (account.pending.get(key)?.amount ?? 0) + credit.amount;
+  if (amount === 0) account.pending.delete(key);
+  else account.pending.set(key, { ...credit, amount });
+}
+
+/** S(T): what was accrued with a write-off date strictly later than T (SEED: «более чем текущая дата»). */
+export function sumCovered(rows: ReadonlyMap<LocalDate, number>, on: LocalDate): number {
+  let sum = 0;
+  for (const [writeOffOn, amount] of rows) if (writeOffOn > on) sum += amount;
+  return sum;
+}
+
+/** W = max(0, B - S(T)). A debt is never written off (E9): B below zero leaves nothing above S, or S is below it. */
+export function decideWriteOff(balance: number, covered: number): number {
+  return balance <= 0 ? 0 : Math.min(balance, Math.max(0, balance - covered));
+}
+
+export interface WriteOff {
+  readonly measure: MeasureName;
+  /** B before, S(T) and W of domain 5: a line of «Списание» says why by them. */
+  readonly balance: number;
+  readonly covered: number;
+  readonly amount: number;
+}
+
+/** Runs the night of date T: write-offs first, A untouched; then the pending credits that have come due. */
+export function runNight(account: Account, on: LocalDate): { writeOffs: WriteOff[]; credits: PendingCredit[] } {
+  const writeOffs: WriteOff[] = [];
+  for (const measure of measureNames) {
+    const balance = account.balance[measure];
+    const covered = sumCovered(account.rows[measure], on);
+    const amount = decideWriteOff(balance, covered);
+    if (amount === 0) continue;
+    account.balance[measure] -= amount;
+    writeOffs.push({ measure, balance, covered, amount });
+  }
+  const credits = [...account.pending.values()].filter(({ creditOn }) => creditOn <= on);
+  for (const credit of credits) {
+    assert(credit.amount > 0, 'a pending credit is never below zero');
+    account.pending.delete(pendingKey(credit));
+    account.balance[credit.measure] += credit.amount;
+    addRow(account, credit);
+  }
+  return { writeOffs, credits };
+}
