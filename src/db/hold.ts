@@ -50,7 +50,7 @@ type HoldKeyParameters = {
   cardId: number;
 };
 
-const ofReceipt = statement<HoldKeyParameters, Hold>((knex, p) =>
+const standingOfReceipt = statement<HoldKeyParameters & { now: string }, Hold>((knex, p) =>
   knex('hold')
     .select(columns)
     .where('kkm', p.kkm)
@@ -58,6 +58,8 @@ const ofReceipt = statement<HoldKeyParameters, Hold>((knex, p) =>
     .where('receipt_number', p.receiptNumber)
     .where('receipt_on', p.receiptOn)
     .where('card_id', p.cardId)
+    .where('state', 'active')
+    .where('expires_at', '>', p.now)
     .orderBy('id', 'desc')
     .limit(1),
 );
@@ -105,10 +107,15 @@ export function findHoldByOperationId(trx: Trx, operationId: string): Promise<Ho
   return trx.first(byOperationId, { operationId });
 }
 
-/** The latest hold made for this receipt and card. */
-export function findHoldOfReceipt(trx: Trx, key: ReceiptKey, cardId: number): Promise<Hold | undefined> {
+/** The latest hold made for this receipt and card of those that stand at the moment asked for. */
+export function findStandingHoldOfReceipt(
+  trx: Trx,
+  key: ReceiptKey,
+  cardId: number,
+  now: LocalDateTime,
+): Promise<Hold | undefined> {
   const { kkm, shiftNumber, receiptNumber, receiptAt } = key;
-  return trx.first(ofReceipt, { kkm, shiftNumber, receiptNumber, receiptOn: dateOf(receiptAt), cardId });
+  return trx.first(standingOfReceipt, { kkm, shiftNumber, receiptNumber, receiptOn: dateOf(receiptAt), cardId, now });
 }
 
 export async function insertHold(trx: Trx, hold: Omit<Hold, 'id'>): Promise<void> {

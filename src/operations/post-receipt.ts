@@ -3,7 +3,7 @@ import type { CardReading } from '../db/card-reading.ts';
 import { findCardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
 import { findAnsweredDocument, type DocumentKind } from '../db/document.ts';
-import { findHoldByOperationId, findHoldOfReceipt, updateHold, type Hold } from '../db/hold.ts';
+import { findHoldByOperationId, findStandingHoldOfReceipt, updateHold, type Hold } from '../db/hold.ts';
 import { probeReceipt, type ReceiptTraces } from '../db/receipt-probe.ts';
 import {
   getReceipt,
@@ -139,12 +139,10 @@ async function findStandingHold(
   receipt: Receipt,
   cardId: number,
 ): Promise<Hold | undefined> {
-  const isStanding = (hold: Hold | undefined): boolean =>
-    hold !== undefined && hold.cardId === cardId && isHoldStanding(hold.state, hold.expiresAt, context.now);
+  const { now } = context;
   const byId = receipt.operationId === null ? undefined : await findHoldByOperationId(trx, receipt.operationId);
-  if (isStanding(byId)) return byId;
-  const byReceipt = await findHoldOfReceipt(trx, receipt, cardId);
-  return isStanding(byReceipt) ? byReceipt : undefined;
+  if (byId !== undefined && byId.cardId === cardId && isHoldStanding(byId.state, byId.expiresAt, now)) return byId;
+  return findStandingHoldOfReceipt(trx, receipt, cardId, now);
 }
 
 async function postReturn(

@@ -1,7 +1,7 @@
 // ReserveBonus and ReleaseBonus: bonus set aside while a receipt is rung up, so that two tills cannot spend it.
 import { findCardReading, type CardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
-import { findHoldByOperationId, findHoldOfReceipt, insertHold, updateHold, type Hold } from '../db/hold.ts';
+import { findHoldByOperationId, findStandingHoldOfReceipt, insertHold, updateHold, type Hold } from '../db/hold.ts';
 import { judgeRedemption } from '../ledger/card.ts';
 import { countAvailable, isHoldStanding, type HoldRequest } from '../ledger/hold.ts';
 import { addSeconds, dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
@@ -79,10 +79,7 @@ async function findKnownHold(
   now: LocalDateTime,
 ): Promise<Hold | undefined> {
   const byId = request.operationId === null ? undefined : await findHoldByOperationId(trx, request.operationId);
-  if (byId !== undefined) return byId;
-  const byReceipt = await findHoldOfReceipt(trx, request, cardId);
-  if (byReceipt === undefined) return undefined;
-  return isHoldStanding(byReceipt.state, byReceipt.expiresAt, now) ? byReceipt : undefined;
+  return byId ?? findStandingHoldOfReceipt(trx, request, cardId, now);
 }
 
 /** A release frees the whole hold: the sum it names is not compared, also where it came before its reserve. */
