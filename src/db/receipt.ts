@@ -193,6 +193,12 @@ const setState = statement<{ id: number; state: string }>((knex, p) =>
   knex('receipt').where('id', p.id).update({ state: p.state }),
 );
 
+const addFlag = statement<{ id: number; flag: string }>((knex, p) =>
+  knex('receipt')
+    .where('id', p.id)
+    .update({ flags: knex.raw(`case when flags = '' then '' else flags || ',' end || ?`, [p.flag]) }),
+);
+
 export async function getReceipt(trx: Trx, id: number): Promise<StoredReceipt> {
   const row = await trx.first(byId, { id });
   if (row === undefined) throw new Error(`receipt ${id} is missing`);
@@ -236,6 +242,11 @@ export async function replaceReceiptContent(
 
 export async function setReceiptState(trx: Trx, id: number, state: ReceiptState): Promise<void> {
   await trx.change(setState, { id, state });
+}
+
+/** Adds a flag to a receipt that does not have it. */
+export async function addReceiptFlag(trx: Trx, id: number, flag: ReceiptFlag): Promise<void> {
+  await trx.change(addFlag, { id, flag });
 }
 
 function toContent(receipt: Receipt, cardId: number, flags: readonly ReceiptFlag[]): ContentParameters {

@@ -6,6 +6,7 @@ import { findAnsweredDocument, type DocumentKind } from '../db/document.ts';
 import { findHoldByOperationId, findStandingHoldOfReceipt, updateHold, type Hold } from '../db/hold.ts';
 import { probeReceipt, type ReceiptTraces } from '../db/receipt-probe.ts';
 import {
+  addReceiptFlag,
   getReceipt,
   insertReceipt,
   listReturnsOf,
@@ -119,13 +120,13 @@ async function postSale(
   if (!mayOweBonus && sale.bonusRedeemedKopecks > countAvailable(card.bonus, heldByOthers)) {
     return refuse(resultCodes.notEnoughBonus, operationId, card);
   }
-  const flags: ReceiptFlag[] = card.bonus + move.bonus < 0 && move.bonus < 0 ? ['debt'] : [];
-  const receiptId = await insertReceipt(trx, sale, card.id, context.road, flags);
+  const receiptId = await insertReceipt(trx, sale, card.id, context.road, []);
   if (hold !== undefined) await updateHold(trx, { ...hold, state: 'taken' });
   const moves = traces.hasReturns
     ? (await settleGroup(trx, groupOf(sale, receiptId), mode)).moves
     : [{ cardId: card.id, move }];
-  return answerPosted(trx, context, sale, receiptId, moves, { ...card, held: heldByOthers }, null);
+  const posting = { receipt: sale, receiptId, flags: [], comment: null };
+  return answerPosted(trx, context, posting, moves, { ...card, held: heldByOthers });
 }
 
 function refuseOverflow(operationId: string, card: CardReading): OperationReply {
@@ -167,7 +168,7 @@ async function postReturn(
   }
   const receiptId = await insertReceipt(trx, part, card.id, context.road, flags);
   const { moves } = await settleGroup(trx, groupOf(part, receiptId), mode);
-  return answerPosted(trx, context, part, receiptId, moves, card, null);
+  return answerPosted(trx, context, { receipt: part, receiptId, flags, comment: null }, moves, card);
 }
 
 async function findReturnTrouble(
@@ -203,7 +204,8 @@ async function letReportWin(
   const { moves } = await settleGroup(trx, after, context.settings.returnFigures as ReturnFigures);
   const comment = `Отчёт отдела отличается от операции ККМ: поле ${difference}`;
   const figured = (await findCardReading(trx, report.cardNumber, context.now)) ?? card;
-  return answerPosted(trx, context, { ...report, operationId }, id, moves, figured, comment);
+  const posting = { receipt: { ...report, operationId }, receiptId: id, flags: newFlags, comment };
+  return answerPosted(trx, context, posting, moves, figured);
 }
 
 /**
@@ -219,23 +221,33 @@ async function settleGroupLeft(trx: Trx, context: PostingContext, left: ReceiptG
   await postDocument(trx, { kind: 'TpOperation', ...dates, receiptId, comment }, moves);
 }
 
+interface Posting {
+  readonly receipt: Receipt;
+  readonly receiptId: number;
+  /** The flags it has already. */
+  readonly flags: readonly ReceiptFlag[];
+  readonly comment: string | null;
+}
+
 async function answerPosted(
   trx: Trx,
   context: PostingContext,
-  receipt: Receipt,
-  receiptId: number,
+  posting: Posting,
   moves: readonly CardMove[],
   card: CardReading,
-  comment: string | null,
 ): Promise<OperationReply> {
+  const { receipt, receiptId, flags, comment } = posting;
   const operationId = receiptOperationId(receipt);
   const kind: DocumentKind = context.road === 'online' ? 'KkmOperation' : 'TpOperation';
   const datedAt = receipt.receiptAt;
   const document = { kind, datedAt, recordedAt: context.now, receiptId, comment };
   let figures: CardFigures = figuresOf(card);
-  const { documentId } = await postDocument(trx, document, moves, (after: ReadonlyMap<number, Measures>) => {
-    figures = figuresOf({ ...card, ...after.get(card.id) });
+  const { documentId, after } = await postDocument(trx, document, moves, (balances: ReadonlyMap<number, Measures>) => {
+    figures = figuresOf({ ...card, ...balances.get(card.id) });
     return storeReply(operationId, figures);
   });
+  // Known only now: a sale may find returns that came before it, and a report moves the difference alone.
+  const isOwed = moves.some(({ cardId, move }) => move.bonus < 0 && (after.get(cardId)?.bonus ?? 0) < 0);
+  if (isOwed && !flags.includes('debt')) await addReceiptFlag(trx, receiptId, 'debt');
   return accept(operationId, nameDocument(kind, documentId, datedAt), figures);
 }
