@@ -1,0 +1,72 @@
+// What a check of a database asks: whether the file is whole, how it commits, its schema, and whether every balance is
+// the sum of its movements. The pragmas are SQLite's own and run on SQLite only.
+import type { Trx } from './db.ts';
+import { limitMark, statement } from './statement.ts';
+
+type None = Record<string, never>;
+
+const integrity = statement<None, { integrity_check: string }>((knex) => knex.raw('pragma integrity_check'));
+const foreignKeys = statement<None, { table: string; parent: string }>((knex) => knex.raw('pragma foreign_key_check'));
+const journalMode = statement<None, { journal_mode: string }>((knex) => knex.raw('pragma journal_mode'));
+const synchronous = statement<None, { synchronous: number }>((knex) => knex.raw('pragma synchronous'));
+const migrationsDone = statement<None, { name: string }>((knex) =>
+  knex('knex_migrations').select('name').orderBy('id'),
+);
+
+/** A card whose running balance is not the sum of its movements: balance less movements, by measure. */
+export interface BalanceDifference {
+  readonly cardNumber: string;
+  readonly bonus: number;
+  readonly accumulation: number;
+  readonly receipts: number;
+}
+
+// Both sides are added up card by card with opposite signs: whatever has no counterpart shows as well.
+const differences = statement<{ limit: number }, BalanceDifference>((knex) =>
+  knex
+    .from(
+      knex('accumulation_balance')
+        .select('card_id', 'bonus', 'accumulation', 'receipts')
+        .unionAll([
+          knex('accumulation_movement').select(
+            'card_id',
+            knex.raw('-bonus'),
+            knex.raw('-accumulation'),
+            knex.raw('-receipts'),
+          ),
+        ])
+        .as('entry'),
+    )
+    .join('card', 'card.id', 'entry.card_id')
+    .groupBy('entry.card_id', 'card.number')
+    .havingRaw('sum(entry.bonus) <> 0 or sum(entry.accumulation) <> 0 or sum(entry.receipts) <> 0')
+    .orderBy('entry.card_id')
+    .limit(limitMark)
+    .select({ cardNumber: 'card.number' })
+    .sum({ bonus: 'entry.bonus', accumulation: 'entry.accumulation', receipts: 'entry.receipts' }),
+);
+
+/** What SQLite finds wrong with the file and its references; empty = whole. Reads the whole file. */
+export async function listIntegrityMistakes(trx: Trx): Promise<string[]> {
+  const found = (await trx.list(integrity, {})).map((row) => row.integrity_check).filter((text) => text !== 'ok');
+  const dangling = await trx.list(foreignKeys, {});
+  return [...found, ...dangling.map(({ table, parent }) => `a row of ${table} refers to a missing row of ${parent}`)];
+}
+
+/** How the connections that answer tills commit: "wal", and 2 = FULL. */
+export async function getCommitMode(trx: Trx): Promise<{ journalMode: string; synchronous: number }> {
+  return {
+    journalMode: (await trx.first(journalMode, {}))?.journal_mode ?? '',
+    synchronous: (await trx.first(synchronous, {}))?.synchronous ?? -1,
+  };
+}
+
+/** Names of the migrations done, oldest first. */
+export async function listMigrationsDone(trx: Trx): Promise<string[]> {
+  return (await trx.list(migrationsDone, {})).map((row) => row.name);
+}
+
+/** The first cards whose balance differs from the sum of their movements. */
+export function listBalanceDifferences(trx: Trx, limit: number): Promise<BalanceDifference[]> {
+  return trx.list(differences, { limit });
+}
