@@ -11,8 +11,8 @@ export interface InfobaseFlags {
   readonly 'data-dir': string | undefined;
 }
 
-/** A command that only reads makes no database; one that writes makes that of a configured infobase. */
-export type Purpose = 'read' | 'write';
+/** Only a command that begins an infobase (its users, kinds, settings) makes the database of a configured one. */
+export type Purpose = 'existing' | 'existing or new';
 
 /** @throws ConfigMistakes */
 export function readCommandConfig(io: CommandIo, flags: InfobaseFlags): Config {
@@ -43,7 +43,7 @@ export async function withInfobase<T>(
   const config = readCommandConfig(io, flags);
   const { name, file } = locateInfobase(config, flags.infobase);
   if (!existsSync(file)) {
-    if (purpose === 'read') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
+    if (purpose === 'existing') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
     mkdirSync(config.dataDir, { recursive: true });
   }
   const infobase = await openOwn(config, name, file);

@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+// The `kkm` command line: a table of commands. A command's code is loaded when it is called, so help answers at once.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandIo } from './commands/command-io.ts';
+import { readEnvironment } from './env.ts';
+import { packageRoot } from './paths.ts';
+
+type Run = (args: string[], io: CommandIo) => Promise<number>;
+
+interface Entry {
+  readonly about: string;
+  readonly load: () => Promise<Run>;
+}
+
+const commands: Readonly<Record<string, Entry>> = {
+  user: {
+    about: 'add|list|remove: who may call the service',
+    load: async () => (await import('./commands/users.ts')).users,
+  },
+  kinds: {
+    about: 'list|set|remove: the card kinds',
+    load: async () => (await import('./commands/kinds.ts')).kinds,
+  },
+  cards: {
+    about: 'range|import|set|show: the catalog of cards',
+    load: async () => (await import('./commands/cards.ts')).cards,
+  },
+  settings: {
+    about: 'list|get|set: what an infobase decides for itself',
+    load: async () => (await import('./commands/settings.ts')).settings,
+  },
+  replay: {
+    about: 'sends recorded requests to a service and tells where its replies differ',
+    load: async () => {
+      const { replay } = await import('./commands/replay.ts');
+      return (args, io) => replay(args, (line) => io.out(line));
+    },
+  },
+  doctor: {
+    about: 'checks whether this machine and an infobase are fit to serve',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+};
+
+/** @returns the exit code: 0 done, 1 failed, 2 the command line is wrong. */
+export async function runCli(args: string[], io: CommandIo): Promise<number> {
+  const [word = '', ...rest] = args;
+  if (word === '--version' || word === 'version') {
+    io.out(readVersion());
+    return 0;
+  }
+  if (word === '--help' || word === '-h' || word === 'help') {
+    writeUsage((line) => io.out(line));
+    return 0;
+  }
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  if (command === undefined) {
+    io.err(word === '' ? 'kkm: a command is missing' : `kkm: there is no command "${word}"`);
+    writeUsage((line) => io.err(line));
+    return 2;
+  }
+  return (await command.load())(rest, io);
+}
+
+function writeUsage(write: (line: string) => void): void {
+  write('kkm <command> [--infobase NAME] [--data-dir DIR] [--json]');
+  for (const [name, { about }] of Object.entries(commands)) write(`  ${name.padEnd(9)} ${about}`);
+  write('kkm <command> --help tells more; kkm --version tells the version. Settings are KKM_... variables.');
+  write('Exit code: 0 done, 1 failed, 2 the command line is wrong.');
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+function processIo(): CommandIo {
+  const { stdin, stdout, stderr } = process;
+  return {
+    out: (line) => void stdout.write(`${line}\n`),
+    err: (line) => void stderr.write(`${line}\n`),
+    readStdin: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    isTerminal: stderr.isTTY,
+    environment: readEnvironment(),
+    ...(stderr.isTTY ? { showProgress: (text: string) => void stderr.write(`\r\u001b[K${text}`) } : {}),
+  };
+}
+
+async function main(): Promise<void> {
+  // A reader that has seen enough (`kkm ... | head`) is no failure.
+  process.stdout.on('error', (reason: NodeJS.ErrnoException) => {
+    if (reason.code !== 'EPIPE') throw reason;
+    process.exit();
+  });
+  // The exit code is set, not exited with: what is still on its way to a pipe must arrive.
+  process.exitCode = await runCli(process.argv.slice(2), processIo());
+}
+
+if (require.main === module) void main();

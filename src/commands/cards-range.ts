@@ -1,0 +1,66 @@
+// `kkm cards range`: «Групповой ввод дисконтных карт».
+import { setTimeout as pause } from 'node:timers/promises';
+import { createCardRange, rangeLimit, type CardRangeRequest } from '../operations/create-card-range.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
+import { withInfobase } from './open-infobase.ts';
+
+/**
+ * Between transactions of about 10 ms: a service that waits for the database looks every millisecond at first whether it
+ * is free, so its calls get in here. A million cards: 7 s, of which 2 s are these pauses.
+ */
+export const pauseMs = 4;
+
+const flagNames: Readonly<Record<keyof CardRangeRequest, string>> = {
+  prefix: '--prefix',
+  from: '--from',
+  to: '--to',
+  width: '--width',
+  kindCode: '--kind',
+};
+
+export const cardsRange = defineCommand({
+  usage: '--prefix 29 --from 1 --to 1000 --width 11 --kind CODE',
+  about: 'makes the cards of a range of numbers; the numbers there are already are left alone and counted',
+  notes: [
+    '--width counts the digits behind the prefix, filled up with zeros: --prefix 29 --from 1 --width 11 begins with',
+    `2900000000001 (13 digits, as a bar code EAN-13 has). ${rangeLimit} cards at once at most.`,
+    'Broken off, it may be run again and makes the rest. A running service goes on meanwhile.',
+  ],
+  flags: {
+    prefix: { takes: 'TEXT', about: 'what every number begins with (default: nothing)' },
+    from: { takes: 'N', isRequired: true, about: 'first number of the range' },
+    to: { takes: 'N', isRequired: true, about: 'last number of the range' },
+    width: { takes: 'N', about: 'digits behind the prefix (default: as many as --to has)' },
+    kind: { takes: 'CODE', isRequired: true, about: 'card kind of the new cards' },
+    ...dryRunFlag,
+    ...commonFlags,
+  },
+  run: ({ flags }, io) => {
+    const { prefix = '', from, to, width, kind: kindCode } = flags;
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, 'existing', async (infobase) => {
+      const afterTurn = async (done: number, all: number): Promise<void> => {
+        io.showProgress?.(`${done} of ${all} cards`);
+        if (!isDryRun && done < all) await pause(pauseMs);
+      };
+      const outcome = await createCardRange(infobase, { prefix, from, to, width, kindCode }, { isDryRun, afterTurn });
+      io.showProgress?.('');
+      if (!outcome.ok) refuse(outcome.field, outcome.why);
+      const { first, last, created, skipped } = outcome;
+      if (flags.json) io.out(JSON.stringify({ first, last, created, skipped, isDryRun }, null, 2));
+      else tell(io, isDryRun, `${created} cards from ${first} to ${last} of kind "${kindCode}"`, skipped);
+      return 0;
+    });
+  },
+});
+
+function tell(io: CommandIo, isDryRun: boolean, what: string, skipped: number): void {
+  const there = skipped === 0 ? '' : `; ${skipped} numbers are there already`;
+  io.out(`${isDryRun ? 'would make' : 'made'} ${what}${there}`);
+}
+
+function refuse(field: keyof CardRangeRequest, why: string): never {
+  const message = `${flagNames[field]}: ${why}`;
+  // A kind that is missing is mended by making it, a range by typing it anew.
+  throw field === 'kindCode' ? new CommandFailed(message) : new UsageMistake(message);
+}

@@ -1,0 +1,174 @@
+// `kkm doctor`: whether this machine, this data folder and this infobase are fit to serve, and what to do where not.
+import { accessSync, constants, existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { checkInfobase, type InfobaseCheck } from '../operations/check-infobase.ts';
+import { loadBinding } from '../soap/binding.ts';
+import { loadContract } from '../soap/contract/contract.ts';
+import { commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
+import { formatSum } from './format-figures.ts';
+import { locateInfobase, readCommandConfig, withInfobase, type InfobaseFlags } from './open-infobase.ts';
+
+type Verdict = 'ok' | 'warn' | 'fail';
+
+interface Finding {
+  readonly check: string;
+  readonly verdict: Verdict;
+  readonly told: string;
+  /** What to do about it; null where all is well. */
+  readonly remedy: string | null;
+}
+
+const leastNode = [20, 12] as const;
+const leastFreeBytes = 1024 ** 3;
+const fewFreeBytes = 100 * 1024 ** 2;
+
+const command = defineCommand({
+  usage: '',
+  about: 'checks Node, the data folder, the database and the contract; exit code 1 where something fails',
+  notes: [
+    'It reads the whole database (a million cards: seconds) while the service goes on, and adds up every balance',
+    'from its movements.',
+  ],
+  flags: commonFlags,
+  run: async ({ flags }, io) => {
+    const config = readCommandConfig(io, flags);
+    const findings = [
+      checkNode(process.versions.node),
+      ...checkDataDir(config.dataDir),
+      ...(await checkDatabase(config, io, flags)),
+      checkContract(config.contractDir),
+    ];
+    const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
+    if (flags.json) io.out(JSON.stringify({ ok: failed === 0, findings }, null, 2));
+    else for (const line of findings.flatMap(formatFinding)) io.out(line);
+    return failed === 0 ? 0 : 1;
+  },
+});
+
+export function doctor(args: string[], io: CommandIo): Promise<number> {
+  return runCommand('kkm doctor', command, args, io);
+}
+
+/** @param version as process.versions.node has it: "20.20.2". */
+export function checkNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isEnough = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
+  return isEnough
+    ? ok('node', `Node.js ${version}`)
+    : fail('node', `Node.js ${version}`, `install Node.js ${leastNode.join('.')} or newer`);
+}
+
+function checkDataDir(dataDir: string): Finding[] {
+  if (!existsSync(dataDir)) {
+    return [warn('data folder', `${dataDir} does not exist`, 'the first start of the service makes it')];
+  }
+  const probe = join(dataDir, `.doctor-${process.pid}`);
+  try {
+    accessSync(dataDir, constants.R_OK | constants.W_OK);
+    // Rights alone do not tell: the disk may be full or mounted read-only.
+    writeFileSync(probe, 'a line that doctor writes and takes away\n');
+  } catch (reason) {
+    const told = `${dataDir} cannot be written: ${(reason as Error).message}`;
+    return [fail('data folder', told, 'give the account of the service the right to write there')];
+  } finally {
+    rmSync(probe, { force: true });
+  }
+  const { bavail, bsize } = statfsSync(dataDir);
+  return [ok('data folder', `${dataDir} can be written`), judgeFreeSpace(bavail * bsize)];
+}
+
+export function judgeFreeSpace(bytes: number): Finding {
+  const told = `${Math.floor(bytes / 1024 ** 2)} MB free`;
+  if (bytes < fewFreeBytes) return fail('free space', told, 'make room: a full disk stops every receipt');
+  if (bytes < leastFreeBytes) return warn('free space', told, 'make room: less than 1 GB is left');
+  return ok('free space', told);
+}
+
+async function checkDatabase(config: Config, io: CommandIo, flags: InfobaseFlags): Promise<Finding[]> {
+  let name: string;
+  let file: string;
+  try {
+    ({ name, file } = locateInfobase(config, flags.infobase));
+  } catch (reason) {
+    return [fail('database', (reason as Error).message, 'name another with --infobase, or add it to KKM_INFOBASES')];
+  }
+  if (!existsSync(file)) {
+    return [warn('database', `infobase "${name}" has no database yet`, 'the first start of the service makes it')];
+  }
+  try {
+    return await withInfobase(io, flags, 'existing', async (infobase) => judgeInfobase(await checkInfobase(infobase)));
+  } catch (reason) {
+    const remedy = 'keep the file as it is and restore a backup, or use the version of the product that made it';
+    return [fail('database', (reason as Error).message, remedy)];
+  }
+}
+
+/** Every finding about a database that could be read. */
+export function judgeInfobase(check: InfobaseCheck): Finding[] {
+  const { integrityMistakes, journalMode, synchronous, migrations, users, admins, kinds, cards, difference } = check;
+  const [mistake] = integrityMistakes;
+  const isDurable = journalMode === 'wal' && synchronous === 2;
+  const commits = `journal mode ${journalMode}, synchronous ${synchronous === 2 ? 'FULL' : synchronous}`;
+  return [
+    mistake === undefined
+      ? ok('integrity', 'the database is whole')
+      : fail('integrity', `${integrityMistakes.length} mistakes, the first: ${mistake}`, 'stop and restore a backup'),
+    isDurable
+      ? ok('commits', commits)
+      : fail('commits', commits, 'keep the data on a local disk: WAL needs shared memory'),
+    ok('schema', `${migrations.at(-1) ?? 'none'} (${migrations.length} migrations)`),
+    judgeUsers(users, admins),
+    kinds === 0 ? warn('card kinds', 'none', 'kkm kinds set CODE --name TEXT') : ok('card kinds', String(kinds)),
+    cards === 0 ? warn('cards', 'none', 'kkm cards range or kkm cards import') : ok('cards', String(cards)),
+    difference === null
+      ? ok('balances', 'every balance is the sum of its movements')
+      : fail('balances', describeDifference(difference), 'stop, keep the file, and tell those who support the product'),
+  ];
+}
+
+function judgeUsers(users: number, admins: number): Finding {
+  if (users === 0) return warn('users', 'none: no till can call', 'the first start makes them, or kkm user add');
+  if (admins === 0) return warn('users', `${users}, no administrator`, 'kkm user add NAME --role admin');
+  return ok('users', `${users}, administrators: ${admins}`);
+}
+
+function describeDifference({
+  cardNumber,
+  bonus,
+  accumulation,
+  receipts,
+}: InfobaseCheck['difference'] & object): string {
+  const by = `bonus ${formatSum(bonus)}, accumulation ${formatSum(accumulation)}, receipts ${receipts}`;
+  return `card ${cardNumber}: the balance differs from the sum of its movements by ${by}`;
+}
+
+function checkContract(folder: string): Finding {
+  try {
+    const contract = loadContract(folder);
+    const bound = loadBinding(folder, contract.model).size;
+    return ok(
+      'contract',
+      `${contract.serviceName}, ${contract.operations.length} operations, ${bound} bound (${folder})`,
+    );
+  } catch (reason) {
+    return fail('contract', (reason as Error).message, 'mend the folder named by KKM_CONTRACT');
+  }
+}
+
+function formatFinding({ check, verdict, told, remedy }: Finding): string[] {
+  const line = `${verdict.padEnd(5)}${check.padEnd(13)}${told}`;
+  return remedy === null ? [line] : [line, `${' '.repeat(18)}-> ${remedy}`];
+}
+
+function ok(check: string, told: string): Finding {
+  return { check, verdict: 'ok', told, remedy: null };
+}
+
+function warn(check: string, told: string, remedy: string): Finding {
+  return { check, verdict: 'warn', told, remedy };
+}
+
+function fail(check: string, told: string, remedy: string): Finding {
+  return { check, verdict: 'fail', told, remedy };
+}

@@ -1,0 +1,213 @@
+// `kkm kinds`: the card kinds, what discount they give and what share of a receipt they may pay.
+import { cardPurposes, type CardKind, type CardPurpose } from '../ledger/card.ts';
+import { parsePercent, type DiscountScheme } from '../ledger/discount.ts';
+import { listCardKinds } from '../operations/list-card-kinds.ts';
+import { readDiscountScale } from '../operations/read-discount-scale.ts';
+import { removeCardKind } from '../operations/remove-card-kind.ts';
+import { saveCardKind, type CardKindChange } from '../operations/save-card-kind.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  runGroup,
+  UsageMistake,
+  type CommandIo,
+} from './command-io.ts';
+import { describeDiscount, formatDiscount, formatPercent, formatSum } from './format-figures.ts';
+import { formatTable } from './format-table.ts';
+import { withInfobase } from './open-infobase.ts';
+import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
+
+const list = defineCommand({
+  usage: '',
+  about: 'lists the card kinds, with the steps of their scales',
+  flags: commonFlags,
+  run: ({ flags }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase) => {
+      const known = await listCardKinds(infobase);
+      if (flags.json) {
+        io.out(
+          JSON.stringify(
+            known.map(({ cards, ...kind }) => ({ ...describeKind(kind), cards })),
+            null,
+            2,
+          ),
+        );
+        return 0;
+      }
+      if (known.length === 0) io.out(`infobase "${infobase.name}" has no card kinds`);
+      const rows = known.map(({ cards, ...kind }) => [...showKind(kind), String(cards)]);
+      const heading = ['code', 'name', 'purpose', 'discount', 'max redeem %', 'accrual %', 'cards'];
+      if (rows.length > 0) for (const line of formatTable(heading, rows)) io.out(line);
+      for (const { code, discount } of known) for (const line of showSteps(code, discount)) io.out(line);
+      return 0;
+    }),
+});
+
+const set = defineCommand({
+  usage:
+    'CODE --name TEXT [--purpose discount|payment] [--discount none|fixed:5|scale:FILE] ' +
+    '[--max-redeem-percent 30] [--accrual-percent 5]',
+  about: 'adds a card kind, or changes what is named of a known one',
+  notes: [
+    'scale:FILE is a table with the columns accumulation;receipts;percent («Сумма накопления», «Количество чеков»,',
+    '«Процент скидки»): a step is reached when both thresholds are; of the steps reached the best counts.',
+    'none takes a percent away. A payment kind has no accrual percent.',
+  ],
+  takes: ['CODE'],
+  flags: {
+    name: { takes: 'TEXT', about: 'name shown to cashiers; a new kind needs it' },
+    purpose: { takes: 'PURPOSE', about: 'discount (default) or payment: a card that money is loaded on' },
+    discount: { takes: 'SCHEME', about: 'none (default), fixed:PERCENT or scale:FILE' },
+    'max-redeem-percent': { takes: 'N', about: 'greatest share of a receipt payable by bonus, 0 to 100, or none' },
+    'accrual-percent': { takes: 'N', about: 'percent of bonus told to the till, 0 to 100, or none' },
+    'bonus-rule': { takes: 'CODE', about: 'of a later version: refused' },
+    'accumulation-rule': { takes: 'CODE', about: 'of a later version: refused' },
+    ...encodingFlag,
+    ...dryRunFlag,
+    ...commonFlags,
+  },
+  run: async ({ flags, values: [code = ''] }, io) => {
+    for (const flag of ['bonus-rule', 'accumulation-rule'] as const) {
+      if (flags[flag] === undefined) continue;
+      throw new UsageMistake(`--${flag}: rules of life come with billing, in a later version; leave it out`);
+    }
+    const discount = await readDiscount(flags.discount, flags.encoding);
+    if (discount !== undefined && 'mistakes' in discount) {
+      return reportMistakes(discount.file, discount.mistakes, flags.json, io);
+    }
+    const change: CardKindChange = {
+      code,
+      ...(flags.name === undefined ? {} : { name: flags.name }),
+      ...(flags.purpose === undefined ? {} : { purpose: readPurpose(flags.purpose) }),
+      ...(discount === undefined ? {} : { discount }),
+      ...readPercent('max-redeem-percent', flags['max-redeem-percent'], 'maxRedeemPercentHundredths'),
+      ...readPercent('accrual-percent', flags['accrual-percent'], 'accrualPercentHundredths'),
+    };
+    return withInfobase(io, flags, flags['dry-run'] ? 'existing' : 'existing or new', async (infobase) => {
+      const outcome = await saveCardKind(infobase, change, flags['dry-run']);
+      if (!outcome.ok) throw new CommandFailed(`${flagNames[outcome.field]}: ${outcome.why}`);
+      const { isNew, kind } = outcome;
+      if (flags.json) io.out(JSON.stringify({ ...describeKind(kind), isNew, isDryRun: flags['dry-run'] }, null, 2));
+      else {
+        const done = isNew ? 'added' : 'changed';
+        io.out(`card kind "${code}" ${flags['dry-run'] ? `would be ${done}` : done}: ${showTerms(kind)}`);
+      }
+      return 0;
+    });
+  },
+});
+
+const remove = defineCommand({
+  usage: 'CODE',
+  about: 'removes a card kind that no card is of',
+  takes: ['CODE'],
+  flags: commonFlags,
+  run: ({ flags, values: [code = ''] }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase) => {
+      const outcome = await removeCardKind(infobase, code);
+      if (outcome.sort === 'unknown') throw new CommandFailed(`there is no card kind "${code}"`);
+      if (outcome.sort === 'used') {
+        const why = `cards of it: ${outcome.cards}`;
+        throw new CommandFailed(`card kind "${code}" stays (${why}); kkm cards set --where kind=${code} kind=OTHER`);
+      }
+      io.out(flags.json ? JSON.stringify({ code, isRemoved: true }, null, 2) : `card kind "${code}" removed`);
+      return 0;
+    }),
+});
+
+export function kinds(args: string[], io: CommandIo): Promise<number> {
+  return runGroup('kkm kinds', { list, set, remove }, args, io);
+}
+
+const flagNames: Readonly<Record<keyof CardKind, string>> = {
+  code: 'CODE',
+  name: '--name',
+  purpose: '--purpose',
+  discount: '--discount',
+  maxRedeemPercentHundredths: '--max-redeem-percent',
+  accrualPercentHundredths: '--accrual-percent',
+};
+
+type MistakesOf = { readonly file: string; readonly mistakes: Parameters<typeof reportMistakes>[1] };
+
+async function readDiscount(
+  text: string | undefined,
+  encoding: string | undefined,
+): Promise<DiscountScheme | MistakesOf | undefined> {
+  if (text === undefined) return undefined;
+  if (text === 'none') return { sort: 'none' };
+  const [, sort, rest = ''] = /^(fixed|scale):(.+)$/s.exec(text) ?? [];
+  if (sort === 'fixed') {
+    const percentHundredths = parsePercent(rest);
+    if (percentHundredths !== undefined) return { sort, percentHundredths };
+  }
+  if (sort === 'scale') {
+    const read = await readTableFile(rest, encoding);
+    const scale = read.ok ? readDiscountScale(read.table) : read;
+    return scale.ok ? { sort, steps: scale.steps } : { file: rest, mistakes: scale.mistakes };
+  }
+  throw new UsageMistake(`--discount: expected none, fixed:PERCENT (0 to 100) or scale:FILE, got "${text}"`);
+}
+
+function readPurpose(text: string): CardPurpose {
+  const purpose = cardPurposes.find((known) => known === text);
+  if (purpose === undefined) {
+    throw new UsageMistake(`--purpose: expected one of ${cardPurposes.join(', ')}, got "${text}"`);
+  }
+  return purpose;
+}
+
+type PercentField = 'maxRedeemPercentHundredths' | 'accrualPercentHundredths';
+
+function readPercent(flag: string, text: string | undefined, field: PercentField): Partial<CardKind> {
+  if (text === undefined) return {};
+  const hundredths = text === 'none' ? null : parsePercent(text);
+  if (hundredths === undefined) {
+    throw new UsageMistake(`--${flag}: expected 0 to 100 with two decimals at most, or none, got "${text}"`);
+  }
+  return { [field]: hundredths };
+}
+
+function describeKind(kind: CardKind): object {
+  const { code, name, purpose, discount, maxRedeemPercentHundredths, accrualPercentHundredths } = kind;
+  return {
+    code,
+    name,
+    purpose,
+    discount: describeDiscount(discount),
+    maxRedeemPercent: describePercent(maxRedeemPercentHundredths),
+    accrualPercent: describePercent(accrualPercentHundredths),
+  };
+}
+
+function describePercent(hundredths: number | null): string | null {
+  return hundredths === null ? null : formatPercent(hundredths);
+}
+
+function showKind(kind: CardKind): string[] {
+  return [
+    kind.code,
+    kind.name,
+    kind.purpose,
+    formatDiscount(kind.discount),
+    formatPercent(kind.maxRedeemPercentHundredths),
+    formatPercent(kind.accrualPercentHundredths),
+  ];
+}
+
+function showTerms(kind: CardKind): string {
+  const { name, purpose, discount, maxRedeemPercentHundredths, accrualPercentHundredths } = kind;
+  const redeem = `max redeem ${formatPercent(maxRedeemPercentHundredths)}`;
+  const accrual = `accrual ${formatPercent(accrualPercentHundredths)}`;
+  return `"${name}", ${purpose}, discount ${formatDiscount(discount)}, ${redeem}, ${accrual}`;
+}
+
+function showSteps(code: string, discount: DiscountScheme): string[] {
+  if (discount.sort !== 'scale') return [];
+  return discount.steps.map(
+    ({ accumulationKopecks, receipts, percentHundredths }) =>
+      `  ${code}: from ${formatSum(accumulationKopecks)} and ${receipts} receipts: ${formatPercent(percentHundredths)} %`,
+  );
+}
