@@ -14,6 +14,14 @@ interface Entry {
 }
 
 const commands: Readonly<Record<string, Entry>> = {
+  serve: {
+    about: 'serves the infobases to tills until it is told to stop (npm start)',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  demo: {
+    about: 'a test infobase and a till that rings receipts on it',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
   user: {
     about: 'add|list|remove: who may call the service',
     load: async () => (await import('./commands/users.ts')).users,
@@ -60,7 +68,14 @@ export async function runCli(args: string[], io: CommandIo): Promise<number> {
     writeUsage((line) => io.err(line));
     return 2;
   }
-  return (await command.load())(rest, io);
+  try {
+    return await (await command.load())(rest, io);
+  } catch (reason) {
+    // A defect, or a machine that fails: a line for the operator, and the stack where it was asked for.
+    io.err(`kkm ${word}: ${reason instanceof Error ? reason.message : String(reason)}`);
+    if (io.environment.LOG_LEVEL === 'debug') io.err((reason as Error).stack ?? '');
+    return 1;
+  }
 }
 
 function writeUsage(write: (line: string) => void): void {

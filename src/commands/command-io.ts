@@ -104,7 +104,7 @@ export async function runGroup(
   return 2;
 }
 
-/** Runs one command: its exit code, with whatever went wrong told in one line. */
+/** Runs one command: its exit code, with what the operator can mend told in one line. */
 export async function runCommand(name: string, command: Command, args: string[], io: CommandIo): Promise<number> {
   // What stands behind "--" is a value, not a flag.
   const end = args.indexOf('--');
@@ -115,12 +115,11 @@ export async function runCommand(name: string, command: Command, args: string[],
   try {
     return await command.run(args, io);
   } catch (reason) {
+    // Anything else is a defect or a failing machine: the command line itself tells it.
     const isUsage = reason instanceof UsageMistake || reason instanceof ConfigMistakes;
-    io.err(`${name}: ${reason instanceof Error ? reason.message : String(reason)}`);
+    if (!isUsage && !(reason instanceof CommandFailed)) throw reason;
+    io.err(`${name}: ${reason.message}`);
     if (reason instanceof UsageMistake) io.err(`  ${joinWords(name, command.usage)} (--help tells more)`);
-    // A defect: the line above is for the operator, the stack for whoever mends it, and only when asked for.
-    const isExpected = isUsage || reason instanceof CommandFailed;
-    if (!isExpected && io.environment.LOG_LEVEL === 'debug') io.err((reason as Error).stack ?? '');
     return isUsage ? 2 : 1;
   }
 }
