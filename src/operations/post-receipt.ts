@@ -22,7 +22,7 @@ import { addMeasures, isWithinRegister, type Measures } from '../ledger/measures
 import { findDifference, naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type Trouble } from '../ledger/result.ts';
 import type { Settings } from '../ledger/settings.ts';
-import { findExcess, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
+import { findExcess, settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
 import {
   accept,
   figuresOf,
@@ -160,6 +160,7 @@ async function postReturn(
   const flags: ReceiptFlag[] = [];
   if (traces.originalId === undefined) {
     if (isOnline) return refuse(resultCodes.originalNotFound, operationId, card);
+    if (!isWithinRegister(addMeasures(card, settleOrphanReturn(part)))) return refuseOverflow(operationId, card);
     flags.push('original_unknown');
   } else {
     const trouble = await findReturnTrouble(trx, traces.originalId, part, mode);
@@ -195,13 +196,16 @@ async function letReportWin(
   const operationId = report.operationId ?? known.operationId;
   const answeredId = operationId ?? receiptOperationId(report);
   if (card === undefined) return refuse(resultCodes.cardNotFound, answeredId);
+  const mode = context.settings.returnFigures as ReturnFigures;
+  const most = report.kind === 'Sale' ? settleSale(report, [], mode) : settleOrphanReturn(report);
+  if (!isWithinRegister(addMeasures(card, most))) return refuseOverflow(answeredId, card);
   const { id, cardId: _cardId, road, state: _state, flags, onlineContent, ...content } = known;
   const kept = onlineContent ?? (road === 'online' ? content : null);
   const newFlags = [...new Set<ReceiptFlag>([...flags, 'report_differs'])];
   await replaceReceiptContent(trx, id, { ...report, operationId }, card.id, newFlags, kept);
   const [before, after] = [groupOf(known, id), groupOf(report, id)];
   if (!isSameGroup(before, after)) await settleGroupLeft(trx, context, before, report);
-  const { moves } = await settleGroup(trx, after, context.settings.returnFigures as ReturnFigures);
+  const { moves } = await settleGroup(trx, after, mode);
   const comment = `Отчёт отдела отличается от операции ККМ: поле ${difference}`;
   const figured = (await findCardReading(trx, report.cardNumber, context.now)) ?? card;
   const posting = { receipt: { ...report, operationId }, receiptId: id, flags: newFlags, comment };
