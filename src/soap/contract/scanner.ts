@@ -9,7 +9,7 @@ const maxDepth = 64;
 /** Real clients declare some ten namespaces on one element. */
 const maxAttributes = 128;
 /** In scope at once: prefixes are looked for one by one, which is quickest for the few there are. */
-const maxDeclarations = 100;
+const maxDeclarations = 64;
 /** Up to this many attributes comparing each with each is quicker than a set. */
 const fewAttributes = 8;
 
@@ -225,9 +225,9 @@ export class XmlScanner extends Lexer {
       const attribute = this.readAttribute();
       if (attribute !== undefined) (others ??= []).push(attribute);
     }
-    this.position += 1;
     this.attributes = others === undefined ? noAttributes : this.resolveAttributes(others);
     this.namespace = this.resolvePrefix(start, prefixLength);
+    this.position += 1;
     this.local = xml.slice(start + prefixLength, end);
     return 'start';
   }

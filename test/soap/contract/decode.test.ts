@@ -1,0 +1,67 @@
+// Bytes to text: what is believed of what a sender says about them.
+import { UnreadableRequest } from '../../../src/soap/contract/unreadable-request.ts';
+import { decodeBody, findCharset } from '../../../src/soap/decode.ts';
+import { encodeSingleByte } from './rewritings.ts';
+
+const text = '<a>Касса №1</a>';
+const declared = (encoding: string) => `<?xml version="1.0" encoding="${encoding}"?>${text}`;
+const utf16be = (value: string) => Buffer.from(value, 'utf16le').swap16();
+
+test.each<readonly [name: string, body: Buffer, contentType: string | undefined, decoded: string]>([
+  ['nothing said', Buffer.from(text), undefined, text],
+  ['an empty charset', Buffer.from(text), 'text/xml; charset=', text],
+  ['UTF-8 in other spellings', Buffer.from(text), 'text/xml;Charset="utf8"', text],
+  ['a mark is left out', Buffer.from(`\uFEFF${text}`), undefined, text],
+  ['only one mark is left out', Buffer.from(`\uFEFF\uFEFF${text}`), undefined, `\uFEFF${text}`],
+  ['a mark before the charset', Buffer.from(`\uFEFF${text}`), 'text/xml; charset=koi8-r', text],
+  ['a mark of UTF-16 before the charset', Buffer.from(`\uFEFF${text}`, 'utf16le'), 'text/xml; charset=utf-8', text],
+  ['a mark of UTF-16, the big end first', utf16be(`\uFEFF${text}`), 'text/xml; charset=utf-16le', text],
+  [
+    'the charset before the declaration',
+    encodeSingleByte(declared('utf-8'), 'windows-1251'),
+    'text/xml; charset=windows-1251',
+    declared('utf-8'),
+  ],
+  ['a declaration', encodeSingleByte(declared('windows-1251'), 'windows-1251'), 'text/xml', declared('windows-1251')],
+  ['a declaration by an alias', encodeSingleByte(declared('CP1251'), 'windows-1251'), undefined, declared('CP1251')],
+  [
+    'a declaration in single quotes',
+    encodeSingleByte("<?xml version='1.0' encoding = 'koi8-r'?><a>Касса</a>", 'koi8-r'),
+    undefined,
+    "<?xml version='1.0' encoding = 'koi8-r'?><a>Касса</a>",
+  ],
+  ['UTF-16 that shows itself', utf16be(declared('utf-16')), 'text/xml', declared('utf-16')],
+  ['UTF-16 declared of what is not', Buffer.from(declared('utf-16')), 'text/xml', declared('utf-16')],
+  ['UTF-16 of unknown order', Buffer.from(text, 'utf16le'), 'text/xml; charset=UTF-16', text],
+  ['UTF-16 of unknown order, of the network', utf16be(` ${text}`), 'text/xml; charset=UTF-16', ` ${text}`],
+  [
+    'a charset inside a quoted action',
+    Buffer.from(text),
+    'application/soap+xml; action="a; charset=koi8-r"; charset=utf-8',
+    text,
+  ],
+  ['the first charset', Buffer.from(text), 'text/xml; charset=utf-8; charset=koi8-r', text],
+  ['no bytes', Buffer.alloc(0), 'text/xml', ''],
+])('%s', (_, body, contentType, decoded) => {
+  expect(decodeBody(body, contentType)).toBe(decoded);
+});
+
+test.each<readonly [name: string, body: Buffer, contentType: string | undefined, message: string]>([
+  ['bytes that are not UTF-8', Buffer.of(0x3c, 0xff), undefined, 'UTF-8'],
+  ['a character cut off', Buffer.from(text).subarray(0, 4), 'text/xml; charset=utf-8', 'UTF-8'],
+  ['UTF-8 after a mark of UTF-16', Buffer.of(0xff, 0xfe, 0x3c, 0x00, 0x00), undefined, 'utf-16le'],
+  ['half a surrogate pair', Buffer.of(0x3c, 0x00, 0x00, 0xd8), undefined, 'utf-16le'],
+  ['an unknown charset', Buffer.from(text), 'text/xml; charset=klingon', 'klingon'],
+  ['an unknown encoding declared', Buffer.from(declared('klingon')), 'text/xml', 'klingon'],
+  ['a charset that is no name', Buffer.from(text), 'text/xml; charset="}: <b>\u0001"', '?: ?b??'],
+])('%s is refused', (_, body, contentType, message) => {
+  const decode = () => decodeBody(body, contentType);
+  expect(decode).toThrow(UnreadableRequest);
+  expect(decode).toThrow(message);
+});
+
+test('a Content-Type made to be slow is not', () => {
+  const started = performance.now();
+  for (const piece of ['; ', ';a', ';a="', '; charset', ';=']) findCharset(`text/xml${piece.repeat(8000)}`);
+  expect(performance.now() - started).toBeLessThan(1000);
+});
