@@ -15,7 +15,7 @@ function startsWith(body: Buffer, ...bytes: readonly number[]): boolean {
 export function findCharset(contentType: string): string | undefined {
   const parameter = /;\s*([^\s=;"]+)\s*=\s*(?:"([^"]*)"|([^;"]*))/g;
   for (const [, name, quoted, plain] of contentType.slice(0, 2048).matchAll(parameter)) {
-    if (name!.toLowerCase() === 'charset') return (quoted ?? plain ?? '').trim();
+    if (name!.toLowerCase() === 'charset') return (quoted ?? plain ?? '').replaceAll("'", '').trim();
   }
   return undefined;
 }
@@ -87,6 +87,8 @@ export function decodeBody(body: Buffer, contentType: string | undefined): strin
   try {
     return decoder.decode(bytes);
   } catch {
+    // Should a platform keep half a character in a decoder that failed, it would begin the next request.
+    decoders.clear();
     throw new UnreadableRequest(`Тело запроса не в кодировке «${sanitizeInput(encoding)}»`);
   }
 }

@@ -11,6 +11,7 @@ test.each<readonly [name: string, body: Buffer, contentType: string | undefined,
   ['nothing said', Buffer.from(text), undefined, text],
   ['an empty charset', Buffer.from(text), 'text/xml; charset=', text],
   ['UTF-8 in other spellings', Buffer.from(text), 'text/xml;Charset="utf8"', text],
+  ['UTF-8 in single quotes', Buffer.from(text), "text/xml; charset='UTF-8'", text],
   ['a mark is left out', Buffer.from(`\uFEFF${text}`), undefined, text],
   ['only one mark is left out', Buffer.from(`\uFEFF\uFEFF${text}`), undefined, `\uFEFF${text}`],
   ['a mark before the charset', Buffer.from(`\uFEFF${text}`), 'text/xml; charset=koi8-r', text],
@@ -58,6 +59,14 @@ test.each<readonly [name: string, body: Buffer, contentType: string | undefined,
   const decode = () => decodeBody(body, contentType);
   expect(decode).toThrow(UnreadableRequest);
   expect(decode).toThrow(message);
+});
+
+test('a request that fails to decode leaves nothing to the next', () => {
+  const whole = utf16be(text);
+  for (let length = 1; length < whole.length; length += 2) {
+    expect(() => decodeBody(whole.subarray(0, length), 'text/xml; charset=utf-16be')).toThrow(UnreadableRequest);
+    expect(decodeBody(whole, 'text/xml; charset=utf-16be')).toBe(text);
+  }
 });
 
 test('a Content-Type made to be slow is not', () => {
