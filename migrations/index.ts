@@ -3,10 +3,12 @@ import type { Knex } from 'knex';
 import * as catalogs from './0001-catalogs.ts';
 import * as tradeDocuments from './0002-trade-documents.ts';
 import * as accumulationRegister from './0003-accumulation-register.ts';
+import * as lifeRules from './0004-life-rules.ts';
+import * as billing from './0005-billing.ts';
 
 export interface Migration {
   readonly name: string;
   readonly up: (knex: Knex) => Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [catalogs, tradeDocuments, accumulationRegister];
+export const migrations: readonly Migration[] = [catalogs, tradeDocuments, accumulationRegister, lifeRules, billing];

@@ -110,3 +110,29 @@ export function runNight(account: Account, on: LocalDate): { writeOffs: WriteOff
   }
   return { writeOffs, credits };
 }
+
+/** What must be added to one account to make it the other. */
+export function subtractAccounts(wanted: Account, standing: Account): BillingEffect {
+  const balance = { bonus: 0, accumulation: 0, receipts: 0 };
+  const rows: AccrualRow[] = [];
+  for (const measure of measureNames) {
+    balance[measure] = wanted.balance[measure] - standing.balance[measure];
+    const dates = new Set([...wanted.rows[measure].keys(), ...standing.rows[measure].keys()]);
+    for (const writeOffOn of dates) {
+      const amount = (wanted.rows[measure].get(writeOffOn) ?? 0) - (standing.rows[measure].get(writeOffOn) ?? 0);
+      if (amount !== 0) rows.push({ measure, writeOffOn, amount });
+    }
+  }
+  const pending: PendingCredit[] = [];
+  for (const key of new Set([...wanted.pending.keys(), ...standing.pending.keys()])) {
+    const [there, here] = [wanted.pending.get(key), standing.pending.get(key)];
+    const amount = (there?.amount ?? 0) - (here?.amount ?? 0);
+    const credit = there ?? here;
+    if (credit !== undefined && amount !== 0) pending.push({ ...credit, amount });
+  }
+  return { balance, rows, pending };
+}
+
+export function isNoEffect({ balance, rows, pending }: BillingEffect): boolean {
+  return measureNames.every((measure) => balance[measure] === 0) && rows.length === 0 && pending.length === 0;
+}

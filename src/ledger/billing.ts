@@ -46,6 +46,8 @@ export interface BillingPolicy {
   readonly restoreTerm: RestoreTerm;
 }
 
+const noEffect: BillingEffect = { balance: { bonus: 0, accumulation: 0, receipts: 0 }, rows: [], pending: [] };
+
 /** Collects an effect by parts. */
 class EffectBuilder {
   readonly balance: Record<MeasureName, number> = { bonus: 0, accumulation: 0, receipts: 0 };
@@ -183,9 +185,12 @@ function returnEffect(
 export interface BillingFact {
   readonly on: LocalDate;
   readonly order: string;
-  /** A receipt with its group's name, or what a document moved by itself. */
+  /**
+   * A receipt with its group's name (one that is not counted only gives its returns their sale), or what a document
+   * moved by itself.
+   */
   readonly what:
-    | { readonly sort: 'receipt'; readonly group: string; readonly billed: BilledReceipt }
+    | { readonly sort: 'receipt'; readonly group: string; readonly billed: BilledReceipt; readonly isCounted: boolean }
     | { readonly sort: 'document'; readonly effect: BillingEffect };
 }
 
@@ -237,7 +242,9 @@ function effectOf(
     progress = { sale: undefined, returns: [] };
     groups.set(what.group, progress);
   }
-  return stepReceipt(progress, what.billed, policy, (credit) => account.pending.get(pendingKey(credit))?.amount ?? 0);
+  const findPending: FindPending = (credit) => account.pending.get(pendingKey(credit))?.amount ?? 0;
+  const effect = stepReceipt(progress, what.billed, policy, findPending);
+  return what.isCounted ? effect : noEffect;
 }
 
 /** The next night that can change anything: the nearest write-off or credit date. */

@@ -1,7 +1,8 @@
 // An infobase's settings: their names, forms and defaults. They live in the infobase's database and are passed as a value.
+import { restoreTerms } from './billing.ts';
 import { returnFigures } from './settlement.ts';
 
-export const stages = ['cards', 'online'] as const;
+export const stages = ['cards', 'online', 'billing'] as const;
 
 const oneOf = (values: readonly string[]) => ({
   expected: `one of: ${values.join(', ')}`,
@@ -24,6 +25,22 @@ export const settingTable = {
     fallback: '900',
     ...wholeNumber(1, 86_400),
     about: 'seconds a reserve stands before it frees itself (DECIDED)',
+  },
+  availability: {
+    fallback: 'balance',
+    ...oneOf(['balance', 'covered']),
+    about:
+      'what may be spent under billing: the balance (SEED), or no more than accruals not yet due to burn (DECIDED)',
+  },
+  restoreTerm: {
+    fallback: 'original',
+    ...oneOf(restoreTerms),
+    about: 'the term of bonus given back by a return (DECIDED)',
+  },
+  lateOffline: {
+    fallback: 'compensate',
+    ...oneOf(['compensate', 'keep']),
+    about: 'a fact dated before a night already run: make good what the night would have done, or keep it (DECIDED)',
   },
   returnFigures: {
     fallback: 'till_or_proportion',

@@ -1,6 +1,6 @@
 // The nightly regulation on the worked examples, on whole histories, and as a property: nights that nothing can change
 // may be skipped.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import histories from '../../fixtures/ledger/histories.json';
 import regulation from '../../fixtures/ledger/regulation.json';
 import {

@@ -1,0 +1,164 @@
+// What a card's account is reckoned from: the receipts that count for billing, with the terms they were given, and what
+// documents made by hand or by an opening have posted.
+import type { AccrualRow, BillingEffect, MeasureName, PendingCredit } from '../ledger/account.ts';
+import { measureNames } from '../ledger/account.ts';
+import type { Terms } from '../ledger/billing.ts';
+import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
+import type { Measures } from '../ledger/measures.ts';
+import type { Trx } from './db.ts';
+import { statement } from './statement.ts';
+
+export interface BillingMark {
+  /** The date the receipt is reckoned at; null for one dated before billing, which moves nothing by itself. */
+  readonly effectiveOn: LocalDate | null;
+  readonly terms: Terms;
+}
+
+type MarkParameters = {
+  id: number;
+  effectiveOn: string | null;
+  bonusCreditOn: string;
+  bonusWriteOffOn: string;
+  accumulationCreditOn: string;
+  accumulationWriteOffOn: string;
+};
+
+const mark = statement<MarkParameters>((knex, p) =>
+  knex('receipt').where('id', p.id).update({
+    effective_on: p.effectiveOn,
+    bonus_credit_on: p.bonusCreditOn,
+    bonus_write_off_on: p.bonusWriteOffOn,
+    accumulation_credit_on: p.accumulationCreditOn,
+    accumulation_write_off_on: p.accumulationWriteOffOn,
+  }),
+);
+
+interface MarkRow {
+  readonly effectiveOn: LocalDate | null;
+  readonly bonusCreditOn: LocalDate | null;
+  readonly bonusWriteOffOn: LocalDate;
+  readonly accumulationCreditOn: LocalDate;
+  readonly accumulationWriteOffOn: LocalDate;
+}
+
+const markOf = statement<{ id: number }, MarkRow>((knex, p) =>
+  knex('receipt')
+    .select({
+      effectiveOn: 'effective_on',
+      bonusCreditOn: 'bonus_credit_on',
+      bonusWriteOffOn: 'bonus_write_off_on',
+      accumulationCreditOn: 'accumulation_credit_on',
+      accumulationWriteOffOn: 'accumulation_write_off_on',
+    })
+    .where('id', p.id),
+);
+
+const billedOfCard = statement<{ cardId: number }, { id: number }>((knex, p) =>
+  knex('receipt')
+    .select('id')
+    .where('card_id', p.cardId)
+    .whereNotNull('effective_on')
+    .where('state', 'posted')
+    .orderBy('id'),
+);
+
+/** Writes down how billing reckons a receipt. */
+export async function markReceipt(trx: Trx, id: number, { effectiveOn, terms }: BillingMark): Promise<void> {
+  await trx.change(mark, {
+    id,
+    effectiveOn,
+    bonusCreditOn: terms.bonus.creditOn,
+    bonusWriteOffOn: terms.bonus.writeOffOn,
+    accumulationCreditOn: terms.accumulation.creditOn,
+    accumulationWriteOffOn: terms.accumulation.writeOffOn,
+  });
+}
+
+/** Undefined for a receipt that billing has not met. */
+export async function findMark(trx: Trx, id: number): Promise<BillingMark | undefined> {
+  const row = await trx.first(markOf, { id });
+  if (row === undefined || row.bonusCreditOn === null) return undefined;
+  return {
+    effectiveOn: row.effectiveOn,
+    terms: {
+      bonus: { creditOn: row.bonusCreditOn, writeOffOn: row.bonusWriteOffOn },
+      accumulation: { creditOn: row.accumulationCreditOn, writeOffOn: row.accumulationWriteOffOn },
+    },
+  };
+}
+
+export async function listBilledReceiptIds(trx: Trx, cardId: number): Promise<number[]> {
+  return (await trx.list(billedOfCard, { cardId })).map(({ id }) => id);
+}
+
+interface DocumentPart extends Measures {
+  readonly documentId: number;
+  readonly datedAt: LocalDateTime;
+  readonly effectiveOn: LocalDate;
+  readonly part: 'balance' | 'row' | 'pending';
+  readonly source: string | null;
+  readonly creditOn: LocalDate | null;
+  readonly writeOffOn: LocalDate | null;
+}
+
+const measures = 'm.bonus as bonus, m.accumulation as accumulation, m.receipts as receipts';
+const fact = `d.id as "documentId", d.dated_at as "datedAt", d.effective_on as "effectiveOn"`;
+const ofFacts = `join billing_document d on d.id = m.document_id
+  where m.card_id = ? and d.origin in ('manual', 'opening')`;
+
+const factParts = statement<{ cardId: number }, DocumentPart>((knex, p) =>
+  knex.raw(
+    `select ${fact}, 'balance' as part, null as source, null as "creditOn", null as "writeOffOn", ${measures}
+       from billing_movement m ${ofFacts}
+     union all
+     select ${fact}, 'row', null, null, m.write_off_on, ${measures} from accrual_movement m ${ofFacts}
+     union all
+     select ${fact}, 'pending', m.source, m.credit_on, m.write_off_on, ${measures} from pending_movement m ${ofFacts}
+     order by "documentId"`,
+    [p.cardId, p.cardId, p.cardId],
+  ),
+);
+
+export interface DocumentFact {
+  readonly documentId: number;
+  readonly datedAt: LocalDateTime;
+  readonly effectiveOn: LocalDate;
+  readonly effect: BillingEffect;
+}
+
+/** What the documents that are facts by themselves have posted to a card. */
+export async function listDocumentFacts(trx: Trx, cardId: number): Promise<DocumentFact[]> {
+  const byDocument = new Map<number, DocumentPart[]>();
+  for (const part of await trx.list(factParts, { cardId })) {
+    const parts = byDocument.get(part.documentId);
+    if (parts === undefined) byDocument.set(part.documentId, [part]);
+    else parts.push(part);
+  }
+  return [...byDocument.values()].map(toFact);
+}
+
+function toFact(parts: readonly DocumentPart[]): DocumentFact {
+  const { documentId, datedAt, effectiveOn } = parts[0] as DocumentPart;
+  const balance: Record<MeasureName, number> = { bonus: 0, accumulation: 0, receipts: 0 };
+  const rows: AccrualRow[] = [];
+  const pending: PendingCredit[] = [];
+  for (const part of parts) {
+    for (const measure of measureNames) {
+      const amount = part[measure];
+      if (part.part === 'balance') balance[measure] += amount;
+      else if (amount !== 0 && part.part === 'row') {
+        rows.push({ measure, amount, writeOffOn: part.writeOffOn as LocalDate });
+      } else if (amount !== 0) {
+        const { source, creditOn, writeOffOn } = part;
+        pending.push({
+          measure,
+          amount,
+          source: source as string,
+          creditOn: creditOn as LocalDate,
+          writeOffOn: writeOffOn as LocalDate,
+        });
+      }
+    }
+  }
+  return { documentId, datedAt, effectiveOn, effect: { balance, rows, pending } };
+}

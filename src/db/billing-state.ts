@@ -1,0 +1,42 @@
+// Since when billing counts, and how far its nights have come.
+import type { LocalDate } from '../ledger/local-date-time.ts';
+import type { Trx } from './db.ts';
+import { statement } from './statement.ts';
+
+export interface BillingState {
+  /** The first business date whose facts move the billing registers. */
+  readonly startOn: LocalDate;
+  /** The last date whose night is done; before the first one, the day before the start. */
+  readonly lastNightOn: LocalDate;
+}
+
+const row = statement<Record<string, never>, BillingState>((knex) =>
+  knex('billing_state').select({ startOn: 'start_on', lastNightOn: 'last_night_on' }),
+);
+
+const insert = statement<{ startOn: string; lastNightOn: string }>((knex, p) =>
+  knex('billing_state').insert({ id: 1, start_on: p.startOn, last_night_on: p.lastNightOn }),
+);
+
+const move = statement<{ lastNightOn: string }>((knex, p) =>
+  knex('billing_state').update({ last_night_on: p.lastNightOn }),
+);
+
+const remove = statement<Record<string, never>>((knex) => knex('billing_state').delete());
+
+/** Undefined while billing is off. */
+export function findBillingState(trx: Trx): Promise<BillingState | undefined> {
+  return trx.first(row, {});
+}
+
+export async function openBillingState(trx: Trx, state: BillingState): Promise<void> {
+  await trx.change(insert, { ...state });
+}
+
+export async function setLastNight(trx: Trx, lastNightOn: LocalDate): Promise<void> {
+  await trx.change(move, { lastNightOn });
+}
+
+export async function removeBillingState(trx: Trx): Promise<void> {
+  await trx.change(remove, {});
+}
