@@ -39,7 +39,7 @@ export interface CompiledType {
 type MutableTree = { [name: string]: WireValue };
 
 // Values are keyed by names of the schema only, and inherit nothing: a name like "constructor" is absent unless sent.
-// A function with an empty prototype makes such objects four times faster than Object.create(null).
+// A function with an empty prototype makes and fills such objects three times faster than Object.create(null).
 const Tree = function () {} as unknown as new () => MutableTree;
 Tree.prototype = Object.create(null);
 
