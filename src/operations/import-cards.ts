@@ -75,6 +75,7 @@ async function planImport(trx: Trx, sheet: CardSheet, options: ImportCardsOption
       mistakes.push(knownNumber(sheet, row));
       continue;
     }
+    if (!row.isWhole) continue;
     const card = known === undefined ? makeCard(row, options.kindCode) : { ...known, ...row.change };
     if (card === undefined) {
       const why = 'the row names no kind and none is given for the file';

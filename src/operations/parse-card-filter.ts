@@ -49,7 +49,7 @@ export function parseCardFilter(texts: readonly string[], kinds: readonly CardKi
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, filter: { tests, number } };
 }
 
-/** "holder=Иванов" -> its two sides; without "=" the value is undefined text, which no field takes. */
+/** "holder=Иванов" -> its two sides; a text without "=" names no field. */
 export function splitAtEquals(text: string): { readonly field: string; readonly value: string } {
   const at = text.indexOf('=');
   if (at < 0) return { field: '', value: text.trim() };

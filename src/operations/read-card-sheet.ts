@@ -10,6 +10,8 @@ export interface CardRow {
   readonly number: string;
   /** The fields that the file has a column for; without a kind where the row leaves it empty. */
   readonly change: CardChange;
+  /** Whether every value of the row could be read. */
+  readonly isWhole: boolean;
 }
 
 export interface CardSheet {
@@ -50,6 +52,7 @@ export function readCardSheet(table: CsvTable, options: CardSheetOptions): CardS
     return undefined;
   };
   for (const row of table.rows) {
+    const before = mistakes.length;
     const numberText = readCell(row, found.columns.number);
     const number = take(row, 'number', numberText, parseCardNumber(numberText));
     let change: CardChange = {};
@@ -64,7 +67,7 @@ export function readCardSheet(table: CsvTable, options: CardSheetOptions): CardS
     const earlier = lineOf.get(number);
     if (earlier === undefined) {
       lineOf.set(number, row.line);
-      rows.push({ line: row.line, number, change });
+      rows.push({ line: row.line, number, change, isWhole: mistakes.length === before });
     } else {
       const why = `the same number as on line ${earlier}`;
       mistakes.push({ line: row.line, column: titleOf('number'), value: number, why });

@@ -33,7 +33,7 @@ export type ReadCsv =
 export function readCsv(bytes: Uint8Array, forced?: CsvEncoding): ReadCsv {
   const decoded = decode(bytes, forced);
   if (decoded === undefined) {
-    const why = `the bytes are not ${forced ?? 'UTF-8 or windows-1251'}: name the encoding with --encoding`;
+    const why = `the text is damaged or not ${forced ?? detectEncoding(bytes)}: save it anew, or name its encoding`;
     return { ok: false, mistakes: [{ line: 1, column: null, value: null, why }] };
   }
   const { text, encoding } = decoded;
@@ -54,24 +54,25 @@ function decode(
   bytes: Uint8Array,
   forced: CsvEncoding | undefined,
 ): { readonly text: string; readonly encoding: CsvEncoding } | undefined {
-  const candidates: readonly CsvEncoding[] = forced === undefined ? listCandidates(bytes) : [forced];
-  for (const encoding of candidates) {
-    try {
-      // The decoder takes a byte order mark away.
-      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-      if (!text.includes('\u0000')) return { text, encoding };
-    } catch {
-      // Not of this encoding.
-    }
+  const encoding = forced ?? detectEncoding(bytes);
+  try {
+    // The decoder takes a byte order mark away.
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return text.includes('\u0000') ? undefined : { text, encoding };
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
 
-// Cyrillic of windows-1251 is never valid UTF-8 by chance for longer than a letter or two, so the order decides safely.
-function listCandidates(bytes: Uint8Array): readonly CsvEncoding[] {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return ['utf-16le'];
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return ['utf-16be'];
-  return ['utf-8', 'windows-1251'];
+function detectEncoding(bytes: Uint8Array): CsvEncoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  // Cyrillic of windows-1251 is next to never valid UTF-8, so a text that is has said what it is. A damaged UTF-8 file
+  // would pass for windows-1251, for every byte has a sign there, and its names would be kept as nonsense.
+  const asUtf8 = new TextDecoder('utf-8').decode(bytes);
+  const lost = asUtf8.match(/\uFFFD/g)?.length ?? 0;
+  const foreign = asUtf8.match(/[^\p{ASCII}\uFFFD]/gu)?.length ?? 0;
+  return lost === 0 || foreign > lost ? 'utf-8' : 'windows-1251';
 }
 
 /** The delimiter seen most often in the header, outside quotes; a file of one column has none. */
