@@ -2,6 +2,7 @@
 // The `kkm` command line: a table of commands. A command's code is loaded when it is called, so help answers at once.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import type { CommandIo } from './commands/command-io.ts';
 import { readEnvironment } from './env.ts';
 import { packageRoot } from './paths.ts';
@@ -69,7 +70,9 @@ export async function runCli(args: string[], io: CommandIo): Promise<number> {
     return 2;
   }
   try {
-    return await (await command.load())(rest, io);
+    return await (
+      await command.load()
+    )(rest, io);
   } catch (reason) {
     // A defect, or a machine that fails: a line for the operator, and the stack where it was asked for.
     io.err(`kkm ${word}: ${reason instanceof Error ? reason.message : String(reason)}`);
@@ -90,19 +93,22 @@ function readVersion(): string {
   return version;
 }
 
+const clearLine = '\r\u001b[K';
+
 function processIo(): CommandIo {
   const { stdin, stdout, stderr } = process;
+  const isTerminal = isatty(stderr.fd);
   return {
     out: (line) => void stdout.write(`${line}\n`),
-    err: (line) => void stderr.write(`${line}\n`),
+    err: (line) => void stderr.write(`${isTerminal ? clearLine : ''}${line}\n`),
     readStdin: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
       return Buffer.concat(chunks).toString('utf8');
     },
-    isTerminal: stderr.isTTY,
+    isTerminal,
     environment: readEnvironment(),
-    ...(stderr.isTTY ? { showProgress: (text: string) => void stderr.write(`\r\u001b[K${text}`) } : {}),
+    ...(isTerminal ? { showProgress: (text: string) => void stderr.write(clearLine + text) } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import { formatForPeople, parseLocalDateTime, type LocalDateTime } from '../ledg
 import { showCard, type ShownCard, type ShownMovement } from '../operations/show-card.ts';
 import { CommandFailed, commonFlags, defineCommand, UsageMistake, type CommandIo } from './command-io.ts';
 import { describeDiscount, formatDiscount, formatPercent, formatSum } from './format-figures.ts';
-import { formatTable } from './format-table.ts';
+import { formatTable, toOneLine } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 
 const movementLimit = 1_000;
@@ -67,11 +67,11 @@ function writeCard(shown: ShownCard, io: CommandIo): void {
     ['receipts', String(balances.receipts)],
     ['discount', `${formatPercent(shown.discountPercentHundredths)} %`],
   ];
-  for (const [name, value] of terms) io.out(`${name.padEnd(13)}${value}`);
+  for (const [name, value] of terms) io.out(`${name.padEnd(13)}${toOneLine(value)}`);
   for (const { amount, kkm, shiftNumber, receiptNumber, expiresAt } of shown.holds) {
     const until = `until ${formatForPeople(expiresAt)}`;
     io.out(
-      `${'reserve'.padEnd(13)}${formatSum(amount)} for till ${kkm}, shift ${shiftNumber}, receipt ${receiptNumber}, ${until}`,
+      `${'reserve'.padEnd(13)}${formatSum(amount)} for till ${toOneLine(kkm)}, shift ${shiftNumber}, receipt ${receiptNumber}, ${until}`,
     );
   }
   if (shown.movements.length === 0) return;

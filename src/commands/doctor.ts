@@ -1,7 +1,7 @@
 // `kkm doctor`: whether this machine, this data folder and this infobase are fit to serve, and what to do where not.
 import { accessSync, constants, existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
+import { listUnknownNames, type Config } from '../config.ts';
 import { checkInfobase, type InfobaseCheck } from '../operations/check-infobase.ts';
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
@@ -35,6 +35,7 @@ const command = defineCommand({
     const config = readCommandConfig(io, flags);
     const findings = [
       checkNode(process.versions.node),
+      checkNames(listUnknownNames(io.environment)),
       ...checkDataDir(config.dataDir),
       ...(await checkDatabase(config, io, flags)),
       checkContract(config.contractDir),
@@ -57,6 +58,11 @@ export function checkNode(version: string): Finding {
   return isEnough
     ? ok('node', `Node.js ${version}`)
     : fail('node', `Node.js ${version}`, `install Node.js ${leastNode.join('.')} or newer`);
+}
+
+function checkNames(unknown: readonly string[]): Finding {
+  if (unknown.length === 0) return ok('variables', 'every KKM_ variable set is known');
+  return warn('variables', unknown.map((name) => `KKM_${name}`).join(', '), 'not known to this version: a slip?');
 }
 
 function checkDataDir(dataDir: string): Finding[] {

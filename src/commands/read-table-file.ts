@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { csvEncodings, readCsv, type CsvEncoding, type CsvMistake, type ReadCsv } from '../operations/read-csv.ts';
 import { CommandFailed, UsageMistake, type CommandIo } from './command-io.ts';
+import { toOneLine } from './format-table.ts';
 
 export const encodingFlag = {
   encoding: { takes: 'NAME', about: `${csvEncodings.join(', ')} (default: what the bytes show)` },
@@ -29,7 +30,7 @@ export function reportMistakes(file: string, mistakes: readonly CsvMistake[], is
 
 function formatMistake(file: string, { line, column, value, why }: CsvMistake): string {
   const where = column === null ? '' : `, column "${column}"`;
-  const what = value === null ? '' : `, value "${value}"`;
+  const what = value === null ? '' : `, value "${toOneLine(value)}"`;
   return `${file}: line ${line}${where}${what}: ${why}`;
 }
 
