@@ -1,0 +1,81 @@
+// Users and their passwords: what is kept, what verifies, and what is refused.
+import { getRevision } from '../../../src/db/setting.ts';
+import type { Infobase } from '../../../src/operations/infobase.ts';
+import { hashPassword, makePassword, verifyPassword } from '../../../src/operations/password.ts';
+import { addServiceUser, findServiceUser, listServiceUsers, removeServiceUser } from '../../../src/operations/users.ts';
+import { moment, noon, openTestInfobase } from '../testing-infobase.ts';
+
+let infobase: Infobase;
+beforeEach(async () => {
+  infobase = await openTestInfobase();
+});
+afterEach(() => infobase.close());
+
+test('a password verifies by its hash alone, and no two hashes are alike', async () => {
+  const [one, other] = await Promise.all([hashPassword('тайна: 1'), hashPassword('тайна: 1')]);
+  expect(one).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+  expect(one).not.toBe(other);
+  expect(await verifyPassword('тайна: 1', one)).toBe(true);
+  expect(await verifyPassword('тайна: 2', one)).toBe(false);
+  expect(await verifyPassword('', one)).toBe(false);
+});
+
+test('a decomposed letter is the same letter', async () => {
+  expect(await verifyPassword('и\u0306', await hashPassword('\u0439'))).toBe(true);
+});
+
+test('a hash of other parameters verifies, one of another form or of too much work is told', async () => {
+  // scrypt('password', 'NaCl', N = 1024, r = 8, p = 16) of RFC 7914, section 12.
+  const known = '/bq+HJ00cgB4VucZDQHp/nxq18vII3gw53N2Y0s3MWIurzDZLiKjiG/xCSedmDDaxyevuUqD7m2DYMvfoswGQA';
+  expect(await verifyPassword('password', `$scrypt$ln=10,r=8,p=16$TmFDbA$${known}`)).toBe(true);
+  for (const hash of [
+    '',
+    'password',
+    '$2b$10$abc',
+    '$scrypt$ln=14,r=8,p=5$abc',
+    `$scrypt$ln=30,r=8,p=1$TmFDbA$${known}`,
+  ]) {
+    await expect(verifyPassword('password', hash)).rejects.toThrow('give the user a new password');
+  }
+});
+
+test('a password made is long, typable and new each time', () => {
+  const made = Array.from({ length: 100 }, makePassword);
+  expect(new Set(made).size).toBe(100);
+  for (const password of made) expect(password).toMatch(/^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){4}$/);
+});
+
+test('a user is added once; with leave it gets a new role and password and keeps its age', async () => {
+  const user = { name: 'Касса 1', role: 'till', password: 'тайна' } as const;
+  expect(await addServiceUser(infobase, noon, user)).toEqual({ ok: true, isNew: true });
+  expect(await addServiceUser(infobase, noon, user)).toMatchObject({ ok: false });
+  const later = moment('2027-01-01');
+  const changed = { ...user, role: 'auditor', password: 'другая' } as const;
+  expect(await addServiceUser(infobase, later, changed, true)).toEqual({ ok: true, isNew: false });
+  const stored = await findServiceUser(infobase, 'Касса 1');
+  expect(stored).toMatchObject({ role: 'auditor', madeAt: noon });
+  expect(await verifyPassword('другая', stored?.passwordHash ?? '')).toBe(true);
+  expect(await findServiceUser(infobase, 'касса 1')).toBeUndefined();
+});
+
+test.each([
+  ['', 'x'],
+  [' x', 'x'],
+  ['a:b', 'x'],
+  ['a\nb', 'x'],
+  ['a'.repeat(101), 'x'],
+  ['a', ''],
+  ['a', 'x\ny'],
+])('name %j with password %j is refused', async (name, password) => {
+  expect(await addServiceUser(infobase, noon, { name, role: 'till', password })).toMatchObject({ ok: false });
+  expect(await listServiceUsers(infobase)).toEqual([]);
+});
+
+test('a removal raises the revision and tells how many administrators are left', async () => {
+  await addServiceUser(infobase, noon, { name: 'root', role: 'admin', password: 'x' });
+  const before = await infobase.db.read(getRevision);
+  expect(await removeServiceUser(infobase, 'nobody')).toEqual({ wasKnown: false, admins: 1 });
+  expect(await infobase.db.read(getRevision)).toBe(before);
+  expect(await removeServiceUser(infobase, 'root')).toEqual({ wasKnown: true, admins: 0 });
+  expect(await infobase.db.read(getRevision)).toBeGreaterThan(before);
+});
