@@ -79,12 +79,18 @@ const told = new Map<string, Promise<Told>>();
 
 /** One conversation a client, whichever test asks first. */
 function hear(client: string): Promise<Told> {
-  let known = told.get(client);
-  if (known === undefined) {
-    known = startService({ before }).then((service) => converse(service, client).finally(() => service.stop()));
-    told.set(client, known);
-  }
+  const known = told.get(client) ?? startAndConverse(client);
+  told.set(client, known);
   return known;
+}
+
+async function startAndConverse(client: string): Promise<Told> {
+  const service = await startService({ before });
+  try {
+    return await converse(service, client);
+  } finally {
+    await service.stop();
+  }
 }
 
 function dropVersion(reply: string): string {
@@ -117,7 +123,9 @@ test('the calls do what they should', async () => {
       {
         document: `${operation} 4 of 2026-11-22T12:00:00`,
         comment: 'Отмена чека 346, смена 12, касса K-01: ошибка кассира',
-        ...{ bonus: '-5.78', accumulation: '500', receipts: 0 },
+        bonus: '-5.78',
+        accumulation: '500',
+        receipts: 0,
       },
       { document: 'TpOperation 5 of 2026-11-21T09:00:00', bonus: '1', accumulation: '100', receipts: 1 },
     ].map((movement, index) => ({

@@ -96,6 +96,16 @@ function findTemplate(): Promise<string> {
   return templateFile;
 }
 
+/** Makes a database file with the three users and nothing else. */
+export async function copyTemplate(file: string): Promise<void> {
+  copyFileSync(await findTemplate(), file);
+}
+
+/** Opens an infobase's file beside the service that may have it open too. */
+export function openInfobaseFile(file: string): Promise<Infobase> {
+  return Infobase.open({ name: 'beside', file, hasSubscription: false });
+}
+
 function tellErrors(_key: string, value: unknown): unknown {
   return value instanceof Error ? value.stack : value;
 }
@@ -119,7 +129,7 @@ export async function startService(options: StartOptions = {}): Promise<TestingS
   const given = { HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(dataDir, 'data'), ...options.settings };
   const config = readConfig(given);
   mkdirSync(config.dataDir, { recursive: true });
-  for (const name of config.infobases) copyFileSync(await findTemplate(), databaseFile(config, name));
+  for (const name of config.infobases) await copyTemplate(databaseFile(config, name));
   const clock: SetClock = { at: moment(options.before?.clock ?? noon), now: () => clock.at };
   const log: LogLine[] = [];
   const running = await serve({ config, log: collectLog(log), tell: () => undefined, clock });
