@@ -219,6 +219,8 @@ class SqliteDatabase implements Database {
   }
 }
 
+/** By its code: where the package is loaded twice in a process, the addon throws the first copy's SqliteError. */
 function isBusy(reason: unknown): boolean {
-  return reason instanceof BetterSqlite.SqliteError && reason.code.startsWith('SQLITE_BUSY');
+  const code = typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : undefined;
+  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
 }
