@@ -7,10 +7,8 @@ import { insertCard } from '../../src/db/card.ts';
 import { DatabaseBusy, openSqlite, type Database, type Trx } from '../../src/db/db.ts';
 import { statement } from '../../src/db/statement.ts';
 import type { Receipt } from '../../src/ledger/receipt.ts';
-import { defaultSettings } from '../../src/ledger/settings.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
 import type { OperationReply } from '../../src/operations/operation-reply.ts';
-import { postReceipt } from '../../src/operations/post-receipt.ts';
 import {
   addCard,
   buildCancel,
@@ -20,7 +18,6 @@ import {
   cancel,
   getBalance,
   listMovements,
-  noon,
   openBalances,
   openTestInfobase,
   register,
@@ -148,6 +145,13 @@ const howManyCards = async (infobase: Infobase): Promise<number> =>
 
 const insert = (number: string) => (trx: Trx) => insertCard(trx, { ...testCard, number });
 
+/** Of a posting, the balance and the document are read back as they are written; the movement is the first mere change. */
+const breakChanges = (trx: Trx): Trx => ({
+  first: (query, parameters) => trx.first(query, parameters),
+  list: (query, parameters) => trx.list(query, parameters),
+  change: () => Promise.reject(new Error('the disk is full')),
+});
+
 describe('the commit queue', () => {
   let infobase: Infobase;
   beforeEach(async () => {
@@ -183,16 +187,14 @@ describe('the commit queue', () => {
 
   test('a receipt whose posting breaks off leaves nothing of itself', async () => {
     await addCard(infobase);
-    const posting = infobase.db.write(async (trx) => {
-      // The balance and the document are written by then; the movement is what fails.
-      const breaking: Trx = {
-        first: (query, parameters) => trx.first(query, parameters),
-        list: (query, parameters) => trx.list(query, parameters),
-        change: () => Promise.reject(new Error('the disk is full')),
-      };
-      return postReceipt(breaking, { settings: defaultSettings, now: noon, road: 'online' }, buildSale());
-    });
-    await expect(posting).rejects.toThrow('the disk is full');
+    const { db } = infobase;
+    const breakingDb: Database = {
+      write: (work) => db.write((trx) => work(breakChanges(trx))),
+      read: (work) => db.read(work),
+      close: () => db.close(),
+    };
+    const breaking = Object.assign(Object.create(infobase) as Infobase, { db: breakingDb });
+    await expect(register(breaking, buildSale())).rejects.toThrow('the disk is full');
     expect(await getBalance(infobase)).toEqual({ bonus: 0, accumulation: 0, receipts: 0 });
     expect(await register(infobase, buildSale())).toMatchObject({ code: 0, duplicate: false, receipts: 1 });
   });
@@ -365,7 +367,7 @@ describe('what the schema itself keeps', () => {
     ],
     ['a second revision', `insert into revision values (2, 1)`, 'CHECK'],
   ])('%s is refused', async (_, text, why) => {
-    await expect(run(text)).rejects.toThrow(why);
+    await expect(run(text)).rejects.toMatchObject({ message: expect.stringContaining(why) });
   });
 
   // The schema lets these through so far: a column of SQLite takes what it is given where no CHECK asks for a whole number.
@@ -381,7 +383,7 @@ describe('what the schema itself keeps', () => {
       'append-only',
     ],
   ])('%s is refused', async (_, text, why) => {
-    await expect(undone(text)).rejects.toThrow(why);
+    await expect(undone(text)).rejects.toMatchObject({ message: expect.stringContaining(why) });
   });
 
   test('the same with sums that may be is taken', async () => {
