@@ -19,7 +19,7 @@ const addMeasures = (t: Knex.CreateTableBuilder, table: string): void => {
 
 const addPendingKey = (t: Knex.CreateTableBuilder): void => {
   t.integer('card_id').notNullable().references('id').inTable('card');
-  // "R<receipt id>" or "D<billing document id>": a return takes from its own sale's credit first.
+  // The sale's natural key, or the document made by hand: a return takes from its own sale's credit first.
   t.text('source').notNullable();
   t.text('credit_on').notNullable();
   t.text('write_off_on').notNullable();

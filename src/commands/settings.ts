@@ -48,8 +48,8 @@ const set = defineCommand({
     if (!isSettingName(name)) throw new UsageMistake(unknownSetting(name));
     const { isValid, expected } = settingTable[name];
     if (!isValid(value)) throw new UsageMistake(`${name}: expected ${expected}, got "${value}"`);
-    return withInfobase(io, flags, 'existing or new', async (infobase) => {
-      const outcome = await saveSetting(infobase, name, value);
+    return withInfobase(io, flags, 'existing or new', async (infobase, clock) => {
+      const outcome = await saveSetting(infobase, clock.now(), name, value);
       if (!outcome.ok) throw new CommandFailed(outcome.why);
       if (flags.json) io.out(JSON.stringify({ name, value, before: outcome.before }, null, 2));
       else io.out(`${name} = ${value} (was ${outcome.before})`);

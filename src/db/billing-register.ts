@@ -5,7 +5,7 @@ import { measureNames, openAccount, pendingKey } from '../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import { isNothing, noMeasures, type Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
-import { statement } from './statement.ts';
+import { limitMark, statement } from './statement.ts';
 
 export type BillingDocumentKind = 'OpeningBalance' | 'KkmOperation' | 'TpOperation' | 'Accrual' | 'WriteOff';
 
@@ -251,4 +251,74 @@ export async function loadAccount(trx: Trx, cardId: number): Promise<Account> {
     }
   }
   return account;
+}
+
+/** A movement of «Остатки» with its document, as a card's history shows it. */
+export interface BillingHistoryRow extends Measures {
+  readonly billingDocumentId: number;
+  readonly documentKind: BillingDocumentKind;
+  /** The trade document behind it, where a receipt or a cancel made it. */
+  readonly documentId: number | null;
+  readonly origin: BillingOrigin;
+  readonly datedAt: LocalDateTime;
+  readonly comment: string | null;
+  readonly bonusAfter: number;
+  readonly kkm: string | null;
+  readonly receiptNumber: number | null;
+  /** Where the document made rows of A: the nearest of their write-off dates. */
+  readonly writeOffOn: LocalDate | null;
+}
+
+type HistoryParameters = { cardId: number; from: string; to: string; limit: number };
+
+const history = statement<HistoryParameters, BillingHistoryRow>((knex, p) =>
+  knex('billing_movement')
+    .join('billing_document', 'billing_document.id', 'billing_movement.document_id')
+    .leftJoin('receipt', 'receipt.id', 'billing_document.receipt_id')
+    .where('billing_movement.card_id', p.cardId)
+    .where('billing_document.dated_at', '>=', p.from)
+    .where('billing_document.dated_at', '<=', p.to)
+    .orderBy([
+      { column: 'billing_movement.document_id', order: 'desc' },
+      { column: 'billing_movement.line', order: 'desc' },
+    ])
+    .limit(limitMark)
+    .select({
+      billingDocumentId: 'billing_document.id',
+      documentKind: 'billing_document.kind',
+      documentId: 'billing_document.document_id',
+      origin: 'billing_document.origin',
+      datedAt: 'billing_document.dated_at',
+      comment: knex.raw('coalesce(billing_movement.reason, billing_document.comment)'),
+      bonus: 'billing_movement.bonus',
+      accumulation: 'billing_movement.accumulation',
+      receipts: 'billing_movement.receipts',
+      bonusAfter: 'billing_movement.bonus_after',
+      kkm: 'receipt.kkm',
+      receiptNumber: 'receipt.receipt_number',
+      writeOffOn: knex.raw(
+        `(select min(accrual_movement.write_off_on) from accrual_movement
+            where accrual_movement.document_id = billing_movement.document_id
+              and accrual_movement.card_id = billing_movement.card_id)`,
+      ),
+    }),
+);
+
+/** The latest movements of a card within the two moments (both included), oldest first. */
+export async function listBillingHistory(
+  trx: Trx,
+  cardId: number,
+  from: LocalDateTime,
+  to: LocalDateTime,
+  limit: number,
+): Promise<BillingHistoryRow[]> {
+  return (await trx.list(history, { cardId, from, to, limit })).toReversed();
+}
+
+const anyDocument = statement<Record<string, never>, { id: number }>((knex) =>
+  knex('billing_document').select('id').limit(1),
+);
+
+export async function hasBillingDocuments(trx: Trx): Promise<boolean> {
+  return (await trx.first(anyDocument, {})) !== undefined;
 }

@@ -69,3 +69,12 @@ export function findAnsweredDocument(
 ): Promise<AnsweredDocument | undefined> {
   return trx.first(which === 'first' ? firstAnswered : lastAnswered, { receiptId });
 }
+
+const setReply = statement<{ id: number; reply: string }>((knex, p) =>
+  knex('document').where('id', p.id).update({ reply: p.reply }),
+);
+
+/** Under billing the answer is known only once the billing documents behind this one are posted. */
+export async function setDocumentReply(trx: Trx, id: number, reply: string): Promise<void> {
+  await trx.change(setReply, { id, reply });
+}

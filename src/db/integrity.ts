@@ -13,38 +13,50 @@ const migrationsDone = statement<None, { name: string }>((knex) =>
   knex('knex_migrations').select('name').orderBy('id'),
 );
 
-/** A card whose running balance is not the sum of its movements: balance less movements, by measure. */
+/** Every register that keeps running sums beside its movements: both are added up by the same keys. */
+const registers = [
+  { running: 'accumulation_balance', movements: 'accumulation_movement', keys: ['card_id'] },
+  { running: 'billing_balance', movements: 'billing_movement', keys: ['card_id'] },
+  { running: 'accrual_turnover', movements: 'accrual_movement', keys: ['card_id', 'write_off_on'] },
+  {
+    running: 'pending_credit',
+    movements: 'pending_movement',
+    keys: ['card_id', 'source', 'credit_on', 'write_off_on'],
+  },
+] as const;
+
+/** A card whose running sum is not the sum of its movements: the running sum less the movements, by measure. */
 export interface BalanceDifference {
+  /** The table of the running sums. */
+  readonly register: string;
   readonly cardNumber: string;
   readonly bonus: number;
   readonly accumulation: number;
   readonly receipts: number;
 }
 
-// Both sides are added up card by card with opposite signs: whatever has no counterpart shows as well.
-const differences = statement<{ limit: number }, BalanceDifference>((knex) =>
-  knex
-    .from(
-      knex('accumulation_balance')
-        .select('card_id', 'bonus', 'accumulation', 'receipts')
-        .unionAll([
-          knex('accumulation_movement').select(
-            'card_id',
-            knex.raw('-bonus'),
-            knex.raw('-accumulation'),
-            knex.raw('-receipts'),
-          ),
-        ])
-        .as('entry'),
-    )
-    .join('card', 'card.id', 'entry.card_id')
-    .groupBy('entry.card_id', 'card.number')
-    .havingRaw('sum(entry.bonus) <> 0 or sum(entry.accumulation) <> 0 or sum(entry.receipts) <> 0')
-    .orderBy('entry.card_id')
-    .limit(limitMark)
-    .select({ cardNumber: 'card.number' })
-    .sum({ bonus: 'entry.bonus', accumulation: 'entry.accumulation', receipts: 'entry.receipts' }),
-);
+// Both sides are added up with opposite signs: whatever has no counterpart shows as well.
+const makeDifferences = ({ running, movements, keys }: (typeof registers)[number]) =>
+  statement<{ limit: number }, Omit<BalanceDifference, 'register'>>((knex) =>
+    knex
+      .from(
+        knex(running)
+          .select(...keys, 'bonus', 'accumulation', 'receipts')
+          .unionAll([
+            knex(movements).select(...keys, knex.raw('-bonus'), knex.raw('-accumulation'), knex.raw('-receipts')),
+          ])
+          .as('entry'),
+      )
+      .join('card', 'card.id', 'entry.card_id')
+      .groupBy('card.number', ...keys.map((key) => `entry.${key}`))
+      .havingRaw('sum(entry.bonus) <> 0 or sum(entry.accumulation) <> 0 or sum(entry.receipts) <> 0')
+      .orderBy('entry.card_id')
+      .limit(limitMark)
+      .select({ cardNumber: 'card.number' })
+      .sum({ bonus: 'entry.bonus', accumulation: 'entry.accumulation', receipts: 'entry.receipts' }),
+  );
+
+const differences = registers.map((register) => [register.running, makeDifferences(register)] as const);
 
 /** What SQLite finds wrong with the file and its references; empty = whole. Reads the whole file. */
 export async function listIntegrityMistakes(trx: Trx): Promise<string[]> {
@@ -66,7 +78,11 @@ export async function listMigrationsDone(trx: Trx): Promise<string[]> {
   return (await trx.list(migrationsDone, {})).map((row) => row.name);
 }
 
-/** The first cards whose balance differs from the sum of their movements. */
-export function listBalanceDifferences(trx: Trx, limit: number): Promise<BalanceDifference[]> {
-  return trx.list(differences, { limit });
+/** The first card of the first register that does not add up. */
+export async function findBalanceDifference(trx: Trx): Promise<BalanceDifference | undefined> {
+  for (const [register, firstDifference] of differences) {
+    const difference = await trx.first(firstDifference, { limit: 1 });
+    if (difference !== undefined) return { register, ...difference };
+  }
+  return undefined;
 }

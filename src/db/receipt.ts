@@ -295,3 +295,9 @@ function fromRow(row: ReceiptRow): StoredReceipt {
     onlineContent: row.onlineContent === null ? null : (JSON.parse(row.onlineContent) as Receipt),
   };
 }
+
+const any = statement<Record<string, never>, { id: number }>((knex) => knex('receipt').select('id').limit(1));
+
+export async function hasReceipts(trx: Trx): Promise<boolean> {
+  return (await trx.first(any, {})) !== undefined;
+}

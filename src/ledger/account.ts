@@ -1,7 +1,8 @@
 // A card's account under billing, for one reckoning: «Остатки» (B), «Обороты начислений» (A) and pending credits, and
 // the nightly regulation on it, word for word as documented (domain 5). The set-based night does the same in SQL.
 import assert from 'node:assert';
-import type { LocalDate } from './local-date-time.ts';
+import { neverOn } from './life-rule.ts';
+import { addDays, type LocalDate } from './local-date-time.ts';
 
 export const measureNames = ['bonus', 'accumulation', 'receipts'] as const;
 export type MeasureName = (typeof measureNames)[number];
@@ -109,6 +110,35 @@ export function runNight(account: Account, on: LocalDate): { writeOffs: WriteOff
     addRow(account, credit);
   }
   return { writeOffs, credits };
+}
+
+/** The next night that can change anything, if nothing else happens: the nearest write-off or credit date. */
+export function findNextNight(account: Account, after: LocalDate): LocalDate {
+  let nearest = lastNightOn;
+  for (const measure of measureNames) {
+    for (const writeOffOn of account.rows[measure].keys()) {
+      if (writeOffOn > after && writeOffOn < nearest) nearest = writeOffOn;
+    }
+  }
+  for (const { creditOn } of account.pending.values()) if (creditOn > after && creditOn < nearest) nearest = creditOn;
+  return nearest;
+}
+
+const lastNightOn = '9999-12-31' as LocalDate;
+
+/**
+ * The nearest night that takes bonus, if nothing else happens, by the arithmetic of the night itself; undefined where
+ * none does before the date of unlimited life. The account given is used up.
+ */
+export function findNextBurn(
+  account: Account,
+  lastRunOn: LocalDate,
+): { readonly on: LocalDate; readonly amount: number } | undefined {
+  for (let on = addDays(lastRunOn, 1); on < neverOn; on = findNextNight(account, on)) {
+    const taken = runNight(account, on).writeOffs.find(({ measure }) => measure === 'bonus');
+    if (taken !== undefined) return { on, amount: taken.amount };
+  }
+  return undefined;
 }
 
 /** What must be added to one account to make it the other. */

@@ -2,6 +2,7 @@
 // the nights between: the state that any order of arrival must end in.
 import {
   addEffect,
+  findNextNight,
   measureNames,
   openAccount,
   pendingKey,
@@ -30,7 +31,7 @@ export interface Terms {
 
 export interface BilledReceipt {
   readonly receipt: Receipt;
-  /** What its pending credits are kept under: the receipt's id. */
+  /** What its pending credits are kept under: the receipt's natural key, whatever order it came in. */
   readonly source: string;
   readonly terms: Terms;
 }
@@ -245,16 +246,4 @@ function effectOf(
   const findPending: FindPending = (credit) => account.pending.get(pendingKey(credit))?.amount ?? 0;
   const effect = stepReceipt(progress, what.billed, policy, findPending);
   return what.isCounted ? effect : noEffect;
-}
-
-/** The next night that can change anything: the nearest write-off or credit date. */
-function findNextNight(account: Account, after: LocalDate): LocalDate {
-  let nearest = '9999-12-31' as LocalDate;
-  for (const measure of measureNames) {
-    for (const writeOffOn of account.rows[measure].keys()) {
-      if (writeOffOn > after && writeOffOn < nearest) nearest = writeOffOn;
-    }
-  }
-  for (const { creditOn } of account.pending.values()) if (creditOn > after && creditOn < nearest) nearest = creditOn;
-  return nearest;
 }

@@ -41,6 +41,11 @@ export function dateOf(at: LocalDateTime): LocalDate {
   return at.slice(0, 10) as LocalDate;
 }
 
+/** Midnight of a date. */
+export function startOf(date: LocalDate): LocalDateTime {
+  return `${date}T00:00:00` as LocalDateTime;
+}
+
 /** Days from 0000-03-01 on the proleptic Gregorian calendar (the usual civil-from-days arithmetic, era by era). */
 function countDays(date: string): number {
   const month = Number(date.slice(5, 7));

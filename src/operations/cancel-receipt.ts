@@ -21,8 +21,10 @@ import {
   storeReply,
   type OperationReply,
 } from './operation-reply.ts';
+import { postBilling } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
 import { groupOf, nothingOwed, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
+import { loadStanding, type Standing } from './standing.ts';
 
 export interface CancelRequest extends ReceiptKey {
   readonly operationId: string | null;
@@ -31,24 +33,24 @@ export interface CancelRequest extends ReceiptKey {
   readonly reason: string | null;
 }
 
-/** Order of refusals: 8, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. */
+/** Order of refusals: 8, 9, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. */
 export function cancelReceipt(
   infobase: Infobase,
   now: LocalDateTime,
   cancel: Checked<CancelRequest>,
 ): Promise<OperationReply> {
   return infobase.db.write(async (trx) => {
-    const settings = await infobase.loadSettings(trx);
+    const standing = await loadStanding(trx, infobase);
     const givenId = (cancel.ok ? cancel.value.operationId : cancel.partial.operationId) ?? '';
-    if (settings.stage === 'cards') return refuse(resultCodes.moduleOff, givenId);
+    if (standing.gate !== resultCodes.done) return refuse(standing.gate, givenId);
     if (!cancel.ok) return refuse(resultCodes.badArgument, givenId, undefined, cancel.trouble);
-    return postCancel(trx, settings.returnFigures as ReturnFigures, now, cancel.value);
+    return postCancel(trx, standing, now, cancel.value);
   });
 }
 
 async function postCancel(
   trx: Trx,
-  mode: ReturnFigures,
+  standing: Standing,
   now: LocalDateTime,
   request: CancelRequest,
 ): Promise<OperationReply> {
@@ -70,11 +72,14 @@ async function postCancel(
   const cancelId = await insertReceiptCancel(trx, cancel);
   if (receipt !== undefined) await setReceiptState(trx, receipt.id, 'cancelled');
   const group = receipt === undefined ? groupOfUnknown(key) : groupOf(receipt, receipt.id);
-  const { moves, receiptId } = group === undefined ? nothingOwed : await settleGroup(trx, group, mode);
+  const { moves, receiptId } =
+    group === undefined ? nothingOwed : await settleGroup(trx, group, standing.settings.returnFigures as ReturnFigures);
   const tiedTo = receipt?.id ?? receiptId ?? null;
-  const documentId = moves.length === 0 ? null : await postUndoing(trx, now, request, tiedTo, moves);
+  const undone = { receiptId: tiedTo, cardIds: receipt === undefined ? [] : [receipt.cardId], moves };
+  const mayMove = moves.length > 0 || (standing.billing !== undefined && receipt !== undefined);
+  const documentId = mayMove ? await postUndoing(trx, standing, now, request, undone) : null;
   const knownNumber = receipt?.cardNumber ?? cardNumber;
-  const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now);
+  const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now, standing.settings);
   const figures = card === undefined ? noFigures : figuresOf(card);
   await answerReceiptCancel(trx, cancelId, documentId, storeReply(operationId, figures));
   return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures);
@@ -94,18 +99,30 @@ async function meetKnownCancel(trx: Trx, cancelId: number, request: CancelReques
   return repeatReply(reply, documentId === null ? null : nameDocument('KkmOperation', documentId, cancelledAt));
 }
 
+interface Undone {
+  readonly receiptId: number | null;
+  readonly cardIds: readonly number[];
+  readonly moves: readonly CardMove[];
+}
+
 async function postUndoing(
   trx: Trx,
+  standing: Standing,
   now: LocalDateTime,
   request: CancelRequest,
-  receiptId: number | null,
-  moves: readonly CardMove[],
+  { receiptId, cardIds, moves }: Undone,
 ): Promise<number> {
   const { kkm, shiftNumber, receiptNumber, reason } = request;
   const why = reason === null || reason === '' ? '' : `: ${reason}`;
   const comment = `Отмена чека ${receiptNumber}, смена ${shiftNumber}, касса ${kkm}${why}`;
-  const document = { kind: 'KkmOperation', datedAt: now, recordedAt: now, receiptId, comment } as const;
-  return (await postDocument(trx, document, moves)).documentId;
+  const head = { kind: 'KkmOperation', datedAt: now, receiptId, comment } as const;
+  const { documentId } = await postDocument(trx, { ...head, recordedAt: now }, moves);
+  if (standing.billing !== undefined) {
+    const all = [...cardIds, ...moves.map(({ cardId }) => cardId)];
+    const event = { ...head, documentId, cardIds: all, newReceiptId: undefined };
+    await postBilling(trx, { ...standing, state: standing.billing, now }, event);
+  }
+  return documentId;
 }
 
 function refuseOther(operationId: string, field: string): OperationReply {

@@ -2,8 +2,8 @@
 import { countCards } from '../db/card.ts';
 import { listCardKinds } from '../db/card-kind.ts';
 import {
+  findBalanceDifference,
   getCommitMode,
-  listBalanceDifferences,
   listIntegrityMistakes,
   listMigrationsDone,
   type BalanceDifference,
@@ -23,7 +23,7 @@ export interface InfobaseCheck {
   readonly admins: number;
   readonly kinds: number;
   readonly cards: number;
-  /** The first card whose balance is not the sum of its movements. */
+  /** The first card found whose running sums, in any register, are not the sums of its movements. */
   readonly difference: BalanceDifference | null;
 }
 
@@ -39,7 +39,7 @@ export function checkInfobase(infobase: Infobase): Promise<InfobaseCheck> {
       admins: users.filter(({ role }) => role === 'admin').length,
       kinds: (await listCardKinds(trx)).length,
       cards: await countCards(trx),
-      difference: (await listBalanceDifferences(trx, 1))[0] ?? null,
+      difference: (await findBalanceDifference(trx)) ?? null,
     };
   });
 }

@@ -1,7 +1,8 @@
 // Ping and GetServiceInfo: what this service is and how its infobase stands.
-import type { LocalDateTime } from '../ledger/local-date-time.ts';
-import { resultCodes, type ResultCode } from '../ledger/result.ts';
+import { startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
+import type { ResultCode } from '../ledger/result.ts';
 import type { Infobase } from './infobase.ts';
+import { loadStanding } from './standing.ts';
 
 export interface ServiceDescription {
   readonly code: ResultCode;
@@ -21,17 +22,17 @@ export function ping(infobase: Infobase): Promise<{ readonly isAlive: boolean }>
   });
 }
 
-/** In stage cards the answer is code 8, with everything told all the same. */
+/** In a stage that refuses tills the answer has the refusal's code (8, 9), with everything told all the same. */
 export function describeService(infobase: Infobase, now: LocalDateTime, version: string): Promise<ServiceDescription> {
   return infobase.db.read(async (trx) => {
-    const { stage } = await infobase.loadSettings(trx);
+    const { settings, billing, gate } = await loadStanding(trx, infobase);
     return {
-      code: stage === 'cards' ? resultCodes.moduleOff : resultCodes.done,
+      code: gate,
       version,
       serverAt: now,
-      stage,
-      billingEnabled: false,
-      billingStartAt: null,
+      stage: settings.stage,
+      billingEnabled: settings.stage === 'billing',
+      billingStartAt: billing === undefined ? null : startOf(billing.startOn),
       hasSubscription: infobase.hasSubscription,
     };
   });

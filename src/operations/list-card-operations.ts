@@ -1,13 +1,15 @@
 // GetCardOperations: the history of a card, every movement with the document that made it and why.
 import { listCardMovements, type CardMovement } from '../db/accumulation.ts';
+import { listBillingHistory, type BillingDocumentKind, type BillingHistoryRow } from '../db/billing-register.ts';
 import { findCard } from '../db/card.ts';
 import type { DocumentKind } from '../db/document.ts';
-import { parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { parseLocalDateTime, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { nameDocument } from './operation-reply.ts';
+import { loadStanding } from './standing.ts';
 
 export interface CardOperationsRequest {
   readonly cardNumber: string;
@@ -21,13 +23,13 @@ export interface CardOperationsRequest {
 export interface CardOperation {
   readonly datedAt: LocalDateTime;
   readonly document: string;
-  readonly documentKind: DocumentKind;
+  readonly documentKind: DocumentKind | BillingDocumentKind;
   readonly kkm: string | null;
   readonly receiptNumber: number | null;
   readonly bonus: Kopecks;
   readonly accumulation: Kopecks;
   readonly receipts: number;
-  /** Write-off dates belong to billing; in stage online there are none. */
+  /** Under billing, the date whose night takes what is left of what was accrued here. */
   readonly writeOffAt: LocalDateTime | null;
   readonly bonusAfter: Kopecks;
   readonly comment: string | null;
@@ -46,38 +48,47 @@ export const operationsLimit = 1_000;
 const firstMoment = parseLocalDateTime('0001-01-01') as LocalDateTime;
 const lastMoment = parseLocalDateTime('9999-12-31T23:59:59') as LocalDateTime;
 
-/** Order of refusals: 8, 11, 1. A blocked card's history is shown. Oldest first of the latest `limit`. */
+/**
+ * Order of refusals: 8, 9, 11, 1. A blocked card's history is shown. Oldest first of the latest `limit`. Under billing
+ * the movements are those of «Остатки», with the nights among them.
+ */
 export function listCardOperations(
   infobase: Infobase,
   request: Checked<CardOperationsRequest>,
 ): Promise<CardOperationsReply> {
   return infobase.db.read(async (trx) => {
-    const settings = await infobase.loadSettings(trx);
+    const { billing, gate } = await loadStanding(trx, infobase);
     const cardNumber = (request.ok ? request.value.cardNumber : request.partial.cardNumber) ?? '';
     const refuse = (code: ResultCode): CardOperationsReply => ({ code, cardNumber, operations: [] });
-    if (settings.stage === 'cards') return refuse(resultCodes.moduleOff);
+    if (gate !== resultCodes.done) return refuse(gate);
     if (!request.ok) return { ...refuse(resultCodes.badArgument), trouble: request.trouble };
     const card = await findCard(trx, cardNumber);
     if (card === undefined) return refuse(resultCodes.cardNotFound);
     const { from, to, limit } = request.value;
     const greatest = Math.min(limit ?? operationsLimit, operationsLimit);
-    const movements = await listCardMovements(trx, card.id, from ?? firstMoment, to ?? lastMoment, greatest);
-    return { code: resultCodes.done, cardNumber, operations: movements.map(showMovement) };
+    const range = [card.id, from ?? firstMoment, to ?? lastMoment, greatest] as const;
+    const operations =
+      billing === undefined
+        ? (await listCardMovements(trx, ...range)).map(showMovement)
+        : (await listBillingHistory(trx, ...range)).map(showBilling);
+    return { code: resultCodes.done, cardNumber, operations };
   });
 }
 
 function showMovement(movement: CardMovement): CardOperation {
-  return {
-    datedAt: movement.datedAt,
-    document: nameDocument(movement.documentKind, movement.documentId, movement.datedAt),
-    documentKind: movement.documentKind,
-    kkm: movement.kkm,
-    receiptNumber: movement.receiptNumber,
-    bonus: movement.bonus,
-    accumulation: movement.accumulation,
-    receipts: movement.receipts,
-    writeOffAt: null,
-    bonusAfter: movement.bonusAfter,
-    comment: movement.comment,
-  };
+  const { datedAt, documentKind, documentId, kkm, receiptNumber, bonus, accumulation, receipts, bonusAfter, comment } =
+    movement;
+  const document = nameDocument(documentKind, documentId, datedAt);
+  const sums = { bonus, accumulation, receipts, writeOffAt: null, bonusAfter };
+  return { datedAt, document, documentKind, kkm, receiptNumber, ...sums, comment };
+}
+
+/** What a receipt made is called by its trade document, as the till was answered. */
+function showBilling(row: BillingHistoryRow): CardOperation {
+  const { datedAt, documentKind, kkm, receiptNumber, bonus, accumulation, receipts, bonusAfter, comment } = row;
+  const id = row.origin === 'receipt' && row.documentId !== null ? row.documentId : row.billingDocumentId;
+  const document = nameDocument(documentKind, id, datedAt);
+  const writeOffAt = row.writeOffOn === null ? null : startOf(row.writeOffOn);
+  const sums = { bonus, accumulation, receipts, writeOffAt, bonusAfter };
+  return { datedAt, document, documentKind, kkm, receiptNumber, ...sums, comment };
 }

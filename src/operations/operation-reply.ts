@@ -1,5 +1,6 @@
 // The answer to an operation on a card, and its stored form: a repeated call is answered with it word for word.
 import { createHash } from 'node:crypto';
+import type { BillingDocumentKind } from '../db/billing-register.ts';
 import type { CardReading } from '../db/card-reading.ts';
 import type { DocumentKind } from '../db/document.ts';
 import { countAvailable } from '../ledger/hold.ts';
@@ -31,7 +32,7 @@ export const noFigures: CardFigures = { bonusBalance: 0, bonusAvailable: 0, accu
 export function figuresOf(card: CardReading): CardFigures {
   return {
     bonusBalance: card.bonus,
-    bonusAvailable: card.status === 'active' ? countAvailable(card.bonus, card.held) : 0,
+    bonusAvailable: card.status === 'active' ? countAvailable(card.spendable, card.held) : 0,
     accumulation: card.accumulation,
     receipts: card.receipts,
   };
@@ -50,9 +51,14 @@ export function refuse(code: ResultCode, operationId: string, card?: CardReading
   };
 }
 
-export function accept(operationId: string, document: string | null, figures: CardFigures): OperationReply {
+export function accept(
+  operationId: string,
+  document: string | null,
+  figures: CardFigures,
+  code: ResultCode = resultCodes.done,
+): OperationReply {
   return {
-    code: resultCodes.done,
+    code,
     operationId,
     duplicate: false,
     document,
@@ -63,37 +69,42 @@ export function accept(operationId: string, document: string | null, figures: Ca
 }
 
 /** What is kept of an answer; the document's name follows from the document itself. */
-export function storeReply(operationId: string, figures: CardFigures): string {
+export function storeReply(operationId: string, figures: CardFigures, code: ResultCode = resultCodes.done): string {
   return JSON.stringify([
     operationId,
     figures.bonusBalance,
     figures.bonusAvailable,
     figures.accumulation,
     figures.receipts,
+    code,
   ]);
 }
 
 /** The stored answer again, marked as a duplicate. */
 export function repeatReply(stored: string, document: string | null): OperationReply {
-  const [operationId, bonusBalance, bonusAvailable, accumulation, receipts] = JSON.parse(stored) as [
+  const [operationId, bonusBalance, bonusAvailable, accumulation, receipts, code] = JSON.parse(stored) as [
     string,
     number,
     number,
     number,
     number,
+    ResultCode,
   ];
   const figures = { bonusBalance, bonusAvailable, accumulation, receipts };
-  return { ...accept(operationId, document, figures), duplicate: true };
+  return { ...accept(operationId, document, figures, code), duplicate: true };
 }
 
-const documentNames: Readonly<Record<DocumentKind, string>> = {
+const documentNames: Readonly<Record<DocumentKind | BillingDocumentKind, string>> = {
   OpeningAccumulation: 'Ввод остатков накоплений',
+  OpeningBalance: 'Ввод начальных остатков',
+  Accrual: 'Начисление на дисконтные карты',
+  WriteOff: 'Списание с дисконтных карт',
   KkmOperation: 'Операция ККМ',
   TpOperation: 'Операция ТП',
 };
 
 /** "Операция ККМ 000000042 от 22.11.2026 10:11:12". */
-export function nameDocument(kind: DocumentKind, id: number, datedAt: LocalDateTime): string {
+export function nameDocument(kind: DocumentKind | BillingDocumentKind, id: number, datedAt: LocalDateTime): string {
   return `${documentNames[kind]} ${String(id).padStart(9, '0')} от ${formatForPeople(datedAt)}`;
 }
 

@@ -69,8 +69,9 @@ export async function placeReceipt(
 ): Promise<boolean> {
   const receiptOn = dateOf(receipt.receiptAt);
   const isBilled = receiptOn >= state.startOn;
+  const known = await findMark(trx, receiptId);
   const terms = await findCardTerms(trx, cardId, isBilled ? receiptOn : state.startOn);
-  const effectiveOn = receiptOn < state.lastNightOn ? receiptOn : state.lastNightOn;
+  const effectiveOn = known?.effectiveOn ?? (receiptOn < state.lastNightOn ? receiptOn : state.lastNightOn);
   await markReceipt(trx, receiptId, { effectiveOn: isBilled ? effectiveOn : null, terms });
   return isBilled;
 }
@@ -130,7 +131,12 @@ async function findBilled(
   receipt: StoredReceipt,
 ): Promise<(BilledReceipt & { readonly effectiveOn: LocalDate | null }) | undefined> {
   const mark = await findMark(trx, receipt.id);
-  return mark === undefined ? undefined : { receipt, source: `R${receipt.id}`, ...mark };
+  return mark === undefined ? undefined : { receipt, source: nameSource(receipt), ...mark };
+}
+
+/** What a receipt's pending credits are kept under: its natural key, so that no order of arrival shows in it. */
+function nameSource({ kkm, shiftNumber, receiptNumber, receiptAt, kind }: Receipt): string {
+  return `${kind} ${kkm} ${shiftNumber} ${receiptNumber} ${dateOf(receiptAt)}`;
 }
 
 /** The account that a card should have now. */

@@ -2,7 +2,7 @@
 import type { CardReading } from '../db/card-reading.ts';
 import { findCardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
-import { findAnsweredDocument, type DocumentKind } from '../db/document.ts';
+import { findAnsweredDocument, setDocumentReply, type DocumentKind } from '../db/document.ts';
 import { findHoldByOperationId, findStandingHoldOfReceipt, updateHold, type Hold } from '../db/hold.ts';
 import { probeReceipt, type ReceiptTraces } from '../db/receipt-probe.ts';
 import {
@@ -21,7 +21,6 @@ import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { addMeasures, isWithinRegister, type Measures } from '../ledger/measures.ts';
 import { findDifference, naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type Trouble } from '../ledger/result.ts';
-import type { Settings } from '../ledger/settings.ts';
 import { findExcess, settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
 import {
   accept,
@@ -34,11 +33,12 @@ import {
   type CardFigures,
   type OperationReply,
 } from './operation-reply.ts';
+import { placeReceipt, postBilling } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
+import type { Standing } from './standing.ts';
 import { groupOf, isSameGroup, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
 
-export interface PostingContext {
-  readonly settings: Settings;
+export interface PostingContext extends Standing {
   /** The infobase's clock at the moment of the call. */
   readonly now: LocalDateTime;
   readonly road: Road;
@@ -53,7 +53,7 @@ export async function postReceipt(trx: Trx, context: PostingContext, receipt: Re
   if (traces.byNaturalKey !== undefined || traces.byOperationId !== undefined) {
     return meetKnown(trx, context, receipt, traces);
   }
-  const card = await findCardReading(trx, receipt.cardNumber, context.now);
+  const card = await findCardReading(trx, receipt.cardNumber, context.now, context.settings);
   if (card === undefined) return refuse(resultCodes.cardNotFound, operationId);
   return receipt.kind === 'Sale'
     ? postSale(trx, context, receipt, card, traces)
@@ -86,7 +86,7 @@ async function meetKnown(
   // The natural key cannot be corrected by content: an operation id that names another receipt is refused on both roads.
   const isKeyAtOdds = traces.byNaturalKey === undefined || isIdOfAnother;
   if (context.road === 'online' || isKeyAtOdds) {
-    const card = await findCardReading(trx, receipt.cardNumber, context.now);
+    const card = await findCardReading(trx, receipt.cardNumber, context.now, context.settings);
     const trouble = { field: difference, expected: 'то же значение' };
     return refuse(resultCodes.otherContent, receiptOperationId(receipt), card, trouble);
   }
@@ -117,7 +117,7 @@ async function postSale(
   const heldByOthers = card.held - (hold?.amount ?? 0);
   // Off the queue the goods are gone: a debt is written down. Online nobody spends what is not there.
   const mayOweBonus = sale.offline || context.road === 'report';
-  if (!mayOweBonus && sale.bonusRedeemedKopecks > countAvailable(card.bonus, heldByOthers)) {
+  if (!mayOweBonus && sale.bonusRedeemedKopecks > countAvailable(card.spendable, heldByOthers)) {
     return refuse(resultCodes.notEnoughBonus, operationId, card);
   }
   const receiptId = await insertReceipt(trx, sale, card.id, context.road, []);
@@ -125,7 +125,7 @@ async function postSale(
   const moves = traces.hasReturns
     ? (await settleGroup(trx, groupOf(sale, receiptId), mode)).moves
     : [{ cardId: card.id, move }];
-  const posting = { receipt: sale, receiptId, flags: [], comment: null };
+  const posting = { receipt: sale, receiptId, flags: [], comment: null, isAlone: !traces.hasReturns };
   return answerPosted(trx, context, posting, moves, { ...card, held: heldByOthers });
 }
 
@@ -169,7 +169,7 @@ async function postReturn(
   }
   const receiptId = await insertReceipt(trx, part, card.id, context.road, flags);
   const { moves } = await settleGroup(trx, groupOf(part, receiptId), mode);
-  return answerPosted(trx, context, { receipt: part, receiptId, flags, comment: null }, moves, card);
+  return answerPosted(trx, context, { receipt: part, receiptId, flags, comment: null, isAlone: true }, moves, card);
 }
 
 async function findReturnTrouble(
@@ -192,14 +192,14 @@ async function letReportWin(
   report: Receipt,
   difference: keyof Receipt,
 ): Promise<OperationReply> {
-  const card = await findCardReading(trx, report.cardNumber, context.now);
+  const card = await findCardReading(trx, report.cardNumber, context.now, context.settings);
   const operationId = report.operationId ?? known.operationId;
   const answeredId = operationId ?? receiptOperationId(report);
   if (card === undefined) return refuse(resultCodes.cardNotFound, answeredId);
   const mode = context.settings.returnFigures as ReturnFigures;
   const most = report.kind === 'Sale' ? settleSale(report, [], mode) : settleOrphanReturn(report);
   if (!isWithinRegister(addMeasures(card, most))) return refuseOverflow(answeredId, card);
-  const { id, cardId: _cardId, road, state: _state, flags, onlineContent, ...content } = known;
+  const { id, cardId: oldCardId, road, state: _state, flags, onlineContent, ...content } = known;
   const kept = onlineContent ?? (road === 'online' ? content : null);
   const newFlags = [...new Set<ReceiptFlag>([...flags, 'report_differs'])];
   await replaceReceiptContent(trx, id, { ...report, operationId }, card.id, newFlags, kept);
@@ -207,9 +207,9 @@ async function letReportWin(
   if (!isSameGroup(before, after)) await settleGroupLeft(trx, context, before, report);
   const { moves } = await settleGroup(trx, after, mode);
   const comment = `Отчёт отдела отличается от операции ККМ: поле ${difference}`;
-  const figured = (await findCardReading(trx, report.cardNumber, context.now)) ?? card;
-  const posting = { receipt: { ...report, operationId }, receiptId: id, flags: newFlags, comment };
-  return answerPosted(trx, context, posting, moves, figured);
+  const figured = (await findCardReading(trx, report.cardNumber, context.now, context.settings)) ?? card;
+  const posting = { receipt: { ...report, operationId }, receiptId: id, flags: newFlags, comment, isAlone: false };
+  return answerPosted(trx, context, posting, moves, figured, [oldCardId]);
 }
 
 /**
@@ -222,7 +222,20 @@ async function settleGroupLeft(trx: Trx, context: PostingContext, left: ReceiptG
   if (receiptId === undefined || moves.length === 0) return;
   const comment = `Отчёт отдела отнёс возврат ${moved.receiptNumber} (касса ${moved.kkm}) к другому чеку`;
   const dates = { datedAt: moved.receiptAt, recordedAt: context.now };
-  await postDocument(trx, { kind: 'TpOperation', ...dates, receiptId, comment }, moves);
+  const kind = 'TpOperation';
+  const { documentId } = await postDocument(trx, { kind, ...dates, receiptId, comment }, moves);
+  if (context.billing === undefined) return;
+  const cardIds = moves.map(({ cardId }) => cardId);
+  const event = {
+    kind,
+    datedAt: moved.receiptAt,
+    documentId,
+    receiptId,
+    comment,
+    cardIds,
+    newReceiptId: undefined,
+  } as const;
+  await postBilling(trx, { ...context, state: context.billing }, event);
 }
 
 interface Posting {
@@ -231,6 +244,8 @@ interface Posting {
   /** The flags it has already. */
   readonly flags: readonly ReceiptFlag[];
   readonly comment: string | null;
+  /** Whether this is a new receipt, and nothing but it has changed. */
+  readonly isAlone: boolean;
 }
 
 async function answerPosted(
@@ -239,19 +254,44 @@ async function answerPosted(
   posting: Posting,
   moves: readonly CardMove[],
   card: CardReading,
+  otherCardIds: readonly number[] = [],
 ): Promise<OperationReply> {
-  const { receipt, receiptId, flags, comment } = posting;
+  const { receipt, receiptId, comment } = posting;
   const operationId = receiptOperationId(receipt);
   const kind: DocumentKind = context.road === 'online' ? 'KkmOperation' : 'TpOperation';
   const datedAt = receipt.receiptAt;
   const document = { kind, datedAt, recordedAt: context.now, receiptId, comment };
   let figures: CardFigures = figuresOf(card);
   const { documentId, after } = await postDocument(trx, document, moves, (balances: ReadonlyMap<number, Measures>) => {
-    figures = figuresOf({ ...card, ...balances.get(card.id) });
+    const balance = balances.get(card.id);
+    if (balance !== undefined) figures = figuresOf({ ...card, ...balance, spendable: balance.bonus });
     return storeReply(operationId, figures);
   });
-  // Known only now: a sale may find returns that came before it, and a report moves the difference alone.
-  const isOwed = moves.some(({ cardId, move }) => move.bonus < 0 && (after.get(cardId)?.bonus ?? 0) < 0);
+  const name = nameDocument(kind, documentId, datedAt);
+  if (context.billing === undefined) {
+    await flagDebt(trx, posting, moves, (cardId) => after.get(cardId)?.bonus ?? 0);
+    return accept(operationId, name, figures);
+  }
+  const cardIds = [...otherCardIds, card.id, ...moves.map(({ cardId }) => cardId)];
+  const newReceiptId = posting.isAlone ? receiptId : undefined;
+  const event = { kind, datedAt, documentId, receiptId, comment, cardIds, newReceiptId };
+  const isBilled = await placeReceipt(trx, context.billing, receiptId, receipt, card.id);
+  if (isBilled) await postBilling(trx, { ...context, state: context.billing }, event);
+  const billed = (await findCardReading(trx, receipt.cardNumber, context.now, context.settings)) ?? card;
+  await flagDebt(trx, posting, moves, () => billed.bonus);
+  figures = figuresOf({ ...billed, held: card.held });
+  const code = isBilled ? resultCodes.done : resultCodes.beforeBilling;
+  await setDocumentReply(trx, documentId, storeReply(operationId, figures, code));
+  return accept(operationId, name, figures, code);
+}
+
+/** Known only now: a sale may find returns that came before it, and a report moves the difference alone. */
+async function flagDebt(
+  trx: Trx,
+  { receiptId, flags }: Posting,
+  moves: readonly CardMove[],
+  balanceAfter: (cardId: number) => number,
+): Promise<void> {
+  const isOwed = moves.some(({ cardId, move }) => move.bonus < 0 && balanceAfter(cardId) < 0);
   if (isOwed && !flags.includes('debt')) await addReceiptFlag(trx, receiptId, 'debt');
-  return accept(operationId, nameDocument(kind, documentId, datedAt), figures);
 }

@@ -1,13 +1,16 @@
 // GetCardInfo: what a till needs to know of a card when it is read.
+import { loadAccount } from '../db/billing-register.ts';
 import { findCardReading, type CardReading } from '../db/card-reading.ts';
+import { findNextBurn, type Account } from '../ledger/account.ts';
 import { judgeCard } from '../ledger/card.ts';
 import { findDiscount } from '../ledger/discount.ts';
-import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { dateOf, startOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { figuresOf, noFigures, type CardFigures } from './operation-reply.ts';
+import { loadStanding } from './standing.ts';
 
 export interface CardRequest {
   readonly kkm: string;
@@ -16,7 +19,7 @@ export interface CardRequest {
   readonly operationAt: LocalDateTime | null;
 }
 
-export interface CardReply extends CardFigures {
+export interface CardReply extends CardFigures, CardFuture {
   readonly code: ResultCode;
   readonly trouble?: Trouble;
   readonly cardNumber: string;
@@ -26,25 +29,39 @@ export interface CardReply extends CardFigures {
   readonly discountPercentHundredths: number;
   readonly maxRedeemPercentHundredths: number | null;
   readonly accrualPercentHundredths: number | null;
-  /** Delayed and expiring bonus belong to billing; in stage online there is none. */
-  readonly bonusPending: Kopecks;
-  readonly expiringBonus: Kopecks;
-  readonly expiringAt: LocalDateTime | null;
   readonly cashierMessage: string | null;
   readonly receiptMessage: string | null;
 }
 
-/** Order of refusals: 8, 11, 1, 2, 3. A card that is refused is still shown, with nothing to spend. */
+/** Order of refusals: 8, 9, 11, 1, 2, 3. A card that is refused is still shown, with nothing to spend. */
 export function readCard(infobase: Infobase, now: LocalDateTime, request: Checked<CardRequest>): Promise<CardReply> {
   return infobase.db.read(async (trx) => {
-    const settings = await infobase.loadSettings(trx);
+    const { settings, billing, gate } = await loadStanding(trx, infobase);
     const cardNumber = (request.ok ? request.value.cardNumber : request.partial.cardNumber) ?? '';
-    if (settings.stage === 'cards') return showNoCard(resultCodes.moduleOff, cardNumber);
+    if (gate !== resultCodes.done) return showNoCard(gate, cardNumber);
     if (!request.ok) return { ...showNoCard(resultCodes.badArgument, cardNumber), trouble: request.trouble };
-    const card = await findCardReading(trx, cardNumber, now);
+    const card = await findCardReading(trx, cardNumber, now, settings);
     if (card === undefined) return showNoCard(resultCodes.cardNotFound, cardNumber);
-    return showCard(card, judgeCard(card, dateOf(request.value.operationAt ?? now)));
+    const future = billing === undefined ? noBilling : showFuture(await loadAccount(trx, card.id), billing.lastNightOn);
+    return showCard(card, judgeCard(card, dateOf(request.value.operationAt ?? now)), future);
   });
+}
+
+/** What is on its way to the card and what will leave it, if nothing else happens. */
+interface CardFuture {
+  readonly bonusPending: Kopecks;
+  readonly expiringBonus: Kopecks;
+  readonly expiringAt: LocalDateTime | null;
+}
+
+const noBilling: CardFuture = { bonusPending: 0, expiringBonus: 0, expiringAt: null };
+
+function showFuture(account: Account, lastNightOn: LocalDate): CardFuture {
+  const pending = [...account.pending.values()].filter(({ measure }) => measure === 'bonus');
+  const bonusPending = pending.reduce((sum, { amount }) => sum + amount, 0);
+  const burn = findNextBurn(account, lastNightOn);
+  if (burn === undefined) return { ...noBilling, bonusPending };
+  return { bonusPending, expiringBonus: burn.amount, expiringAt: startOf(burn.on) };
 }
 
 const noTerms = {
@@ -56,19 +73,13 @@ const noTerms = {
   accrualPercentHundredths: null,
 } as const;
 
-const noBilling = {
-  bonusPending: 0,
-  expiringBonus: 0,
-  expiringAt: null,
-  cashierMessage: null,
-  receiptMessage: null,
-} as const;
+const noMessages = { cashierMessage: null, receiptMessage: null } as const;
 
 function showNoCard(code: ResultCode, cardNumber: string): CardReply {
-  return { code, cardNumber, ...noTerms, ...noFigures, ...noBilling };
+  return { code, cardNumber, ...noTerms, ...noFigures, ...noBilling, ...noMessages };
 }
 
-function showCard(card: CardReading, code: ResultCode): CardReply {
+function showCard(card: CardReading, code: ResultCode, future: CardFuture): CardReply {
   const figures = figuresOf(card);
   return {
     code,
@@ -81,6 +92,7 @@ function showCard(card: CardReading, code: ResultCode): CardReply {
     accrualPercentHundredths: card.accrualPercentHundredths,
     ...figures,
     bonusAvailable: code === resultCodes.done ? figures.bonusAvailable : 0,
-    ...noBilling,
+    ...future,
+    ...noMessages,
   };
 }

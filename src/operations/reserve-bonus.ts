@@ -18,8 +18,9 @@ import {
   storeReply,
   type OperationReply,
 } from './operation-reply.ts';
+import { loadStanding } from './standing.ts';
 
-/** Order of refusals: 8, 11, 1, 6, 14, 2, 3, 4, 5. */
+/** Order of refusals: 8, 9, 11, 1, 6, 14, 2, 3, 4, 5. */
 export function reserveBonus(
   infobase: Infobase,
   now: LocalDateTime,
@@ -28,7 +29,7 @@ export function reserveBonus(
   return meetRequest(infobase, now, request, placeHold);
 }
 
-/** Order of refusals: 8, 11, 1, 6. What is not held any more is released already: done. */
+/** Order of refusals: 8, 9, 11, 1, 6. What is not held any more is released already: done. */
 export function releaseBonus(
   infobase: Infobase,
   now: LocalDateTime,
@@ -53,12 +54,12 @@ function meetRequest(
   act: (trx: Trx, meeting: Meeting) => Promise<OperationReply>,
 ): Promise<OperationReply> {
   return infobase.db.write(async (trx) => {
-    const settings = await infobase.loadSettings(trx);
+    const { settings, gate } = await loadStanding(trx, infobase);
     const givenId = (request.ok ? request.value.operationId : request.partial.operationId) ?? '';
-    if (settings.stage === 'cards') return refuse(resultCodes.moduleOff, givenId);
+    if (gate !== resultCodes.done) return refuse(gate, givenId);
     if (!request.ok) return refuse(resultCodes.badArgument, givenId, undefined, request.trouble);
     const operationId = request.value.operationId ?? holdOperationId(request.value);
-    const card = await findCardReading(trx, request.value.cardNumber, now);
+    const card = await findCardReading(trx, request.value.cardNumber, now, settings);
     if (card === undefined) return refuse(resultCodes.cardNotFound, operationId);
     const known = await findKnownHold(trx, request.value, card.id, now);
     if (known !== undefined) {
@@ -107,7 +108,7 @@ async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
     return repeatReply(known.reply, null);
   const verdict: ResultCode = judgeRedemption(card, dateOf(request.receiptAt));
   if (verdict !== resultCodes.done) return refuse(verdict, operationId, card);
-  if (request.amountKopecks > countAvailable(card.bonus, card.held)) {
+  if (request.amountKopecks > countAvailable(card.spendable, card.held)) {
     return refuse(resultCodes.notEnoughBonus, operationId, card);
   }
   const figures = figuresOf({ ...card, held: card.held + request.amountKopecks });

@@ -1,12 +1,22 @@
 // Sets one setting of the infobase; a running service sees it with its next call, for the revision is raised.
+import { findBillingState, openBillingState, removeBillingState } from '../db/billing-state.ts';
+import { hasBillingDocuments } from '../db/billing-register.ts';
+import type { Trx } from '../db/db.ts';
+import { hasReceipts } from '../db/receipt.ts';
 import { saveSetting as save } from '../db/setting.ts';
+import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { isSettingName, settingTable } from '../ledger/settings.ts';
 import type { Infobase } from './infobase.ts';
 
 export type SaveSettingOutcome =
   { readonly ok: true; readonly before: string } | { readonly ok: false; readonly why: string };
 
-export async function saveSetting(infobase: Infobase, name: string, value: string): Promise<SaveSettingOutcome> {
+export async function saveSetting(
+  infobase: Infobase,
+  now: LocalDateTime,
+  name: string,
+  value: string,
+): Promise<SaveSettingOutcome> {
   if (!isSettingName(name)) {
     return { ok: false, why: `there is no setting "${name}"; there are: ${Object.keys(settingTable).join(', ')}` };
   }
@@ -14,7 +24,31 @@ export async function saveSetting(infobase: Infobase, name: string, value: strin
   if (!isValid(value)) return { ok: false, why: `${name}: expected ${expected}, got "${value}"` };
   return infobase.db.write(async (trx) => {
     const before = (await infobase.loadSettings(trx))[name];
+    const why = name === 'stage' ? await moveStage(trx, before, value, dateOf(now)) : undefined;
+    if (why !== undefined) return { ok: false, why };
     await save(trx, name, value);
     return { ok: true, before };
   });
+}
+
+/**
+ * Opens or closes billing with the stage. Only an infobase without receipts may change over directly: live history is
+ * re-posted by switching billing on, and switching it off removes documents.
+ * @returns why it may not be done, or undefined.
+ */
+async function moveStage(trx: Trx, before: string, after: string, today: LocalDate): Promise<string | undefined> {
+  if (before === after) return undefined;
+  if (after === 'billing') {
+    if (await hasReceipts(trx))
+      return 'stage: there are receipts already, so billing cannot begin without re-posting them';
+    // The night of the start date itself is still to run: nothing was there before it.
+    if ((await findBillingState(trx)) === undefined) {
+      await openBillingState(trx, { startOn: today, lastNightOn: addDays(today, -1) });
+    }
+    return undefined;
+  }
+  if (before !== 'billing') return undefined;
+  if (await hasBillingDocuments(trx)) return 'stage: billing has documents already; they would be left without billing';
+  await removeBillingState(trx);
+  return undefined;
 }

@@ -52,7 +52,7 @@ export function showCard(
   const { at } = options;
   return infobase.db.read(async (trx) => {
     const card = await findCard(trx, number);
-    const reading = await findCardReading(trx, number, now);
+    const reading = await findCardReading(trx, number, now, await infobase.loadSettings(trx));
     const kind = card === undefined ? undefined : await findCardKind(trx, card.kindCode);
     if (card === undefined || reading === undefined || kind === undefined) return undefined;
     const { bonus, accumulation, receipts } = reading;

@@ -6,6 +6,7 @@ import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { refuse, type OperationReply } from './operation-reply.ts';
 import { postReceipt } from './post-receipt.ts';
+import { loadStanding } from './standing.ts';
 
 export interface ReceiptUpload {
   readonly kkm: string;
@@ -21,6 +22,9 @@ export interface UploadReply {
   readonly results: readonly OperationReply[];
 }
 
+/** A receipt dated before billing is taken note of all the same. */
+const recordedCodes: readonly ResultCode[] = [resultCodes.done, resultCodes.beforeBilling];
+
 /** Receipts posted in one turn of the commit queue: a long queue of one till must not keep the others waiting. */
 const receiptsPerTurn = 100;
 
@@ -29,9 +33,9 @@ export async function uploadReceipts(
   now: LocalDateTime,
   upload: Checked<ReceiptUpload>,
 ): Promise<UploadReply> {
-  const settings = await infobase.db.read((trx) => infobase.loadSettings(trx));
+  const { gate } = await infobase.db.read((trx) => loadStanding(trx, infobase));
   const nothing = { accepted: 0, linked: 0, rejected: 0, results: [] };
-  if (settings.stage === 'cards') return { code: resultCodes.moduleOff, ...nothing };
+  if (gate !== resultCodes.done) return { code: gate, ...nothing };
   if (!upload.ok) return { code: resultCodes.badArgument, trouble: upload.trouble, ...nothing };
   const results: OperationReply[] = [];
   const { receipts } = upload.value;
@@ -39,7 +43,7 @@ export async function uploadReceipts(
     const turn = receipts.slice(from, from + receiptsPerTurn);
     results.push(...(await postTurn(infobase, now, turn)));
   }
-  const rejected = results.filter((result) => result.code !== resultCodes.done).length;
+  const rejected = results.filter(({ code }) => !recordedCodes.includes(code)).length;
   const linked = results.filter((result) => result.duplicate).length;
   return { code: resultCodes.done, accepted: results.length - linked - rejected, linked, rejected, results };
 }
@@ -50,12 +54,12 @@ function postTurn(
   receipts: readonly Checked<Receipt>[],
 ): Promise<OperationReply[]> {
   return infobase.db.write(async (trx) => {
-    const settings = await infobase.loadSettings(trx);
+    const standing = await loadStanding(trx, infobase);
     const results: OperationReply[] = [];
     for (const receipt of receipts) {
       results.push(
         receipt.ok
-          ? await postReceipt(trx, { settings, now, road: 'report' }, receipt.value)
+          ? await postReceipt(trx, { ...standing, now, road: 'report' }, receipt.value)
           : refuse(resultCodes.badArgument, receipt.partial.operationId ?? '', undefined, receipt.trouble),
       );
     }

@@ -6,7 +6,7 @@ import { listSettings } from '../../../src/operations/list-settings.ts';
 import { removeCardKind } from '../../../src/operations/remove-card-kind.ts';
 import { saveCardKind, type CardKindChange } from '../../../src/operations/save-card-kind.ts';
 import { saveSetting } from '../../../src/operations/save-setting.ts';
-import { addCard, openTestInfobase } from '../testing-infobase.ts';
+import { addCard, noon, openTestInfobase } from '../testing-infobase.ts';
 
 let infobase: Infobase;
 beforeEach(async () => {
@@ -79,10 +79,10 @@ test('a kind that cards are of stays', async () => {
 
 test('a setting is saved with its revision, and only where it is valid', async () => {
   const before = await infobase.db.read(getRevision);
-  expect(await saveSetting(infobase, 'stage', 'cards')).toEqual({ ok: true, before: 'online' });
+  expect(await saveSetting(infobase, noon, 'stage', 'cards')).toEqual({ ok: true, before: 'online' });
   expect(await infobase.db.read(getRevision)).toBeGreaterThan(before);
-  expect(await saveSetting(infobase, 'stage', 'sold')).toMatchObject({ ok: false });
-  expect(await saveSetting(infobase, 'constructor', 'x')).toMatchObject({ ok: false });
+  expect(await saveSetting(infobase, noon, 'stage', 'sold')).toMatchObject({ ok: false });
+  expect(await saveSetting(infobase, noon, 'constructor', 'x')).toMatchObject({ ok: false });
   const settings = await listSettings(infobase);
   expect(settings.find(({ name }) => name === 'stage')).toMatchObject({ value: 'cards', isOwn: true });
   expect(settings.find(({ name }) => name === 'lineEnds')).toMatchObject({ value: 'crlf', isOwn: false });
