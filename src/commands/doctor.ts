@@ -128,7 +128,7 @@ export function judgeInfobase(check: InfobaseCheck): Finding[] {
     kinds === 0 ? warn('card kinds', 'none', 'kkm kinds set CODE --name TEXT') : ok('card kinds', String(kinds)),
     cards === 0 ? warn('cards', 'none', 'kkm cards range or kkm cards import') : ok('cards', String(cards)),
     difference === null
-      ? ok('balances', 'every balance is the sum of its movements')
+      ? ok('balances', 'every running sum is the sum of its movements')
       : fail('balances', describeDifference(difference), 'stop, keep the file, and tell those who support the product'),
   ];
 }
@@ -140,13 +140,14 @@ function judgeUsers(users: number, admins: number): Finding {
 }
 
 function describeDifference({
+  register,
   cardNumber,
   bonus,
   accumulation,
   receipts,
 }: InfobaseCheck['difference'] & object): string {
   const by = `bonus ${formatSum(bonus)}, accumulation ${formatSum(accumulation)}, receipts ${receipts}`;
-  return `card ${cardNumber}: the balance differs from the sum of its movements by ${by}`;
+  return `card ${cardNumber}: ${register} differs from the sum of its movements by ${by}`;
 }
 
 function checkContract(folder: string): Finding {

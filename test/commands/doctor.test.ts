@@ -51,7 +51,9 @@ test('a balance that does not add up fails, with the card', async () => {
   const { code, out } = await line.run('doctor');
   expect([code, out.join('\n')]).toEqual([
     1,
-    expect.stringContaining(`card ${testCard.number}: the balance differs from the sum of its movements by bonus 0.01`),
+    expect.stringContaining(
+      `card ${testCard.number}: accumulation_balance differs from the sum of its movements by bonus 0.01`,
+    ),
   ]);
 });
 
@@ -107,7 +109,11 @@ test.each<[Partial<InfobaseCheck>, string, string]>([
   [{ admins: 0 }, 'users', 'warn'],
   [{ kinds: 0 }, 'card kinds', 'warn'],
   [{ cards: 0 }, 'cards', 'warn'],
-  [{ difference: { cardNumber: '1', bonus: 1, accumulation: 0, receipts: 0 } }, 'balances', 'fail'],
+  [
+    { difference: { register: 'billing_balance', cardNumber: '1', bonus: 1, accumulation: 0, receipts: 0 } },
+    'balances',
+    'fail',
+  ],
 ])('%j: %s is %s', (fields, check, verdict) => {
   const found = judgeInfobase({ ...sound, ...fields }).find((finding) => finding.check === check);
   expect(found?.verdict).toBe(verdict);

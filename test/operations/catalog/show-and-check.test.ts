@@ -114,6 +114,7 @@ test('the first card whose balance differs from its movements is named', async (
   }
   await infobase.db.write((trx) => trx.change(spoil, { by: 2 }));
   expect((await checkInfobase(infobase)).difference).toEqual({
+    register: 'accumulation_balance',
     cardNumber: '29001',
     bonus: 0,
     accumulation: 0,
