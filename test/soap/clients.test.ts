@@ -1,0 +1,248 @@
+// Two SOAP clients of other makers, node-soap's and strong-soap's, given nothing but the address of the WSDL: each calls
+// every operation in both versions of SOAP, with nil, lists and faults, and understands what it is answered.
+import { readFileSync } from 'node:fs';
+import { BasicAuthSecurity, createClientAsync } from 'soap';
+import { basic, servicePath, startService, till, type TestingService } from './testing-service.ts';
+import { readAfter, type Before } from './testing-state.ts';
+
+type Tree = { readonly [name: string]: unknown };
+
+/** The reply's `return` as the client understood it, and the envelope that it was read from. */
+interface Told {
+  readonly value: unknown;
+  readonly envelope: string;
+}
+
+/** What is common to the two: an operation called by its name with the wrapper's content. */
+type CallOperation = (operation: string, wrapper: Tree) => Promise<Told>;
+type ConnectClient = (wsdlUrl: string, version: '1.1' | '1.2') => Promise<CallOperation>;
+
+async function connectNodeSoap(wsdlUrl: string, version: '1.1' | '1.2'): Promise<CallOperation> {
+  const client = await createClientAsync(wsdlUrl, {
+    wsdl_headers: { Authorization: basic(till) },
+    forceSoap12Headers: version === '1.2',
+  });
+  client.setSecurity(new BasicAuthSecurity(till.name, till.password));
+  const methods = client as unknown as Record<string, (wrapper: Tree) => Promise<[{ return: unknown }, string]>>;
+  return async (operation, wrapper) => {
+    const [reply, envelope] = await methods[`${operation}Async`]!.call(client, wrapper);
+    return { value: reply.return, envelope };
+  };
+}
+
+type StrongMethod = (wrapper: Tree) => Promise<{ result: { return: unknown }; envelope: string }>;
+interface StrongSoap {
+  readonly soap: {
+    readonly createClient: (
+      url: string,
+      options: object,
+      done: (reason: Error | null, client: unknown) => void,
+    ) => void;
+    readonly BasicAuthSecurity: new (name: string, password: string) => object;
+  };
+}
+interface StrongClient {
+  readonly setSecurity: (security: object) => void;
+  readonly KKMTransfer: Readonly<Record<string, Readonly<Record<string, StrongMethod>>>>;
+}
+
+async function connectStrongSoap(wsdlUrl: string, version: '1.1' | '1.2'): Promise<CallOperation> {
+  // It has no types, and looks for its parts by `require`.
+  const { soap } = jest.requireActual<StrongSoap>('strong-soap');
+  const headers = { Authorization: basic(till) };
+  const client = await new Promise<StrongClient>((resolve, reject) => {
+    soap.createClient(wsdlUrl, { wsdl_headers: headers, wsdl_options: { headers } }, (reason, made) => {
+      if (reason === null || reason === undefined) resolve(made as StrongClient);
+      else reject(reason);
+    });
+  });
+  client.setSecurity(new soap.BasicAuthSecurity(till.name, till.password));
+  const port = client.KKMTransfer[version === '1.1' ? 'KKMTransferSoap' : 'KKMTransferSoap12']!;
+  return async (operation, wrapper) => {
+    const { result, envelope } = await port[operation]!(wrapper);
+    return { value: result.return, envelope };
+  };
+}
+
+const connect: Readonly<Record<string, ConnectClient>> = {
+  'node-soap': connectNodeSoap,
+  'strong-soap': connectStrongSoap,
+};
+
+const card = '0012345678905';
+const before: Before = {
+  cards: [{ number: card, holder: 'Иванова Ж. & Ко <ст.>', bonus: '100', accumulation: '5000', receipts: 3 }],
+};
+const key = { KKM: 'K-01', ShiftNumber: 12, ReceiptNumber: 345, ReceiptDate: '2026-11-22T10:11:12' };
+const id = '7d5b0c2e-0000-4000-8000-000000000001';
+const line = {
+  Number: 1,
+  Code: 'A & B',
+  Name: null,
+  Quantity: '1.250',
+  Price: '360.4',
+  Sum: '450.5',
+  Discount: '49.5',
+};
+const sale = {
+  OperationId: id,
+  Kind: 'Sale',
+  ...key,
+  CardNumber: card,
+  Sum: '1000',
+  SumWithDiscount: '950.5',
+  BonusAccrued: '9.5',
+  BonusRedeemed: '20.5',
+  AccumulationDelta: null,
+  Offline: false,
+  Cashier: 'Петрова «Ж»',
+  FN: null,
+  Original: null,
+  Line: [line, { ...line, Number: 2, Name: 'Молоко 3,2 %' }],
+};
+const uploaded = { ...sale, OperationId: null, KKM: 'K-02', BonusRedeemed: '0', Line: [] };
+const certificate = { OperationId: id, ...key, CertificateNumber: '7700001', Amount: '1000' };
+const done = { ResultCode: 0, ResultText: 'Выполнено.' };
+
+interface ClientCall {
+  readonly operation: string;
+  readonly wrapper: Tree;
+  readonly reply: unknown;
+}
+
+/** One conversation that names every operation. Empty lists are not compared: one client drops them, one does not. */
+const calls: readonly ClientCall[] = [
+  { operation: 'Ping', wrapper: {}, reply: true },
+  {
+    operation: 'GetServiceInfo',
+    wrapper: {},
+    reply: { ...done, ServerTime: '2026-11-22T12:00:00', Stage: 'online', BillingEnabled: false },
+  },
+  {
+    operation: 'GetCardInfo',
+    wrapper: { Request: { KKM: 'K-01', CardNumber: card, OperationDate: null, Shop: null } },
+    reply: { ...done, CardNumber: card, Holder: 'Иванова Ж. & Ко <ст.>', BonusBalance: 100, ReceiptCount: 3 },
+  },
+  {
+    operation: 'ReserveBonus',
+    wrapper: { Reserve: { OperationId: id, ...key, CardNumber: card, Amount: '30.25' } },
+    reply: { ...done, OperationId: id, BonusAvailable: 69.75, Duplicate: false },
+  },
+  {
+    operation: 'ReleaseBonus',
+    wrapper: { Reserve: { OperationId: id, ...key, CardNumber: card, Amount: '30.25' } },
+    reply: { ...done, OperationId: id, BonusAvailable: 100 },
+  },
+  {
+    operation: 'RegisterReceipt',
+    wrapper: { Receipt: sale },
+    reply: { ...done, OperationId: id, BonusBalance: 89, AccumulationSum: 5950.5, ReceiptCount: 4 },
+  },
+  {
+    operation: 'CancelReceipt',
+    wrapper: { Cancel: { OperationId: null, Kind: 'Sale', ...key, CardNumber: null, Reason: 'ошибка кассира' } },
+    reply: { ...done, BonusBalance: 100, AccumulationSum: 5000, ReceiptCount: 3 },
+  },
+  {
+    operation: 'UploadReceipts',
+    wrapper: {
+      Upload: { KKM: 'K-02', ShiftNumber: null, Receipt: [uploaded, { ...uploaded, ReceiptNumber: 346 }, sale] },
+    },
+    reply: {
+      ...done,
+      Accepted: 2,
+      Linked: 0,
+      Rejected: 1,
+      Result: [
+        { ...done, BonusBalance: 109.5 },
+        { ...done, BonusBalance: 119 },
+        { ResultCode: 14, OperationId: id },
+      ],
+    },
+  },
+  {
+    operation: 'GetCardOperations',
+    wrapper: { Request: { CardNumber: card, From: '2026-11-22T10:11:12', To: null, Limit: 3 } },
+    reply: {
+      ...done,
+      Operation: [
+        { DocumentKind: 'KkmOperation', Bonus: 11, Accumulation: -950.5, Comment: expect.stringContaining('ошибка') },
+        { DocumentKind: 'TpOperation', KKM: 'K-02', ReceiptNumber: 345, BonusAfter: 109.5 },
+        { DocumentKind: 'TpOperation', KKM: 'K-02', ReceiptNumber: 346, BonusAfter: 119 },
+      ],
+    },
+  },
+  { operation: 'GetSyncPackage', wrapper: { Request: { KKM: 'K-01', LastVersion: null } }, reply: { ResultCode: 8 } },
+  { operation: 'ConfirmSyncPackage', wrapper: { Confirm: { KKM: 'K-01', Version: 1 } }, reply: { ResultCode: 8 } },
+  {
+    operation: 'GetCertificateInfo',
+    wrapper: { Request: { KKM: 'K-01', CertificateNumber: '7700001', OperationDate: null } },
+    reply: { ResultCode: 8, CertificateNumber: '7700001' },
+  },
+  ...['SellCertificate', 'RedeemCertificate', 'CancelCertificate'].map((operation) => ({
+    operation,
+    wrapper: { Operation: certificate },
+    reply: { ResultCode: 8, OperationId: id },
+  })),
+];
+
+/** The client's own idea of a date, as wall-clock text. */
+function tellDates(value: unknown): unknown {
+  // A client that makes a Date of a text without a zone takes it for the machine's own.
+  if (value instanceof Date || Object.prototype.toString.call(value) === '[object Date]') {
+    const date = value as Date;
+    return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  }
+  if (Array.isArray(value)) return value.map(tellDates);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, tellDates(inner)]));
+}
+
+const namespaces = {
+  '1.1': 'http://schemas.xmlsoap.org/soap/envelope/',
+  '1.2': 'http://www.w3.org/2003/05/soap-envelope',
+} as const;
+const versions = ['1.1', '1.2'] as const;
+const pairs = Object.keys(connect).flatMap((name) => versions.map((version) => [name, version] as const));
+
+describe.each(pairs)('%s, SOAP %s', (name, version) => {
+  let service: TestingService;
+  let callOperation: CallOperation;
+
+  beforeEach(async () => {
+    service = await startService({ before });
+    callOperation = await connect[name]!(`${service.running.origin}${servicePath}?wsdl`, version);
+  });
+
+  afterEach(() => service.stop());
+
+  test('calls every operation', async () => {
+    for (const { operation, wrapper, reply } of calls) {
+      const { value, envelope } = await callOperation(operation, wrapper);
+      expect(envelope).toContain(`<soap:Envelope xmlns:soap="${namespaces[version]}"`);
+      const told = tellDates(value);
+      if (reply === true) expect(told).toBe(true);
+      else expect({ operation, told }).toMatchObject({ operation, told: reply });
+    }
+    const requests = service.log.filter(({ message }) => message === 'request');
+    expect(requests.map(({ operation }) => operation)).toEqual(calls.map(({ operation }) => operation));
+    expect(requests.map(({ fault }) => fault ?? null)).toEqual(calls.map(() => null));
+  });
+
+  test('is told a fault, and the fault says what is wrong', async () => {
+    const untouched = await readAfter(service.infobase());
+    const refused = callOperation('RegisterReceipt', { Receipt: { ...sale, Sum: 'тысяча' } });
+    await expect(refused).rejects.toMatchObject({
+      message: expect.stringContaining('ожидалось: число вида 123.45, получено «тысяча»'),
+    });
+    expect(await readAfter(service.infobase())).toEqual(untouched);
+    await expect(callOperation('Ping', {})).resolves.toMatchObject({ value: true });
+  });
+});
+
+test('the clients were asked to call every operation that there is', () => {
+  const wsdl = readFileSync('wsdl/default/KKMTransfer.wsdl', 'utf8');
+  const portType = wsdl.slice(wsdl.indexOf('<portType'), wsdl.indexOf('</portType>'));
+  const operations = Array.from(portType.matchAll(/<operation name="(\w+)"/g), ([, name]) => name);
+  expect(calls.map(({ operation }) => operation)).toEqual(operations);
+});
