@@ -1,5 +1,6 @@
 // Register «Накопления»: append-only movements and the running balance of each card, kept in the same transaction.
 import type { Knex } from 'knex';
+import { makeAppendOnly } from './append-only.ts';
 
 export const name = '0003-accumulation-register';
 
@@ -29,24 +30,4 @@ export async function up(knex: Knex): Promise<void> {
     }
   });
   await makeAppendOnly(knex, 'accumulation_movement');
-}
-
-async function makeAppendOnly(knex: Knex, table: string): Promise<void> {
-  if (knex.client.config.client === 'pg') {
-    await knex.schema.raw(
-      `create function ${table}_is_append_only() returns trigger language plpgsql as
-         $$ begin raise exception '${table} is append-only'; end $$`,
-    );
-    await knex.schema.raw(
-      `create trigger ${table}_append_only before update or delete on ${table}
-         for each statement execute function ${table}_is_append_only()`,
-    );
-    return;
-  }
-  for (const change of ['update', 'delete']) {
-    await knex.schema.raw(
-      `create trigger ${table}_no_${change} before ${change} on ${table}
-         begin select raise(abort, '${table} is append-only'); end`,
-    );
-  }
 }

@@ -1,6 +1,7 @@
 // Billing: its documents, registers «Остатки» (B) and «Обороты начислений» (A) with their running sums, pending credits,
 // night runs and the lease of the one who runs them. Movements are append-only; only switching billing off removes them.
 import type { Knex } from 'knex';
+import { makeAppendOnly } from './append-only.ts';
 
 export const name = '0005-billing';
 
@@ -137,24 +138,4 @@ async function createNightRuns(knex: Knex): Promise<void> {
     // Milliseconds of the machine's clock, not of the infobase's: a test clock must not end a lease.
     t.bigInteger('until_ms').notNullable();
   });
-}
-
-async function makeAppendOnly(knex: Knex, table: string): Promise<void> {
-  if (knex.client.config.client === 'pg') {
-    await knex.schema.raw(
-      `create function ${table}_is_append_only() returns trigger language plpgsql as
-         $$ begin raise exception '${table} is append-only'; end $$`,
-    );
-    await knex.schema.raw(
-      `create trigger ${table}_append_only before update or delete on ${table}
-         for each statement execute function ${table}_is_append_only()`,
-    );
-    return;
-  }
-  for (const change of ['update', 'delete']) {
-    await knex.schema.raw(
-      `create trigger ${table}_no_${change} before ${change} on ${table}
-         begin select raise(abort, '${table} is append-only'); end`,
-    );
-  }
 }
