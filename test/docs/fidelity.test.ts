@@ -1,0 +1,67 @@
+// fidelity.md: every operation and field of the WSDL stands there once, with its type and a mark of evidence, and nothing
+// else does; every rule of the wire is there, and every test it names exists.
+import { existsSync, readFileSync } from 'node:fs';
+import { loadContract } from '../../src/soap/contract/contract.ts';
+import { isComplex, type Field } from '../../src/soap/contract/schema.ts';
+import { codeIn, readDocument, rowsUnder } from './markdown.ts';
+
+const { model } = loadContract('wsdl/default');
+const fidelity = readDocument('docs/fidelity.md');
+const mark = /^(?:documented|observed|assumed)$/;
+
+function describeType({ type, optional, nillable, repeated }: Field): string {
+  const name = isComplex(type) ? `[${type.name}](#${type.name.toLowerCase()})` : type.kind;
+  if (repeated) return `${name}, any number`;
+  return name + (optional && nillable ? ', optional' : nillable ? ', nillable' : '');
+}
+
+test.each(model.operations)('$name has its section, mark and parts', ({ name, request, response }) => {
+  const section = readFileSync('docs/fidelity.md', 'utf8').split(`\n### ${name}\n`)[1] ?? '';
+  expect(section.trimStart()).toMatch(/^Evidence: (?:documented|observed|assumed)\. /);
+  const expected = [
+    ...request.type.fields.map((field) => ['request', `\`${request.element}.${field.name}\``, describeType(field)]),
+    ...response.type.fields.map((field) => ['reply', `\`${response.element}.${field.name}\``, describeType(field)]),
+  ];
+  const rows = rowsUnder(fidelity, name);
+  expect(rows.map((row) => row.slice(0, 3))).toEqual(expected);
+  for (const row of rows) expect(row[3]).toMatch(mark);
+});
+
+test.each([...model.types.values()])('every field of $name, in the order of the schema', ({ name, fields }) => {
+  const rows = rowsUnder(fidelity, name);
+  expect(rows.map((row) => row.slice(0, 2))).toEqual(
+    fields.map((field) => [`\`${name}.${field.name}\``, describeType(field)]),
+  );
+  for (const [, , evidence = '', today = ''] of rows) {
+    expect(evidence).toMatch(mark);
+    expect(today).not.toBe('');
+  }
+});
+
+test('nothing stands there that is not in the WSDL', () => {
+  const known = new Set([...model.operations.map(({ name }) => name), ...model.types.keys()]);
+  const fieldForm = /^[A-Z]\w+\.\w+$/;
+  const strangers = fidelity.tables
+    .filter(({ rows }) => rows.some((row) => row.some((cell) => codeIn(cell).some((word) => fieldForm.test(word)))))
+    .map(({ heading }) => heading)
+    .filter((heading) => !known.has(heading));
+  expect(strangers).toEqual([]);
+});
+
+const rules = { W: 13, R: 7, A: 5, F: 4, H: 6, C: 5 } as const;
+
+test('every rule of the wire stands there once, with a mark', () => {
+  const rows = fidelity.tables.filter(({ titles }) => titles[0] === 'rule').flatMap((table) => table.rows);
+  const numbered = rows.filter((row) => /^[A-Z]\d+$/.test(row[0] ?? ''));
+  const expected = Object.entries(rules).flatMap(([letter, count]) =>
+    Array.from({ length: count }, (_, index) => `${letter}${index + 1}`),
+  );
+  expect(numbered.map((row) => row[0])).toEqual(expected);
+  for (const row of numbered) expect(row[2]).toMatch(/^(?:documented|observed|assumed)(?:; .* assumed)?$/);
+});
+
+test('every test named is there', () => {
+  const named = readFileSync('docs/fidelity.md', 'utf8').match(/test\/[\w/.-]+\.ts/g) ?? [];
+  expect(named.length).toBeGreaterThan(40);
+  expect([...new Set(named)].filter((file) => !existsSync(file))).toEqual([]);
+});

@@ -1,0 +1,71 @@
+// What operations.md says of answers: result codes and their order, statuses, log lines, as the code has them.
+import { readFileSync } from 'node:fs';
+import { describeResult, resultCodes, type ResultCode } from '../../src/ledger/result.ts';
+import { receiptFlags } from '../../src/db/receipt.ts';
+import { loadContract } from '../../src/soap/contract/contract.ts';
+import { codeIn, readDocument, readSources, rowsUnder, withoutComments } from './markdown.ts';
+
+const operations = readDocument('docs/operations.md');
+const code = withoutComments(readSources('src'));
+
+describe('result codes', () => {
+  const rows = rowsUnder(operations, 'Result codes');
+
+  test('are all told, with their names and sentences', () => {
+    const known = Object.entries(resultCodes).map(([name, number]) => [
+      String(number),
+      name,
+      describeResult(number as ResultCode),
+    ]);
+    expect(rows.map((row) => row.slice(0, 3))).toEqual(known);
+  });
+
+  test('say what to do, or that they are not sent in this version', () => {
+    for (const row of rows) expect([row[0], (row[3] ?? '') !== '']).toEqual([row[0], true]);
+    const unsent = rows.filter((row) => row[3] === 'not sent in this version').map((row) => row[1]);
+    const unused = Object.keys(resultCodes).filter((name) => !code.includes(`resultCodes.${name}`));
+    expect(unsent).toEqual(unused);
+  });
+});
+
+describe('the order of precedence', () => {
+  const rows = rowsUnder(operations, 'Order of precedence');
+
+  test('is told of every operation', () => {
+    const named = rows.flatMap(([first = '']) =>
+      [...first.matchAll(/[A-Z][a-z]+[A-Z]?[A-Za-z]*|Ping/g)].map(([name]) => name),
+    );
+    expect([...new Set(named)].toSorted()).toEqual(loadContract('wsdl/default').operations.toSorted());
+  });
+
+  test('is that of the comments over the operations', () => {
+    const orders = [...readSources('src/operations').matchAll(/Order of refusals: (.*)/g)].flatMap(([, line = '']) =>
+      [...line.matchAll(/\d+(?:, \d+)*/g)].map(([order]) => order),
+    );
+    expect(orders.length).toBeGreaterThanOrEqual(7);
+    const told = new Set(rows.map((row) => row[1]));
+    expect(orders.filter((order) => !told.has(order))).toEqual([]);
+  });
+});
+
+test('every flag of a receipt is told', () => {
+  const text = readFileSync('docs/operations.md', 'utf8');
+  const section = text.slice(text.indexOf('### Flags of receipts'), text.indexOf('## HTTP status'));
+  expect(receiptFlags.filter((flag) => !section.includes(`\`${flag}\``))).toEqual([]);
+});
+
+test('every HTTP status that the doors answer is told, and no other', () => {
+  const doors = ['soap/door', 'soap/publication', 'soap/server', 'soap/sessions', 'http/health'];
+  const text = doors.map((door) => withoutComments(readFileSync(`src/${door}.ts`, 'utf8'))).join('\n');
+  const answered = [...text.matchAll(/(?<![\w.-])(200|[45]\d\d)(?![\w.-])/g)].map(([, status]) => status);
+  const told = rowsUnder(operations, 'HTTP status').map((row) => row[0]);
+  expect(told).toEqual([...new Set(answered)].toSorted());
+});
+
+test('every message of the log is told with its level, and no other', () => {
+  const logged = [...code.matchAll(/\blog\.(\w+)\('([^']+)'/g)].map(([, level, message]) => `${level} ${message}`);
+  const told = rowsUnder(operations, 'Log').flatMap(([messages = '', level]) =>
+    codeIn(messages).map((message) => `${level} ${message}`),
+  );
+  expect(told.toSorted()).toEqual([...new Set(logged)].toSorted());
+});

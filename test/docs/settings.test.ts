@@ -1,0 +1,89 @@
+// Settings and commands: the tables of the documents and those of the code are the same, both ways.
+import { runCli } from '../../src/cli.ts';
+import { configTable } from '../../src/config.ts';
+import { settingTable, type Setting } from '../../src/ledger/settings.ts';
+import { codeIn, readDocument, rowsUnder, type Document } from './markdown.ts';
+
+const operations = readDocument('docs/operations.md');
+const readmes = [readDocument('README.md'), readDocument('README.ru.md')];
+const documents = [operations, ...readmes].map((document) => [document.file, document] as const);
+
+/** First cell and default of each row of the tables whose first cell is one piece of code of that form. */
+function listNamed(document: Document, form: RegExp): (readonly [name: string, fallback: string])[] {
+  return document.tables.flatMap(({ titles, rows }) => {
+    if (titles[1] !== 'default' && titles[1] !== 'по умолчанию') return [];
+    return rows.flatMap(([first = '', fallback = '']) => {
+      const name = /^`([^`]+)`$/.exec(first)?.[1];
+      return name !== undefined && form.test(name) ? [[name, codeIn(fallback)[0] ?? ''] as const] : [];
+    });
+  });
+}
+
+describe.each(documents)('%s', (_, document) => {
+  test('has every setting of the process with its default, and no other', () => {
+    const known = Object.entries(configTable).map(([name, { fallback }]) => [`KKM_${name}`, fallback ?? '']);
+    const told = listNamed(document, /^KKM_/);
+    expect(Object.fromEntries(told)).toEqual({ ...Object.fromEntries(known), KKM_ADMIN_USER: 'admin' });
+    expect(told).toHaveLength(known.length);
+  });
+
+  test('has every setting of an infobase with its default, and no other', () => {
+    const known = Object.entries(settingTable).map(([name, { fallback }]) => [name, fallback]);
+    const told = listNamed(document, /^[a-z]/);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
+    expect(told).toHaveLength(known.length);
+  });
+
+  test('names no variable that does not exist', () => {
+    const texts = document.tables.flatMap(({ rows }) => rows.flat()).join(' ');
+    const named = [...texts.matchAll(/KKM_[A-Z_]+/g)].map(([name]) => name.slice(4));
+    expect(named.filter((name) => name !== 'NAME' && !Object.hasOwn(configTable, name))).toEqual([]);
+  });
+});
+
+test('operations.md tells the values that each setting of an infobase takes', () => {
+  for (const [first = '', , values = ''] of rowsUnder(operations, 'Settings of an infobase')) {
+    const name = codeIn(first)[0] ?? '';
+    const { expected } = (settingTable as Readonly<Record<string, Setting>>)[name] as Setting;
+    const told = expected.startsWith('one of') ? `one of: ${codeIn(values).join(', ')}` : values;
+    expect([name, told]).toEqual([name, expected.replace('a whole number from ', '')]);
+  }
+});
+
+/** "user add", "serve", as `kkm --help` has them. */
+async function listCommands(): Promise<string[]> {
+  const lines: string[] = [];
+  const io = {
+    out: (line: string) => void lines.push(line),
+    err: () => undefined,
+    readStdin: async () => '',
+    isTerminal: false,
+    environment: {},
+  };
+  expect(await runCli(['--help'], io)).toBe(0);
+  return lines.flatMap((line) => {
+    const [, name, about = ''] = /^ {2}(\w+) +(.*)$/.exec(line) ?? [];
+    if (name === undefined) return [];
+    const parts = /^(\w+(?:\|\w+)+):/.exec(about)?.[1];
+    return parts === undefined ? [name] : parts.split('|').map((part) => `${name} ${part}`);
+  });
+}
+
+/** "`kkm user add, list`" -> "user add", "user list". */
+function listTold(document: Document, heading: string): string[] {
+  return rowsUnder(document, heading).flatMap(([first = '']) => {
+    const [, command, rest] = /^`kkm (\w+)(?: ([\w, ]+))?`$/.exec(first) ?? [];
+    if (command === undefined) throw new Error(`${document.file}: ${first} is no command`);
+    return rest === undefined ? [command] : rest.split(', ').map((part) => `${command} ${part}`);
+  });
+}
+
+test.each([
+  ['docs/operations.md', 'Commands'],
+  ['README.md', 'Commands'],
+  ['README.ru.md', 'Команды'],
+])('%s has every command, and no other', async (file, heading) => {
+  const known = await listCommands();
+  expect(known.length).toBeGreaterThan(10);
+  expect(listTold(readDocument(file), heading).toSorted()).toEqual(known.toSorted());
+});
