@@ -129,6 +129,8 @@ async function createNightRuns(knex: Knex): Promise<void> {
     t.integer('done_card_id').notNullable();
     t.bigInteger('write_off_document_id').references('id').inTable('billing_document');
     t.bigInteger('accrual_document_id').references('id').inTable('billing_document');
+    // Kept for a «Списание» that comes after the run's «Начисление»: a card's write-off stands before its credit.
+    t.bigInteger('reserved_document_id');
     t.integer('write_off_lines').notNullable();
     t.integer('accrual_lines').notNullable();
   });
