@@ -4,6 +4,8 @@ import { codeIn, readDocument, readSources, rowsUnder } from './markdown.ts';
 
 const architecture = readDocument('docs/architecture.md');
 
+const isThere = (path: string): boolean => existsSync(`src/${path}.ts`) || existsSync(`src/${path}`);
+
 test('every room of src that holds code has its row, and no other', () => {
   const rooms = readdirSync('src', { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -26,6 +28,5 @@ test('every file that a picture or a text names is there', () => {
   ];
   const named = text.join('\n').match(/\b(?:soap|operations|db|ledger)\/[a-z-]+(?=\s{2})/g) ?? [];
   expect(named.length).toBeGreaterThan(8);
-  const isThere = (path: string): boolean => existsSync(`src/${path}.ts`) || existsSync(`src/${path}`);
   expect([...new Set(named)].filter((path) => !isThere(path))).toEqual([]);
 });
