@@ -39,12 +39,12 @@ function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> 
 
 async function unpack(body: Buffer, coding: string, limitBytes: number): Promise<Buffer> {
   if (!Object.hasOwn(unpackers, coding)) {
-    throw new UnreadableRequest('тело запроса сжато неизвестным способом: ожидается gzip или deflate');
+    throw new UnreadableRequest('Тело запроса сжато неизвестным способом: ожидается gzip или deflate');
   }
   try {
     return await unpackers[coding as keyof typeof unpackers](body, { maxOutputLength: limitBytes });
   } catch (reason) {
     if ((reason as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge();
-    throw new UnreadableRequest('сжатое тело запроса повреждено');
+    throw new UnreadableRequest('Сжатое тело запроса повреждено');
   }
 }
