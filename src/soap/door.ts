@@ -169,11 +169,33 @@ function meetSession(
   return false;
 }
 
+/** What is still taken in, and thrown away, of a request that is too large. */
+const lingerBytes = 64 * 1024 ** 2;
+
+/**
+ * The answer goes out at once, the connection's end waits: a client that writes its whole body before it reads would
+ * otherwise meet a reset, which on Windows takes the answer with it.
+ */
 function refuseLarge(request: IncomingMessage, response: ServerResponse): void {
-  // The rest of the body is not waited for: the connection ends with the answer.
-  response.setHeader('Connection', 'close');
-  sendException(response, 413, 'Запрос больше допустимого размера');
-  response.once('finish', () => request.destroy());
+  const text = writeException(413, 'Запрос больше допустимого размера');
+  response.writeHead(413, {
+    Connection: 'close',
+    'Content-Type': exceptionContentType,
+    'Content-Length': Buffer.byteLength(text),
+  });
+  response.write(text);
+  const end = (): void => void response.end();
+  if (request.readableEnded) {
+    end();
+    return;
+  }
+  let left = lingerBytes;
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) end();
+  });
+  request.once('end', end);
+  request.once('close', end);
 }
 
 function refuseWhileStopping(request: IncomingMessage, response: ServerResponse): void {
