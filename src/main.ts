@@ -16,7 +16,7 @@ import { packageRoot } from './paths.ts';
 import { loadBinding } from './soap/binding.ts';
 import { loadContract } from './soap/contract/contract.ts';
 import { keepCredentials } from './soap/credentials.ts';
-import { openDoor, type RequestReport } from './soap/door.ts';
+import { openDoor, sendException, type RequestReport } from './soap/door.ts';
 import { publishContract, publishErrors, publishNotFound } from './soap/publication.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
 import { openSoapServer } from './soap/server.ts';
@@ -71,7 +71,9 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   publishNotFound(app);
   publishErrors(app, (incident, reason) => log.error('defect', { incident, error: reason }));
   const http = await listen(config, (request, response) => {
-    if (!door.take(request, response)) app(request, response);
+    // A target that is no address Express would answer by itself, with a page.
+    const refuse = (): void => sendException(response, 400, 'Адрес запроса неверен');
+    if (!door.take(request, response)) app(request as express.Request, response as express.Response, refuse);
   });
   const { address, port } = http.address() as AddressInfo;
   const origin = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;

@@ -56,9 +56,7 @@ export function openDoor(options: DoorOptions): Door {
   return {
     take(request, response) {
       if (request.method !== 'POST') return false;
-      const url = request.url ?? '';
-      const query = url.indexOf('?');
-      const path = query === -1 ? url : url.slice(0, query);
+      const path = findPath(request.url ?? '');
       const served = byPath.get(path);
       if (served === undefined) return false;
       if (isShut) refuseWhileStopping(request, response);
@@ -69,6 +67,13 @@ export function openDoor(options: DoorOptions): Door {
       isShut = true;
     },
   };
+}
+
+/** The path of a request's target; a client set up for a proxy sends the address in full, host and all. */
+function findPath(target: string): string {
+  const start = target.startsWith('/') ? 0 : Math.max(0, target.indexOf('/', target.indexOf('://') + 3));
+  const query = target.indexOf('?', start);
+  return target.slice(start, query === -1 ? undefined : query);
 }
 
 async function answerCall(
