@@ -115,6 +115,8 @@ async function welcome(infobase: Infobase, { config, tell }: ServeOptions, clock
 
 function listen(config: Config, take: Parameters<typeof createServer>[1] & {}): Promise<Server> {
   const http = createServer({ keepAliveTimeout: 65_000, noDelay: true }, take as never);
+  // Without a listener Node answers 417 to an Expect it does not know; clients break on that, and 1C never sends it.
+  http.on('checkExpectation', take);
   return new Promise((resolve, reject) => {
     http.once('error', reject);
     http.listen(config.port, config.host, () => {
