@@ -3,7 +3,7 @@ import { findCard, updateCard, type NewCard } from '../db/card.ts';
 import { insertCardIfNew } from '../db/card-catalog.ts';
 import { listCardKinds } from '../db/card-kind.ts';
 import type { Trx } from '../db/db.ts';
-import { isOutOfOrder, listChanged } from './card-change.ts';
+import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
 import type { Infobase } from './infobase.ts';
 import { readCardSheet, type CardRow, type CardSheet } from './read-card-sheet.ts';
 import type { CsvMistake, CsvTable } from './read-csv.ts';
@@ -37,76 +37,97 @@ export async function importCards(
   table: CsvTable,
   options: ImportCardsOptions,
 ): Promise<ImportCardsOutcome> {
-  if (table.rows.length > importLimit) {
-    return { ok: false, why: `the file has ${table.rows.length} rows; ${importLimit} at most`, mistakes: [] };
+  if (table.rowCount > importLimit) {
+    return { ok: false, why: `the file has ${table.rowCount} rows; ${importLimit} at most`, mistakes: [] };
   }
   const kinds = await infobase.db.read(listCardKinds);
   const { kindCode, ignoredColumns = [] } = options;
   if (kindCode !== undefined && !kinds.some(({ code }) => code === kindCode)) {
     return { ok: false, why: `there is no card kind "${kindCode}"`, mistakes: [] };
   }
-  const sheet = readCardSheet(table, { kinds, ignoredColumns });
-  const plan = await infobase.db.read((trx) => planImport(trx, sheet, options));
-  const mistakes = [...sheet.mistakes, ...plan.mistakes].toSorted((a, b) => a.line - b.line);
-  if (mistakes.length > 0) return { ok: false, why: null, mistakes };
+  const read = readCardSheet(table, { kinds, ignoredColumns });
+  if (!read.ok) return { ok: false, why: null, mistakes: read.mistakes };
+  const plan = await infobase.db.read((trx) => planImport(trx, read.sheet, options));
+  if (plan.mistakes.length > 0) return { ok: false, why: null, mistakes: plan.mistakes };
   if (options.isDryRun !== true) {
     const taken = await infobase.db.write((trx) => writePlan(trx, plan)).catch(catchTaken);
-    if (taken !== undefined) return { ok: false, why: null, mistakes: [knownNumber(sheet, taken.row)] };
+    if (taken !== undefined) {
+      return { ok: false, why: null, mistakes: [knownNumber(read.sheet, taken.line, taken.number)] };
+    }
   }
   const { added, updated } = plan;
   return { ok: true, added: added.length, updated: updated.length, unchanged: plan.unchanged };
 }
 
 interface ImportPlan {
-  readonly added: readonly { readonly row: CardRow; readonly card: NewCard }[];
-  readonly updated: readonly CardRow[];
+  readonly added: readonly { readonly line: number; readonly card: NewCard }[];
+  readonly updated: readonly { readonly number: string; readonly change: CardChange }[];
   readonly unchanged: number;
   readonly mistakes: readonly CsvMistake[];
 }
 
 async function planImport(trx: Trx, sheet: CardSheet, options: ImportCardsOptions): Promise<ImportPlan> {
-  const added: { row: CardRow; card: NewCard }[] = [];
-  const updated: CardRow[] = [];
+  const added: { line: number; card: NewCard }[] = [];
+  const updated: { number: string; change: CardChange }[] = [];
   const mistakes: CsvMistake[] = [];
+  const lineOf = new Map<string, number>();
   let unchanged = 0;
   for (const row of sheet.rows) {
-    const known = await findCard(trx, row.number);
-    if (known !== undefined && options.mayUpdate !== true) {
-      mistakes.push(knownNumber(sheet, row));
+    const { line, number, change } = row;
+    mistakes.push(...row.mistakes);
+    if (number === null) continue;
+    const earlier = lineOf.get(number);
+    if (earlier === undefined) lineOf.set(number, line);
+    else {
+      const why = `the same number as on line ${earlier}`;
+      mistakes.push({ line, column: sheet.titleOf('number'), value: number, why });
       continue;
     }
-    if (!row.isWhole) continue;
-    const card = known === undefined ? makeCard(row, options.kindCode) : { ...known, ...row.change };
-    if (card === undefined) {
-      const why = 'the row names no kind and none is given for the file';
-      mistakes.push({ line: row.line, column: sheet.titleOf('kind'), value: '', why });
-    } else if (isOutOfOrder(card)) {
-      const why = `earlier than the card's first day, ${card.validFrom}`;
-      mistakes.push({ line: row.line, column: sheet.titleOf('validTo'), value: card.validTo, why });
-    } else if (known === undefined) added.push({ row, card });
+    const known = await findCard(trx, number);
+    const isRefused = known !== undefined && options.mayUpdate !== true;
+    if (isRefused) mistakes.push(knownNumber(sheet, line, number));
+    if (isRefused || row.mistakes.length > 0) continue;
+    const card = known === undefined ? makeCard(number, change, options.kindCode) : { ...known, ...change };
+    const mistake = findCardMistake(sheet, row, card);
+    if (mistake !== undefined) mistakes.push(mistake);
+    else if (card === undefined) continue;
+    else if (known === undefined) added.push({ line, card });
     else if (listChanged(known, card).length === 0) unchanged += 1;
-    else updated.push(row);
+    else updated.push({ number, change });
   }
   return { added, updated, unchanged, mistakes };
 }
 
+/** What is wrong with the card that the row makes, where every value of the row is right by itself. */
+function findCardMistake(sheet: CardSheet, { line }: CardRow, card: NewCard | undefined): CsvMistake | undefined {
+  if (card === undefined) {
+    const why = 'the row names no kind and none is given for the file';
+    return { line, column: sheet.titleOf('kind'), value: '', why };
+  }
+  if (!isOutOfOrder(card)) return undefined;
+  const why = `earlier than the card's first day, ${card.validFrom}`;
+  return { line, column: sheet.titleOf('validTo'), value: card.validTo, why };
+}
+
 /** Thrown inside the transaction to undo it: another process added the number since the check. */
 class NumberTaken extends Error {
-  readonly row: CardRow;
-  constructor(row: CardRow) {
-    super(`the number ${row.number} is taken`);
-    this.row = row;
+  readonly line: number;
+  readonly number: string;
+  constructor(line: number, number: string) {
+    super(`the number ${number} is taken`);
+    this.line = line;
+    this.number = number;
   }
 }
 
 async function writePlan(trx: Trx, plan: ImportPlan): Promise<undefined> {
-  for (const { row, card } of plan.added) {
-    if (!(await insertCardIfNew(trx, card))) throw new NumberTaken(row);
+  for (const { line, card } of plan.added) {
+    if (!(await insertCardIfNew(trx, card))) throw new NumberTaken(line, card.number);
   }
-  for (const row of plan.updated) {
+  for (const { number, change } of plan.updated) {
     // Read again: what the file does not name may have been edited since the check.
-    const known = await findCard(trx, row.number);
-    if (known !== undefined) await updateCard(trx, { ...known, ...row.change });
+    const known = await findCard(trx, number);
+    if (known !== undefined) await updateCard(trx, { ...known, ...change });
   }
   return undefined;
 }
@@ -116,14 +137,13 @@ function catchTaken(reason: unknown): NumberTaken {
   throw reason;
 }
 
-function makeCard(row: CardRow, fallbackKind: string | undefined): NewCard | undefined {
-  const kindCode = row.change.kindCode ?? fallbackKind;
+function makeCard(number: string, change: CardChange, fallbackKind: string | undefined): NewCard | undefined {
+  const { kindCode = fallbackKind, holder = null, status = 'active', validFrom = null, validTo = null } = change;
   if (kindCode === undefined) return undefined;
-  const blank = { holder: null, status: 'active', validFrom: null, validTo: null, note: null } as const;
-  return { ...blank, ...row.change, number: row.number, kindCode };
+  return { number, kindCode, holder, status, validFrom, validTo, note: change.note ?? null };
 }
 
-function knownNumber(sheet: CardSheet, row: CardRow): CsvMistake {
+function knownNumber(sheet: CardSheet, line: number, number: string): CsvMistake {
   const why = 'there is a card of this number already (--update edits it)';
-  return { line: row.line, column: sheet.titleOf('number'), value: row.number, why };
+  return { line, column: sheet.titleOf('number'), value: number, why };
 }

@@ -7,19 +7,23 @@ import type { CsvMistake, CsvRow, CsvTable } from './read-csv.ts';
 
 export interface CardRow {
   readonly line: number;
-  readonly number: string;
-  /** The fields that the file has a column for; without a kind where the row leaves it empty. */
+  /** Null where the file's value is no number of a card. */
+  readonly number: string | null;
+  /** The fields that the file has a column for; without a kind or status where the row leaves it empty. */
   readonly change: CardChange;
-  /** Whether every value of the row could be read. */
-  readonly isWhole: boolean;
+  /** What could not be read; such a row is not written. */
+  readonly mistakes: readonly CsvMistake[];
 }
 
 export interface CardSheet {
-  readonly rows: readonly CardRow[];
-  readonly mistakes: readonly CsvMistake[];
+  /** Read anew each time they are gone through. */
+  readonly rows: Iterable<CardRow>;
   /** How the file names the column of a field. */
   readonly titleOf: (field: CardField | 'number') => string;
 }
+
+export type ReadCardSheet =
+  { readonly ok: true; readonly sheet: CardSheet } | { readonly ok: false; readonly mistakes: readonly CsvMistake[] };
 
 export interface CardSheetOptions {
   readonly kinds: readonly CardKind[];
@@ -37,43 +41,38 @@ const columnNames = {
   note: ['note', 'примечание'],
 } as const;
 
-export function readCardSheet(table: CsvTable, options: CardSheetOptions): CardSheet {
+export function readCardSheet(table: CsvTable, options: CardSheetOptions): ReadCardSheet {
   const found = findColumns(table.header, columnNames, ['number'], options.ignoredColumns);
-  if (!found.ok) return { rows: [], mistakes: found.mistakes, titleOf: (field) => columnNames[field][0] };
-  const titleOf = (field: CardField | 'number'): string => found.titles[field] ?? columnNames[field][0];
-  const mistakes: CsvMistake[] = found.longRows(table.rows);
-  const rows: CardRow[] = [];
-  const lineOf = new Map<string, number>();
+  if (!found.ok) return found;
+  const { columns, titles, findOverflow } = found;
+  const titleOf = (field: CardField | 'number'): string => titles[field] ?? columnNames[field][0];
   // A file repeats few kinds, statuses and dates many times.
   const parse = rememberParsed(options.kinds);
-  const take = <T>(row: CsvRow, field: CardField | 'number', value: string, parsed: Parsed<T>): T | undefined => {
-    if (parsed.ok) return parsed.value;
-    mistakes.push({ line: row.line, column: titleOf(field), value, why: `expected ${parsed.expected}` });
-    return undefined;
-  };
-  for (const row of table.rows) {
-    const before = mistakes.length;
-    const numberText = readCell(row, found.columns.number);
-    const number = take(row, 'number', numberText, parseCardNumber(numberText));
-    let change: CardChange = {};
+  const readRow = (row: CsvRow): CardRow => {
+    const mistakes: CsvMistake[] = [];
+    const take = <T>(field: CardField | 'number', value: string, parsed: Parsed<T>): T | undefined => {
+      if (parsed.ok) return parsed.value;
+      mistakes.push({ line: row.line, column: titleOf(field), value, why: `expected ${parsed.expected}` });
+      return undefined;
+    };
+    const numberText = readCell(row, columns.number);
+    const number = take('number', numberText, parseCardNumber(numberText)) ?? null;
+    const change: CardChange = {};
     for (const field of cardFields) {
-      const place = found.columns[field];
-      const text = readCell(row, place);
+      const text = readCell(row, columns[field]);
       // An empty kind is the one given for the whole file, an empty status that of a new card.
-      if (place === undefined || (text === '' && (field === 'kind' || field === 'status'))) continue;
-      change = { ...change, ...take(row, field, text, parse(field, text)) };
+      const isLeftOut = columns[field] === undefined || (text === '' && (field === 'kind' || field === 'status'));
+      if (!isLeftOut) Object.assign(change, take(field, text, parse(field, text)));
     }
-    if (number === undefined) continue;
-    const earlier = lineOf.get(number);
-    if (earlier === undefined) {
-      lineOf.set(number, row.line);
-      rows.push({ line: row.line, number, change, isWhole: mistakes.length === before });
-    } else {
-      const why = `the same number as on line ${earlier}`;
-      mistakes.push({ line: row.line, column: titleOf('number'), value: number, why });
-    }
-  }
-  return { rows, mistakes, titleOf };
+    const overflow = findOverflow(row);
+    if (overflow !== undefined) mistakes.push(overflow);
+    return { line: row.line, number, change, mistakes };
+  };
+  return { ok: true, sheet: { titleOf, rows: { [Symbol.iterator]: () => mapEach(table.rows, readRow) } } };
+}
+
+function* mapEach<T, R>(items: Iterable<T>, map: (item: T) => R): Generator<R> {
+  for (const item of items) yield map(item);
 }
 
 const rememberedLimit = 10_000;

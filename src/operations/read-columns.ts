@@ -11,8 +11,8 @@ export type FoundColumns<F extends string> =
       readonly columns: { readonly [K in F]?: number };
       /** The columns' names as the file has them. */
       readonly titles: { readonly [K in F]?: string };
-      /** The rows with more values than the header has columns: a delimiter inside a value shifts all behind it. */
-      readonly longRows: (rows: readonly CsvRow[]) => CsvMistake[];
+      /** A row with more values than the header has columns: a delimiter inside a value shifts all behind it. */
+      readonly findOverflow: (row: CsvRow) => CsvMistake | undefined;
     }
   | { readonly ok: false; readonly mistakes: readonly CsvMistake[] };
 
@@ -53,7 +53,7 @@ export function findColumns<N extends ColumnNames>(
     if (columns[field] === undefined) report(null, `the column ${names[field]?.slice(0, 2).join(' or ')} is missing`);
   }
   if (mistakes.length > 0) return { ok: false, mistakes };
-  return { ok: true, columns, titles, longRows: (rows) => listLongRows(rows, header.cells.length) };
+  return { ok: true, columns, titles, findOverflow: (row) => findOverflow(row, header.cells.length) };
 }
 
 /** The value of a row in a column, without blanks at its ends; '' where there is none. */
@@ -61,15 +61,12 @@ export function readCell(row: CsvRow, place: number | undefined): string {
   return place === undefined ? '' : (row.cells[place] ?? '').trim();
 }
 
-function listLongRows(rows: readonly CsvRow[], width: number): CsvMistake[] {
-  return rows
-    .filter(({ cells }) => cells.length > width && cells.slice(width).some((cell) => cell.trim() !== ''))
-    .map(({ line, cells }) => ({
-      line,
-      column: null,
-      value: cells.slice(width).join(' '),
-      why: `${cells.length} values in ${width} columns: a value with the delimiter in it stands in quotes`,
-    }));
+function findOverflow({ line, cells }: CsvRow, width: number): CsvMistake | undefined {
+  if (cells.length <= width) return undefined;
+  const value = cells.slice(width).join(' ');
+  if (value.trim() === '') return undefined;
+  const why = `${cells.length} values in ${width} columns: a value with the delimiter in it stands in quotes`;
+  return { line, column: null, value, why };
 }
 
 function normalize(name: string): string {

@@ -14,7 +14,9 @@ export interface CsvTable {
   readonly encoding: CsvEncoding;
   readonly delimiter: string;
   readonly header: CsvRow;
-  readonly rows: readonly CsvRow[];
+  /** Read off the text anew each time they are gone through: a row kept costs 600 bytes, its text 200. */
+  readonly rows: Iterable<CsvRow>;
+  readonly rowCount: number;
 }
 
 /** What is wrong in a file, and where. */
@@ -33,28 +35,65 @@ export type ReadCsv =
 export function readCsv(bytes: Uint8Array, forced?: CsvEncoding): ReadCsv {
   const decoded = decode(bytes, forced);
   if (decoded === undefined) {
-    const why = `the text is damaged or not ${forced ?? detectEncoding(bytes)}: save it anew, or name its encoding`;
-    return { ok: false, mistakes: [{ line: 1, column: null, value: null, why }] };
+    const why = `the text is damaged or not ${forced ?? 'in a known encoding'}: save it anew, or name its encoding`;
+    return refuse({ line: 1, column: null, value: null, why });
   }
   const { text, encoding } = decoded;
   // Excel tells the delimiter to itself so.
   const told = /^sep=(.)(\r\n|\n|\r)/i.exec(text);
   const delimiter = told?.[1] ?? detectDelimiter(text);
-  const mistakes: CsvMistake[] = [];
-  const rows = readRows(text, told?.[0].length ?? 0, told === null ? 1 : 2, delimiter, mistakes);
-  const [header, ...rest] = rows;
-  if (mistakes.length > 0) return { ok: false, mistakes };
-  if (header === undefined) {
-    return { ok: false, mistakes: [{ line: 1, column: null, value: null, why: 'the file is empty' }] };
+  const readAll = (): Generator<CsvRow> =>
+    readRows(text, delimiter, told === null ? { at: 0, line: 1 } : { at: told[0].length, line: 2 });
+  try {
+    let header: CsvRow | undefined;
+    let rowCount = -1;
+    for (const row of readAll()) {
+      header ??= row;
+      rowCount += 1;
+    }
+    if (header === undefined) return refuse({ line: 1, column: null, value: null, why: 'the file is empty' });
+    return {
+      ok: true,
+      table: { encoding, delimiter, header, rows: { [Symbol.iterator]: () => skipOne(readAll()) }, rowCount },
+    };
+  } catch (reason) {
+    if (!(reason instanceof BrokenRow)) throw reason;
+    return refuse(reason.mistake);
   }
-  return { ok: true, table: { encoding, delimiter, header, rows: rest } };
 }
 
-function decode(
-  bytes: Uint8Array,
-  forced: CsvEncoding | undefined,
-): { readonly text: string; readonly encoding: CsvEncoding } | undefined {
-  const encoding = forced ?? detectEncoding(bytes);
+/** Thrown where the text is no table from there on. */
+class BrokenRow extends Error {
+  readonly mistake: CsvMistake;
+  constructor(mistake: CsvMistake) {
+    super(mistake.why);
+    this.mistake = mistake;
+  }
+}
+
+function refuse(mistake: CsvMistake): ReadCsv {
+  return { ok: false, mistakes: [mistake] };
+}
+
+function skipOne<T>(items: Iterator<T>): Iterator<T> {
+  items.next();
+  return items;
+}
+
+interface Decoded {
+  readonly text: string;
+  readonly encoding: CsvEncoding;
+}
+
+function decode(bytes: Uint8Array, forced: CsvEncoding | undefined): Decoded | undefined {
+  if (forced !== undefined) return decodeAs(bytes, forced);
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeAs(bytes, 'utf-16le');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeAs(bytes, 'utf-16be');
+  // Cyrillic of windows-1251 is next to never valid UTF-8, so a text that is has said what it is.
+  return decodeAs(bytes, 'utf-8') ?? (isDamagedUtf8(bytes) ? undefined : decodeAs(bytes, 'windows-1251'));
+}
+
+function decodeAs(bytes: Uint8Array, encoding: CsvEncoding): Decoded | undefined {
   try {
     // The decoder takes a byte order mark away.
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -64,15 +103,17 @@ function decode(
   }
 }
 
-function detectEncoding(bytes: Uint8Array): CsvEncoding {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  // Cyrillic of windows-1251 is next to never valid UTF-8, so a text that is has said what it is. A damaged UTF-8 file
-  // would pass for windows-1251, for every byte has a sign there, and its names would be kept as nonsense.
-  const asUtf8 = new TextDecoder('utf-8').decode(bytes);
-  const lost = asUtf8.match(/\uFFFD/g)?.length ?? 0;
-  const foreign = asUtf8.match(/[^\p{ASCII}\uFFFD]/gu)?.length ?? 0;
-  return lost === 0 || foreign > lost ? 'utf-8' : 'windows-1251';
+/** A damaged UTF-8 file would pass for windows-1251, where every byte has a sign, and its names be kept as nonsense. */
+function isDamagedUtf8(bytes: Uint8Array): boolean {
+  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, 1_000_000));
+  let lost = 0;
+  let foreign = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0xfffd) lost += 1;
+    else if (code > 0x7f) foreign += 1;
+  }
+  return foreign > lost;
 }
 
 /** The delimiter seen most often in the header, outside quotes; a file of one column has none. */
@@ -90,32 +131,25 @@ function detectDelimiter(text: string): string {
   return best;
 }
 
-function readRows(text: string, from: number, firstLine: number, delimiter: string, mistakes: CsvMistake[]): CsvRow[] {
-  const rows: CsvRow[] = [];
+function* readRows(
+  text: string,
+  delimiter: string,
+  start: { readonly at: number; readonly line: number },
+): Generator<CsvRow> {
   const lineEnd = /\r\n|\n|\r/g;
-  for (let at = from, line = firstLine; at < text.length;) {
+  for (let { at, line } = start; at < text.length;) {
     lineEnd.lastIndex = at;
     const match = lineEnd.exec(text);
-    const end = match?.index ?? text.length;
-    const plain = text.slice(at, end);
+    const plain = text.slice(at, match?.index);
     // Most rows have no quotes, and splitting them is several times faster than reading them sign by sign.
-    if (!plain.includes('"')) {
-      const cells = plain.split(delimiter);
-      if (cells.some((cell) => cell.trim() !== '')) rows.push({ line, cells });
-      at = end + (match?.[0].length ?? 0);
-      line += 1;
-      continue;
-    }
-    const quoted = readQuotedRow(text, at, delimiter);
-    if (quoted.why !== undefined) {
-      mistakes.push({ line, column: null, value: plain.slice(0, 200), why: quoted.why });
-      return rows;
-    }
-    if (quoted.cells.some((cell) => cell.trim() !== '')) rows.push({ line, cells: quoted.cells });
-    at = quoted.end;
-    line += quoted.lines;
+    const row = plain.includes('"')
+      ? readQuotedRow(text, at, delimiter)
+      : { cells: plain.split(delimiter), end: at + plain.length + (match?.[0].length ?? 0), lines: 1 };
+    if (row.why !== undefined) throw new BrokenRow({ line, column: null, value: plain.slice(0, 200), why: row.why });
+    if (row.cells.some((cell) => cell.trim() !== '')) yield { line, cells: row.cells };
+    at = row.end;
+    line += row.lines;
   }
-  return rows;
 }
 
 interface QuotedRow {

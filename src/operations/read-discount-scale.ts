@@ -19,10 +19,12 @@ const columnNames = {
 export function readDiscountScale(table: CsvTable): ReadScale {
   const found = findColumns(table.header, columnNames, ['percent']);
   if (!found.ok) return found;
-  const mistakes: CsvMistake[] = [...found.longRows(table.rows)];
+  const mistakes: CsvMistake[] = [];
   const steps: DiscountStep[] = [];
   const lineOf = new Map<string, number>();
   for (const row of table.rows) {
+    const overflow = found.findOverflow(row);
+    if (overflow !== undefined) mistakes.push(overflow);
     const read = <T>(
       name: keyof typeof columnNames,
       parse: (text: string) => T | undefined,
@@ -51,7 +53,7 @@ export function readDiscountScale(table: CsvTable): ReadScale {
   if (steps.length === 0 && mistakes.length === 0) {
     mistakes.push({ line: table.header.line, column: null, value: null, why: 'the scale has no steps' });
   }
-  if (mistakes.length > 0) return { ok: false, mistakes: mistakes.toSorted((a, b) => a.line - b.line) };
+  if (mistakes.length > 0) return { ok: false, mistakes };
   return { ok: true, steps: steps.toSorted(compareThresholds) };
 }
 

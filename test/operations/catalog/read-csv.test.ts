@@ -32,14 +32,15 @@ test.each(files)('%s is %s with its own delimiter, without being told', (file, e
   const read = readCsv(readFileSync(join(fixtures, file)));
   expect(read).toMatchObject({ ok: true, table: { encoding, delimiter } });
   if (!read.ok) return;
-  expect(read.table.rows).toHaveLength(3);
-  expect(read.table.rows.flatMap(({ cells }) => cells)).toContain('утеряна; заменена, см. журнал');
-  expect(read.table.rows.flatMap(({ cells }) => cells)).toContain('ООО "Ромашка"');
+  const cells = Array.from(read.table.rows).flatMap((row) => row.cells);
+  expect([read.table.rowCount, Array.from(read.table.rows).length]).toEqual([3, 3]);
+  expect(cells).toContain('утеряна; заменена, см. журнал');
+  expect(cells).toContain('ООО "Ромашка"');
 });
 
 test('the encoding given is taken, whatever the bytes look like', () => {
   const cp1251 = readFileSync(join(fixtures, 'cards-windows-1251-semicolon.csv'));
-  expect(readCsv(cp1251, 'windows-1251')).toEqual(readCsv(cp1251));
+  expect(readCsv(cp1251, 'windows-1251')).toMatchObject({ ok: true, table: { encoding: 'windows-1251', rowCount: 3 } });
   expect(readMistakes(cp1251, 'utf-8')[0]?.why).toContain('not utf-8');
 });
 
@@ -47,10 +48,11 @@ test('a damaged UTF-8 file is refused, not read as windows-1251', () => {
   const whole = Buffer.from('number;holder\n29001;Иванова Мария Петровна\n', 'utf8');
   const cut = Buffer.concat([whole.subarray(0, 30), whole.subarray(31)]);
   expect(readMistakes(cut)).toMatchObject([{ line: 1, why: expect.stringContaining('damaged') }]);
-  expect(readCsv(Buffer.from([...Buffer.from('number;holder\n1;'), 0xc8, 0xe2, 0xe0, 0xed]))).toMatchObject({
-    ok: true,
-    table: { encoding: 'windows-1251', rows: [{ cells: ['1', 'Иван'] }] },
-  });
+  const cp1251 = readCsv(Buffer.from([...Buffer.from('number;holder\n1;'), 0xc8, 0xe2, 0xe0, 0xed]));
+  expect(cp1251.ok && [cp1251.table.encoding, ...cp1251.table.rows]).toEqual([
+    'windows-1251',
+    { line: 2, cells: ['1', 'Иван'] },
+  ]);
 });
 
 test.each<[string, string, readonly (readonly string[])[]]>([
@@ -168,5 +170,5 @@ test.each([
 
 test('a row knows the line it begins on, past quoted line ends', () => {
   const read = readCsv(bytesOf('sep=;\na;b\n"1\n2\n3";x\n4;5\n\n6;7\n'));
-  expect(read.ok && read.table.rows.map(({ line }) => line)).toEqual([3, 6, 8]);
+  expect(read.ok && Array.from(read.table.rows, (row) => row.line)).toEqual([3, 6, 8]);
 });
