@@ -7,7 +7,7 @@ import { UnreadableRequest } from './contract/unreadable-request.ts';
 import { BodyCutShort, BodyTooLarge, readBody } from './body.ts';
 import { decodeBody } from './decode.ts';
 import { exceptionContentType, writeException } from './faults.ts';
-import { servicePaths, type ServedInfobase } from './served-infobase.ts';
+import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
 import type { CallReport, SoapReply, SoapServer } from './server.ts';
 
 /** One finished request, for the log. */
@@ -124,7 +124,7 @@ async function admit(
     return sendException(response, 401, 'Требуется имя и пароль пользователя');
   }
   report.user = visitor.name;
-  const settings = served.infobase.knownSettings;
+  const settings = await loadSettings(served);
   if (settings.reuseSessions === 'use' && !meetSession(served, path, request, response)) return;
   const lineEnd: LineEnd = settings.lineEnds === 'lf' ? '\n' : '\r\n';
   const reply = await answerBody(options, served, request, report, lineEnd);

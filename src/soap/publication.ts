@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Contract } from './contract/contract.ts';
 import { challenge, sendException } from './door.ts';
-import { servicePaths, type ServedInfobase } from './served-infobase.ts';
+import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
 
 export interface PublicationOptions {
   readonly served: readonly ServedInfobase[];
@@ -68,7 +68,7 @@ async function answerGet(
     return;
   }
   const address = (options.publicUrl ?? askedOrigin(request)) + path;
-  const lineEnd = served.infobase.knownSettings.lineEnds === 'lf' ? '\n' : '\r\n';
+  const lineEnd = (await loadSettings(served)).lineEnds === 'lf' ? '\n' : '\r\n';
   const text = options.contract.wsdlAt(address, lineEnd);
   response.writeHead(200, { 'Content-Type': 'text/xml; charset=utf-8', 'Content-Length': Buffer.byteLength(text) });
   response.end(request.method === 'HEAD' ? undefined : text);

@@ -1,5 +1,6 @@
 // What the front door keeps for each infobase it serves.
 import type { Clock } from '../clock.ts';
+import type { Settings } from '../ledger/settings.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import type { CredentialKeeper } from './credentials.ts';
 import type { SessionKeeper } from './sessions.ts';
@@ -14,4 +15,9 @@ export interface ServedInfobase {
 /** "/trade/ws/KKMTransfer.1cws" and "/trade/ws/KKMTransfer": two addresses of one service (wire H1). */
 export function servicePaths(infobase: string, service: string): readonly [string, string] {
   return [`/${infobase}/ws/${service}.1cws`, `/${infobase}/ws/${service}`];
+}
+
+/** Settings as they stand, whoever changed them last: the first answer after a start or a change is right already. */
+export function loadSettings({ infobase }: ServedInfobase): Promise<Settings> {
+  return infobase.db.read((trx) => infobase.loadSettings(trx));
 }
