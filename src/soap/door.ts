@@ -1,5 +1,6 @@
 // The front door: takes the service's POSTs by a plain comparison of the path, ahead of Express (which would cost four
 // fifths of what bare HTTP can do), asks who calls, reads the body within its limits and answers.
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SoapVersion } from './contract/soap-version.ts';
 import type { LineEnd } from './contract/writer.ts';
@@ -98,8 +99,9 @@ async function answerCall(
     if (reason instanceof BodyCutShort) response.destroy();
     else if (reason instanceof BodyTooLarge) refuseLarge(request, response);
     else {
-      report.defect = { incident: 'door', reason };
-      sendException(response, 500, 'Внутренняя ошибка сервиса');
+      const incident = randomUUID().slice(0, 8);
+      report.defect = { incident, reason };
+      sendException(response, 500, `Внутренняя ошибка сервиса, номер инцидента ${incident}`);
     }
   }
   report.status = response.headersSent ? response.statusCode : 0;
