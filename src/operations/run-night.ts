@@ -80,8 +80,7 @@ export interface CatchUp {
   /** The nights done, in order. */
   readonly nights: readonly NightRun[];
   /** Why no further one was run. */
-  readonly end:
-    Exclude<NightEnd, { readonly code: 'done' | 'done_before' | 'not_next' }> | { readonly code: 'up_to_date' };
+  readonly end: Exclude<NightEnd | NextNight, { readonly code: 'done' | 'done_before' | 'not_next' | 'due' }>;
 }
 
 export interface CatchUpOptions extends NightOptions {
@@ -94,22 +93,22 @@ export interface CatchUpOptions extends NightOptions {
 export async function catchUpNights(infobase: Infobase, now: LocalDateTime, options: CatchUpOptions): Promise<CatchUp> {
   const dueOn = options.dueOn ?? findDueDate(now, nightTime);
   const nights: NightRun[] = [];
-  for (;;) {
-    const next = await findNextNight(infobase, dueOn);
-    if (next.code !== 'due') {
-      await release(infobase, options);
-      return { nights, end: next };
+  let end: NightEnd | NextNight = await findNextNight(infobase, dueOn);
+  // The lease is kept from night to night; there is none to give back where nothing was due.
+  const mayHoldLease = end.code === 'due';
+  while (end.code === 'due') {
+    end = await runOwnNight(infobase, end.businessOn, now, options);
+    if (end.code === 'done') {
+      nights.push(end.run);
+      options.onNight?.(end.run);
     }
-    const end = await runOwnNight(infobase, next.businessOn, now, options);
-    // Another runner was faster: the next look tells how far it has come.
-    if (end.code === 'done_before' || end.code === 'not_next') continue;
-    if (end.code !== 'done') {
-      await release(infobase, options);
-      return { nights, end };
+    // Another runner may have been faster: a look tells how far nights have come.
+    if (end.code === 'done' || end.code === 'done_before' || end.code === 'not_next') {
+      end = await findNextNight(infobase, dueOn);
     }
-    nights.push(end.run);
-    options.onNight?.(end.run);
   }
+  if (mayHoldLease) await release(infobase, options);
+  return { nights, end };
 }
 
 /** The last date whose night is due at that moment, for nights that begin at `time` ("02:00:00"). */
