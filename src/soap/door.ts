@@ -40,6 +40,11 @@ export interface Door {
   shut(): void;
 }
 
+/** The options, and whether the door has been shut since. */
+interface DoorState extends DoorOptions {
+  isShut: boolean;
+}
+
 /** A5: these spellings and no others. */
 const contentTypes: Readonly<Record<SoapVersion, string>> = {
   '1.1': 'text/xml; charset=utf-8',
@@ -53,19 +58,19 @@ export function openDoor(options: DoorOptions): Door {
   for (const served of options.served) {
     for (const path of servicePaths(served.infobase.name, options.serviceName)) byPath.set(path, served);
   }
-  let isShut = false;
+  const state: DoorState = { ...options, isShut: false };
   return {
     take(request, response) {
       if (request.method !== 'POST') return false;
       const path = findPath(request.url ?? '');
       const served = byPath.get(path);
       if (served === undefined) return false;
-      if (isShut) refuseWhileStopping(request, response);
-      else void answerCall(options, served, path, request, response);
+      if (state.isShut) refuseWhileStopping(request, response);
+      else void answerCall(state, served, path, request, response);
       return true;
     },
     shut() {
-      isShut = true;
+      state.isShut = true;
     },
   };
 }
@@ -78,13 +83,13 @@ function findPath(target: string): string {
 }
 
 async function answerCall(
-  options: DoorOptions,
+  door: DoorState,
   served: ServedInfobase,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const startedMs = options.readMs();
+  const startedMs = door.readMs();
   const report: RequestReport = {
     infobase: served.infobase.name,
     remote: request.socket.remoteAddress ?? '',
@@ -94,7 +99,7 @@ async function answerCall(
     durationMs: 0,
   };
   try {
-    await admit(options, served, path, request, response, report);
+    await admit(door, served, path, request, response, report);
   } catch (reason) {
     if (reason instanceof BodyCutShort) response.destroy();
     else if (reason instanceof BodyTooLarge) refuseLarge(request, response);
@@ -105,12 +110,12 @@ async function answerCall(
     }
   }
   report.status = response.headersSent ? response.statusCode : 0;
-  report.durationMs = options.readMs() - startedMs;
-  options.report(report);
+  report.durationMs = door.readMs() - startedMs;
+  door.report(report);
 }
 
 async function admit(
-  options: DoorOptions,
+  door: DoorState,
   served: ServedInfobase,
   path: string,
   request: IncomingMessage,
@@ -129,9 +134,11 @@ async function admit(
   const settings = await loadSettings(served);
   if (settings.reuseSessions === 'use' && !meetSession(served, path, request, response)) return;
   const lineEnd: LineEnd = settings.lineEnds === 'lf' ? '\n' : '\r\n';
-  const reply = await answerBody(options, served, request, report, lineEnd);
+  const reply = await answerBody(door, served, request, report, lineEnd);
   const bytes = Buffer.byteLength(reply.xml);
   report.replyBytes = bytes;
+  // A connection that would stay open would keep a service that stops waiting for its client.
+  if (door.isShut) response.setHeader('Connection', 'close');
   response.writeHead(reply.status, { 'Content-Type': contentTypes[reply.version], 'Content-Length': bytes });
   response.end(reply.xml);
 }
