@@ -135,6 +135,8 @@ describe('asking for more than is left', () => {
     ['more redeemed', [], figures(1, 0, 20_001), 'till_or_proportion', 'bonusRedeemedKopecks'],
     ['accrued that is left', [back(20_000)], figures(1, 600, 0), 'till_or_proportion', undefined],
     ['more than is left', [back(20_000)], figures(1, 601, 0), 'till_or_proportion', 'bonusAccruedKopecks'],
+    ['redeemed that is left', [back(20_000)], figures(1, 0, 15_000), 'till_or_proportion', undefined],
+    ['more redeemed than is left', [back(20_000)], figures(1, 0, 15_001), 'till_or_proportion', 'bonusRedeemedKopecks'],
     ['figures are not looked at', [], figures(1, 801, 20_001), 'proportion', undefined],
     ['figures are, in mode till', [], figures(1, 801, 0), 'till', 'bonusAccruedKopecks'],
     [
