@@ -27,6 +27,8 @@ export class Wire {
   private readonly socket: Socket;
   private received: Buffer = Buffer.alloc(0);
   private hasEnded = false;
+  /** Whether the peer ended the connection by a reset: a reply not yet read may then be lost on other systems. */
+  wasReset = false;
   private wake: () => void = () => undefined;
 
   private constructor(socket: Socket) {
@@ -42,7 +44,10 @@ export class Wire {
     socket.on('end', end);
     socket.on('close', end);
     // A reset is an end as well: what had come until then is what the test looks at.
-    socket.on('error', end);
+    socket.on('error', (reason: NodeJS.ErrnoException) => {
+      this.wasReset ||= reason.code === 'ECONNRESET';
+      end();
+    });
   }
 
   static async open(port: number, host = '127.0.0.1'): Promise<Wire> {
