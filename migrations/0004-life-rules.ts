@@ -14,8 +14,8 @@ export async function up(knex: Knex): Promise<void> {
     t.check("register in ('bonus', 'accumulation')", [], 'life_rule_register');
     t.check("life_from in ('credit', 'operation')", [], 'life_rule_life_from');
   });
-  await knex.schema.alterTable('card_kind', (t) => {
-    t.text('bonus_rule_code').references('code').inTable('life_rule');
-    t.text('accumulation_rule_code').references('code').inTable('life_rule');
-  });
+  // Written out: Knex would make the column by rebuilding the table, which the cards that refer to it forbid.
+  for (const column of ['bonus_rule_code', 'accumulation_rule_code']) {
+    await knex.schema.raw(`alter table card_kind add column ${column} text references life_rule (code)`);
+  }
 }
