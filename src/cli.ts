@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'add|list|remove: who may call the service',
     load: async () => (await import('./commands/users.ts')).users,
   },
+  rules: {
+    about: 'list|set|remove: the rules of life, by which accruals are credited and written off',
+    load: async () => (await import('./commands/rules.ts')).rules,
+  },
   kinds: {
     about: 'list|set|remove: the card kinds',
     load: async () => (await import('./commands/kinds.ts')).kinds,

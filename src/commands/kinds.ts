@@ -5,6 +5,7 @@ import { listCardKinds } from '../operations/list-card-kinds.ts';
 import { readDiscountScale } from '../operations/read-discount-scale.ts';
 import { removeCardKind } from '../operations/remove-card-kind.ts';
 import { saveCardKind, type CardKindChange } from '../operations/save-card-kind.ts';
+import { noRule } from '../operations/save-life-rule.ts';
 import {
   CommandFailed,
   commonFlags,
@@ -38,22 +39,35 @@ const list = defineCommand({
       }
       if (known.length === 0) io.out(`infobase "${infobase.name}" has no card kinds`);
       const rows = known.map(({ cards, ...kind }) => [...showKind(kind), String(cards)]);
-      const heading = ['code', 'name', 'purpose', 'discount', 'max redeem %', 'accrual %', 'cards'];
       if (rows.length > 0) for (const line of formatTable(heading, rows)) io.out(line);
       for (const { code, discount } of known) for (const line of showSteps(code, discount)) io.out(line);
       return 0;
     }),
 });
 
+const heading = [
+  'code',
+  'name',
+  'purpose',
+  'discount',
+  'max redeem %',
+  'accrual %',
+  'bonus rule',
+  'accumulation rule',
+  'cards',
+];
+
 const set = defineCommand({
   usage:
     'CODE --name TEXT [--purpose discount|payment] [--discount none|fixed:5|scale:FILE] ' +
-    '[--max-redeem-percent 30] [--accrual-percent 5]',
+    '[--max-redeem-percent 30] [--accrual-percent 5] [--bonus-rule CODE] [--accumulation-rule CODE]',
   about: 'adds a card kind, or changes what is named of a known one',
   notes: [
     'scale:FILE is a table with the columns accumulation;receipts;percent («Сумма накопления», «Количество чеков»,',
     '«Процент скидки»): a step is reached when both thresholds are; of the steps reached the best counts.',
-    'none takes a percent away. A payment kind has no accrual percent.',
+    'none takes a percent or a rule away. A payment kind has no accrual percent.',
+    'Without a rule of life (kkm rules) what is accrued is credited at once and lives for ever. Accruals made before keep',
+    'their dates.',
   ],
   takes: ['CODE'],
   flags: {
@@ -62,17 +76,13 @@ const set = defineCommand({
     discount: { takes: 'SCHEME', about: 'none (default), fixed:PERCENT or scale:FILE' },
     'max-redeem-percent': { takes: 'N', about: 'greatest share of a receipt payable by bonus, 0 to 100, or none' },
     'accrual-percent': { takes: 'N', about: 'percent of bonus told to the till, 0 to 100, or none' },
-    'bonus-rule': { takes: 'CODE', about: 'of a later version: refused' },
-    'accumulation-rule': { takes: 'CODE', about: 'of a later version: refused' },
+    'bonus-rule': { takes: 'CODE', about: 'rule of life of bonus, or none' },
+    'accumulation-rule': { takes: 'CODE', about: 'rule of life of the accumulation sum and receipt count, or none' },
     ...encodingFlag,
     ...dryRunFlag,
     ...commonFlags,
   },
   run: async ({ flags, values: [code = ''] }, io) => {
-    for (const flag of ['bonus-rule', 'accumulation-rule'] as const) {
-      if (flags[flag] === undefined) continue;
-      throw new UsageMistake(`--${flag}: rules of life come with billing, in a later version; leave it out`);
-    }
     const discount = await readDiscount(flags.discount, flags.encoding);
     if (discount !== undefined && 'mistakes' in discount) {
       return reportMistakes(discount.file, discount.mistakes, flags.json, io);
@@ -84,6 +94,8 @@ const set = defineCommand({
       ...(discount === undefined ? {} : { discount }),
       ...readPercent('max-redeem-percent', flags['max-redeem-percent'], 'maxRedeemPercentHundredths'),
       ...readPercent('accrual-percent', flags['accrual-percent'], 'accrualPercentHundredths'),
+      ...readRule(flags['bonus-rule'], 'bonusRuleCode'),
+      ...readRule(flags['accumulation-rule'], 'accumulationRuleCode'),
     };
     return withInfobase(io, flags, flags['dry-run'] ? 'existing' : 'existing or new', async (infobase) => {
       const outcome = await saveCardKind(infobase, change, flags['dry-run']);
@@ -128,6 +140,8 @@ const flagNames: Readonly<Record<keyof CardKind, string>> = {
   discount: '--discount',
   maxRedeemPercentHundredths: '--max-redeem-percent',
   accrualPercentHundredths: '--accrual-percent',
+  bonusRuleCode: '--bonus-rule',
+  accumulationRuleCode: '--accumulation-rule',
 };
 
 type MistakesOf = { readonly file: string; readonly mistakes: Parameters<typeof reportMistakes>[1] };
@@ -170,6 +184,10 @@ function readPercent(flag: string, text: string | undefined, field: PercentField
   return { [field]: hundredths };
 }
 
+function readRule(text: string | undefined, field: 'bonusRuleCode' | 'accumulationRuleCode'): Partial<CardKind> {
+  return text === undefined ? {} : { [field]: text === noRule ? null : text };
+}
+
 function describeKind(kind: CardKind): object {
   const { code, name, purpose, discount, maxRedeemPercentHundredths, accrualPercentHundredths } = kind;
   return {
@@ -179,6 +197,8 @@ function describeKind(kind: CardKind): object {
     discount: describeDiscount(discount),
     maxRedeemPercent: describePercent(maxRedeemPercentHundredths),
     accrualPercent: describePercent(accrualPercentHundredths),
+    bonusRule: kind.bonusRuleCode,
+    accumulationRule: kind.accumulationRuleCode,
   };
 }
 
@@ -194,6 +214,8 @@ function showKind(kind: CardKind): string[] {
     formatDiscount(kind.discount),
     formatPercent(kind.maxRedeemPercentHundredths),
     formatPercent(kind.accrualPercentHundredths),
+    kind.bonusRuleCode ?? 'none',
+    kind.accumulationRuleCode ?? 'none',
   ];
 }
 
@@ -201,7 +223,8 @@ function showTerms(kind: CardKind): string {
   const { name, purpose, discount, maxRedeemPercentHundredths, accrualPercentHundredths } = kind;
   const redeem = `max redeem ${formatPercent(maxRedeemPercentHundredths)}`;
   const accrual = `accrual ${formatPercent(accrualPercentHundredths)}`;
-  return `"${name}", ${purpose}, discount ${formatDiscount(discount)}, ${redeem}, ${accrual}`;
+  const rules = `rules: bonus ${kind.bonusRuleCode ?? 'none'}, accumulation ${kind.accumulationRuleCode ?? 'none'}`;
+  return `"${name}", ${purpose}, discount ${formatDiscount(discount)}, ${redeem}, ${accrual}, ${rules}`;
 }
 
 function showSteps(code: string, discount: DiscountScheme): string[] {

@@ -1,4 +1,4 @@
-// Card kinds with their discount schemes.
+// Card kinds with their discount schemes and the rules of life that they have chosen.
 import type { CardKind, CardPurpose } from '../ledger/card.ts';
 import type { DiscountScheme } from '../ledger/discount.ts';
 import type { Trx } from './db.ts';
@@ -11,6 +11,8 @@ interface CardKindRow {
   discount: string;
   maxRedeemPercentHundredths: number | null;
   accrualPercentHundredths: number | null;
+  bonusRuleCode: string | null;
+  accumulationRuleCode: string | null;
 }
 
 const columns = {
@@ -20,6 +22,8 @@ const columns = {
   discount: 'discount',
   maxRedeemPercentHundredths: 'max_redeem_percent_hundredths',
   accrualPercentHundredths: 'accrual_percent_hundredths',
+  bonusRuleCode: 'bonus_rule_code',
+  accumulationRuleCode: 'accumulation_rule_code',
 };
 
 const all = statement<Record<string, never>, CardKindRow>((knex) => knex('card_kind').select(columns).orderBy('code'));
@@ -33,6 +37,8 @@ type KindParameters = {
   discount: string;
   maxRedeemPercentHundredths: number | null;
   accrualPercentHundredths: number | null;
+  bonusRuleCode: string | null;
+  accumulationRuleCode: string | null;
 };
 const save = statement<KindParameters>((knex, p) =>
   knex('card_kind')
@@ -43,6 +49,8 @@ const save = statement<KindParameters>((knex, p) =>
       discount: p.discount,
       max_redeem_percent_hundredths: p.maxRedeemPercentHundredths,
       accrual_percent_hundredths: p.accrualPercentHundredths,
+      bonus_rule_code: p.bonusRuleCode,
+      accumulation_rule_code: p.accumulationRuleCode,
     })
     .onConflict('code')
     .merge(),

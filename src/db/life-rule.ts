@@ -59,6 +59,13 @@ const ofCard = statement<{ cardId: number }, RuleRow>((knex, p) =>
     .select(columns),
 );
 
+const choices = statement<Record<string, never>, { bonus: string | null; accumulation: string | null; code: string }>(
+  (knex) =>
+    knex('card_kind')
+      .orderBy('code')
+      .select({ code: 'code', bonus: 'bonus_rule_code', accumulation: 'accumulation_rule_code' }),
+);
+
 function fromRow(row: RuleRow): LifeRule {
   const delay = parseDelay(row.delay);
   const life = parseLife(row.life);
@@ -82,6 +89,15 @@ export async function saveLifeRule(trx: Trx, rule: LifeRule): Promise<void> {
 /** @returns whether there was such a rule; one that a card kind has chosen is kept by the schema (foreign key). */
 export async function removeLifeRule(trx: Trx, code: string): Promise<boolean> {
   return (await trx.change(remove, { code })) > 0;
+}
+
+/** The card kinds that have chosen a rule, by its code; a rule that none has chosen has no entry. */
+export async function listKindsByRule(trx: Trx): Promise<ReadonlyMap<string, readonly string[]>> {
+  const kinds = new Map<string, string[]>();
+  for (const { code, bonus, accumulation } of await trx.list(choices, {})) {
+    for (const rule of [bonus, accumulation]) if (rule !== null) kinds.set(rule, [...(kinds.get(rule) ?? []), code]);
+  }
+  return kinds;
 }
 
 /** The terms that a card's rules give to an accrual of that date: none chosen is unlimited life. */

@@ -22,6 +22,10 @@ export interface CardKind {
   readonly maxRedeemPercentHundredths: number | null;
   /** Percent of bonus, as information for the till, hundredths of a percent. */
   readonly accrualPercentHundredths: number | null;
+  /** Rules of life that its cards' accruals get; null = unlimited life without delay, a payment kind's too. */
+  readonly bonusRuleCode: string | null;
+  /** One rule for the accumulation sum and the receipt count. */
+  readonly accumulationRuleCode: string | null;
 }
 
 export interface CardTerms {

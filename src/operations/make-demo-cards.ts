@@ -18,6 +18,8 @@ const kinds: readonly CardKind[] = [
     },
     maxRedeemPercentHundredths: 3_000,
     accrualPercentHundredths: 300,
+    bonusRuleCode: null,
+    accumulationRuleCode: null,
   },
 ];
 

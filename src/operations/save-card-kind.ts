@@ -1,25 +1,26 @@
 // Adds a card kind or edits one: what is not given stays as it was.
 import { findCardKind, saveCardKind as saveKind } from '../db/card-kind.ts';
 import type { Trx } from '../db/db.ts';
+import { findLifeRule } from '../db/life-rule.ts';
 import type { CardKind } from '../ledger/card.ts';
+import type { LifeRegister } from '../ledger/life-rule.ts';
+import { findCodeMistake, findNameMistake } from './catalog-text.ts';
 import type { Infobase } from './infobase.ts';
 
-/** The fields to change; a percent of null = none told to the till. */
+/** The fields to change; a percent of null = none told to the till, a rule of null = unlimited life without delay. */
 export type CardKindChange = Pick<CardKind, 'code'> & Partial<Omit<CardKind, 'code'>>;
 
 export type SaveCardKindOutcome =
   | { readonly ok: true; readonly isNew: boolean; readonly kind: CardKind }
   | { readonly ok: false; readonly field: keyof CardKind; readonly why: string };
 
-const nameLimit = 100;
-// Codes stand in filters (kind=A|B,status=...), in addresses and in files: no separators among them.
-const codeForm = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,49}$/u;
-
 const noTerms = {
   purpose: 'discount',
   discount: { sort: 'none' },
   maxRedeemPercentHundredths: null,
   accrualPercentHundredths: null,
+  bonusRuleCode: null,
+  accumulationRuleCode: null,
 } as const;
 
 export async function saveCardKind(
@@ -27,13 +28,12 @@ export async function saveCardKind(
   change: CardKindChange,
   isDryRun = false,
 ): Promise<SaveCardKindOutcome> {
-  if (!codeForm.test(change.code)) {
-    return refuse('code', 'a code has 1 to 50 letters, digits, ".", "_" and "-", and begins with a letter or digit');
-  }
+  const codeMistake = findCodeMistake(change.code);
+  if (codeMistake !== undefined) return refuse('code', codeMistake);
   const save = async (trx: Trx): Promise<SaveCardKindOutcome> => {
     const known = await findCardKind(trx, change.code);
     const kind: CardKind = { name: '', ...noTerms, ...known, ...change };
-    const refusal = refuseKind(kind);
+    const refusal = refuseKind(kind) ?? (await refuseRules(trx, kind));
     if (refusal !== undefined) return refusal;
     if (!isDryRun) await saveKind(trx, kind);
     return { ok: true, isNew: known === undefined, kind };
@@ -43,12 +43,28 @@ export async function saveCardKind(
 
 function refuseKind(kind: CardKind): SaveCardKindOutcome | undefined {
   if (kind.name === '') return refuse('name', 'a new kind needs a name');
-  if (kind.name.length > nameLimit || kind.name !== kind.name.trim() || /\p{Cc}/u.test(kind.name)) {
-    return refuse('name', `a name has ${nameLimit} characters at most, no blanks at its ends, no control characters`);
-  }
+  const nameMistake = findNameMistake(kind.name);
+  if (nameMistake !== undefined) return refuse('name', nameMistake);
   // SEED: a payment card is topped up, it never accrues.
   if (kind.purpose === 'payment' && (kind.accrualPercentHundredths ?? 0) > 0) {
     return refuse('accrualPercentHundredths', 'a payment kind has no accrual percent');
+  }
+  return undefined;
+}
+
+async function refuseRules(trx: Trx, kind: CardKind): Promise<SaveCardKindOutcome | undefined> {
+  const chosen = [
+    ['bonusRuleCode', 'bonus'],
+    ['accumulationRuleCode', 'accumulation'],
+  ] as const satisfies readonly (readonly [keyof CardKind, LifeRegister])[];
+  for (const [field, register] of chosen) {
+    const code = kind[field];
+    if (code === null) continue;
+    const rule = await findLifeRule(trx, code);
+    if (rule === undefined) return refuse(field, `there is no rule of life "${code}"`);
+    if (rule.register !== register) {
+      return refuse(field, `rule "${code}" is of the register ${rule.register}, not ${register}`);
+    }
   }
   return undefined;
 }

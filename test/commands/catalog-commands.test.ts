@@ -59,7 +59,8 @@ test('kkm user: a known name, an unknown name, the last administrator', async ()
 test('kkm kinds: set, set a part, list, remove', async () => {
   const full = ['--discount', 'fixed:5', '--max-redeem-percent', '30', '--accrual-percent', '12.5'];
   expect((await setGold(...full)).out).toEqual([
-    'card kind "GOLD" added: "Золотая", discount, discount fixed:5, max redeem 30, accrual 12.5',
+    'card kind "GOLD" added: "Золотая", discount, discount fixed:5, max redeem 30, accrual 12.5, rules: bonus none, ' +
+      'accumulation none',
   ]);
   expect((await line.run('kinds', 'set', 'GOLD', '--max-redeem-percent', 'none')).code).toBe(0);
   expect(await line.runJson('kinds', 'list')).toEqual([
@@ -70,6 +71,8 @@ test('kkm kinds: set, set a part, list, remove', async () => {
       discount: { sort: 'fixed', percent: '5' },
       maxRedeemPercent: null,
       accrualPercent: '12.5',
+      bonusRule: null,
+      accumulationRule: null,
       cards: 0,
     },
   ]);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { findCard, insertCard, listCardPage, updateCard, type NewCard } from '../../src/db/card.ts';
 import { findCardKind, listCardKinds, saveCardKind } from '../../src/db/card-kind.ts';
 import type { Trx } from '../../src/db/db.ts';
+import { findLifeRule, listKindsByRule, listLifeRules, saveLifeRule } from '../../src/db/life-rule.ts';
 import { findHoldByOperationId, findStandingHoldOfReceipt, insertHold, updateHold } from '../../src/db/hold.ts';
 import { probeReceipt } from '../../src/db/receipt-probe.ts';
 import { answerReceiptCancel, getReceiptCancel, insertReceiptCancel } from '../../src/db/receipt-cancel.ts';
@@ -25,6 +26,7 @@ import {
   type Statement,
 } from '../../src/db/statement.ts';
 import type { CardKind } from '../../src/ledger/card.ts';
+import type { LifeRule } from '../../src/ledger/life-rule.ts';
 import type { LocalDate } from '../../src/ledger/local-date-time.ts';
 import { naturalKeyOf, type Receipt } from '../../src/ledger/receipt.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
@@ -162,6 +164,16 @@ describe('what is written is read back, every value in its own column', () => {
     discount: { sort: 'fixed', percentHundredths: 725 },
     maxRedeemPercentHundredths: 3_000,
     accrualPercentHundredths: 550,
+    bonusRuleCode: 'B',
+    accumulationRuleCode: 'A',
+  };
+  const rule: LifeRule = {
+    code: 'B',
+    name: 'Две недели',
+    register: 'bonus',
+    delay: { sort: 'days', count: 3 },
+    life: { sort: 'end_of_quarter', count: 0 },
+    lifeFrom: 'operation',
   };
   const full: Receipt = {
     operationId: 'op-1',
@@ -203,6 +215,8 @@ describe('what is written is read back, every value in its own column', () => {
 
   beforeAll(async () => {
     infobase = await openTestInfobase();
+    await write((trx) => saveLifeRule(trx, rule));
+    await write((trx) => saveLifeRule(trx, { ...rule, code: 'A', register: 'accumulation' }));
     await write((trx) => saveCardKind(trx, kind));
     await write((trx) => insertCard(trx, card));
   });
@@ -216,11 +230,30 @@ describe('what is written is read back, every value in its own column', () => {
       purpose: 'discount',
       discount: { sort: 'none' },
       accrualPercentHundredths: null,
+      bonusRuleCode: null,
     };
     await write((trx) => saveCardKind(trx, other));
     expect(await write((trx) => findCardKind(trx, 'GOLD'))).toMatchObject(other);
     expect((await write((trx) => listCardKinds(trx))).map(({ code }) => code)).toEqual(['BASE', 'GOLD']);
     await write((trx) => saveCardKind(trx, kind));
+  });
+
+  test('rules of life, and the kinds that have chosen them', async () => {
+    expect(await write((trx) => findLifeRule(trx, 'B'))).toEqual(rule);
+    const other: LifeRule = {
+      ...rule,
+      name: 'До даты',
+      delay: { sort: 'none' },
+      life: { sort: 'fixed_date', on: '2027-01-01' as LocalDate },
+      lifeFrom: 'credit',
+    };
+    await write((trx) => saveLifeRule(trx, other));
+    expect((await write(listLifeRules)).map(({ code }) => code)).toEqual(['A', 'B']);
+    expect((await write(listLifeRules))[1]).toEqual(other);
+    expect([...(await write(listKindsByRule))]).toEqual([
+      ['B', ['GOLD']],
+      ['A', ['GOLD']],
+    ]);
   });
 
   test('cards', async () => {

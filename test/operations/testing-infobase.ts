@@ -28,6 +28,8 @@ export const testKind: CardKind = {
   discount: { sort: 'none' },
   maxRedeemPercentHundredths: null,
   accrualPercentHundredths: null,
+  bonusRuleCode: null,
+  accumulationRuleCode: null,
 };
 export const testCard: NewCard = {
   number: '2900000001',

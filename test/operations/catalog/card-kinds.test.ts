@@ -27,6 +27,8 @@ test('what an edit does not name stays', async () => {
       discount,
       maxRedeemPercentHundredths: 3000,
       accrualPercentHundredths: 500,
+      bonusRuleCode: null,
+      accumulationRuleCode: null,
     },
   });
   expect(await saveCardKind(infobase, { code: 'GOLD', maxRedeemPercentHundredths: null })).toMatchObject({
