@@ -592,6 +592,8 @@ describe('stopping', () => {
       expect((await wire.next())?.status).toBe(100);
     }
     await half.send(bytes.subarray(0, 60));
+    // Once a later call is answered, the half of a head has been read as well.
+    expect(isPong(await call(idle, { body: ping }))).toBe(true);
     const stopped = service.running.stop();
     await idle.ended();
     await begun.send(body);
