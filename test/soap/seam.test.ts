@@ -1,0 +1,220 @@
+// What src/soap/server.ts takes for granted of node-soap and its documentation does not promise: so a new version of it
+// is let in only when this still holds. Then the server built on it: however calls overlap, each gets its own answer.
+import { readFileSync } from 'node:fs';
+import { createServerless, type Server } from 'soap';
+import { loadBinding } from '../../src/soap/binding.ts';
+import { loadContract } from '../../src/soap/contract/contract.ts';
+import type { CallReport, Exchange } from '../../src/soap/server.ts';
+import { openSoapServer } from '../../src/soap/server.ts';
+import { noon, openTestInfobase } from '../operations/testing-infobase.ts';
+import { fillInfobase } from './testing-state.ts';
+
+const contract = loadContract('wsdl/default');
+
+interface PackageFile {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+function readPackage(path: string): PackageFile {
+  return JSON.parse(readFileSync(path, 'utf8')) as PackageFile;
+}
+
+test('the version is pinned exactly, and it is the one installed', () => {
+  const pinned = readPackage('package.json').dependencies.soap;
+  expect(pinned).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(readPackage('node_modules/soap/package.json').version).toBe(pinned);
+});
+
+type Method = (call: unknown, callback: unknown, headers: unknown, request: { connection: unknown }) => Promise<object>;
+
+/** node-soap over our WSDL, with a reader and a method of the test's own; one method serves every operation. */
+async function openBare(read: (xml: string) => unknown, method: Method): Promise<Server> {
+  let made: Promise<Server> | undefined;
+  await new Promise<void>((resolve) => {
+    made = createServerless({ path: '/', services: {}, xml: contract.wsdlText, callback: () => resolve() });
+  });
+  const server = (await made) as Server;
+  (server as unknown as { wsdl: { xmlToObject: typeof read } }).wsdl.xmlToObject = read;
+  const methods = Object.fromEntries(contract.operations.map((operation) => [operation, method]));
+  server.services = { KKMTransfer: { KKMTransferSoap: methods, KKMTransferSoap12: methods } };
+  return server;
+}
+
+const head =
+  '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" ';
+
+// Whatever a careless replacement, a parser or an escaper would touch.
+const awkward = '<a b="&amp;$&$1$$">\r\n\t<![CDATA[</soap:Body>]]>  &#x41; «ё» \u{1F600} <soap:Body/></a>';
+
+function makeFault(): object {
+  return { Fault: { faultcode: '', _xml: awkward, statusCode: 500 } };
+}
+
+describe('the seam of node-soap', () => {
+  test('a reader set in place of its own is called once a request, with the text as it came', async () => {
+    const seen: string[] = [];
+    const read = (xml: string): unknown => {
+      seen.push(xml);
+      return { Body: { GetCardInfo: { any: 'thing' } } };
+    };
+    const server = await openBare(read, async () => ({ _xml: '<r/>' }));
+    for (const text of ['<a/>', '', 'not XML', '\r\n\t\u0000«']) await server.processRequest(text, { url: '/' });
+    expect(seen).toEqual(['<a/>', '', 'not XML', '\r\n\t\u0000«']);
+  });
+
+  test('what the reader gives reaches the method, with the request that was lent', async () => {
+    const lent = { whose: 'ours' };
+    const call = { operation: 'GetCardInfo' };
+    const seen: unknown[] = [];
+    const server = await openBare(
+      () => ({ Body: { GetCardInfo: call } }),
+      async (...given) => {
+        seen.push(given[0], given[3].connection);
+        return { _xml: '<r/>' };
+      },
+    );
+    await server.processRequest('x', { url: '/', headers: {}, connection: lent as never });
+    expect(seen[0]).toBe(call);
+    expect(seen[1]).toBe(lent);
+  });
+
+  test('an answer of { _xml } is put between the wrapping as it is, at once and later alike', async () => {
+    for (const wait of [() => Promise.resolve(), () => new Promise((resolve) => void setImmediate(resolve))]) {
+      const server = await openBare(
+        () => ({ Body: { Ping: {} } }),
+        async () => {
+          await wait();
+          return { _xml: awkward };
+        },
+      );
+      const { body, statusCode } = await server.processRequest('x', { url: '/' });
+      expect(statusCode).toBe(200);
+      expect(body.startsWith(head)).toBe(true);
+      expect(body.slice(body.indexOf('<soap:Body>'))).toBe(`<soap:Body>${awkward}</soap:Body></soap:Envelope>`);
+    }
+  });
+
+  test('a Fault with _xml arrives so too, with its status, from the reader and from the method', async () => {
+    const fromReader = await openBare(
+      () => {
+        throw makeFault();
+      },
+      async () => ({ _xml: '<never/>' }),
+    );
+    const fromMethod = await openBare(
+      () => ({ Body: { Ping: {} } }),
+      async () => {
+        throw makeFault();
+      },
+    );
+    for (const server of [fromReader, fromMethod]) {
+      for (let times = 0; times < 2; times += 1) {
+        const { body, statusCode } = await server.processRequest('x', { url: '/' });
+        expect(statusCode).toBe(500);
+        expect(body).toContain(`<soap:Body>${awkward}</soap:Body></soap:Envelope>`);
+        expect(body.indexOf('<soap:Body>')).toBe(body.indexOf(`<soap:Body>${awkward}`));
+      }
+    }
+  });
+
+  test('the reader runs within the call that brings the request, before anything is awaited', async () => {
+    const order: string[] = [];
+    const server = await openBare(
+      () => {
+        order.push('read');
+        return { Body: { Ping: {} } };
+      },
+      async () => ({ _xml: '<r/>' }),
+    );
+    const answered = server.processRequest('x', { url: '/' });
+    order.push('after');
+    await answered;
+    expect(order).toEqual(['read', 'after']);
+  });
+});
+
+const envelopes = {
+  '1.1': 'http://schemas.xmlsoap.org/soap/envelope/',
+  '1.2': 'http://www.w3.org/2003/05/soap-envelope',
+} as const;
+
+function write(version: '1.1' | '1.2', content: string): string {
+  return `<e:Envelope xmlns:e="${envelopes[version]}"><e:Body>${content}</e:Body></e:Envelope>`;
+}
+
+function element(name: string, inside = ''): string {
+  return `<${name} xmlns="http://www.kkm.solutions/KKMTransfer">${inside}</${name}>`;
+}
+
+const key =
+  '<KKM>K</KKM><ShiftNumber>1</ShiftNumber><ReceiptNumber>#</ReceiptNumber><ReceiptDate>2026-11-22T10:00:00</ReceiptDate>';
+
+test('calls that overlap never get each other’s operation, version or answer', async () => {
+  const infobase = await openTestInfobase();
+  await fillInfobase(infobase, {
+    kinds: [{ code: 'OTHER' }],
+    cards: Array.from({ length: 50 }, (_, index) => ({ number: `c${index}`, bonus: String(index) })),
+  });
+  const server = await openSoapServer(contract, loadBinding('wsdl/default', contract.model));
+  const ask = async (index: number): Promise<void> => {
+    const version = index % 3 === 0 ? '1.2' : '1.1';
+    const card = `c${index % 50}`;
+    const contents = [
+      element('Ping'),
+      element('GetCardInfo', `<Request><KKM>K</KKM><CardNumber>${card}</CardNumber></Request>`),
+      element(
+        'ReserveBonus',
+        `<Reserve><OperationId>id${index}</OperationId>${key.replace('#', String(index))}<CardNumber>${card}</CardNumber><Amount>0</Amount></Reserve>`,
+      ),
+      element(`Unknown${index}`),
+      element('GetCardInfo', `<Request><KKM>K</KKM><CardNumber>${card}</CardNumber><Wrong>${index}</Wrong></Request>`),
+      element('GetCardOperations', `<Request><CardNumber>none${index}</CardNumber></Request>`),
+      '<broken &>',
+    ];
+    const kind = index % contents.length;
+    const report: CallReport = {};
+    const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', report };
+    const reply = await server.answer(write(version, contents[kind] ?? ''), exchange);
+    const operations = ['Ping', 'GetCardInfo', 'ReserveBonus', undefined, undefined, 'GetCardOperations', undefined];
+    expect(report.operation).toBe(operations[kind]);
+    expect(reply.version).toBe(version);
+    expect(reply.xml.startsWith(`<soap:Envelope xmlns:soap="${envelopes[version]}">\r\n`)).toBe(true);
+    expect(reply.xml.endsWith('</soap:Envelope>')).toBe(true);
+    expect(reply.status).toBe(operations[kind] === undefined ? 500 : 200);
+    const marks = [
+      '>true</m:return>',
+      `<m:CardNumber>${card}</m:CardNumber>`,
+      `<m:OperationId>id${index}</m:OperationId>`,
+      `«Unknown${index}»`,
+      '«Wrong»',
+      `<m:CardNumber>none${index}</m:CardNumber>`,
+      'XML не разобран',
+    ];
+    expect(reply.xml).toContain(marks[kind]);
+    expect(report.fault === undefined).toBe(reply.status === 200);
+  };
+  // Some begin together, some a turn or two later, while the first are still in the database's queue.
+  await Promise.all(
+    Array.from({ length: 700 }, async (_, index) => {
+      for (let turns = index % 4; turns > 0; turns -= 1) await new Promise((resolve) => void setImmediate(resolve));
+      await ask(index);
+    }),
+  );
+  await infobase.close();
+});
+
+test('what an operation throws is a fault with a number; the next call is answered', async () => {
+  const infobase = await openTestInfobase();
+  const server = await openSoapServer(contract, loadBinding('wsdl/default', contract.model));
+  const report: CallReport = {};
+  const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', report };
+  await infobase.close();
+  for (const version of ['1.1', '1.2'] as const) {
+    const reply = await server.answer(write(version, element('Ping')), exchange);
+    expect([reply.status, reply.version]).toEqual([500, version]);
+    expect(reply.xml).toContain(`номер инцидента ${report.defect?.incident},`);
+    expect(reply.xml).not.toMatch(/database|at \w|\.ts|node_modules/);
+    expect(report.defect?.reason).toBeInstanceOf(Error);
+  }
+});
