@@ -1,6 +1,6 @@
 // node-soap publishes the contract and dispatches calls to service methods. What it reads and writes is ours: the compiled
 // reader stands in for `wsdl.xmlToObject`, and methods answer finished XML, which the wrapping it puts round is taken off
-// again. This seam is undocumented there: the exact version is pinned and test/soap/server.test.ts holds it in place.
+// again. This seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts holds it in place.
 import { randomUUID } from 'node:crypto';
 import { createServerless, type Server } from 'soap';
 import type { BoundOperation } from './binding.ts';
