@@ -112,8 +112,14 @@ export function runNight(account: Account, on: LocalDate): { writeOffs: WriteOff
   return { writeOffs, credits };
 }
 
-/** The next night that can change anything, if nothing else happens: the nearest write-off or credit date. */
+/**
+ * The next night that can change anything, if nothing else happens: the nearest write-off or credit date; or the very
+ * next one, where the night of `after` has credited what had run out already (a fixed date within the delay).
+ */
 export function findNextNight(account: Account, after: LocalDate): LocalDate {
+  const hasLeft = (measure: MeasureName): boolean =>
+    decideWriteOff(account.balance[measure], sumCovered(account.rows[measure], after)) > 0;
+  if (measureNames.some(hasLeft)) return addDays(after, 1);
   let nearest = lastNightOn;
   for (const measure of measureNames) {
     for (const writeOffOn of account.rows[measure].keys()) {

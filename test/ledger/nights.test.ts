@@ -1,0 +1,101 @@
+// Which nights may be skipped, and what a card will lose next: every night run gives the same as only those that can
+// change something, also where a credit comes due after its own write-off date.
+import * as fc from 'fast-check';
+import {
+  addEffect,
+  findNextBurn,
+  measureNames,
+  openAccount,
+  runNight,
+  type Account,
+  type BillingEffect,
+} from '../../src/ledger/account.ts';
+import { reckonAccount, type BillingFact } from '../../src/ledger/billing.ts';
+import { addDays, type LocalDate } from '../../src/ledger/local-date-time.ts';
+import { depth, tellSeed } from '../deep.ts';
+
+const start = '2026-01-01' as LocalDate;
+const policy = { returnFigures: 'till_or_proportion', restoreTerm: 'original' } as const;
+const dayOf = (count: number): LocalDate => addDays(start, count);
+
+/** A change of any sort; a credit may be due before or after its write-off date. */
+const effect: fc.Arbitrary<{ readonly on: number; readonly effect: BillingEffect }> = fc
+  .record({
+    on: fc.nat(20),
+    sort: fc.constantFrom('accrual', 'accrual', 'spending', 'pending', 'row'),
+    measure: fc.constantFrom(...measureNames),
+    amount: fc.integer({ min: 1, max: 300 }),
+    credit: fc.integer({ min: 1, max: 12 }),
+    writeOff: fc.integer({ min: 0, max: 25 }),
+    source: fc.constantFrom('1', '2'),
+  })
+  .map(({ on, sort, measure, amount, credit, writeOff, source }) => {
+    const balance = { bonus: 0, accumulation: 0, receipts: 0 };
+    const writeOffOn = dayOf(on + writeOff);
+    const row = { measure, writeOffOn, amount };
+    if (sort === 'accrual')
+      return { on, effect: { balance: { ...balance, [measure]: amount }, rows: [row], pending: [] } };
+    if (sort === 'spending') {
+      return { on, effect: { balance: { ...balance, [measure]: -amount }, rows: [], pending: [] } };
+    }
+    // A return may leave a row below zero where its sale's was never there.
+    if (sort === 'row') return { on, effect: { balance, rows: [{ ...row, amount: -amount }], pending: [] } };
+    return { on, effect: { balance, rows: [], pending: [{ source, creditOn: dayOf(on + credit), ...row }] } };
+  });
+
+function liveThrough(
+  facts: readonly { readonly on: number; readonly effect: BillingEffect }[],
+  nights: number,
+): Account {
+  const account = openAccount();
+  for (let count = 0; count <= Math.max(nights, 20); count += 1) {
+    if (count <= nights) runNight(account, dayOf(count));
+    for (const fact of facts) if (fact.on === count) addEffect(account, fact.effect);
+  }
+  return account;
+}
+
+test('a credit that has run out before it comes burns the night after', () => {
+  const account = openAccount();
+  const credit = { source: '1', measure: 'bonus', creditOn: dayOf(10), writeOffOn: dayOf(5), amount: 100 } as const;
+  addEffect(account, { balance: { bonus: 0, accumulation: 0, receipts: 0 }, rows: [], pending: [credit] });
+  expect(findNextBurn(structuredClone(account), start)).toEqual({ on: dayOf(11), amount: 100 });
+  const fact: BillingFact = {
+    on: start,
+    order: '',
+    what: {
+      sort: 'document',
+      effect: { balance: { bonus: 0, accumulation: 0, receipts: 0 }, rows: [], pending: [credit] },
+    },
+  };
+  expect(reckonAccount([fact], start, dayOf(10), policy).balance.bonus).toBe(100);
+  expect(reckonAccount([fact], start, dayOf(11), policy).balance.bonus).toBe(0);
+});
+
+test('skipping nights that nothing can change gives what every night gives, whatever is credited or taken back', () => {
+  fc.assert(
+    fc.property(fc.array(effect, { maxLength: 10 }), fc.nat(50), (given, nights) => {
+      const facts = given.map(({ on, effect: what }, index): BillingFact => {
+        return { on: dayOf(on), order: String(index).padStart(3, '0'), what: { sort: 'document', effect: what } };
+      });
+      expect(reckonAccount(facts, start, dayOf(nights), policy)).toEqual(liveThrough(given, nights));
+    }),
+    { numRuns: 5_000 * depth, seed: tellSeed('nights skipped') },
+  );
+});
+
+test('what a card will lose next is what the nights then take', () => {
+  fc.assert(
+    fc.property(fc.array(effect, { maxLength: 10 }), fc.integer({ min: 20, max: 30 }), (given, nights) => {
+      const account = liveThrough(given, nights);
+      const foretold = findNextBurn(structuredClone(account), dayOf(nights));
+      let taken: ReturnType<typeof findNextBurn>;
+      for (let count = nights + 1; taken === undefined && count < 80; count += 1) {
+        const bonus = runNight(account, dayOf(count)).writeOffs.find(({ measure }) => measure === 'bonus');
+        if (bonus !== undefined) taken = { on: dayOf(count), amount: bonus.amount };
+      }
+      expect(foretold).toEqual(taken);
+    }),
+    { numRuns: 5_000 * depth, seed: tellSeed('next burn') },
+  );
+});
