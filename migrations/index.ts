@@ -5,10 +5,18 @@ import * as tradeDocuments from './0002-trade-documents.ts';
 import * as accumulationRegister from './0003-accumulation-register.ts';
 import * as lifeRules from './0004-life-rules.ts';
 import * as billing from './0005-billing.ts';
+import * as testClock from './0006-test-clock.ts';
 
 export interface Migration {
   readonly name: string;
   readonly up: (knex: Knex) => Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [catalogs, tradeDocuments, accumulationRegister, lifeRules, billing];
+export const migrations: readonly Migration[] = [
+  catalogs,
+  tradeDocuments,
+  accumulationRegister,
+  lifeRules,
+  billing,
+  testClock,
+];

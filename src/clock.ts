@@ -43,3 +43,12 @@ export function systemClock(timeZone: string, readMs: () => number = Date.now): 
     },
   };
 }
+
+/**
+ * The clock of an infobase. A test infobase's stands still at the moment kept in its database until `kkm clock` moves it,
+ * in every process that has the infobase open; holds do not run out and no night comes meanwhile. Any other infobase
+ * keeps the machine's time.
+ */
+export function clockOf(infobase: { readonly testNow: LocalDateTime | undefined }, machine: Clock): Clock {
+  return { now: () => infobase.testNow ?? machine.now() };
+}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import express from 'express';
 import type { Logger } from 'winston';
-import { systemClock, type Clock } from './clock.ts';
+import { clockOf, systemClock, type Clock } from './clock.ts';
 import { databaseFile, type Config } from './config.ts';
 import { publishHealth, type Readiness } from './http/health.ts';
 import { maskCardNumber } from './log.ts';
@@ -38,7 +38,7 @@ export interface ServeOptions {
   readonly log: Logger;
   /** Tells the operator what must not go to the log: passwords, once. */
   readonly tell: (line: string) => void;
-  /** The clock of the infobases; the machine's in their time zone unless a test lends another. */
+  /** The clock of ordinary infobases; the machine's in their time zone unless a test lends another. */
   readonly clock?: Clock;
 }
 
@@ -51,7 +51,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   const server = await openSoapServer(contract, loadBinding(config.contractDir, contract.model));
   const clock = options.clock ?? systemClock(config.timeZone);
   const served = await openInfobases(config, clock);
-  for (const { infobase } of served) await welcome(infobase, options, clock);
+  for (const { infobase, clock: own } of served) await welcome(infobase, options, own);
   const infobases = served.map(({ infobase }) => infobase);
   const readiness: Readiness = { infobases, isStopping: false };
   const { serviceName } = contract;
@@ -89,7 +89,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   };
 }
 
-async function openInfobases(config: Config, clock: Clock): Promise<ServedInfobase[]> {
+async function openInfobases(config: Config, machine: Clock): Promise<ServedInfobase[]> {
   mkdirSync(config.dataDir, { recursive: true });
   const served: ServedInfobase[] = [];
   for (const name of config.infobases) {
@@ -99,7 +99,9 @@ async function openInfobases(config: Config, clock: Clock): Promise<ServedInfoba
       hasSubscription: config.hasSubscription,
       defaults: { holdTimeout: config.holdTimeout },
     });
-    served.push({ infobase, clock, credentials: keepCredentials(infobase, readMs), sessions: keepSessions(readMs) });
+    const own = clockOf(infobase, machine);
+    const doors = { credentials: keepCredentials(infobase, readMs), sessions: keepSessions(readMs) };
+    served.push({ infobase, clock: own, ...doors });
   }
   return served;
 }

@@ -1,6 +1,6 @@
 // A command's own connection to an infobase, whether its service is up or not: the database's locks keep them apart.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { systemClock, type Clock } from '../clock.ts';
+import { clockOf, systemClock, type Clock } from '../clock.ts';
 import { databaseFile, readConfig, type Config } from '../config.ts';
 import { Infobase } from '../operations/infobase.ts';
 import { CommandFailed, type CommandIo } from './command-io.ts';
@@ -48,7 +48,7 @@ export async function withInfobase<T>(
   }
   const infobase = await openOwn(config, name, file);
   try {
-    return await work(infobase, systemClock(config.timeZone));
+    return await work(infobase, clockOf(infobase, systemClock(config.timeZone)));
   } finally {
     await infobase.close();
   }

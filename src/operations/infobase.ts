@@ -1,7 +1,10 @@
-// An infobase as every operation is given it: a name, its database and its settings. No clock: time is an argument.
+// An infobase as every operation is given it: a name, its database and its settings. Operations read no clock: time is an
+// argument; but what a test infobase's clock stands at is kept here for the doors, as it is in the database.
 import type { Database, Trx } from '../db/db.ts';
 import { openSqlite } from '../db/db.ts';
 import { getRevision, listSettings } from '../db/setting.ts';
+import { findTestClock } from '../db/test-clock.ts';
+import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { defaultSettings, type Settings } from '../ledger/settings.ts';
 
 export interface InfobaseOptions {
@@ -14,12 +17,19 @@ export interface InfobaseOptions {
   readonly defaults?: Partial<Settings>;
 }
 
+/** What is read anew only where the revision says that a process has changed something of it. */
+interface Known {
+  readonly revision: number;
+  readonly settings: Settings;
+  readonly testNow: LocalDateTime | undefined;
+}
+
 export class Infobase {
   readonly name: string;
   readonly hasSubscription: boolean;
   readonly db: Database;
   private readonly defaults: Settings;
-  private known: { readonly revision: number; readonly settings: Settings } | undefined;
+  private known: Known | undefined;
 
   private constructor(options: InfobaseOptions, db: Database) {
     this.name = options.name;
@@ -29,25 +39,42 @@ export class Infobase {
   }
 
   static async open(options: InfobaseOptions): Promise<Infobase> {
-    return new Infobase(options, await openSqlite({ file: options.file }));
+    const infobase = new Infobase(options, await openSqlite({ file: options.file }));
+    await infobase.db.read((trx) => infobase.loadKnown(trx));
+    return infobase;
   }
 
   /** Settings as they stand: one number is read, and all of them only where another process has changed something. */
   async loadSettings(trx: Trx): Promise<Settings> {
-    const revision = await getRevision(trx);
-    if (this.known?.revision !== revision)
-      this.known = { revision, settings: { ...this.defaults, ...(await listSettings(trx)) } };
-    return this.known.settings;
+    return (await this.loadKnown(trx)).settings;
   }
 
-  /** Settings as the last operation found them; for how an answer looks, never for what it decides. */
+  /** Settings as the last look found them; for how an answer looks, never for what it decides. */
   get knownSettings(): Settings {
     return this.known?.settings ?? this.defaults;
   }
 
-  /** The number that every change of settings or users raises. */
-  loadRevision(trx: Trx): Promise<number> {
-    return getRevision(trx);
+  /** The number that every change of settings, users or the test clock raises. */
+  async loadRevision(trx: Trx): Promise<number> {
+    return (await this.loadKnown(trx)).revision;
+  }
+
+  /**
+   * What the clock of a test infobase stands at; undefined for an ordinary one. It is as fresh as the last look at the
+   * revision, and every call begins with one: the door asks who calls before it asks what time it is. Kept so and not
+   * read from the database for each question, `Clock` needs no promise, and a call pays for no second statement.
+   */
+  get testNow(): LocalDateTime | undefined {
+    return this.known?.testNow;
+  }
+
+  private async loadKnown(trx: Trx): Promise<Known> {
+    const revision = await getRevision(trx);
+    if (this.known?.revision !== revision) {
+      const settings = { ...this.defaults, ...(await listSettings(trx)) };
+      this.known = { revision, settings, testNow: await findTestClock(trx) };
+    }
+    return this.known;
   }
 
   close(): Promise<void> {

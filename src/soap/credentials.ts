@@ -32,8 +32,7 @@ export function keepCredentials(infobase: Infobase, readMs: () => number): Crede
   // Tills that start together send the same credential together: one check serves them all.
   const checks = new Map<string, Promise<Visitor | undefined>>();
 
-  const check = async (digest: string, header: string): Promise<Visitor | undefined> => {
-    const revision = await infobase.db.read((trx) => infobase.loadRevision(trx));
+  const check = async (digest: string, header: string, revision: number): Promise<Visitor | undefined> => {
     const visitor = await verifyHeader(infobase, header);
     if (visitor !== undefined) {
       if (remembered.size >= rememberedLimit) remembered.delete(remembered.keys().next().value as string);
@@ -46,15 +45,16 @@ export function keepCredentials(infobase: Infobase, readMs: () => number): Crede
     async identify(header) {
       if (header === undefined) return undefined;
       const digest = hash('sha256', key + header, 'base64');
+      // Read at every call, also by one that joins another's check: settings and a test clock are refreshed by it.
+      const revision = await infobase.db.read((trx) => infobase.loadRevision(trx));
       const known = remembered.get(digest);
       if (known !== undefined) {
-        const revision = await infobase.db.read((trx) => infobase.loadRevision(trx));
         if (known.revision === revision && readMs() < known.until) return known.visitor;
         remembered.delete(digest);
       }
       let running = checks.get(digest);
       if (running === undefined) {
-        running = check(digest, header).finally(() => checks.delete(digest));
+        running = check(digest, header, revision).finally(() => checks.delete(digest));
         checks.set(digest, running);
       }
       return running;
