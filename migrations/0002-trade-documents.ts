@@ -5,6 +5,10 @@ export const name = '0002-trade-documents';
 
 const kopecks = (t: Knex.CreateTableBuilder, column: string) => t.specificType(column, 'bigint');
 
+// A column of SQLite takes whatever it is given: that a sum is whole must be asked for.
+const wholeSum = (column: string): string =>
+  `${column} between 0 and 999999999999999 and ${column} = cast(${column} as bigint)`;
+
 export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('receipt', (t) => {
     t.bigIncrements('id');
@@ -19,7 +23,7 @@ export async function up(knex: Knex): Promise<void> {
     t.integer('card_id').notNullable().references('id').inTable('card');
     for (const column of ['sum', 'sum_with_discount', 'bonus_accrued', 'bonus_redeemed']) {
       kopecks(t, column).notNullable();
-      t.check(`${column} between 0 and 999999999999999`, [], `receipt_${column}`);
+      t.check(wholeSum(column), [], `receipt_${column}`);
     }
     kopecks(t, 'accumulation_delta');
     t.bigInteger('receipt_count_delta');
@@ -93,8 +97,8 @@ export async function up(knex: Knex): Promise<void> {
     t.text('expires_at').notNullable();
     t.text('reply');
     t.text('release_reply');
-    t.check("state in ('active', 'taken', 'released')", [], 'hold_state');
-    t.check('amount between 0 and 999999999999999', [], 'hold_amount');
+    t.check("state in ('active', 'taken', 'released', 'expired')", [], 'hold_state');
+    t.check(wholeSum('amount'), [], 'hold_amount');
     t.index(['kkm', 'shift_number', 'receipt_number', 'receipt_on', 'card_id'], 'hold_receipt');
   });
   // Only what is set aside now is ever summed, so the index stays as small as the shop's open receipts.

@@ -39,8 +39,13 @@ export interface SqliteOptions {
 /** Opens (and makes, and migrates) an infobase's SQLite database. */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const connection = openConnection(options.file);
-  await migrateDatabase(connection);
-  return new SqliteDatabase(connection, options);
+  try {
+    await migrateDatabase(connection);
+    return new SqliteDatabase(connection, options);
+  } catch (reason) {
+    connection.close();
+    throw reason;
+  }
 }
 
 function openConnection(file: string): BetterSqlite.Database {
@@ -52,6 +57,8 @@ function openConnection(file: string): BetterSqlite.Database {
   // WAL's default NORMAL may lose acknowledged commits at power loss.
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
+  // Else a REPLACE would take a movement away past the trigger that forbids it.
+  connection.pragma('recursive_triggers = ON');
   connection.pragma('cache_size = -32000');
   return connection;
 }
@@ -95,6 +102,36 @@ class SqliteTrx implements Trx {
     const { statement: native, bind } = this.prepare(statement);
     return native.run(bind(parameters)).changes;
   }
+}
+
+/** The writer's connection as one command has it: of no use once the command is over, however late it wakes up. */
+class Loan implements Trx {
+  private readonly trx: Trx;
+  private isOver = false;
+
+  constructor(trx: Trx) {
+    this.trx = trx;
+  }
+
+  first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined> {
+    return this.isOver ? refuseLateQuery() : this.trx.first(statement, parameters);
+  }
+
+  list<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R[]> {
+    return this.isOver ? refuseLateQuery() : this.trx.list(statement, parameters);
+  }
+
+  change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number> {
+    return this.isOver ? refuseLateQuery() : this.trx.change(statement, parameters);
+  }
+
+  end(): void {
+    this.isOver = true;
+  }
+}
+
+function refuseLateQuery(): Promise<never> {
+  return Promise.reject(new Error('a query came after its transaction was over'));
 }
 
 interface QueuedWrite {
@@ -163,16 +200,9 @@ class SqliteDatabase implements Database {
 
   private async commitBatch(batch: readonly QueuedWrite[]): Promise<void> {
     const ends: WriteEnd[] = [];
-    let hasLeftTurn = false;
     try {
       await this.beginWhenFree();
-      const guard = setImmediate(() => {
-        hasLeftTurn = true;
-      });
       for (const { work } of batch) ends.push(await this.runCommand(work));
-      clearImmediate(guard);
-      // Anything but a query awaited inside would hold the write lock over other turns: a defect, never committed.
-      if (hasLeftTurn) throw new Error('a transaction awaited something other than its own queries');
       this.commit.run();
     } catch (reason) {
       if (this.writer.connection.inTransaction) this.writer.connection.exec('rollback');
@@ -188,8 +218,10 @@ class SqliteDatabase implements Database {
 
   private async runCommand(work: (trx: Trx) => Promise<unknown>): Promise<WriteEnd> {
     this.savepoint.run();
+    const loan = new Loan(this.writer);
+    const turn = watchTurn();
     try {
-      const value = await work(this.writer);
+      const value = await Promise.race([work(loan), turn.left]);
       this.release.run();
       return { ok: true, value };
     } catch (reason) {
@@ -198,6 +230,9 @@ class SqliteDatabase implements Database {
       this.undo.run();
       this.release.run();
       return { ok: false, reason };
+    } finally {
+      turn.stop();
+      loan.end();
     }
   }
 
@@ -220,6 +255,20 @@ class SqliteDatabase implements Database {
 }
 
 /** By its code: where the package is loaded twice in a process, the addon throws the first copy's SqliteError. */
+/**
+ * Rejects once the turn of the event loop is left: whoever awaits anything but queries would hold the write lock over
+ * other turns (or, awaiting a write of the same queue, for ever).
+ */
+function watchTurn(): { readonly left: Promise<never>; stop(): void } {
+  let guard: NodeJS.Immediate | undefined;
+  const left = new Promise<never>((_resolve, reject) => {
+    guard = setImmediate(() => {
+      reject(new Error('a transaction awaited something other than its own queries'));
+    });
+  });
+  return { left, stop: () => clearImmediate(guard) };
+}
+
 function isBusy(reason: unknown): boolean {
   const code = typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : undefined;
   return typeof code === 'string' && code.startsWith('SQLITE_BUSY');

@@ -126,3 +126,16 @@ export async function updateHold(trx: Trx, hold: Hold): Promise<void> {
   const { id, state, expiresAt, reply, releaseReply } = hold;
   await trx.change(update, { id, state, expiresAt, reply, releaseReply });
 }
+
+const expire = statement<{ cardId: number; now: string }>((knex, p) =>
+  knex('hold')
+    .where('card_id', p.cardId)
+    .where('state', 'active')
+    .where('expires_at', '<=', p.now)
+    .update({ state: 'expired' }),
+);
+
+/** Writes down which holds of a card have timed out, so that the index of those that stand stays small. */
+export async function expireHolds(trx: Trx, cardId: number, now: LocalDateTime): Promise<void> {
+  await trx.change(expire, { cardId, now });
+}

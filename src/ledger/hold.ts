@@ -10,8 +10,8 @@ export interface HoldRequest extends ReceiptKey {
   readonly amountKopecks: Kopecks;
 }
 
-export const holdStates = ['active', 'taken', 'released'] as const;
-/** A hold past its `expiresAt` is free again whatever its state says. */
+export const holdStates = ['active', 'taken', 'released', 'expired'] as const;
+/** A hold past its `expiresAt` is free again whatever its state says; `expired` only writes it down. */
 export type HoldState = (typeof holdStates)[number];
 
 export function isHoldStanding(state: HoldState, expiresAt: LocalDateTime, now: LocalDateTime): boolean {

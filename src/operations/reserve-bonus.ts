@@ -1,10 +1,19 @@
 // ReserveBonus and ReleaseBonus: bonus set aside while a receipt is rung up, so that two tills cannot spend it.
 import { findCardReading, type CardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
-import { findHoldByOperationId, findStandingHoldOfReceipt, insertHold, updateHold, type Hold } from '../db/hold.ts';
+import {
+  expireHolds,
+  findHoldByOperationId,
+  findStandingHoldOfReceipt,
+  insertHold,
+  updateHold,
+  type Hold,
+} from '../db/hold.ts';
+import { probeReceipt } from '../db/receipt-probe.ts';
 import { judgeRedemption } from '../ledger/card.ts';
 import { countAvailable, isHoldStanding, type HoldRequest } from '../ledger/hold.ts';
 import { addSeconds, dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { naturalKeyOf } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import type { Settings } from '../ledger/settings.ts';
 import type { Checked } from './command.ts';
@@ -101,11 +110,12 @@ function findHoldDifference(
 
 async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
   const { settings, now, request, operationId, card, known } = meeting;
-  if (known !== undefined && known.state !== 'active') {
-    return refuse(resultCodes.alreadyCancelled, operationId, card);
-  }
-  if (known !== undefined && known.reply !== null && isHoldStanding(known.state, known.expiresAt, now))
+  const isEnded = known !== undefined && (known.state === 'taken' || known.state === 'released');
+  // The receipt is here already: a reserve that it has overtaken would hold what nobody will take.
+  if (isEnded || (await isReceiptPosted(trx, request))) return refuse(resultCodes.alreadyCancelled, operationId, card);
+  if (known !== undefined && known.reply !== null && isHoldStanding(known.state, known.expiresAt, now)) {
     return repeatReply(known.reply, null);
+  }
   const verdict: ResultCode = judgeRedemption(card, dateOf(request.receiptAt));
   if (verdict !== resultCodes.done) return refuse(verdict, operationId, card);
   if (request.amountKopecks > countAvailable(card.spendable, card.held)) {
@@ -114,9 +124,14 @@ async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
   const figures = figuresOf({ ...card, held: card.held + request.amountKopecks });
   const reply = storeReply(operationId, figures);
   const expiresAt = addSeconds(now, Number(settings.holdTimeout));
+  await expireHolds(trx, card.id, now);
   if (known === undefined) await insertHold(trx, newHold(meeting, { state: 'active', expiresAt, reply }));
-  else await updateHold(trx, { ...known, expiresAt, reply });
+  else await updateHold(trx, { ...known, state: 'active', expiresAt, reply });
   return accept(operationId, null, figures);
+}
+
+async function isReceiptPosted(trx: Trx, request: HoldRequest): Promise<boolean> {
+  return (await probeReceipt(trx, null, naturalKeyOf(request, 'Sale'), null)).byNaturalKey !== undefined;
 }
 
 async function freeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
