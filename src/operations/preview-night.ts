@@ -3,16 +3,13 @@
 import { listAccounts, type CardAccount } from '../db/account-page.ts';
 import { findChunkEnd, findLastCardId } from '../db/night.ts';
 import {
+  findNextNight,
   measureNames,
-  openAccount,
   runNight,
-  subtractAccounts,
-  type Account,
   type MeasureName,
   type PendingCredit,
   type WriteOff,
 } from '../ledger/account.ts';
-import { reckonAccount } from '../ledger/billing.ts';
 import { addDays, type LocalDate } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
 import { findStanding, type NightObstacle, type NightProgress } from './run-night.ts';
@@ -99,22 +96,12 @@ function countNights(lastNightOn: LocalDate, businessOn: LocalDate): number {
   return nights;
 }
 
-// Reckoning needs a policy for returns; an account that is one fact has none.
-const policy = { returnFigures: 'till_or_proportion', restoreTerm: 'original' } as const;
-
 /** The card's line in the night of that date, the nights before it having been. */
 function foreseeCard({ cardId, cardNumber, account, lastNightOn }: CardAccount, businessOn: LocalDate): NightLine {
-  const firstOn = addDays(lastNightOn, 1);
   // A card that the night of that very date has passed already has its line in the documents.
-  if (firstOn > businessOn) return { cardId, cardNumber, writeOffs: [], credits: [] };
-  return { cardId, cardNumber, ...runNight(advance(account, firstOn, addDays(businessOn, -1)), businessOn) };
-}
-
-function advance(account: Account, firstOn: LocalDate, lastOn: LocalDate): Account {
-  if (firstOn > lastOn) return account;
-  const effect = subtractAccounts(account, openAccount());
-  const fact = { on: addDays(firstOn, -1), order: '', what: { sort: 'document', effect } } as const;
-  return reckonAccount([fact], firstOn, lastOn, policy);
+  if (lastNightOn >= businessOn) return { cardId, cardNumber, writeOffs: [], credits: [] };
+  for (let on = addDays(lastNightOn, 1); on < businessOn; on = findNextNight(account, on)) runNight(account, on);
+  return { cardId, cardNumber, ...runNight(account, businessOn) };
 }
 
 interface OpenTotal {

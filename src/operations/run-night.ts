@@ -240,7 +240,7 @@ async function writeOffChunk(trx: Trx, run: NightRun, chunk: NightChunk, now: Lo
     writeOffDocumentId = await makeWriteOffDocument(trx, run, now);
   }
   const lines = await postWriteOffs(trx, writeOffDocumentId, chunk);
-  return { ...run, writeOffDocumentId, writeOffLines: run.writeOffLines + lines };
+  return { ...run, writeOffDocumentId, reservedDocumentId: null, writeOffLines: run.writeOffLines + lines };
 }
 
 async function makeWriteOffDocument(trx: Trx, run: NightRun, now: LocalDateTime): Promise<number> {
