@@ -1,6 +1,6 @@
 // Brings a database to this version's schema. Knex runs the migrations on a connection lent to it, so that a file
 // and an in-memory database take the same road; a database that is up to date costs one query.
-import type BetterSqlite from 'better-sqlite3';
+import BetterSqlite from 'better-sqlite3';
 import { knex as makeKnex, type Knex } from 'knex';
 import { migrations, type Migration } from '../../migrations/index.ts';
 
@@ -12,21 +12,42 @@ const migrationSource: Knex.MigrationSource<Migration> = {
 
 /** @throws where the database was made by a newer version of the product. */
 export async function migrateDatabase(connection: BetterSqlite.Database): Promise<void> {
+  if (isUpToDate(connection)) return;
+  if (connection.memory) return runMigrations(connection);
+  // Processes that start together take turns, by a lock that the system frees when its holder dies; so whatever lock of
+  // its own Knex has left in the database is of a process killed at it.
+  // The lock's file stays, empty: taking it away would pull it from under those who wait.
+  const guard = new BetterSqlite(`${connection.name}-migrating`, { timeout: guardTimeoutMs });
+  try {
+    guard.exec('begin exclusive');
+    if (!isUpToDate(connection)) await runMigrations(connection);
+  } finally {
+    guard.close();
+  }
+}
+
+const guardTimeoutMs = 30_000;
+
+function isUpToDate(connection: BetterSqlite.Database): boolean {
   const done = listDone(connection);
   const known = new Set(migrations.map((migration) => migration.name));
   const unknown = done.filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new Error(`the database was made by a newer version (it has ${unknown.join(', ')})`);
   }
-  if (done.length === migrations.length) return;
+  return done.length === migrations.length;
+}
+
+async function runMigrations(connection: BetterSqlite.Database): Promise<void> {
   // Knex makes a pool only where a connection is configured; the lent one stands in for whatever is named.
   const lent = { client: lendConnection(connection), connection: { filename: 'lent' }, useNullAsDefault: true };
-  const knex = makeKnex(lent);
-  connection.pragma('busy_timeout = 10000');
+  // What fails is thrown; Knex would print it as well.
+  const silent = { warn: () => undefined, error: () => undefined, debug: () => undefined, deprecate: () => undefined };
+  const knex = makeKnex({ ...lent, log: silent });
   try {
+    await knex.migrate.forceFreeMigrationsLock({ migrationSource });
     await knex.migrate.latest({ migrationSource });
   } finally {
-    connection.pragma('busy_timeout = 0');
     await knex.destroy();
   }
 }

@@ -201,7 +201,7 @@ describe('the commit queue', () => {
 
   test('work that waits for anything but its queries is refused alone, and its late queries reach nothing', async () => {
     const neighbour = infobase.db.write(insert('1'));
-    let hasWoken: (end: unknown) => void = () => undefined;
+    let hasWoken!: (end: unknown) => void;
     const late = new Promise((resolve) => {
       hasWoken = resolve;
     });
