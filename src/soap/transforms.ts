@@ -2,6 +2,7 @@
 // cannot take is a result 11 of the service, not a fault: the schema had nothing against it.
 import { parseKopecks, formatRubles, sumLimitKopecks } from '../ledger/money.ts';
 import { describeResult, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { formatDecimal } from './contract/lexical-forms.ts';
 
 /** A value that could not be read; `path` names it in the command's own words. */
 export class BadValue {
@@ -30,8 +31,13 @@ export interface ReadOptions {
 const money = 'неотрицательная сумма меньше 10000000000000 не более чем с двумя знаками после точки';
 const count = 'целое число от 0 до 999999999999999';
 
+/** "9999999999999.99" with its sign: whatever is longer in its shortest form is no sum. */
+const longestSum = 17;
+
 function readMoney(text: string | null): unknown {
-  const kopecks = text === null ? undefined : parseKopecks(text);
+  // First the shortest form, whose making takes one pass: a search for noughts would take their number squared.
+  const shortest = text === null ? undefined : formatDecimal(text);
+  const kopecks = shortest === undefined || shortest.length > longestSum ? undefined : parseKopecks(shortest);
   return kopecks === undefined || kopecks < 0 || kopecks >= sumLimitKopecks ? new BadValue(money) : kopecks;
 }
 
@@ -44,12 +50,8 @@ function readCount(text: string | null): unknown {
 
 /** A non-negative decimal in its shortest form: quantities and prices may have more digits than money. */
 function readAmount(text: string | null): unknown {
-  const match = text === null ? null : /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(text);
-  if (match === null) return new BadValue('неотрицательное число');
-  const [, sign, whole = '', fraction = ''] = match;
-  const isZero = whole === '' && fraction === '';
-  if (sign === '-' && !isZero) return new BadValue('неотрицательное число');
-  return `${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`;
+  const shortest = text === null ? undefined : formatDecimal(text);
+  return shortest === undefined || shortest.startsWith('-') ? new BadValue('неотрицательное число') : shortest;
 }
 
 /** The transforms of requests by the names that binding.json uses; null is a value that was not sent, or sent as nil. */

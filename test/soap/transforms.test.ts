@@ -1,0 +1,101 @@
+// How texts of the wire become values of a command, and values of an answer texts: the forms that money, counts, amounts
+// and moments are taken in, and that long ones cost no more than their length.
+import * as fc from 'fast-check';
+import { BadValue, readTransforms, writeTransforms } from '../../src/soap/transforms.ts';
+
+const read = readTransforms({
+  emptyMoments: ['0001-01-01T00:00:00'],
+  receiptKinds: { Sale: 'Sale', Refund: 'Return' },
+});
+
+function readBy(transform: string, text: string | null): unknown {
+  const value = read[transform]!(text);
+  return value instanceof BadValue ? 'bad' : value;
+}
+
+test.each([
+  ['money', '0', 0],
+  ['money', '-0', 0],
+  ['money', '-0.00', 0],
+  ['money', '0.01', 1],
+  ['money', '100.5', 10_050],
+  ['money', '100.500000', 10_050],
+  ['money', '+007.10', 710],
+  ['money', '.5', 50],
+  ['money', '5.', 500],
+  ['money', '9999999999999.99', 999_999_999_999_999],
+  ['money', '10000000000000', 'bad'],
+  ['money', '0.001', 'bad'],
+  ['money', '-0.01', 'bad'],
+  ['money', '1e3', 'bad'],
+  ['money', null, 'bad'],
+  ['optionalMoney', null, null],
+  ['optionalMoney', '-1', 'bad'],
+  ['amount', '1.250', '1.25'],
+  ['amount', '000.10', '0.1'],
+  ['amount', '-0.0', '0'],
+  ['amount', '12345678901234567890.12345678901234567890', '12345678901234567890.1234567890123456789'],
+  ['amount', '-1', 'bad'],
+  ['amount', '', 'bad'],
+  ['amount', null, 'bad'],
+  ['count', '0', 0],
+  ['count', '-0', 0],
+  ['count', '+00012', 12],
+  ['count', '999999999999999', 999_999_999_999_999],
+  ['count', '1000000000000000', 'bad'],
+  ['count', '-1', 'bad'],
+  ['count', '1.0', 'bad'],
+  ['count', null, 'bad'],
+  ['optionalCount', null, null],
+  ['moment', '2026-11-22T10:11:12', '2026-11-22T10:11:12'],
+  ['moment', '0001-01-01T00:00:00', null],
+  ['moment', null, null],
+  ['requiredMoment', '0001-01-01T00:00:00', 'bad'],
+  ['requiredMoment', null, 'bad'],
+  ['text', '', ''],
+  ['text', ' ', ' '],
+  ['optionalText', '', null],
+  ['requiredText', '', 'bad'],
+  ['requiredText', null, 'bad'],
+  ['boolean', 'true', true],
+  ['boolean', 'false', false],
+  ['receiptKind', 'Refund', 'Return'],
+  ['receiptKind', 'Return', 'bad'],
+  ['receiptKind', 'constructor', 'bad'],
+  ['receiptKind', null, 'bad'],
+])('%s of %j is %j', (transform, text, expected) => {
+  expect(readBy(transform, text)).toEqual(expected);
+});
+
+test('money of any sum comes back as it was written, whatever noughts it is given', () => {
+  const kopecks = fc.integer({ min: 0, max: 999_999_999_999_999 });
+  const noughts = fc.integer({ min: 0, max: 30 }).map((count) => '0'.repeat(count));
+  fc.assert(
+    fc.property(kopecks, noughts, noughts, (value, before, behind) => {
+      const written = writeTransforms.money!(value, {}, new Map());
+      const text = before + written + (written.includes('.') ? behind : '');
+      expect(readBy('money', text)).toBe(value);
+      expect(readBy('amount', text)).toBe(written);
+    }),
+  );
+});
+
+// Money and amounts took the square of their length once, at two million characters half an hour: the test's time-out is
+// measure enough.
+test.each(['money', 'optionalMoney', 'amount', 'count', 'moment', 'text', 'receiptKind'])(
+  'a %s of two million characters is read in as many steps',
+  (transform) => {
+    const noughts = '0'.repeat(1_000_000);
+    const texts = [
+      `0.${noughts}1`,
+      `${noughts}1`,
+      `0.1${noughts}`,
+      `${noughts}.${noughts}`,
+      `-${noughts}1${noughts}.${noughts}1`,
+    ];
+    for (const text of texts) readBy(transform, text);
+    expect(readBy('money', `${noughts}1.5${noughts}`)).toBe(150);
+    expect(readBy('amount', `${noughts}1.5${noughts}`)).toBe('1.5');
+    expect(readBy('count', `${noughts}15`)).toBe(15);
+  },
+);
