@@ -9,14 +9,14 @@ import type { Trx } from './db.ts';
 import { statement } from './statement.ts';
 
 export interface BillingMark {
-  /** The date the receipt is reckoned at; null for one dated before billing, which moves nothing by itself. */
-  readonly effectiveOn: LocalDate | null;
+  /** The date the receipt is reckoned at; one dated before billing has its own and moves nothing by itself. */
+  readonly effectiveOn: LocalDate;
   readonly terms: Terms;
 }
 
 type MarkParameters = {
   id: number;
-  effectiveOn: string | null;
+  effectiveOn: string;
   bonusCreditOn: string;
   bonusWriteOffOn: string;
   accumulationCreditOn: string;
@@ -35,7 +35,7 @@ const mark = statement<MarkParameters>((knex, p) =>
 
 interface MarkRow {
   readonly effectiveOn: LocalDate | null;
-  readonly bonusCreditOn: LocalDate | null;
+  readonly bonusCreditOn: LocalDate;
   readonly bonusWriteOffOn: LocalDate;
   readonly accumulationCreditOn: LocalDate;
   readonly accumulationWriteOffOn: LocalDate;
@@ -77,7 +77,7 @@ export async function markReceipt(trx: Trx, id: number, { effectiveOn, terms }: 
 /** Undefined for a receipt that billing has not met. */
 export async function findMark(trx: Trx, id: number): Promise<BillingMark | undefined> {
   const row = await trx.first(markOf, { id });
-  if (row === undefined || row.bonusCreditOn === null) return undefined;
+  if (row === undefined || row.effectiveOn === null) return undefined;
   return {
     effectiveOn: row.effectiveOn,
     terms: {

@@ -34,6 +34,10 @@ export interface BilledReceipt {
   /** What its pending credits are kept under: the receipt's natural key, whatever order it came in. */
   readonly source: string;
   readonly terms: Terms;
+  /** Whether it is of the card that is reckoned. A return counts with its sale on the sale's card, whatever its own. */
+  readonly isOwn: boolean;
+  /** A receipt dated before billing moves nothing; it only gives its returns their sale. */
+  readonly isCounted: boolean;
 }
 
 /** A sale with its returns as far as they have been reckoned. */
@@ -81,6 +85,12 @@ class EffectBuilder {
     if (fromPending > 0) this.pending.push({ source, measure, creditOn, writeOffOn, amount: -fromPending });
     if (amount > fromPending) this.post(measure, fromPending - amount, writeOffOn);
   }
+
+  /** Spending never touched A, so bonus given back finds its original row there; a new life needs a row of its own. */
+  giveBack(amount: number, { writeOffOn }: AccrualTerm, restoreTerm: RestoreTerm): void {
+    if (restoreTerm === 'original') this.balance.bonus += amount;
+    else if (amount !== 0) this.post('bonus', amount, writeOffOn);
+  }
 }
 
 const nothingReturned: Returned = {
@@ -95,8 +105,8 @@ const nothingReturned: Returned = {
 export type FindPending = (credit: Omit<PendingCredit, 'amount'>) => number;
 
 /**
- * What the next receipt of a group does, given those before it; `progress` is moved on. A return before its sale moves
- * its own figures, and is made good when the sale comes.
+ * What the next receipt of a group does to the card that is reckoned, given those before it; `progress` is moved on. A
+ * return before its sale moves its own figures, on its own card, and is made good when the sale comes.
  */
 export function stepReceipt(
   progress: SaleProgress,
@@ -106,11 +116,11 @@ export function stepReceipt(
 ): BillingEffect {
   const effect = new EffectBuilder();
   if (next.receipt.kind === 'Sale') {
-    effect.add(saleEffect(next));
+    if (next.isOwn && next.isCounted) effect.add(saleEffect(next));
     const orphans = progress.returns.splice(0);
     progress.sale = next;
     for (const orphan of orphans) {
-      effect.add(orphanEffect(orphan), -1);
+      effect.add(orphanEffect(orphan, policy), -1);
       // The sale's own pending credits are part of this very effect, so they are what is left.
       const left: FindPending = (credit) =>
         findPending(credit) +
@@ -118,7 +128,7 @@ export function stepReceipt(
       effect.add(returnEffect(progress, orphan, policy, left));
     }
   } else if (progress.sale === undefined) {
-    effect.add(orphanEffect(next));
+    effect.add(orphanEffect(next, policy));
     progress.returns.push(next);
   } else {
     effect.add(returnEffect(progress, next, policy, findPending));
@@ -140,9 +150,11 @@ function saleEffect({ receipt, terms, source }: BilledReceipt): BillingEffect {
   return effect;
 }
 
-function orphanEffect({ receipt }: BilledReceipt): BillingEffect {
+function orphanEffect({ receipt, terms, isOwn, isCounted }: BilledReceipt, policy: BillingPolicy): BillingEffect {
+  if (!isOwn || !isCounted) return noEffect;
   const effect = new EffectBuilder();
-  effect.balance.bonus = receipt.bonusRedeemedKopecks - receipt.bonusAccruedKopecks;
+  effect.balance.bonus = -receipt.bonusAccruedKopecks;
+  effect.giveBack(receipt.bonusRedeemedKopecks, terms.bonus, policy.restoreTerm);
   effect.balance.accumulation = -(receipt.accumulationDeltaKopecks ?? receipt.sumWithDiscountKopecks);
   effect.balance.receipts = 0 - (receipt.receiptCountDelta ?? 0);
   return effect;
@@ -165,6 +177,7 @@ function returnEffect(
         );
   const before = reckon();
   progress.returns.push(part);
+  if (!sale.isOwn || !part.isCounted) return noEffect;
   const after = reckon();
   const effect = new EffectBuilder();
   const { source, terms } = sale;
@@ -175,10 +188,7 @@ function returnEffect(
   takeBack('bonus', after.accruedKopecks - before.accruedKopecks, terms.bonus);
   takeBack('accumulation', after.accumulationKopecks - before.accumulationKopecks, terms.accumulation);
   takeBack('receipts', after.receipts - before.receipts, terms.accumulation);
-  const givenBack = after.redeemedKopecks - before.redeemedKopecks;
-  // Spending never touched A, so bonus given back finds its original row there; a new life needs a row of its own.
-  if (policy.restoreTerm === 'original') effect.balance.bonus += givenBack;
-  else if (givenBack !== 0) effect.post('bonus', givenBack, part.terms.bonus.writeOffOn);
+  effect.giveBack(after.redeemedKopecks - before.redeemedKopecks, part.terms.bonus, policy.restoreTerm);
   return effect;
 }
 
@@ -186,12 +196,9 @@ function returnEffect(
 export interface BillingFact {
   readonly on: LocalDate;
   readonly order: string;
-  /**
-   * A receipt with its group's name (one that is not counted only gives its returns their sale), or what a document
-   * moved by itself.
-   */
+  /** A receipt with its group's name, or what a document moved by itself. */
   readonly what:
-    | { readonly sort: 'receipt'; readonly group: string; readonly billed: BilledReceipt; readonly isCounted: boolean }
+    | { readonly sort: 'receipt'; readonly group: string; readonly billed: BilledReceipt }
     | { readonly sort: 'document'; readonly effect: BillingEffect };
 }
 
@@ -244,6 +251,5 @@ function effectOf(
     groups.set(what.group, progress);
   }
   const findPending: FindPending = (credit) => account.pending.get(pendingKey(credit))?.amount ?? 0;
-  const effect = stepReceipt(progress, what.billed, policy, findPending);
-  return what.isCounted ? effect : noEffect;
+  return stepReceipt(progress, what.billed, policy, findPending);
 }

@@ -76,7 +76,8 @@ async function postCancel(
     group === undefined ? nothingOwed : await settleGroup(trx, group, standing.settings.returnFigures as ReturnFigures);
   const tiedTo = receipt?.id ?? receiptId ?? null;
   const undone = { receiptId: tiedTo, cardIds: receipt === undefined ? [] : [receipt.cardId], moves };
-  const mayMove = moves.length > 0 || (standing.billing !== undefined && receipt !== undefined);
+  // Under billing «Накопления» may be even where rows are not: a bonus given back with a new life has one of its own.
+  const mayMove = moves.length > 0 || (standing.billing !== undefined && tiedTo !== null);
   const documentId = mayMove ? await postUndoing(trx, standing, now, request, undone) : null;
   const knownNumber = receipt?.cardNumber ?? cardNumber;
   const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now, standing.settings);

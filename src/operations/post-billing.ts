@@ -1,7 +1,13 @@
 // Billing behind a trade document: what it does to «Остатки», «Обороты начислений» and pending credits. A new receipt
 // posts its own effect; where it comes late, or undoes something, the card's account is reckoned anew from all facts and
 // the difference posted: so any order of arrival, nights included, ends in one state (domain 7).
-import { findMark, listBilledReceiptIds, listDocumentFacts, markReceipt } from '../db/billing-fact.ts';
+import {
+  findMark,
+  listBilledReceiptIds,
+  listDocumentFacts,
+  markReceipt,
+  type BillingMark,
+} from '../db/billing-fact.ts';
 import {
   insertBillingDocument,
   loadAccount,
@@ -12,20 +18,23 @@ import {
 import type { BillingState } from '../db/billing-state.ts';
 import type { Trx } from '../db/db.ts';
 import { findCardTerms } from '../db/life-rule.ts';
+import { findLastNightOfCard } from '../db/night-run.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { getReceipt, listReturnsOf, type StoredReceipt } from '../db/receipt.ts';
-import { isNoEffect, pendingKey, subtractAccounts, type BillingEffect } from '../ledger/account.ts';
+import { isNoEffect, pendingKey, subtractAccounts, type Account, type BillingEffect } from '../ledger/account.ts';
 import {
   reckonAccount,
   stepReceipt,
   type BilledReceipt,
   type BillingFact,
   type BillingPolicy,
+  type FindPending,
   type RestoreTerm,
   type SaleProgress,
 } from '../ledger/billing.ts';
-import { dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
+import { findTerm, neverOn } from '../ledger/life-rule.ts';
+import { dateOf, formatForPeople, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { naturalKeyOf, type NaturalKey, type Receipt, type ReceiptKey } from '../ledger/receipt.ts';
 import type { Settings } from '../ledger/settings.ts';
 import type { ReturnFigures } from '../ledger/settlement.ts';
 
@@ -55,84 +64,145 @@ export function policyOf(settings: Settings): BillingPolicy {
   };
 }
 
+/** A receipt that billing meets, or whose content a report has replaced. */
+export interface PlacedReceipt {
+  readonly receiptId: number;
+  readonly receipt: Receipt;
+  readonly cardId: number;
+  readonly hasOtherCard: boolean;
+}
+
 /**
- * Gives a new (or corrected) receipt its place in the order of reckoning: its own date, but never beyond the last night
- * done, for what has come before a night was there when the night ran.
+ * Gives a receipt its place in the order of reckoning, and the terms of its card's rules. A correction keeps both: a
+ * change of a rule touches new accruals only.
  * @returns whether it counts for billing; one dated before the start does not (result 12).
  */
-export async function placeReceipt(
-  trx: Trx,
-  state: BillingState,
-  receiptId: number,
-  receipt: Receipt,
-  cardId: number,
-): Promise<boolean> {
+export async function placeReceipt(trx: Trx, context: BillingContext, placed: PlacedReceipt): Promise<boolean> {
+  const { startOn } = context.state;
+  const { receiptId, receipt, cardId, hasOtherCard } = placed;
   const receiptOn = dateOf(receipt.receiptAt);
-  const isBilled = receiptOn >= state.startOn;
+  const isBilled = receiptOn >= startOn;
   const known = await findMark(trx, receiptId);
-  const terms = await findCardTerms(trx, cardId, isBilled ? receiptOn : state.startOn);
-  const effectiveOn = known?.effectiveOn ?? (receiptOn < state.lastNightOn ? receiptOn : state.lastNightOn);
-  await markReceipt(trx, receiptId, { effectiveOn: isBilled ? effectiveOn : null, terms });
+  const terms =
+    known === undefined || hasOtherCard
+      ? await findCardTerms(trx, cardId, isBilled ? receiptOn : startOn)
+      : known.terms;
+  const effectiveOn = known?.effectiveOn ?? (isBilled ? await findPlace(trx, context, cardId, receiptOn) : receiptOn);
+  await markReceipt(trx, receiptId, { effectiveOn, terms });
+  if (isBilled && receipt.kind === 'Return' && receipt.original !== null) {
+    await placeOldSale(trx, startOn, naturalKeyOf(receipt.original, 'Sale'));
+  }
   return isBilled;
+}
+
+/**
+ * Its own date, but never beyond the last night done, for what has come before a night was there when the night ran.
+ * Where late facts are kept as they come, the nights done stand: it is reckoned behind them.
+ */
+async function findPlace(
+  trx: Trx,
+  { state, settings }: BillingContext,
+  cardId: number,
+  receiptOn: LocalDate,
+): Promise<LocalDate> {
+  const lastNightOn = await findLastNightOfCard(trx, state, cardId);
+  return settings.lateOffline === 'keep' || receiptOn > lastNightOn ? lastNightOn : receiptOn;
+}
+
+/** A sale that was there before billing is met by its first return: its accruals are in the opening balance. */
+async function placeOldSale(trx: Trx, startOn: LocalDate, key: NaturalKey): Promise<void> {
+  const { byNaturalKey } = await probeReceipt(trx, null, key, null);
+  if (byNaturalKey === undefined || key.receiptOn >= startOn) return;
+  if ((await findMark(trx, byNaturalKey)) !== undefined) return;
+  const { cardId } = await getReceipt(trx, byNaturalKey);
+  const terms = await findCardTerms(trx, cardId, startOn);
+  await markReceipt(trx, byNaturalKey, { effectiveOn: key.receiptOn, terms });
 }
 
 /** Posts what the event does to the billing registers of its cards. */
 export async function postBilling(trx: Trx, context: BillingContext, event: TradeEvent): Promise<void> {
-  const own = event.newReceiptId === undefined ? undefined : await findOwnEffect(trx, context, event.newReceiptId);
-  if (own !== undefined) await postEffect(trx, context, event, own.cardId, own.effect, 'receipt', event.comment);
-  const isLate = own === undefined || own.effectiveOn < context.state.lastNightOn;
-  if (!isLate || (own !== undefined && context.settings.lateOffline === 'keep')) return;
-  const cardIds = new Set(own === undefined ? event.cardIds : [...event.cardIds, own.cardId]);
-  for (const cardId of cardIds) {
+  if (event.newReceiptId !== undefined) return postNewReceipt(trx, context, event, event.newReceiptId);
+  const group = event.receiptId === null ? [] : await listGroup(trx, await getReceipt(trx, event.receiptId));
+  for (const cardId of new Set([...event.cardIds, ...group.map((receipt) => receipt.cardId)])) {
     const rest = subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId));
-    if (isNoEffect(rest)) continue;
-    if (own === undefined) await postEffect(trx, context, event, cardId, rest, 'receipt', event.comment);
-    else await postCompensation(trx, context, event, cardId, rest);
+    if (!isNoEffect(rest)) await postEffect(trx, context, event, cardId, rest, 'receipt', event.comment);
+  }
+}
+
+/** A new receipt's own effect on each card of its group, and what the nights since would have done otherwise. */
+async function postNewReceipt(trx: Trx, context: BillingContext, event: TradeEvent, receiptId: number): Promise<void> {
+  const receipt = await getReceipt(trx, receiptId);
+  const group = await listGroup(trx, receipt);
+  for (const cardId of new Set([receipt.cardId, ...group.map((known) => known.cardId)])) {
+    const own = await findOwnEffect(trx, context, receipt, group, cardId);
+    if (own === undefined) continue;
+    if (!isNoEffect(own.effect)) await postEffect(trx, context, event, cardId, own.effect, 'receipt', event.comment);
+    if (own.effectiveOn >= (await findLastNightOfCard(trx, context.state, cardId))) continue;
+    const rest = subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId));
+    if (!isNoEffect(rest)) await postCompensation(trx, context, event, cardId, rest);
   }
 }
 
 interface OwnEffect {
-  readonly cardId: number;
   readonly effectiveOn: LocalDate;
   readonly effect: BillingEffect;
 }
 
-/** The effect of a new receipt on the account as it stands; undefined where more than the receipt has changed. */
-async function findOwnEffect(trx: Trx, context: BillingContext, receiptId: number): Promise<OwnEffect | undefined> {
-  const receipt = await getReceipt(trx, receiptId);
-  const billed = await findBilled(trx, receipt);
-  const effectiveOn = billed?.effectiveOn ?? null;
-  if (billed === undefined || effectiveOn === null) return undefined;
+/** What a new receipt does to a card's account as it stands. */
+async function findOwnEffect(
+  trx: Trx,
+  context: BillingContext,
+  receipt: StoredReceipt,
+  group: readonly StoredReceipt[],
+  cardId: number,
+): Promise<OwnEffect | undefined> {
+  const billed = await findBilled(trx, context, receipt, cardId);
+  if (billed === undefined) return undefined;
+  const { effectiveOn } = billed;
   const policy = policyOf(context.settings);
-  if (receipt.kind === 'Sale') {
-    const effect = stepReceipt({ sale: undefined, returns: [] }, billed, policy, () => 0);
-    return { cardId: receipt.cardId, effectiveOn, effect };
-  }
-  if (receipt.original === null) return undefined;
-  const saleKey = naturalKeyOf(receipt.original, 'Sale');
-  const { byNaturalKey } = await probeReceipt(trx, null, saleKey, null);
-  if (byNaturalKey === undefined) return undefined;
-  const sale = await getReceipt(trx, byNaturalKey);
   const progress: SaleProgress = { sale: undefined, returns: [] };
-  const before = (await listReturnsOf(trx, saleKey)).filter(({ id, state }) => id !== receiptId && state === 'posted');
-  for (const known of [sale, ...before]) {
-    const step = await findBilled(trx, known);
-    if (step === undefined) return undefined;
-    stepReceipt(progress, step, policy, () => 0);
+  let account: Account | undefined;
+  for (const known of group) {
+    if (known.id === receipt.id) continue;
+    account ??= await loadAccount(trx, cardId);
+    const step = await findBilled(trx, context, known, cardId);
+    if (step !== undefined) stepReceipt(progress, step, policy, () => 0);
   }
-  const account = await loadAccount(trx, sale.cardId);
-  const findPending = (credit: Parameters<typeof pendingKey>[0]): number =>
-    account.pending.get(pendingKey(credit))?.amount ?? 0;
-  return { cardId: sale.cardId, effectiveOn, effect: stepReceipt(progress, billed, policy, findPending) };
+  const findPending: FindPending = (credit) => account?.pending.get(pendingKey(credit))?.amount ?? 0;
+  return { effectiveOn, effect: stepReceipt(progress, billed, policy, findPending) };
 }
 
+/** The live receipts that count together with this one, the sale first; without it where it is cancelled. */
+async function listGroup(trx: Trx, receipt: StoredReceipt): Promise<StoredReceipt[]> {
+  if (receipt.kind === 'Return' && receipt.original === null) return receipt.state === 'posted' ? [receipt] : [];
+  const key = naturalKeyOf(receipt.kind === 'Sale' ? receipt : (receipt.original as ReceiptKey), 'Sale');
+  const sale = receipt.kind === 'Sale' ? receipt : await findSale(trx, key);
+  const all = [...(sale === undefined ? [] : [sale]), ...(await listReturnsOf(trx, key))];
+  return all.filter(({ state }) => state === 'posted');
+}
+
+async function findSale(trx: Trx, key: NaturalKey): Promise<StoredReceipt | undefined> {
+  const { byNaturalKey } = await probeReceipt(trx, null, key, null);
+  return byNaturalKey === undefined ? undefined : getReceipt(trx, byNaturalKey);
+}
+
+/** As billing reckons the receipt on that card; undefined where billing has not met it. */
 async function findBilled(
   trx: Trx,
+  { state }: BillingContext,
   receipt: StoredReceipt,
-): Promise<(BilledReceipt & { readonly effectiveOn: LocalDate | null }) | undefined> {
-  const mark = await findMark(trx, receipt.id);
-  return mark === undefined ? undefined : { receipt, source: nameSource(receipt), ...mark };
+  cardId: number,
+): Promise<(BilledReceipt & BillingMark) | undefined> {
+  const receiptOn = dateOf(receipt.receiptAt);
+  const isCounted = receiptOn >= state.startOn;
+  const known = await findMark(trx, receipt.id);
+  if (known === undefined && isCounted) return undefined;
+  const mark = known ?? { effectiveOn: receiptOn, terms: { bonus: noTerm, accumulation: noTerm } };
+  return { receipt, source: nameSource(receipt), ...mark, isOwn: receipt.cardId === cardId, isCounted };
 }
+
+/** Of what moves nothing: a receipt from before billing that no return has named. */
+const noTerm = findTerm(undefined, neverOn);
 
 /** What a receipt's pending credits are kept under: its natural key, so that no order of arrival shows in it. */
 function nameSource({ kkm, shiftNumber, receiptNumber, receiptAt, kind }: Receipt): string {
@@ -140,13 +210,11 @@ function nameSource({ kkm, shiftNumber, receiptNumber, receiptAt, kind }: Receip
 }
 
 /** The account that a card should have now. */
-export async function reckonCard(
-  trx: Trx,
-  { settings, state }: BillingContext,
-  cardId: number,
-): Promise<ReturnType<typeof reckonAccount>> {
-  const facts = [...(await listReceiptFacts(trx, cardId)), ...(await listOtherFacts(trx, cardId))];
-  return reckonAccount(facts, state.startOn, state.lastNightOn, policyOf(settings));
+export async function reckonCard(trx: Trx, context: BillingContext, cardId: number): Promise<Account> {
+  const { settings, state } = context;
+  const lastNightOn = await findLastNightOfCard(trx, state, cardId);
+  const facts = [...(await listReceiptFacts(trx, context, cardId)), ...(await listOtherFacts(trx, cardId))];
+  return reckonAccount(facts, state.startOn, lastNightOn, policyOf(settings));
 }
 
 async function listOtherFacts(trx: Trx, cardId: number): Promise<BillingFact[]> {
@@ -157,43 +225,50 @@ async function listOtherFacts(trx: Trx, cardId: number): Promise<BillingFact[]> 
   }));
 }
 
-async function listReceiptFacts(trx: Trx, cardId: number): Promise<BillingFact[]> {
-  const facts: BillingFact[] = [];
+async function listReceiptFacts(trx: Trx, context: BillingContext, cardId: number): Promise<BillingFact[]> {
+  const facts = new Map<string, BillingFact>();
   for (const id of await listBilledReceiptIds(trx, cardId)) {
     const receipt = await getReceipt(trx, id);
-    if (receipt.kind === 'Sale') {
-      const key = naturalKeyOf(receipt, 'Sale');
-      facts.push(...(await toFacts(trx, JSON.stringify(key), [receipt, ...(await listReturnsOf(trx, key))])));
-    } else facts.push(...(await listReturnFacts(trx, receipt)));
+    for (const fact of await listGroupFacts(trx, context, receipt, cardId)) facts.set(fact.order, fact);
   }
-  // Returns of a sale dated before billing bring that sale along, each of them.
-  return [...new Map(facts.map((fact) => [fact.order, fact])).values()];
+  return [...facts.values()];
 }
 
-/** A return counts with its sale, on the sale's card; by itself only while no sale is known. */
-async function listReturnFacts(trx: Trx, part: StoredReceipt): Promise<BillingFact[]> {
-  if (part.original === null) return toFacts(trx, `lone ${part.id}`, [part]);
-  const key = naturalKeyOf(part.original, 'Sale');
-  const traces = await probeReceipt(trx, null, key, null);
-  if (traces.cancelId !== undefined) return [];
-  if (traces.byNaturalKey === undefined) return toFacts(trx, JSON.stringify(key), [part]);
-  const mark = await findMark(trx, traces.byNaturalKey);
-  // A sale dated before billing is not among the card's facts itself, so its returns bring it along.
-  if (mark === undefined || mark.effectiveOn !== null) return [];
-  const sale = await getReceipt(trx, traces.byNaturalKey);
-  return toFacts(trx, JSON.stringify(key), [sale, part]);
+/** The facts that a card's receipt brings along: a sale its returns, a return of another card's sale that sale. */
+async function listGroupFacts(
+  trx: Trx,
+  context: BillingContext,
+  receipt: StoredReceipt,
+  cardId: number,
+): Promise<BillingFact[]> {
+  if (receipt.kind === 'Return' && receipt.original === null) {
+    return toFacts(trx, context, `lone ${receipt.id}`, [receipt], cardId);
+  }
+  const key = naturalKeyOf(receipt.kind === 'Sale' ? receipt : (receipt.original as ReceiptKey), 'Sale');
+  if (receipt.kind === 'Return') {
+    const { cancelId, byNaturalKey } = await probeReceipt(trx, null, key, null);
+    if (cancelId !== undefined) return [];
+    const sale = byNaturalKey === undefined ? undefined : await getReceipt(trx, byNaturalKey);
+    // The card's own sale comes with all its returns when its turn comes.
+    if (sale?.cardId === cardId && (await findMark(trx, sale.id)) !== undefined) return [];
+  }
+  return toFacts(trx, context, JSON.stringify(key), await listGroup(trx, receipt), cardId);
 }
 
-async function toFacts(trx: Trx, group: string, receipts: readonly StoredReceipt[]): Promise<BillingFact[]> {
+async function toFacts(
+  trx: Trx,
+  context: BillingContext,
+  group: string,
+  receipts: readonly StoredReceipt[],
+  cardId: number,
+): Promise<BillingFact[]> {
   const facts: BillingFact[] = [];
   for (const receipt of receipts) {
-    const billed = receipt.state === 'posted' ? await findBilled(trx, receipt) : undefined;
+    const billed = await findBilled(trx, context, receipt, cardId);
     if (billed === undefined) continue;
     const { kkm, shiftNumber, receiptNumber, kind, receiptAt } = receipt;
     const order = `${receiptAt} ${kind === 'Sale' ? 1 : 2} ${JSON.stringify([kkm, shiftNumber, receiptNumber])}`;
-    const isCounted = billed.effectiveOn !== null;
-    const on = billed.effectiveOn ?? dateOf(receiptAt);
-    facts.push({ on, order, what: { sort: 'receipt', group, billed, isCounted } });
+    facts.push({ on: billed.effectiveOn, order, what: { sort: 'receipt', group, billed } });
   }
   return facts;
 }
@@ -234,7 +309,7 @@ async function postCompensation(
     accumulation: balance.accumulation - more.accumulation,
     receipts: balance.receipts - more.receipts,
   };
-  const reason = `Опоздавший факт от ${event.datedAt}: ночи после него прошли бы иначе`;
+  const reason = `Опоздавший факт от ${formatForPeople(event.datedAt)}: ночи после него прошли бы иначе`;
   const raising: BillingEffect = { balance: more, rows: rest.rows, pending: rest.pending };
   const lowering: BillingEffect = { balance: less, rows: [], pending: [] };
   if (!isNoEffect(raising)) await postEffect(trx, context, event, cardId, raising, 'compensation', reason, 'Accrual');

@@ -125,7 +125,7 @@ async function postSale(
   const moves = traces.hasReturns
     ? (await settleGroup(trx, groupOf(sale, receiptId), mode)).moves
     : [{ cardId: card.id, move }];
-  const posting = { receipt: sale, receiptId, flags: [], comment: null, isAlone: !traces.hasReturns };
+  const posting = { receipt: sale, receiptId, flags: [], comment: null, isNew: true };
   return answerPosted(trx, context, posting, moves, { ...card, held: heldByOthers });
 }
 
@@ -169,7 +169,7 @@ async function postReturn(
   }
   const receiptId = await insertReceipt(trx, part, card.id, context.road, flags);
   const { moves } = await settleGroup(trx, groupOf(part, receiptId), mode);
-  return answerPosted(trx, context, { receipt: part, receiptId, flags, comment: null, isAlone: true }, moves, card);
+  return answerPosted(trx, context, { receipt: part, receiptId, flags, comment: null, isNew: true }, moves, card);
 }
 
 async function findReturnTrouble(
@@ -208,7 +208,7 @@ async function letReportWin(
   const { moves } = await settleGroup(trx, after, mode);
   const comment = `Отчёт отдела отличается от операции ККМ: поле ${difference}`;
   const figured = (await findCardReading(trx, report.cardNumber, context.now, context.settings)) ?? card;
-  const posting = { receipt: { ...report, operationId }, receiptId: id, flags: newFlags, comment, isAlone: false };
+  const posting = { receipt: { ...report, operationId }, receiptId: id, flags: newFlags, comment, isNew: false };
   return answerPosted(trx, context, posting, moves, figured, [oldCardId]);
 }
 
@@ -244,8 +244,8 @@ interface Posting {
   /** The flags it has already. */
   readonly flags: readonly ReceiptFlag[];
   readonly comment: string | null;
-  /** Whether this is a new receipt, and nothing but it has changed. */
-  readonly isAlone: boolean;
+  /** Whether the receipt is new, or known already and corrected. */
+  readonly isNew: boolean;
 }
 
 async function answerPosted(
@@ -272,11 +272,14 @@ async function answerPosted(
     await flagDebt(trx, posting, moves, (cardId) => after.get(cardId)?.bonus ?? 0);
     return accept(operationId, name, figures);
   }
+  const billing = { ...context, state: context.billing };
+  const hasOtherCard = otherCardIds.some((cardId) => cardId !== card.id);
+  const isBilled = await placeReceipt(trx, billing, { receiptId, receipt, cardId: card.id, hasOtherCard });
   const cardIds = [...otherCardIds, card.id, ...moves.map(({ cardId }) => cardId)];
-  const newReceiptId = posting.isAlone ? receiptId : undefined;
-  const event = { kind, datedAt, documentId, receiptId, comment, cardIds, newReceiptId };
-  const isBilled = await placeReceipt(trx, context.billing, receiptId, receipt, card.id);
-  if (isBilled) await postBilling(trx, { ...context, state: context.billing }, event);
+  const newReceiptId = posting.isNew && isBilled ? receiptId : undefined;
+  // A receipt from before billing moves nothing by itself, but returns that came before it have found their sale.
+  const why = comment ?? (isBilled ? null : 'Чек до начала биллинга: пересчитаны возвраты, принятые раньше него');
+  await postBilling(trx, billing, { kind, datedAt, documentId, receiptId, comment: why, cardIds, newReceiptId });
   const billed = (await findCardReading(trx, receipt.cardNumber, context.now, context.settings)) ?? card;
   await flagDebt(trx, posting, moves, () => billed.bonus);
   figures = figuresOf({ ...billed, held: card.held });

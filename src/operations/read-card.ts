@@ -1,10 +1,13 @@
 // GetCardInfo: what a till needs to know of a card when it is read.
 import { loadAccount } from '../db/billing-register.ts';
+import type { BillingState } from '../db/billing-state.ts';
 import { findCardReading, type CardReading } from '../db/card-reading.ts';
-import { findNextBurn, type Account } from '../ledger/account.ts';
+import type { Trx } from '../db/db.ts';
+import { findLastNightOfCard } from '../db/night-run.ts';
+import { findNextBurn } from '../ledger/account.ts';
 import { judgeCard } from '../ledger/card.ts';
 import { findDiscount } from '../ledger/discount.ts';
-import { dateOf, startOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { dateOf, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
 import type { Checked } from './command.ts';
@@ -42,7 +45,7 @@ export function readCard(infobase: Infobase, now: LocalDateTime, request: Checke
     if (!request.ok) return { ...showNoCard(resultCodes.badArgument, cardNumber), trouble: request.trouble };
     const card = await findCardReading(trx, cardNumber, now, settings);
     if (card === undefined) return showNoCard(resultCodes.cardNotFound, cardNumber);
-    const future = billing === undefined ? noBilling : showFuture(await loadAccount(trx, card.id), billing.lastNightOn);
+    const future = billing === undefined ? noBilling : await foresee(trx, billing, card.id);
     return showCard(card, judgeCard(card, dateOf(request.value.operationAt ?? now)), future);
   });
 }
@@ -56,10 +59,11 @@ interface CardFuture {
 
 const noBilling: CardFuture = { bonusPending: 0, expiringBonus: 0, expiringAt: null };
 
-function showFuture(account: Account, lastNightOn: LocalDate): CardFuture {
+async function foresee(trx: Trx, billing: BillingState, cardId: number): Promise<CardFuture> {
+  const account = await loadAccount(trx, cardId);
   const pending = [...account.pending.values()].filter(({ measure }) => measure === 'bonus');
   const bonusPending = pending.reduce((sum, { amount }) => sum + amount, 0);
-  const burn = findNextBurn(account, lastNightOn);
+  const burn = findNextBurn(account, await findLastNightOfCard(trx, billing, cardId));
   if (burn === undefined) return { ...noBilling, bonusPending };
   return { bonusPending, expiringBonus: burn.amount, expiringAt: startOf(burn.on) };
 }
