@@ -1,5 +1,6 @@
 // Settings of the process: names, forms, defaults. All mistakes are reported together, each with what was expected.
 import { join, resolve } from 'node:path';
+import { parseNightSchedule, type NightSchedule } from './jobs/night-schedule.ts';
 import { settingTable } from './ledger/settings.ts';
 import { resolveGivenPath } from './paths.ts';
 
@@ -21,6 +22,8 @@ export interface Config {
   readonly adminPassword: string | undefined;
   /** Seconds; the default of infobases that set no holdTimeout of their own. */
   readonly holdTimeout: string;
+  /** When the night begins, in the infobases' time zone. */
+  readonly nightSchedule: NightSchedule;
 }
 
 export class ConfigMistakes extends Error {
@@ -38,10 +41,14 @@ class Expected extends Error {}
 
 const logLevels = ['error', 'warn', 'info', 'verbose', 'debug', 'silly'];
 
+/** What an infobase may be called: it becomes a file and a part of an address. */
+export const infobaseNames = {
+  isValid: (text: string): boolean => /^[A-Za-z][A-Za-z0-9_-]{0,62}$/.test(text),
+  expected: 'names of Latin letters, digits, "-" and "_", beginning with a letter',
+};
+
 const parseName: Parse<string> = (text) => {
-  if (!/^[A-Za-z][A-Za-z0-9_-]{0,62}$/.test(text)) {
-    throw new Expected('names of Latin letters, digits, "-" and "_", beginning with a letter');
-  }
+  if (!infobaseNames.isValid(text)) throw new Expected(infobaseNames.expected);
   return text;
 };
 
@@ -102,6 +109,10 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
     fallback: settingTable.holdTimeout.fallback,
     about: 'seconds a reserve stands, unless set by infobase',
   },
+  NIGHT_CRON: {
+    fallback: '0 0 2 * * *',
+    about: 'when the night of billing begins: seconds, minutes, hours of every day (SEED: 02:00:00)',
+  },
   DATABASE_URL: { about: 'PostgreSQL; not in this version' },
 };
 
@@ -138,6 +149,11 @@ export function readConfig(given: Readonly<Record<string, string>>): Config {
     holdTimeout: take('HOLD_TIMEOUT', (value) => {
       if (!settingTable.holdTimeout.isValid(value)) throw new Expected(settingTable.holdTimeout.expected);
       return value;
+    }),
+    nightSchedule: take('NIGHT_CRON', (line) => {
+      const schedule = parseNightSchedule(line);
+      if (schedule === undefined) throw new Expected('a cron line of every day such as "0 0 2 * * *"');
+      return schedule;
     }),
   };
   if (given.DATABASE_URL !== undefined) {

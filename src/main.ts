@@ -9,8 +9,9 @@ import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from './clock.ts';
 import { databaseFile, type Config } from './config.ts';
 import { publishHealth, type Readiness } from './http/health.ts';
+import { NightJob } from './jobs/night-job.ts';
 import { maskCardNumber } from './log.ts';
-import { Infobase } from './operations/infobase.ts';
+import { Infobase, type InfobaseOptions } from './operations/infobase.ts';
 import { makeFirstUsers } from './operations/make-first-users.ts';
 import { packageRoot } from './paths.ts';
 import { loadBinding } from './soap/binding.ts';
@@ -70,6 +71,9 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   publishContract(app, { served, contract, publicUrl: config.publicUrl });
   publishNotFound(app);
   publishErrors(app, (incident, reason) => log.error('defect', { incident, error: reason }));
+  const nights = prepareNights(config, served, log);
+  // Nights that were missed come before new work (domain 5).
+  await nights.catchUp();
   const http = await listen(config, (request, response) => {
     // A target that is no address Express would answer by itself, with a page.
     const refuse = (): void => sendException(response, 400, 'Адрес запроса неверен');
@@ -77,13 +81,14 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   });
   const { address, port } = http.address() as AddressInfo;
   const origin = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  nights.start();
   log.info('ready', { origin, infobases: config.infobases, contract: config.contractDir });
   let stopping: Promise<void> | undefined;
   return {
     origin,
     infobases,
     stop() {
-      stopping ??= stopService(http, readiness, door, log);
+      stopping ??= stopService(http, readiness, door, nights, log);
       return stopping;
     },
   };
@@ -93,17 +98,25 @@ async function openInfobases(config: Config, machine: Clock): Promise<ServedInfo
   mkdirSync(config.dataDir, { recursive: true });
   const served: ServedInfobase[] = [];
   for (const name of config.infobases) {
-    const infobase = await Infobase.open({
-      name,
-      file: databaseFile(config, name),
-      hasSubscription: config.hasSubscription,
-      defaults: { holdTimeout: config.holdTimeout },
-    });
+    const infobase = await Infobase.open(describeInfobase(config, name));
     const own = clockOf(infobase, machine);
     const doors = { credentials: keepCredentials(infobase, readMs), sessions: keepSessions(readMs) };
     served.push({ infobase, clock: own, ...doors });
   }
   return served;
+}
+
+function describeInfobase(config: Config, name: string): InfobaseOptions {
+  const { hasSubscription, holdTimeout } = config;
+  return { name, file: databaseFile(config, name), hasSubscription, defaults: { holdTimeout } };
+}
+
+function prepareNights(config: Config, served: readonly ServedInfobase[], log: Logger): NightJob {
+  const { nightSchedule: schedule, timeZone } = config;
+  const bases = served.map(({ infobase, clock }) => {
+    return { infobase, clock, options: describeInfobase(config, infobase.name) };
+  });
+  return new NightJob({ bases, schedule, timeZone, log });
 }
 
 /** An infobase without users is new: its first users are made, and their passwords told once. */
@@ -128,15 +141,23 @@ function listen(config: Config, take: Parameters<typeof createServer>[1] & {}): 
   });
 }
 
-async function stopService(http: Server, readiness: Readiness, door: { shut(): void }, log: Logger): Promise<void> {
+async function stopService(
+  http: Server,
+  readiness: Readiness,
+  door: { shut(): void },
+  nights: NightJob,
+  log: Logger,
+): Promise<void> {
   readiness.isStopping = true;
   door.shut();
   log.info('stopping');
+  const nightsStopped = nights.stop();
   const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
   http.closeIdleConnections();
   const timer = setTimeout(() => http.closeAllConnections(), stopTimeoutMs);
   await closed;
   clearTimeout(timer);
+  await nightsStopped;
   for (const infobase of readiness.infobases) await infobase.close();
   log.info('stopped');
 }

@@ -122,6 +122,8 @@ export class NightJob {
     const { infobase, clock, options } = base;
     const { schedule, log, startNight = startNightWorker } = this.options;
     for (;;) {
+      // The clock of a test infobase is as fresh as the last look at the revision.
+      await infobase.db.read((trx) => infobase.loadRevision(trx));
       const now = clock.now();
       const dueOn = findDueDate(now, schedule.time);
       const next = await findNextNight(infobase, dueOn);

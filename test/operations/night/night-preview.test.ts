@@ -6,6 +6,7 @@ import type { Infobase } from '../../../src/operations/infobase.ts';
 import { previewNight, type NightLine, type PreviewOptions } from '../../../src/operations/preview-night.ts';
 import { catchUpNights, runNight } from '../../../src/operations/run-night.ts';
 import { setSetting } from '../testing-infobase.ts';
+import { depth, tellSeed } from '../../deep.ts';
 import {
   addAccounts,
   dayAfterStart,
@@ -15,7 +16,6 @@ import {
   nightBefore,
   nightOptions,
   openBillingBase,
-  readSeed,
   recordedAt,
   startOn,
   type NightMovement,
@@ -101,7 +101,7 @@ test('it is what the night then does, up to 400 days ahead', async () => {
         await infobase.close();
       },
     ),
-    { numRuns: 60, seed: readSeed('previews') },
+    { numRuns: 60 * depth, seed: tellSeed('previews') },
   );
 });
 

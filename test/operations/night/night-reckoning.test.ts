@@ -7,6 +7,7 @@ import { formatForPeople, type LocalDate, type LocalDateTime } from '../../../sr
 import { setLastNight } from '../../../src/db/billing-state.ts';
 import { runNight } from '../../../src/operations/run-night.ts';
 import { addDays } from '../../../src/ledger/local-date-time.ts';
+import { depth, tellSeed } from '../../deep.ts';
 import {
   addAccounts,
   dayAfterStart,
@@ -15,7 +16,6 @@ import {
   makeEffects,
   nightOptions,
   openBillingBase,
-  readSeed,
   recordedAt,
   startOn,
   toAccount,
@@ -84,7 +84,7 @@ test('a night in sets of cards is the pure night of every card', async () => {
         await infobase.close();
       },
     ),
-    { numRuns: 12, seed: readSeed('nights in sets') },
+    { numRuns: 12 * depth, seed: tellSeed('nights in sets') },
   );
 });
 

@@ -18,6 +18,7 @@ import {
   type CatchUpOptions,
 } from '../../../src/operations/run-night.ts';
 import { moment, setSetting } from '../testing-infobase.ts';
+import { depth, tellSeed } from '../../deep.ts';
 import {
   addAccounts,
   dayAfterStart,
@@ -27,7 +28,6 @@ import {
   nightBefore,
   nightOptions,
   openBillingBase,
-  readSeed,
   recordedAt,
   startOn,
   withWrites,
@@ -147,7 +147,7 @@ describe('killed anywhere and run again, it ends as the unbroken run', () => {
         expect(await hashBase(infobase)).toBe(unbroken.hash);
         await infobase.close();
       }),
-      { numRuns: 25, seed: readSeed('deaths') },
+      { numRuns: 25 * depth, seed: tellSeed('deaths') },
     );
   });
 });

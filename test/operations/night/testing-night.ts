@@ -80,13 +80,6 @@ export function postEffect(
   });
 }
 
-/** The seed of a property, printed; SEED=n runs one again. */
-export function readSeed(name: string): number {
-  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  console.log(`${name}: SEED=${seed}`);
-  return seed;
-}
-
 /** Numbers from 0 to 1, the same for a seed always. */
 export function makeRandom(seed: number): () => number {
   let state = seed | 0;
