@@ -117,7 +117,8 @@ export function stepReceipt(
   const effect = new EffectBuilder();
   if (next.receipt.kind === 'Sale') {
     if (next.isOwn && next.isCounted) effect.add(saleEffect(next));
-    const orphans = progress.returns.splice(0);
+    // What returns from before billing have taken is taken first, in whatever order they came.
+    const orphans = progress.returns.splice(0).toSorted((a, b) => Number(a.isCounted) - Number(b.isCounted));
     progress.sale = next;
     for (const orphan of orphans) {
       effect.add(orphanEffect(orphan, policy), -1);
