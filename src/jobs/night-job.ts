@@ -1,13 +1,12 @@
 // Keeps the nights of the bases served: those missed before the service takes new work, then each one when it is due.
 // The date decides, not the firing: whatever wakes this up, it runs the dates that are due and not done.
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Job } from 'node-schedule';
 import type { Logger } from 'winston';
 import type { Clock } from '../clock.ts';
 import type { Infobase, InfobaseOptions } from '../operations/infobase.ts';
 import { findDueDate, findNextNight, type CatchUp } from '../operations/run-night.ts';
+import { nameRunner } from './name-runner.ts';
 import type { NightSchedule } from './night-schedule.ts';
 import { startNightWorker, type StartedNight, type StartNight } from './start-night-worker.ts';
 
@@ -39,7 +38,7 @@ const heldMs = 500;
 
 export class NightJob {
   private readonly options: NightJobOptions;
-  private readonly holder = `${hostname()} ${process.pid} ${randomUUID()}`;
+  private readonly holder = nameRunner();
   private readonly stopping = new AbortController();
   private job: Job | undefined;
   private watch: NodeJS.Timeout | undefined;
