@@ -28,6 +28,10 @@ const usage = [
 
 /** `args` are those behind the command's name. */
 export async function replay(args: string[], out: Out): Promise<number> {
+  if (args.includes('--help')) {
+    for (const text of usage) out(text);
+    return 0;
+  }
   const line = await readCommandLine(args);
   if ('refused' in line) {
     out(`kkm replay: ${line.refused}`);

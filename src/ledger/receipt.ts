@@ -103,7 +103,8 @@ export function findDifference(known: Receipt, arrived: Receipt): keyof Receipt 
   }
   if (effectiveAccumulation(known) !== effectiveAccumulation(arrived)) return 'accumulationDeltaKopecks';
   if (effectiveCount(known) !== effectiveCount(arrived)) return 'receiptCountDelta';
-  if (!isSameReceipt(known.original, arrived.original)) return 'original';
+  // Only a return has an original; what a sale says there means nothing.
+  if (known.kind === 'Return' && !isSameReceipt(known.original, arrived.original)) return 'original';
   if (known.lines.length === 0 || arrived.lines.length === 0) return undefined;
   const isSameLength = known.lines.length === arrived.lines.length;
   return isSameLength && known.lines.every((line, index) => isSameLine(line, arrived.lines[index] as ReceiptLine))

@@ -110,9 +110,11 @@ function findHoldDifference(
 
 async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
   const { settings, now, request, operationId, card, known } = meeting;
-  const isEnded = known !== undefined && (known.state === 'taken' || known.state === 'released');
+  // A repeat after the receipt has taken the hold is a repeat like any other; nothing is held by it.
+  if (known !== undefined && known.state === 'taken' && known.reply !== null) return repeatReply(known.reply, null);
   // The receipt is here already: a reserve that it has overtaken would hold what nobody will take.
-  if (isEnded || (await isReceiptPosted(trx, request))) return refuse(resultCodes.alreadyCancelled, operationId, card);
+  const isLate = known?.state === 'released' || (await isReceiptPosted(trx, request));
+  if (isLate) return refuse(resultCodes.alreadyCancelled, operationId, card);
   if (known !== undefined && known.reply !== null && isHoldStanding(known.state, known.expiresAt, now)) {
     return repeatReply(known.reply, null);
   }

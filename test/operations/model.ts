@@ -86,7 +86,7 @@ function contentOf(receipt: ModelReceipt): string {
     receipt.redeemed,
     receipt.accumulationDelta ?? (isSale ? receipt.sum : 'proportion'),
     receipt.countDelta ?? (isSale ? 1n : 'proportion'),
-    receipt.original === null ? 'none' : nameOf(receipt.original, 'Sale'),
+    isSale || receipt.original === null ? 'none' : nameOf(receipt.original, 'Sale'),
   ].join(' / ');
 }
 
@@ -332,7 +332,9 @@ export class Model {
     // A release that came before its reserve names no sum that counts.
     if (known !== undefined && known.call !== null && known.amount !== request.amount)
       return this.answer(6, request.card);
-    if (known !== undefined && known.state !== 'active') return this.answer(14, request.card);
+    if (known?.state === 'taken' && known.call !== null) return this.repeat(known.call);
+    // The receipt it is for has overtaken it: nobody would take what it held.
+    if (known?.state === 'released' || this.facts.has(nameOf(request, 'Sale'))) return this.answer(14, request.card);
     if (known !== undefined && known.call !== null && this.isStanding(known)) return this.repeat(known.call);
     if (status === 'blocked') return this.answer(2, request.card);
     if (status === 'accrue_only') return this.answer(4, request.card);
