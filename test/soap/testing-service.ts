@@ -2,7 +2,7 @@
 // stands still and a log that is only collected. Users have passwords hashed at the least cost, so that a test does not
 // pay a tenth of a second for each login; a test that is about passwords makes its own users.
 import { randomBytes, scryptSync } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -80,25 +80,26 @@ export function addUser(infobase: Infobase, user: Credentials & { readonly role:
   );
 }
 
-let templateFile: Promise<string> | undefined;
+let template: Promise<Buffer> | undefined;
 
-/** A migrated database with the three users, made once for all tests of a file. */
-function findTemplate(): Promise<string> {
-  templateFile ??= (async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'kkm-template-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+/** The bytes of a migrated database with the three users, made once for all tests of a file. */
+async function makeTemplate(): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'kkm-template-'));
+  try {
     const file = join(folder, 'template.sqlite');
-    const infobase = await Infobase.open({ name: 'template', file, hasSubscription: false });
+    const infobase = await openInfobaseFile(file);
     for (const user of [till, admin, auditor]) await addUser(infobase, user);
     await infobase.close();
-    return file;
-  })();
-  return templateFile;
+    return readFileSync(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Makes a database file with the three users and nothing else. */
 export async function copyTemplate(file: string): Promise<void> {
-  copyFileSync(await findTemplate(), file);
+  template ??= makeTemplate();
+  writeFileSync(file, await template);
 }
 
 /** Opens an infobase's file beside the service that may have it open too. */

@@ -1,12 +1,9 @@
 // What is answered does not depend on the zone of the machine: the same conversations in processes of three zones give
 // the same replies and the same state, and the clock is that of the infobase.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { systemClock } from '../../src/clock.ts';
+import { inDataFolder, startChild } from './testing-child.ts';
 import { call, copyTemplate, openInfobaseFile } from './testing-service.ts';
 import { fillInfobase, findLastDocument, readAfter, type After, type Before } from './testing-state.ts';
 import { Wire } from './wire.ts';
@@ -59,28 +56,6 @@ interface Told {
   readonly after: readonly After[];
 }
 
-interface ServingChild {
-  readonly port: number;
-  /** Resolves when it has stopped. */
-  readonly stop: () => Promise<void>;
-}
-
-async function startChild(zone: string, ...given: readonly string[]): Promise<ServingChild> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/soap/serving-child.ts', ...given], {
-    env: { ...process.env, TZ: zone },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  const told = await Promise.race([once(createInterface(child.stdout), 'line'), exited]);
-  const port = Number(told[0]);
-  if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode} before it was ready`);
-  const stop = async (): Promise<void> => {
-    child.stdin.end();
-    expect(await exited).toEqual([0, null]);
-  };
-  return { port, stop };
-}
-
 async function converseIn(zone: string, dataDir: string): Promise<Told> {
   const lastDocuments: number[] = [];
   for (const [index, { before }] of cases.entries()) {
@@ -90,8 +65,8 @@ async function converseIn(zone: string, dataDir: string): Promise<Told> {
     lastDocuments.push(await findLastDocument(infobase));
     await infobase.close();
   }
-  const { port, stop } = await startChild(zone, dataDir, names.join(','), noon);
-  const wire = await Wire.open(port);
+  const child = await startChild(zone, dataDir, names.join(','), noon);
+  const wire = await Wire.open(child.port);
   const replies: string[][] = [];
   for (const [index, { requests }] of cases.entries()) {
     const told: string[] = [];
@@ -102,7 +77,7 @@ async function converseIn(zone: string, dataDir: string): Promise<Told> {
     replies.push(told);
   }
   wire.close();
-  await stop();
+  expect(await child.stop()).toEqual([0, null]);
   const after: After[] = [];
   for (const [index, name] of names.entries()) {
     const infobase = await openInfobaseFile(join(dataDir, `${name}.sqlite`));
@@ -112,22 +87,12 @@ async function converseIn(zone: string, dataDir: string): Promise<Told> {
   return { replies, after };
 }
 
-async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'kkm-zones-'));
-  try {
-    mkdirSync(join(folder, 'data'));
-    return await work(join(folder, 'data'));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 function maskVersion(reply: string): string {
   return reply.replace(/<m:Version>[^<]*/, '<m:Version>0.0.0');
 }
 
 test('the same replies and the same state in every zone', async () => {
-  const told = await Promise.all(zones.map((zone) => inTemporaryFolder((folder) => converseIn(zone, folder))));
+  const told = await Promise.all(zones.map((zone) => inDataFolder((folder) => converseIn(zone, folder))));
   expect(told[1]).toEqual(told[0]);
   expect(told[2]).toEqual(told[0]);
   for (const [index, folder] of folders.entries()) {
@@ -140,16 +105,16 @@ test('the same replies and the same state in every zone', async () => {
 
 test.each(zones)('in %s the clock is the one of the infobase', async (zone) => {
   const moscow = systemClock('Europe/Moscow');
-  const serverTime = await inTemporaryFolder(async (folder) => {
+  const serverTime = await inDataFolder(async (folder) => {
     await copyTemplate(join(folder, 'trade.sqlite'));
-    const { port, stop } = await startChild(zone, folder, 'trade');
-    const wire = await Wire.open(port);
+    const child = await startChild(zone, folder, 'trade');
+    const wire = await Wire.open(child.port);
     const from = moscow.now();
     const body = readFileSync(join(golden, 'GetServiceInfo__in stage online', 'request.xml'));
     const reply = (await call(wire, { body })).body.toString();
     const to = moscow.now();
     wire.close();
-    await stop();
+    expect(await child.stop()).toEqual([0, null]);
     const [, told = ''] = /<m:ServerTime>([^<]*)</.exec(reply) ?? [];
     return { from, told, to };
   });
