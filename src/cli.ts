@@ -43,6 +43,22 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'list|get|set: what an infobase decides for itself',
     load: async () => (await import('./commands/settings.ts')).settings,
   },
+  infobase: {
+    about: 'create|list|remove: the infobases of the data folder, test ones among them',
+    load: async () => (await import('./commands/infobase.ts')).infobase,
+  },
+  clock: {
+    about: 'show|set|advance: the clock of a test infobase',
+    load: async () => (await import('./commands/clock.ts')).clock,
+  },
+  night: {
+    about: 'run|preview: the nightly regulation of billing',
+    load: async () => (await import('./commands/night.ts')).night,
+  },
+  jobs: {
+    about: 'the scheduled jobs, when they run and what came of it',
+    load: async () => (await import('./commands/jobs.ts')).jobs,
+  },
   replay: {
     about: 'sends recorded requests to a service and tells where its replies differ',
     load: async () => {

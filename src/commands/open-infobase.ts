@@ -46,7 +46,7 @@ export async function withInfobase<T>(
     if (purpose === 'existing') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
     mkdirSync(config.dataDir, { recursive: true });
   }
-  const infobase = await openOwn(config, name, file);
+  const infobase = await openDatabase(config, name, file);
   try {
     return await work(infobase, clockOf(infobase, systemClock(config.timeZone)));
   } finally {
@@ -54,7 +54,11 @@ export async function withInfobase<T>(
   }
 }
 
-async function openOwn(config: Config, name: string, file: string): Promise<Infobase> {
+/**
+ * Opens (and makes, and migrates) the database of an infobase.
+ * @throws CommandFailed where it cannot be opened.
+ */
+export async function openDatabase(config: Config, name: string, file: string): Promise<Infobase> {
   const { hasSubscription, holdTimeout } = config;
   try {
     return await Infobase.open({ name, file, hasSubscription, defaults: { holdTimeout } });
@@ -65,7 +69,8 @@ async function openOwn(config: Config, name: string, file: string): Promise<Info
   }
 }
 
-function listInfobases(config: Config): string[] {
+/** Names of the databases that the folder holds. */
+export function listInfobases(config: Config): string[] {
   if (!existsSync(config.dataDir)) return [];
   const suffix = '.sqlite';
   const files = readdirSync(config.dataDir).filter((file) => file.endsWith(suffix));

@@ -1,0 +1,161 @@
+// `kkm infobase`: the infobases of the data folder; test infobases, with a clock of their own, are made and removed here.
+import { existsSync, mkdirSync } from 'node:fs';
+import { systemClock } from '../clock.ts';
+import { databaseFile, infobaseNames, type Config } from '../config.ts';
+import { parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { describeInfobase, type InfobaseDescription } from '../operations/describe-infobase.ts';
+import { giveTestClock } from '../operations/move-clock.ts';
+import { removeInfobase } from '../operations/remove-infobase.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  runGroup,
+  UsageMistake,
+  type CommandIo,
+} from './command-io.ts';
+import { formatTable } from './format-table.ts';
+import { listInfobases, openDatabase, readCommandConfig } from './open-infobase.ts';
+
+const { infobase: _, ...folderFlags } = commonFlags;
+
+const create = defineCommand({
+  usage: 'NAME [--test [--at DATETIME]]',
+  about: 'makes the database of an infobase; with --test one that has a clock of its own',
+  notes: [
+    "A test infobase's clock stands still until kkm clock moves it, and moves forward only. An ordinary infobase keeps the",
+    "machine's time. What is named in KKM_INFOBASES is served, from the next start of the service.",
+  ],
+  takes: ['NAME'],
+  flags: {
+    test: { about: 'a test infobase' },
+    at: { takes: 'DATETIME', about: "what its clock stands at: 2026-01-01T12:00:00 (default: the machine's time)" },
+    ...dryRunFlag,
+    ...folderFlags,
+  },
+  run: async ({ flags, values: [name = ''] }, io) => {
+    if (!infobaseNames.isValid(name)) throw new UsageMistake(`NAME: expected ${infobaseNames.expected}, got "${name}"`);
+    if (flags.at !== undefined && !flags.test)
+      throw new UsageMistake('--at: only a test infobase has a clock (--test)');
+    const config = readCommandConfig(io, { ...flags, infobase: undefined });
+    const testNow = flags.test ? (readMoment('--at', flags.at) ?? systemClock(config.timeZone).now()) : null;
+    const file = databaseFile(config, name);
+    if (existsSync(file)) throw new CommandFailed(`there is an infobase "${name}" already (${file})`);
+    if (!flags['dry-run']) await makeDatabase(config, name, file, testNow);
+    const isServed = config.infobases.includes(name);
+    if (flags.json) {
+      io.out(JSON.stringify({ name, file, testNow, isServed, isDryRun: flags['dry-run'] }, null, 2));
+      return 0;
+    }
+    const clock = testNow === null ? '' : `, a test one, its clock stands at ${testNow}`;
+    io.out(`infobase "${name}" ${flags['dry-run'] ? 'would be ' : ''}made (${file})${clock}`);
+    if (!isServed) io.out(`to have it served: KKM_INFOBASES=${[...config.infobases, name].join(',')}`);
+    return 0;
+  },
+});
+
+const list = defineCommand({
+  usage: '',
+  about: 'lists the infobases of the data folder and of KKM_INFOBASES',
+  flags: folderFlags,
+  run: async ({ flags }, io) => {
+    const config = readCommandConfig(io, { ...flags, infobase: undefined });
+    const names = [...new Set([...config.infobases, ...listInfobases(config)])];
+    const found: Found[] = [];
+    for (const name of names) found.push(await lookAt(config, name));
+    if (flags.json) io.out(JSON.stringify(found, null, 2));
+    else for (const line of formatTable(heading, found.map(show))) io.out(line);
+    return 0;
+  },
+});
+
+const remove = defineCommand({
+  usage: 'NAME [--confirm NAME]',
+  about: 'removes an infobase with everything in it, for good; no service may have it open',
+  takes: ['NAME'],
+  flags: {
+    confirm: { takes: 'NAME', about: 'its name again: needed for an infobase that is no test one' },
+    ...dryRunFlag,
+    ...folderFlags,
+  },
+  run: async ({ flags, values: [name = ''] }, io) => {
+    const config = readCommandConfig(io, { ...flags, infobase: undefined });
+    // A name from outside becomes a path only where it is one of the folder's own.
+    if (!listInfobases(config).includes(name)) throw new CommandFailed(`infobase "${name}" has no database`);
+    if (flags.confirm !== undefined && flags.confirm !== name) {
+      throw new UsageMistake(`--confirm: expected "${name}" again, got "${flags.confirm}"`);
+    }
+    const file = databaseFile(config, name);
+    const { description } = await lookAt(config, name);
+    if (flags.confirm === undefined && (description === null || description.testNow === null)) {
+      const what = description === null ? 'cannot be read' : `is no test infobase and has ${description.cards} cards`;
+      throw new CommandFailed(`infobase "${name}" ${what}: give --confirm ${name} to remove it for good`);
+    }
+    if (removeInfobase(file, flags['dry-run']) === 'open') {
+      throw new CommandFailed(`infobase "${name}" is open: stop its service first`);
+    }
+    if (flags.json) io.out(JSON.stringify({ name, file, isDryRun: flags['dry-run'] }, null, 2));
+    else io.out(`infobase "${name}" ${flags['dry-run'] ? 'would be ' : ''}removed (${file})`);
+    if (config.infobases.includes(name)) io.err(`KKM_INFOBASES still names "${name}": the next start makes it anew`);
+    return 0;
+  },
+});
+
+export function infobase(args: string[], io: CommandIo): Promise<number> {
+  return runGroup('kkm infobase', { create, list, remove }, args, io);
+}
+
+/** A moment as a flag or a value gives it; a date alone is its midnight. */
+export function readMoment(name: string, text: string): LocalDateTime;
+export function readMoment(name: string, text: string | undefined): LocalDateTime | undefined;
+export function readMoment(name: string, text: string | undefined): LocalDateTime | undefined {
+  if (text === undefined) return undefined;
+  const moment = parseLocalDateTime(text);
+  if (moment === undefined) throw new UsageMistake(`${name}: expected a moment as 2026-01-01T12:00:00, got "${text}"`);
+  return moment;
+}
+
+async function makeDatabase(config: Config, name: string, file: string, testNow: LocalDateTime | null): Promise<void> {
+  mkdirSync(config.dataDir, { recursive: true });
+  const made = await openDatabase(config, name, file);
+  try {
+    if (testNow !== null) await giveTestClock(made, testNow);
+  } finally {
+    await made.close();
+  }
+}
+
+interface Found {
+  readonly name: string;
+  readonly isServed: boolean;
+  /** Null where there is no database yet, or none that can be read. */
+  readonly description: InfobaseDescription | null;
+  readonly trouble: string | null;
+}
+
+async function lookAt(config: Config, name: string): Promise<Found> {
+  const isServed = config.infobases.includes(name);
+  const file = databaseFile(config, name);
+  if (!existsSync(file)) return { name, isServed, description: null, trouble: 'no database yet' };
+  try {
+    const opened = await openDatabase(config, name, file);
+    try {
+      return { name, isServed, description: await describeInfobase(opened), trouble: null };
+    } finally {
+      await opened.close();
+    }
+  } catch (reason) {
+    return { name, isServed, description: null, trouble: (reason as Error).message };
+  }
+}
+
+const heading = ['name', 'served', 'sort', 'clock', 'stage', 'last night', 'cards'];
+
+function show({ name, isServed, description, trouble }: Found): string[] {
+  const served = isServed ? 'yes' : 'no';
+  if (description === null) return [name, served, trouble ?? ''];
+  const { testNow, stage, lastNightOn, cards } = description;
+  const sort = testNow === null ? 'ordinary' : 'test';
+  return [name, served, sort, testNow ?? "the machine's", stage, lastNightOn ?? '-', String(cards)];
+}

@@ -1,0 +1,23 @@
+// An infobase's database as a file among files, for those who remove it.
+import BetterSqlite from 'better-sqlite3';
+
+/** The file with what is kept beside it: SQLite's own, and the lock of those who migrate it. */
+export function listDatabaseFiles(file: string): string[] {
+  return ['', '-wal', '-shm', '-journal', '-migrating'].map((ending) => file + ending);
+}
+
+/** Whether a process has the database open now. Removed under it, the file would go on living for that process alone. */
+export function isOpenElsewhere(file: string): boolean {
+  const connection = new BetterSqlite(file, { timeout: 0, fileMustExist: true });
+  try {
+    // Leaving WAL asks for the file alone, so any other connection, idle as it may be, forbids it.
+    connection.pragma('journal_mode = DELETE');
+    connection.pragma('journal_mode = WAL');
+    return false;
+  } catch (reason) {
+    if (reason instanceof BetterSqlite.SqliteError && reason.code.startsWith('SQLITE_BUSY')) return true;
+    throw reason;
+  } finally {
+    connection.close();
+  }
+}
