@@ -117,8 +117,7 @@ export function stepReceipt(
   const effect = new EffectBuilder();
   if (next.receipt.kind === 'Sale') {
     if (next.isOwn && next.isCounted) effect.add(saleEffect(next));
-    // What returns from before billing have taken is taken first, in whatever order they came.
-    const orphans = progress.returns.splice(0).toSorted((a, b) => Number(a.isCounted) - Number(b.isCounted));
+    const orphans = progress.returns.splice(0);
     progress.sale = next;
     for (const orphan of orphans) {
       effect.add(orphanEffect(orphan, policy), -1);
@@ -215,7 +214,7 @@ export function reckonAccount(
 ): Account {
   const account = openAccount();
   const groups = new Map<string, SaleProgress>();
-  const ordered = facts.toSorted((a, b) => compare(a.on, b.on) || compare(a.order, b.order));
+  const ordered = facts.toSorted(compareFacts);
   let nextNightOn = firstNightOn;
   const runNightsTo = (on: LocalDate): void => {
     const last = on < lastNightOn ? on : lastNightOn;
@@ -232,6 +231,11 @@ export function reckonAccount(
   }
   runNightsTo(lastNightOn);
   return account;
+}
+
+/** The order of reckoning. */
+export function compareFacts(a: Pick<BillingFact, 'on' | 'order'>, b: Pick<BillingFact, 'on' | 'order'>): number {
+  return compare(a.on, b.on) || compare(a.order, b.order);
 }
 
 function compare(a: string, b: string): number {

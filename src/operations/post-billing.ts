@@ -21,8 +21,16 @@ import { findCardTerms } from '../db/life-rule.ts';
 import { findLastNightOfCard } from '../db/night-run.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { getReceipt, listReturnsOf, type StoredReceipt } from '../db/receipt.ts';
-import { isNoEffect, pendingKey, subtractAccounts, type Account, type BillingEffect } from '../ledger/account.ts';
 import {
+  isNoEffect,
+  openAccount,
+  pendingKey,
+  subtractAccounts,
+  type Account,
+  type BillingEffect,
+} from '../ledger/account.ts';
+import {
+  compareFacts,
   reckonAccount,
   stepReceipt,
   type BilledReceipt,
@@ -132,12 +140,12 @@ export async function postBilling(trx: Trx, context: BillingContext, event: Trad
 /** A new receipt's own effect on each card of its group, and what the nights since would have done otherwise. */
 async function postNewReceipt(trx: Trx, context: BillingContext, event: TradeEvent, receiptId: number): Promise<void> {
   const receipt = await getReceipt(trx, receiptId);
-  const group = await listGroup(trx, receipt);
-  for (const cardId of new Set([receipt.cardId, ...group.map((known) => known.cardId)])) {
+  const group = [receipt, ...(await listGroup(trx, receipt)).filter(({ id }) => id !== receiptId)];
+  for (const cardId of new Set(group.map((known) => known.cardId))) {
     const own = await findOwnEffect(trx, context, receipt, group, cardId);
     if (own === undefined) continue;
     if (!isNoEffect(own.effect)) await postEffect(trx, context, event, cardId, own.effect, 'receipt', event.comment);
-    if (own.effectiveOn >= (await findLastNightOfCard(trx, context.state, cardId))) continue;
+    if (own.isLast && own.effectiveOn >= (await findLastNightOfCard(trx, context.state, cardId))) continue;
     const rest = subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId));
     if (!isNoEffect(rest)) await postCompensation(trx, context, event, cardId, rest);
   }
@@ -145,6 +153,8 @@ async function postNewReceipt(trx: Trx, context: BillingContext, event: TradeEve
 
 interface OwnEffect {
   readonly effectiveOn: LocalDate;
+  /** Whether it is reckoned behind all that it counts together with: else those before it have taken another share. */
+  readonly isLast: boolean;
   readonly effect: BillingEffect;
 }
 
@@ -156,20 +166,17 @@ async function findOwnEffect(
   group: readonly StoredReceipt[],
   cardId: number,
 ): Promise<OwnEffect | undefined> {
-  const billed = await findBilled(trx, context, receipt, cardId);
-  if (billed === undefined) return undefined;
-  const { effectiveOn } = billed;
+  const facts = (await toFacts(trx, context, '', group, cardId)).toSorted(compareFacts);
+  const own = facts.find(({ billed }) => billed.receipt === receipt);
+  if (own === undefined) return undefined;
   const policy = policyOf(context.settings);
   const progress: SaleProgress = { sale: undefined, returns: [] };
-  let account: Account | undefined;
-  for (const known of group) {
-    if (known.id === receipt.id) continue;
-    account ??= await loadAccount(trx, cardId);
-    const step = await findBilled(trx, context, known, cardId);
-    if (step !== undefined) stepReceipt(progress, step, policy, () => 0);
-  }
-  const findPending: FindPending = (credit) => account?.pending.get(pendingKey(credit))?.amount ?? 0;
-  return { effectiveOn, effect: stepReceipt(progress, billed, policy, findPending) };
+  for (const { billed } of facts) if (billed.receipt !== receipt) stepReceipt(progress, billed, policy, () => 0);
+  // Only a return takes from what is pending already.
+  const account = facts.length === 1 ? openAccount() : await loadAccount(trx, cardId);
+  const findPending: FindPending = (credit) => account.pending.get(pendingKey(credit))?.amount ?? 0;
+  const effect = stepReceipt(progress, own.billed, policy, findPending);
+  return { effectiveOn: own.on, isLast: facts.at(-1) === own, effect };
 }
 
 /** The live receipts that count together with this one, the sale first; without it where it is cancelled. */
@@ -255,20 +262,24 @@ async function listGroupFacts(
   return toFacts(trx, context, JSON.stringify(key), await listGroup(trx, receipt), cardId);
 }
 
+interface ReceiptFact extends BillingFact {
+  readonly billed: BilledReceipt;
+}
+
 async function toFacts(
   trx: Trx,
   context: BillingContext,
   group: string,
   receipts: readonly StoredReceipt[],
   cardId: number,
-): Promise<BillingFact[]> {
-  const facts: BillingFact[] = [];
+): Promise<ReceiptFact[]> {
+  const facts: ReceiptFact[] = [];
   for (const receipt of receipts) {
     const billed = await findBilled(trx, context, receipt, cardId);
     if (billed === undefined) continue;
     const { kkm, shiftNumber, receiptNumber, kind, receiptAt } = receipt;
     const order = `${receiptAt} ${kind === 'Sale' ? 1 : 2} ${JSON.stringify([kkm, shiftNumber, receiptNumber])}`;
-    facts.push({ on: billed.effectiveOn, order, what: { sort: 'receipt', group, billed } });
+    facts.push({ on: billed.effectiveOn, order, billed, what: { sort: 'receipt', group, billed } });
   }
   return facts;
 }
