@@ -52,5 +52,17 @@ async function work(task: NightTask, port: NonNullable<typeof parentPort>): Prom
   }
 }
 
-// Whatever it throws ends the thread and reaches the parent as its 'error'.
-if (parentPort !== null) void work(workerData as NightTask, parentPort);
+/** As an Error that survives the way to the parent: SQLite's own would arrive without its words. */
+function toPlainError(reason: unknown): Error {
+  if (!(reason instanceof Error)) return new Error(String(reason));
+  const plain = new Error(reason.message);
+  if (reason.stack !== undefined) plain.stack = reason.stack;
+  return plain;
+}
+
+// What is thrown here ends the thread and reaches the parent as its 'error'.
+if (parentPort !== null) {
+  void work(workerData as NightTask, parentPort).catch((reason: unknown) => {
+    throw toPlainError(reason);
+  });
+}
