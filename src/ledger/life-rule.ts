@@ -35,9 +35,21 @@ export interface AccrualTerm {
 /** Unlimited life is a far date, never an empty one: an empty date would burn the first night (E10). */
 export const neverOn = '3999-12-31' as LocalDate;
 
+/**
+ * The last date there is. A till's clock may stand anywhere before it, and a rule of a hundred years at most must not
+ * reach beyond: one receipt would hold up the queue of its till for ever.
+ */
+const lastOn = '9999-12-31' as LocalDate;
+const centuryBeforeLastOn = '9899-12-31' as LocalDate;
+
+function addDaysOfRule(date: LocalDate, days: number): LocalDate {
+  return date > centuryBeforeLastOn ? lastOn : addDays(date, days);
+}
+
 function addMonths(date: LocalDate, months: number): LocalDate {
   const index = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
   const year = Math.floor(index / 12);
+  if (year > 9999) return lastOn;
   const month = (index % 12) + 1;
   const day = Math.min(Number(date.slice(8, 10)), daysInMonth(year, month));
   return formatDate(year, month, day);
@@ -53,6 +65,7 @@ function startOfNext(date: LocalDate, months: 1 | 3 | 12): LocalDate {
   const year = Number(date.slice(0, 4));
   const month = Number(date.slice(5, 7)) - 1;
   const next = year * 12 + month - (month % months) + months;
+  if (next >= 120_000) return lastOn;
   return formatDate(Math.floor(next / 12), (next % 12) + 1, 1);
 }
 
@@ -64,7 +77,7 @@ export function findCreditDate(delay: Delay, operationOn: LocalDate): LocalDate 
     case 'next_month':
       return startOfNext(operationOn, 1);
     case 'days':
-      return addDays(operationOn, delay.count);
+      return addDaysOfRule(operationOn, delay.count);
     case 'months':
       return addMonths(operationOn, delay.count);
   }
@@ -78,7 +91,7 @@ export function findWriteOffDate(life: Life, from: LocalDate): LocalDate {
     case 'fixed_date':
       return life.on;
     case 'days':
-      return addDays(from, life.count);
+      return addDaysOfRule(from, life.count);
     case 'months':
       return addMonths(from, life.count);
     case 'years':
