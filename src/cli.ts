@@ -39,6 +39,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'range|import|set|show: the catalog of cards',
     load: async () => (await import('./commands/cards.ts')).cards,
   },
+  document: {
+    about: 'accrual or write-off: documents of billing made by hand',
+    load: async () => (await import('./commands/document.ts')).document,
+  },
   settings: {
     about: 'list|get|set: what an infobase decides for itself',
     load: async () => (await import('./commands/settings.ts')).settings,

@@ -100,17 +100,22 @@ export async function listKindsByRule(trx: Trx): Promise<ReadonlyMap<string, rea
   return kinds;
 }
 
+/** The rules that a card's kind has chosen, by register; undefined where it has chosen none. */
+export async function findCardRules(
+  trx: Trx,
+  cardId: number,
+): Promise<Readonly<Record<LifeRegister, LifeRule | undefined>>> {
+  const rules = (await trx.list(ofCard, { cardId })).map(fromRow);
+  const ruleOf = (register: LifeRegister): LifeRule | undefined => rules.find((rule) => rule.register === register);
+  return { bonus: ruleOf('bonus'), accumulation: ruleOf('accumulation') };
+}
+
 /** The terms that a card's rules give to an accrual of that date: none chosen is unlimited life. */
 export async function findCardTerms(
   trx: Trx,
   cardId: number,
   operationOn: LocalDate,
 ): Promise<Readonly<Record<LifeRegister, AccrualTerm>>> {
-  const rules = (await trx.list(ofCard, { cardId })).map(fromRow);
-  const termOf = (register: LifeRegister): AccrualTerm =>
-    findTerm(
-      rules.find((rule) => rule.register === register),
-      operationOn,
-    );
-  return { bonus: termOf('bonus'), accumulation: termOf('accumulation') };
+  const { bonus, accumulation } = await findCardRules(trx, cardId);
+  return { bonus: findTerm(bonus, operationOn), accumulation: findTerm(accumulation, operationOn) };
 }

@@ -1,7 +1,7 @@
 // A discount scale from a table file: accumulation sum in rubles, receipt count, percent.
 import type { DiscountStep } from '../ledger/discount.ts';
 import { parsePercent } from '../ledger/discount.ts';
-import { parseKopecks } from '../ledger/money.ts';
+import { parseSheetCount, parseSheetSum } from './parse-sheet-figure.ts';
 import { findColumns, readCell } from './read-columns.ts';
 import type { CsvMistake, CsvTable } from './read-csv.ts';
 
@@ -37,8 +37,8 @@ export function readDiscountScale(table: CsvTable): ReadScale {
       }
       return parsed;
     };
-    const accumulationKopecks = read('accumulation', parseSum, 'a sum in rubles such as 10000 or 9999,99');
-    const receipts = read('receipts', parseCount, 'a whole number of receipts');
+    const accumulationKopecks = read('accumulation', parseSheetSum, 'a sum in rubles such as 10000 or 9999,99');
+    const receipts = read('receipts', parseSheetCount, 'a whole number of receipts');
     const percentHundredths = read('percent', parseStepPercent, 'a percent from 0 to 100, two decimals at most');
     if (accumulationKopecks === undefined || receipts === undefined || percentHundredths === undefined) continue;
     const thresholds = `${accumulationKopecks} ${receipts}`;
@@ -59,17 +59,6 @@ export function readDiscountScale(table: CsvTable): ReadScale {
 
 function compareThresholds(a: DiscountStep, b: DiscountStep): number {
   return a.accumulationKopecks - b.accumulationKopecks || a.receipts - b.receipts;
-}
-
-// A spreadsheet writes thousands apart ("10 000,00"), with blanks that do not break.
-function parseSum(text: string): number | undefined {
-  const rubles = text.replace(/[\s\u00A0\u202F]/g, '').replace(',', '.');
-  return rubles === '' ? 0 : /^\d/.test(rubles) ? parseKopecks(rubles) : undefined;
-}
-
-function parseCount(text: string): number | undefined {
-  const digits = text.replace(/[\s\u00A0\u202F]/g, '');
-  return /^\d{0,9}$/.test(digits) ? Number(digits) : undefined;
 }
 
 function parseStepPercent(text: string): number | undefined {

@@ -1,0 +1,109 @@
+// «Начисление на дисконтные карты» and «Списание с дисконтных карт» made by hand: facts by themselves, which late facts are
+// reckoned together with. All rows are posted as one document, or none.
+import { insertBillingDocument, postBillingLine } from '../db/billing-register.ts';
+import type { BillingState } from '../db/billing-state.ts';
+import type { Trx } from '../db/db.ts';
+import { listNightRuns } from '../db/night-run.ts';
+import type { BillingEffect } from '../ledger/account.ts';
+import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import type { Measures } from '../ledger/measures.ts';
+import { describeResult, resultCodes } from '../ledger/result.ts';
+import type { Infobase } from './infobase.ts';
+import { nameDocument } from './operation-reply.ts';
+import { DocumentPlanner, effectOf, type CardPlan, type MakeDocumentRequest } from './plan-document.ts';
+import type { RowMistake } from './read-document-sheet.ts';
+import { loadStanding, type Standing } from './standing.ts';
+
+/** What the document does to one card. */
+export interface DocumentLine {
+  readonly cardNumber: string;
+  readonly effect: BillingEffect;
+  /** The balance after it; in a dry run, as it would be. */
+  readonly after: Measures;
+}
+
+export type MakeDocumentOutcome =
+  | {
+      readonly ok: true;
+      /** How people call it; null in a dry run. */
+      readonly document: string | null;
+      readonly lines: readonly DocumentLine[];
+    }
+  /** `why` where the document as a whole is refused, else the mistakes of its rows, by line. */
+  | { readonly ok: false; readonly why: string | null; readonly mistakes: readonly RowMistake[] };
+
+/** Rows of one document: its one transaction takes about 60 us a row, and a service waits 10 s for the database. */
+export const documentLimit = 50_000;
+
+export async function makeDocument(
+  infobase: Infobase,
+  now: LocalDateTime,
+  request: MakeDocumentRequest,
+  isDryRun = false,
+): Promise<MakeDocumentOutcome> {
+  if (request.rows.length === 0) return refuse('the document has no rows');
+  if (request.rows.length > documentLimit) {
+    return refuse(`the document has ${request.rows.length} rows; ${documentLimit} at most`);
+  }
+  const make = async (trx: Trx): Promise<MakeDocumentOutcome> => {
+    const standing = await loadStanding(trx, infobase);
+    const why = await findObstacle(trx, standing);
+    if (why !== undefined || standing.billing === undefined) return refuse(why ?? '');
+    const { settings, billing } = standing;
+    const planner = new DocumentPlanner(trx, { now, settings, billing }, request);
+    for (const row of request.rows) await planner.take(row);
+    const { mistakes } = planner;
+    if (mistakes.length > 0) return { ok: false, why: null, mistakes };
+    const plans = [...planner.plans.values()];
+    if (!isDryRun) return post(trx, now, billing, request, plans);
+    const lines = plans.map((plan) => ({ cardNumber: plan.cardNumber, effect: effectOf(plan, ''), after: plan.after }));
+    return { ok: true, document: null, lines };
+  };
+  return isDryRun ? infobase.db.read(make) : infobase.db.write(make);
+}
+
+function refuse(why: string): MakeDocumentOutcome {
+  return { ok: false, why, mistakes: [] };
+}
+
+async function findObstacle(trx: Trx, { billing, gate }: Standing): Promise<string | undefined> {
+  if (gate === resultCodes.noSubscription) return describeResult(gate);
+  if (billing === undefined) return 'the infobase is not in stage billing: such documents move its registers alone';
+  const [run] = await listNightRuns(trx, 1);
+  // The cards that the night has passed stand behind it and the others before it; one document stands at one date.
+  if (run?.finishedAt === null) {
+    return `the night of ${run.businessOn} is on its way, or was broken off: wait for its end, or run it (kkm night run)`;
+  }
+  return undefined;
+}
+
+async function post(
+  trx: Trx,
+  now: LocalDateTime,
+  billing: BillingState,
+  { sort, comment }: MakeDocumentRequest,
+  plans: readonly CardPlan[],
+): Promise<MakeDocumentOutcome> {
+  const kind = sort === 'accrual' ? 'Accrual' : 'WriteOff';
+  const documentId = await insertBillingDocument(trx, {
+    kind,
+    origin: 'manual',
+    // Its own date, or the day before while the night of its date is still to come: that one will find it there.
+    effectiveOn: billing.lastNightOn,
+    datedAt: now,
+    recordedAt: now,
+    receiptId: null,
+    documentId: null,
+    comment,
+  });
+  const lines: DocumentLine[] = [];
+  for (const plan of plans) {
+    const effect = effectOf(plan, `D${documentId}`);
+    // A line's reason is shown in place of the document's comment, so it says that one too.
+    const reasons = comment === null ? [...plan.reasons] : [comment, ...plan.reasons];
+    const reason = plan.reasons.size === 0 ? null : reasons.join('; ');
+    const after = await postBillingLine(trx, documentId, lines.length + 1, plan.cardId, effect, reason);
+    lines.push({ cardNumber: plan.cardNumber, effect, after });
+  }
+  return { ok: true, document: nameDocument(kind, documentId, now), lines };
+}
