@@ -25,6 +25,8 @@ export function systemClock(timeZone: string, readMs: () => number = Date.now): 
   });
   let knownQuarter = Number.NaN;
   let offsetMs = 0;
+  let knownSecond = Number.NaN;
+  let knownNow = '' as LocalDateTime;
   const findOffset = (ms: number): number => {
     const parts: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(ms)) parts[type] = Number(value);
@@ -34,12 +36,16 @@ export function systemClock(timeZone: string, readMs: () => number = Date.now): 
   return {
     now() {
       const ms = readMs();
+      const second = Math.floor(ms / 1000);
+      if (second === knownSecond) return knownNow;
       const quarter = Math.floor(ms / quarterHourMs);
       if (quarter !== knownQuarter) {
         offsetMs = findOffset(quarter * quarterHourMs);
         knownQuarter = quarter;
       }
-      return new Date(ms + offsetMs).toISOString().slice(0, 19) as LocalDateTime;
+      knownSecond = second;
+      knownNow = new Date(ms + offsetMs).toISOString().slice(0, 19) as LocalDateTime;
+      return knownNow;
     },
   };
 }

@@ -10,7 +10,7 @@ import { clockOf, systemClock, type Clock } from './clock.ts';
 import { databaseFile, type Config } from './config.ts';
 import { publishHealth, type Readiness } from './http/health.ts';
 import { NightJob } from './jobs/night-job.ts';
-import { maskCardNumber } from './log.ts';
+import { maskCardNumber, openRequestLog } from './log.ts';
 import { Infobase, type InfobaseOptions } from './operations/infobase.ts';
 import { makeFirstUsers } from './operations/make-first-users.ts';
 import { packageRoot } from './paths.ts';
@@ -62,7 +62,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     serviceVersion: readVersion(),
     server,
     bodyLimitBytes: config.bodyLimitBytes,
-    report: (request) => logRequest(log, request),
+    report: reportRequests(log),
     readMs,
   });
   const app = express();
@@ -162,11 +162,14 @@ async function stopService(
   log.info('stopped');
 }
 
-function logRequest(log: Logger, request: RequestReport): void {
-  const { defect, cardNumber, durationMs, ...rest } = request;
-  const card = cardNumber === undefined ? {} : { card: maskCardNumber(cardNumber) };
-  log.info('request', { ...rest, ...card, ms: Math.round(durationMs * 1000) / 1000 });
-  if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
+function reportRequests(log: Logger): (request: RequestReport) => void {
+  const logRequest = openRequestLog(log, () => new Date().toISOString());
+  return (request) => {
+    const { defect, cardNumber, durationMs, ...rest } = request;
+    const card = cardNumber === undefined ? undefined : maskCardNumber(cardNumber);
+    logRequest({ ...rest, card, ms: Math.round(durationMs * 1000) / 1000 });
+    if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
+  };
 }
 
 function readVersion(): string {

@@ -2,7 +2,7 @@
 // in a turn of the event loop becomes one BEGIN IMMEDIATE with a SAVEPOINT each, and is answered after COMMIT (synchronous=FULL).
 import BetterSqlite from 'better-sqlite3';
 import { migrateDatabase } from './migrate.ts';
-import type { Parameters, Statement } from './statement.ts';
+import type { CompiledStatement, Parameters, Statement } from './statement.ts';
 
 /** What a query function is lent: statements run on one connection, inside its transaction where there is one. */
 export interface Trx {
@@ -64,8 +64,23 @@ function openConnection(file: string): BetterSqlite.Database {
 }
 
 interface Prepared {
+  /** Without parameters: within one snapshot it gives one row. */
+  readonly isConstant: boolean;
   readonly statement: BetterSqlite.Statement;
   readonly bind: (parameters: Parameters) => unknown[];
+}
+
+/** better-sqlite3 copies what is bound at once, so one array serves every call. */
+function compileBind(places: CompiledStatement['places']): (parameters: Parameters) => unknown[] {
+  const names = places.map((place) => (typeof place === 'string' ? place : undefined));
+  const bound: unknown[] = places.map((place) => (typeof place === 'string' ? null : place.constant));
+  return (parameters) => {
+    for (let index = 0; index < names.length; index += 1) {
+      const name = names[index];
+      if (name !== undefined) bound[index] = parameters[name];
+    }
+    return bound;
+  };
 }
 
 class SqliteTrx implements Trx {
@@ -76,13 +91,15 @@ class SqliteTrx implements Trx {
     this.connection = connection;
   }
 
-  private prepare<P extends Parameters, R>(statement: Statement<P, R>): Prepared {
+  protected prepare<P extends Parameters, R>(statement: Statement<P, R>): Prepared {
     let prepared = this.prepared.get(statement);
     if (prepared === undefined) {
       const { sql, places } = statement.compile('better-sqlite3');
-      const bind = (parameters: Parameters): unknown[] =>
-        places.map((place) => (typeof place === 'string' ? parameters[place] : place.constant));
-      prepared = { statement: this.connection.prepare(sql), bind };
+      prepared = {
+        statement: this.connection.prepare(sql),
+        bind: compileBind(places),
+        isConstant: places.length === 0,
+      };
       this.prepared.set(statement, prepared);
     }
     return prepared;
@@ -101,6 +118,46 @@ class SqliteTrx implements Trx {
   async change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number> {
     const { statement: native, bind } = this.prepare(statement);
     return native.run(bind(parameters)).changes;
+  }
+}
+
+/**
+ * The connection for reads. What is read in one turn of the event loop shares one snapshot, so that the turn takes the
+ * database's locks once (each costs two system calls); a statement without parameters is run once in it.
+ */
+class SqliteReader extends SqliteTrx {
+  private readonly begin: BetterSqlite.Statement;
+  private readonly end: BetterSqlite.Statement;
+  private readonly constants = new Map<unknown, unknown>();
+  private guard: NodeJS.Immediate | undefined;
+
+  constructor(connection: BetterSqlite.Database) {
+    super(connection);
+    this.begin = connection.prepare('begin');
+    this.end = connection.prepare('commit');
+  }
+
+  /** Opens the turn's snapshot, unless it is open. */
+  open(): void {
+    if (this.guard !== undefined) return;
+    this.begin.run();
+    this.guard = setImmediate(() => this.shut());
+  }
+
+  /** Ends the snapshot: at the turn's end, and where this process has committed something that a reader must see. */
+  shut(): void {
+    if (this.guard === undefined) return;
+    clearImmediate(this.guard);
+    this.guard = undefined;
+    this.constants.clear();
+    this.end.run();
+  }
+
+  override async first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined> {
+    const { statement: native, bind, isConstant } = this.prepare(statement);
+    if (!isConstant || this.guard === undefined) return native.get(bind(parameters)) as R | undefined;
+    if (!this.constants.has(statement)) this.constants.set(statement, native.get());
+    return this.constants.get(statement) as R | undefined;
   }
 }
 
@@ -144,7 +201,8 @@ type WriteEnd = { readonly ok: true; readonly value: unknown } | { readonly ok: 
 
 class SqliteDatabase implements Database {
   private readonly writer: SqliteTrx;
-  private readonly reader: SqliteTrx;
+  /** Undefined in memory, where there is one connection. */
+  private readonly reader: SqliteReader | undefined;
   private readonly busyTimeoutMs: number;
   private readonly begin: BetterSqlite.Statement;
   private readonly commit: BetterSqlite.Statement;
@@ -157,14 +215,14 @@ class SqliteDatabase implements Database {
 
   constructor(connection: BetterSqlite.Database, options: SqliteOptions) {
     this.writer = new SqliteTrx(connection);
-    this.reader = connection.memory ? this.writer : new SqliteTrx(openConnection(options.file));
+    this.reader = connection.memory ? undefined : new SqliteReader(openConnection(options.file));
     this.busyTimeoutMs = options.busyTimeoutMs ?? 10_000;
     this.begin = connection.prepare('begin immediate');
     this.commit = connection.prepare('commit');
     this.savepoint = connection.prepare('savepoint command');
     this.release = connection.prepare('release command');
     this.undo = connection.prepare('rollback to command');
-    if (this.reader !== this.writer) this.reader.connection.pragma('busy_timeout = 5000');
+    this.reader?.connection.pragma('busy_timeout = 5000');
   }
 
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
@@ -177,14 +235,17 @@ class SqliteDatabase implements Database {
 
   read<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
     // In memory there is one connection: a read must not see a neighbour's unfinished transaction, so it queues up.
-    return this.reader === this.writer ? this.write(work) : work(this.reader);
+    if (this.reader === undefined) return this.write(work);
+    this.reader.open();
+    return work(this.reader);
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     await this.draining;
-    this.reader.connection.close();
-    if (this.reader !== this.writer) this.writer.connection.close();
+    this.reader?.shut();
+    this.reader?.connection.close();
+    this.writer.connection.close();
   }
 
   private async drain(): Promise<void> {
@@ -202,8 +263,14 @@ class SqliteDatabase implements Database {
     const ends: WriteEnd[] = [];
     try {
       await this.beginWhenFree();
-      for (const { work } of batch) ends.push(await this.runCommand(work));
+      let turn = watchTurn();
+      for (const { work } of batch) {
+        ends.push(await this.runCommand(work, turn.left));
+        if (turn.isLeft()) turn = watchTurn();
+      }
+      turn.stop();
       this.commit.run();
+      this.reader?.shut();
     } catch (reason) {
       if (this.writer.connection.inTransaction) this.writer.connection.exec('rollback');
       for (const { reject } of batch) reject(reason);
@@ -216,12 +283,11 @@ class SqliteDatabase implements Database {
     });
   }
 
-  private async runCommand(work: (trx: Trx) => Promise<unknown>): Promise<WriteEnd> {
+  private async runCommand(work: (trx: Trx) => Promise<unknown>, left: Promise<never>): Promise<WriteEnd> {
     this.savepoint.run();
     const loan = new Loan(this.writer);
-    const turn = watchTurn();
     try {
-      const value = await Promise.race([work(loan), turn.left]);
+      const value = await Promise.race([work(loan), left]);
       this.release.run();
       return { ok: true, value };
     } catch (reason) {
@@ -231,7 +297,6 @@ class SqliteDatabase implements Database {
       this.release.run();
       return { ok: false, reason };
     } finally {
-      turn.stop();
       loan.end();
     }
   }
@@ -259,14 +324,18 @@ class SqliteDatabase implements Database {
  * Rejects once the turn of the event loop is left: whoever awaits anything but queries would hold the write lock over
  * other turns (or, awaiting a write of the same queue, for ever).
  */
-function watchTurn(): { readonly left: Promise<never>; stop(): void } {
+function watchTurn(): { readonly left: Promise<never>; isLeft(): boolean; stop(): void } {
   let guard: NodeJS.Immediate | undefined;
+  let isLeft = false;
   const left = new Promise<never>((_resolve, reject) => {
     guard = setImmediate(() => {
+      isLeft = true;
       reject(new Error('a transaction awaited something other than its own queries'));
     });
   });
-  return { left, stop: () => clearImmediate(guard) };
+  // Where nobody runs any more there is nobody to tell.
+  left.catch(() => undefined);
+  return { left, isLeft: () => isLeft, stop: () => clearImmediate(guard) };
 }
 
 function isBusy(reason: unknown): boolean {

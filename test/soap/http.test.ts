@@ -325,7 +325,7 @@ describe('credentials', () => {
       expectException(reply, 500, /^Внутренняя ошибка сервиса, номер инцидента [0-9a-f]{8}$/);
       const [, incident] = /инцидента ([0-9a-f]{8})/.exec(text(reply)) ?? [];
       const defect = service.log.find((line) => line.message === 'defect' && line.incident === incident);
-      expect(defect).toMatchObject({ level: 'error', error: expect.stringContaining('password hash') });
+      expect(defect).toMatchObject({ level: 'error', error: { message: expect.stringContaining('password hash') } });
     }
   });
 

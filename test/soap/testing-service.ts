@@ -6,11 +6,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { createLogger, format, transports, type Logger } from 'winston';
+import { createLogger, transports, type Logger } from 'winston';
 import type { Clock } from '../../src/clock.ts';
 import { databaseFile, readConfig } from '../../src/config.ts';
 import { saveUser, type UserRole } from '../../src/db/service-user.ts';
 import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';
+import { logFormat } from '../../src/log.ts';
 import { serve, type RunningService } from '../../src/main.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
 import { moment, noon } from '../operations/testing-infobase.ts';
@@ -107,20 +108,16 @@ export function openInfobaseFile(file: string): Promise<Infobase> {
   return Infobase.open({ name: 'beside', file, hasSubscription: false });
 }
 
-function tellErrors(_key: string, value: unknown): unknown {
-  return value instanceof Error ? value.stack : value;
-}
-
 function collectLog(lines: LogLine[]): Logger {
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      lines.push(JSON.parse(chunk.toString()) as LogLine);
+      for (const line of chunk.toString().trimEnd().split('\n')) lines.push(JSON.parse(line) as LogLine);
       done();
     },
   });
   return createLogger({
     level: 'debug',
-    format: format.json({ replacer: tellErrors }),
+    format: logFormat(),
     transports: [new transports.Stream({ stream })],
   });
 }
