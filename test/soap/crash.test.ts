@@ -19,6 +19,7 @@ const tills = ['K-01', 'K-02'];
 const lanesPerTill = 8;
 
 let dataDir = '';
+const children: ChildProcess[] = [];
 
 beforeEach(() => {
   if (!existsSync(cli)) throw new Error(`${cli} is not there: build first`);
@@ -28,6 +29,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  // Only where a test has failed is there one left.
+  for (const child of children.splice(0)) child.kill('SIGKILL');
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -49,6 +52,7 @@ interface Served {
 
 async function serveIt(): Promise<Served> {
   const child = spawn(process.execPath, [cli, 'serve'], { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
   const exited = once(child, 'exit');
   const lines: string[] = [];
   const port = await new Promise<number>((resolve, reject) => {
