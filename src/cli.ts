@@ -70,6 +70,10 @@ const commands: Readonly<Record<string, Entry>> = {
       return (args, io) => replay(args, (line) => io.out(line));
     },
   },
+  verify: {
+    about: 'recomputes every balance and names the first that differs',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
   doctor: {
     about: 'checks whether this machine and an infobase are fit to serve',
     load: async () => (await import('./commands/doctor.ts')).doctor,

@@ -139,7 +139,8 @@ function judgeUsers(users: number, admins: number): Finding {
   return ok('users', `${users}, administrators: ${admins}`);
 }
 
-function describeDifference({
+/** "card 29...: billing_balance differs from the sum of its movements by bonus 0.01, ..." */
+export function describeDifference({
   register,
   cardNumber,
   bonus,

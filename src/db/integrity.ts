@@ -80,9 +80,22 @@ export async function listMigrationsDone(trx: Trx): Promise<string[]> {
 
 /** The first card of the first register that does not add up. */
 export async function findBalanceDifference(trx: Trx): Promise<BalanceDifference | undefined> {
-  for (const [register, firstDifference] of differences) {
-    const difference = await trx.first(firstDifference, { limit: 1 });
-    if (difference !== undefined) return { register, ...difference };
+  for (const register of registerNames) {
+    const difference = await findDifferenceOf(trx, register);
+    if (difference !== undefined) return difference;
   }
   return undefined;
+}
+
+/** The registers that keep running sums, by the tables of these. */
+export const registerNames = differences.map(([register]) => register);
+
+/** The first card of a register that does not add up. */
+export async function findDifferenceOf(
+  trx: Trx,
+  register: (typeof registerNames)[number],
+): Promise<BalanceDifference | undefined> {
+  const [, first] = differences.find(([name]) => name === register) ?? [];
+  const difference = first === undefined ? undefined : await trx.first(first, { limit: 1 });
+  return difference === undefined ? undefined : { register, ...difference };
 }
