@@ -1,5 +1,5 @@
-// Both READMEs say the same, and their shortest road to a card is taken here word for word: the commands, the request,
-// the answer.
+// Both READMEs say the same, and their two examples are played here word for word: a card's commands, request and answer;
+// the commands of billing and what they tell.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +68,32 @@ test('the card of the README is what the service answers', async () => {
     expect(reply.status).toBe(200);
   } finally {
     await service.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+test('the bonus of the README burns as it is told', async () => {
+  const at = english.blocks.findIndex(({ text }) => text.includes('npx kkm clock advance'));
+  const lines = english.blocks[at]?.text.split('\n') ?? [];
+  const commands = lines.map((line) => splitWords(line).slice(2));
+  const dataDir = mkdtempSync(join(tmpdir(), 'kkm-readme-'));
+  try {
+    const told: string[][] = [];
+    for (const command of commands) {
+      const out: string[] = [];
+      const errors: string[] = [];
+      const io = {
+        out: (line: string) => void out.push(line),
+        err: (line: string) => void errors.push(line),
+        readStdin: async () => '',
+        isTerminal: false,
+        environment: { DATA_DIR: dataDir },
+      };
+      expect([await runCli(command, io), errors]).toEqual([0, []]);
+      told.push(out);
+    }
+    expect(told.slice(-2).flat().join('\n')).toBe(english.blocks[at + 1]?.text);
+  } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
 });

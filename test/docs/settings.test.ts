@@ -64,15 +64,15 @@ async function listCommands(): Promise<string[]> {
   return lines.flatMap((line) => {
     const [, name, about = ''] = /^ {2}(\w+) +(.*)$/.exec(line) ?? [];
     if (name === undefined) return [];
-    const parts = /^(\w+(?:\|\w+)+):/.exec(about)?.[1];
-    return parts === undefined ? [name] : parts.split('|').map((part) => `${name} ${part}`);
+    const parts = /^([\w-]+(?:(?:\|| or )[\w-]+)+):/.exec(about)?.[1];
+    return parts === undefined ? [name] : parts.split(/\|| or /).map((part) => `${name} ${part}`);
   });
 }
 
 /** "`kkm user add, list`" -> "user add", "user list". */
 function listTold(document: Document, heading: string): string[] {
   return rowsUnder(document, heading).flatMap(([first = '']) => {
-    const [, command, rest] = /^`kkm (\w+)(?: ([\w, ]+))?`$/.exec(first) ?? [];
+    const [, command, rest] = /^`kkm (\w+)(?: ([\w, -]+))?`$/.exec(first) ?? [];
     if (command === undefined) throw new Error(`${document.file}: ${first} is no command`);
     return rest === undefined ? [command] : rest.split(', ').map((part) => `${command} ${part}`);
   });
