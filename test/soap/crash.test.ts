@@ -53,7 +53,8 @@ interface Served {
 async function serveIt(): Promise<Served> {
   const child = spawn(process.execPath, [cli, 'serve'], { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
-  const exited = once(child, 'exit');
+  // Not 'exit': what it wrote last may still be on its way then.
+  const exited = once(child, 'close');
   const lines: string[] = [];
   const port = await new Promise<number>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {

@@ -1,5 +1,5 @@
-// Starts serving-child.ts from its source, and talks with it; for tests only, which it gives a hook of its own.
-import { spawn, type ChildProcess } from 'node:child_process';
+// Starts serving-child.ts from its source, and talks with it.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,20 +16,12 @@ export interface ServingChild {
   readonly stop: () => Promise<readonly unknown[]>;
 }
 
-const children: ChildProcess[] = [];
-
-// Only where a test has failed is there one left; it would keep the test run from ending.
-afterAll(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
-
 /** @param given the data folder, the names of the infobases by commas, and the moment at which the clock stands. */
 export async function startChild(zone: string, ...given: readonly string[]): Promise<ServingChild> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/soap/serving-child.ts', ...given], {
     env: { ...process.env, TZ: zone },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  children.push(child);
   const exited = once(child, 'exit');
   const lines = createInterface(child.stdout);
   const readNumber = async (): Promise<number> => {
@@ -51,6 +43,21 @@ export async function startChild(zone: string, ...given: readonly string[]): Pro
       return exited;
     },
   };
+}
+
+/** A child for the time of the work; it must end by itself afterwards, and with 0. */
+export async function withChild<T>(
+  zone: string,
+  given: readonly string[],
+  work: (child: ServingChild) => Promise<T>,
+): Promise<T> {
+  const child = await startChild(zone, ...given);
+  try {
+    return await work(child);
+  } finally {
+    const [code, signal] = await child.stop();
+    if (code !== 0) throw new Error(`the service ended with ${String(code ?? signal)}`);
+  }
 }
 
 /** A data folder for a child, removed after the work. */

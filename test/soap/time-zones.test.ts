@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
-import { inDataFolder, startChild } from './testing-child.ts';
+import { inDataFolder, withChild } from './testing-child.ts';
 import { call, copyTemplate, openInfobaseFile } from './testing-service.ts';
 import { fillInfobase, findLastDocument, readAfter, type After, type Before } from './testing-state.ts';
 import { Wire } from './wire.ts';
@@ -65,19 +65,18 @@ async function converseIn(zone: string, dataDir: string): Promise<Told> {
     lastDocuments.push(await findLastDocument(infobase));
     await infobase.close();
   }
-  const child = await startChild(zone, dataDir, names.join(','), noon);
-  const wire = await Wire.open(child.port);
-  const replies: string[][] = [];
-  for (const [index, { requests }] of cases.entries()) {
-    const told: string[] = [];
-    for (const body of requests) {
-      const reply = await call(wire, { body, path: `/${names[index]}/ws/KKMTransfer` });
-      told.push(reply.body.toString());
+  const replies = await withChild(zone, [dataDir, names.join(','), noon], async ({ port }) => {
+    const wire = await Wire.open(port);
+    const told: string[][] = cases.map(() => []);
+    for (const [index, { requests }] of cases.entries()) {
+      for (const body of requests) {
+        const reply = await call(wire, { body, path: `/${names[index]}/ws/KKMTransfer` });
+        told[index]?.push(reply.body.toString());
+      }
     }
-    replies.push(told);
-  }
-  wire.close();
-  expect(await child.stop()).toEqual([0, null]);
+    wire.close();
+    return told;
+  });
   const after: After[] = [];
   for (const [index, name] of names.entries()) {
     const infobase = await openInfobaseFile(join(dataDir, `${name}.sqlite`));
@@ -107,16 +106,16 @@ test.each(zones)('in %s the clock is the one of the infobase', async (zone) => {
   const moscow = systemClock('Europe/Moscow');
   const serverTime = await inDataFolder(async (folder) => {
     await copyTemplate(join(folder, 'trade.sqlite'));
-    const child = await startChild(zone, folder, 'trade');
-    const wire = await Wire.open(child.port);
-    const from = moscow.now();
-    const body = readFileSync(join(golden, 'GetServiceInfo__in stage online', 'request.xml'));
-    const reply = (await call(wire, { body })).body.toString();
-    const to = moscow.now();
-    wire.close();
-    expect(await child.stop()).toEqual([0, null]);
-    const [, told = ''] = /<m:ServerTime>([^<]*)</.exec(reply) ?? [];
-    return { from, told, to };
+    return withChild(zone, [folder, 'trade'], async ({ port }) => {
+      const wire = await Wire.open(port);
+      const from = moscow.now();
+      const body = readFileSync(join(golden, 'GetServiceInfo__in stage online', 'request.xml'));
+      const reply = (await call(wire, { body })).body.toString();
+      const to = moscow.now();
+      wire.close();
+      const [, told = ''] = /<m:ServerTime>([^<]*)</.exec(reply) ?? [];
+      return { from, told, to };
+    });
   });
   expect(serverTime.told >= serverTime.from && serverTime.told <= serverTime.to).toBe(true);
 });
