@@ -3,6 +3,9 @@
 
 export const depth = process.env['DEEP'] === undefined ? 1 : Math.max(10, Number(process.env['DEEP']) || 0);
 
+// A deep search on a busy machine takes its time.
+if (depth > 1) jest.setTimeout(120_000 * depth);
+
 export function tellSeed(name: string): number {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`${name}: SEED=${seed}${depth === 1 ? '' : ` DEEP=${depth}`}`);

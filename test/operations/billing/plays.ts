@@ -93,8 +93,19 @@ const cardNames = ['A', 'B'] as const;
 
 let tellings = 0;
 
+export interface TellingOptions {
+  /** In stage online there are no nights, no documents made by hand, and nothing in the billing registers. */
+  readonly stage?: 'billing' | 'online';
+  /** What a day brings comes while its night runs, a telling between two chunks of cards. */
+  readonly isAmidNight?: boolean;
+}
+
 /** Tells all of them, night by night, in one infobase; outcomes in the same order. */
-export async function tellAll(infobase: Infobase, given: readonly Telling[]): Promise<Outcome[]> {
+export async function tellAll(
+  infobase: Infobase,
+  given: readonly Telling[],
+  { stage = 'billing', isAmidNight = false }: TellingOptions = {},
+): Promise<Outcome[]> {
   const named = given.map((telling) => ({ telling, name: `P${(tellings += 1)}` }));
   await infobase.db.write(async (trx) => {
     for (const { telling, name } of named) {
@@ -105,14 +116,32 @@ export async function tellAll(infobase: Infobase, given: readonly Telling[]): Pr
   });
   const lastDay = Math.max(...given.map((telling) => telling.lastDay));
   for (let count = 0; count <= lastDay; count += 1) {
-    await passNightsTo(infobase, dateOfDay(count));
-    await Promise.all(named.map(({ telling, name }) => tellDay(infobase, name, telling, count)));
+    const waiting = isAmidNight ? [...named] : [];
+    const chunk = {
+      chunkCards: 3,
+      pause: async () => {
+        const next = waiting.pop();
+        if (next !== undefined) await tellDay(infobase, next.name, next.telling, count, stage);
+      },
+    };
+    if (stage === 'billing') await passNightsTo(infobase, dateOfDay(count), isAmidNight ? chunk : {});
+    const rest = isAmidNight ? waiting : named;
+    await Promise.all(rest.map(({ telling, name }) => tellDay(infobase, name, telling, count, stage)));
   }
-  return Promise.all(named.map(({ name }) => readOutcome(infobase, name)));
+  return Promise.all(named.map(({ name }) => readOutcome(infobase, name, stage)));
 }
 
-async function tellDay(infobase: Infobase, name: string, telling: Telling, on: number): Promise<void> {
-  for (const arrival of telling.arrivals) if (arrival.on === on) await tell(infobase, name, telling, arrival);
+async function tellDay(
+  infobase: Infobase,
+  name: string,
+  telling: Telling,
+  on: number,
+  stage: 'billing' | 'online',
+): Promise<void> {
+  for (const arrival of telling.arrivals) {
+    const isKnown = stage === 'billing' || arrival.fact.sort !== 'document';
+    if (arrival.on === on && isKnown) await tell(infobase, name, telling, arrival);
+  }
 }
 
 async function tell(infobase: Infobase, name: string, { facts }: Telling, { fact, on }: Arrival): Promise<void> {
@@ -178,10 +207,11 @@ async function writeDocument(infobase: Infobase, cardId: number, fact: Fact & { 
   );
 }
 
-async function readOutcome(infobase: Infobase, name: string): Promise<Outcome> {
+async function readOutcome(infobase: Infobase, name: string, stage: 'billing' | 'online'): Promise<Outcome> {
   const read = async (card: CardName): Promise<readonly [PlainAccount, Measures, string[]]> => {
     const number = `${name}-${card}`;
-    return [await getAccount(infobase, number), await getBalance(infobase, number), await listFaults(infobase, number)];
+    const faults = stage === 'online' ? [] : await listFaults(infobase, number);
+    return [await getAccount(infobase, number), await getBalance(infobase, number), faults];
   };
   const [A, B] = [await read('A'), await read('B')];
   return { billing: { A: A[0], B: B[0] }, trade: { A: A[1], B: B[1] }, faults: [...A[2], ...B[2]] };

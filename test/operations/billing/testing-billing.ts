@@ -3,6 +3,7 @@
 import { insertBillingDocument, loadAccount, postBillingLine } from '../../../src/db/billing-register.ts';
 import { findBillingState } from '../../../src/db/billing-state.ts';
 import { saveLifeRule } from '../../../src/db/life-rule.ts';
+import { findLastNightOfCard } from '../../../src/db/night-run.ts';
 import { statement } from '../../../src/db/statement.ts';
 import { measureNames, type Account, type BillingEffect, type MeasureName } from '../../../src/ledger/account.ts';
 import { parseDelay, parseLife, type LifeRule } from '../../../src/ledger/life-rule.ts';
@@ -12,7 +13,7 @@ import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { listCardOperations, type CardOperation } from '../../../src/operations/list-card-operations.ts';
 import { isCardInOrder } from '../../../src/operations/post-billing.ts';
-import { catchUpNights, runNight } from '../../../src/operations/run-night.ts';
+import { catchUpNights, runNight, type NightOptions } from '../../../src/operations/run-night.ts';
 import { saveSetting } from '../../../src/operations/save-setting.ts';
 import { addKind, moment, openTestInfobase, read, setSetting } from '../testing-infobase.ts';
 
@@ -73,17 +74,21 @@ export function parseRule(register: LifeRule['register'], text: RuleText): LifeR
   return { code, name: code, register, life, delay, lifeFrom: lifeFrom as LifeRule['lifeFrom'] };
 }
 
-const nightOptions = { holder: 'test', readMs: () => 0 };
+export const nightOptions = { holder: 'test', readMs: () => 0 };
 
 /** Runs the next night, which must be that of `on`. */
-export async function passNight(infobase: Infobase, on: LocalDate): Promise<void> {
-  const end = await runNight(infobase, on, moment(`${on}T02:00:00`), nightOptions);
+export async function passNight(infobase: Infobase, on: LocalDate, options: Partial<NightOptions> = {}): Promise<void> {
+  const end = await runNight(infobase, on, moment(`${on}T02:00:00`), { ...nightOptions, ...options });
   if (end.code !== 'done') throw new Error(`the night of ${on}: ${JSON.stringify(end)}`);
 }
 
 /** Runs every night that is due on that morning, in order. */
-export async function passNightsTo(infobase: Infobase, on: LocalDate): Promise<void> {
-  const { end } = await catchUpNights(infobase, moment(`${on}T02:00:00`), nightOptions);
+export async function passNightsTo(
+  infobase: Infobase,
+  on: LocalDate,
+  options: Partial<NightOptions> = {},
+): Promise<void> {
+  const { end } = await catchUpNights(infobase, moment(`${on}T02:00:00`), { ...nightOptions, ...options });
   if (end.code !== 'up_to_date') throw new Error(`the nights to ${on}: ${JSON.stringify(end)}`);
 }
 
@@ -160,7 +165,12 @@ export function postManual(infobase: Infobase, cardId: number, document: ManualD
   return infobase.db.write(async (trx) => {
     const datedAt = moment(`${on}T12:00:00`);
     const origin = kind === 'OpeningBalance' ? 'opening' : 'manual';
-    const head = { kind, origin, effectiveOn: on, receiptId: null, documentId: null, comment } as const;
+    const state = await findBillingState(trx);
+    if (state === undefined) throw new Error('billing is off');
+    // What comes before a night was there when the night ran.
+    const lastNightOn = await findLastNightOfCard(trx, state, cardId);
+    const effectiveOn = on < lastNightOn ? on : lastNightOn;
+    const head = { kind, origin, effectiveOn, receiptId: null, documentId: null, comment } as const;
     const documentId = await insertBillingDocument(trx, { ...head, datedAt, recordedAt: datedAt });
     const effect = { balance: { ...noMeasures, ...balance }, rows, pending };
     return postBillingLine(trx, documentId, 1, cardId, effect, comment);
@@ -182,7 +192,7 @@ const rowsOfCard = statement<{ cardId: number }, BillingRow>((knex, p) =>
   knex('billing_movement')
     .join('billing_document', 'billing_document.id', 'billing_movement.document_id')
     .where('billing_movement.card_id', p.cardId)
-    .orderBy(['billing_movement.document_id', 'billing_movement.line'])
+    .orderBy('billing_movement.rowid')
     .select({
       documentId: 'billing_movement.document_id',
       kind: 'billing_document.kind',
@@ -197,7 +207,7 @@ const rowsOfCard = statement<{ cardId: number }, BillingRow>((knex, p) =>
     }),
 );
 
-/** Every movement of «Остатки» of a card, in the order they were posted. */
+/** Every movement of «Остатки» of a card, in the order they were posted: a night writes in one document for hours. */
 export async function listBillingRows(infobase: Infobase, cardNumber: string): Promise<BillingRow[]> {
   const cardId = await getCardId(infobase, cardNumber);
   return infobase.db.read((trx) => trx.list(rowsOfCard, { cardId }));

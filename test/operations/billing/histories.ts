@@ -1,0 +1,119 @@
+// Random histories under billing: sales, returns, cancels, corrections and documents over a few days with short lives, so
+// that the nights between them take something.
+import * as fc from 'fast-check';
+import { measureNames } from '../../../src/ledger/account.ts';
+import { allLate, inTime, type Arrival, type CardName, type Fact, type Telling } from './plays.ts';
+import type { KindRules } from './testing-billing.ts';
+
+export const lastDay = 11;
+
+/** Short lives, so that nights between the facts take something. */
+export const kinds: Readonly<Record<string, KindRules>> = {
+  short: { bonus: 'days:3', accumulation: 'days:4' },
+  delayed: { bonus: 'days:2 days:2', accumulation: 'days:3 days:1' },
+  endless: { bonus: 'unlimited', accumulation: 'unlimited' },
+  fixed: { bonus: 'fixed_date:2026-01-07 days:3', accumulation: 'days:6' },
+  counted: { bonus: 'days:4 days:1 operation', accumulation: 'days:1' },
+};
+const card = fc.constantFrom<CardName>('A', 'A', 'A', 'B');
+const day = fc.integer({ min: -2, max: 8 });
+const content = {
+  card,
+  day,
+  sum: fc.constantFrom(0, 300, 333, 700, 1_000),
+  accrued: fc.constantFrom(0, 33, 100),
+  redeemed: fc.constantFrom(0, 0, 50, 120),
+  accumulation: fc.option(fc.constantFrom(0, 300, 900), { freq: 6 }),
+  count: fc.option(fc.constantFrom(0, 1, 2), { freq: 6 }),
+};
+const saleNumber = fc.integer({ min: 1, max: 3 });
+const figure = (greatest: number) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(greatest) });
+const fact: fc.Arbitrary<Fact> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ sort: fc.constant('sale' as const), number: saleNumber, of: fc.constant(null), ...content }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      sort: fc.constant('report' as const),
+      number: saleNumber,
+      of: fc.constant(null),
+      ...content,
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      sort: fc.constant('return' as const),
+      number: fc.integer({ min: 101, max: 104 }),
+      of: fc.option(saleNumber, { freq: 12 }),
+      ...content,
+      accrued: figure(40),
+      redeemed: figure(40),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ sort: fc.constant('cancel_sale' as const), of: saleNumber, day }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ sort: fc.constant('cancel_return' as const), of: fc.integer({ min: 101, max: 104 }), day }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      sort: fc.constant('document' as const),
+      card,
+      day: fc.integer({ min: 0, max: 8 }),
+      measure: fc.constantFrom(...measureNames),
+      amount: fc.constantFrom(-70, 60, 200),
+      life: fc.integer({ min: 1, max: 5 }),
+      delay: fc.constantFrom(0, 0, 2),
+    }),
+  },
+);
+
+export interface History {
+  readonly facts: readonly Fact[];
+  readonly kinds: Readonly<Record<CardName, string>>;
+  readonly delays: readonly number[];
+}
+
+const kindName = fc.constantFrom(...Object.keys(kinds));
+export const history: fc.Arbitrary<History> = fc.record({
+  facts: fc.array(fact, { minLength: 2, maxLength: 10 }).map(tidy),
+  kinds: fc.record({ A: kindName, B: kindName }),
+  delays: fc.array(fc.nat(9), { minLength: 10, maxLength: 10 }),
+});
+
+/** One receipt of each number; a report has its sale's date, and comes no sooner than the sale is made. */
+function tidy(facts: readonly Fact[]): Fact[] {
+  const seen = new Map<string, Fact>();
+  const kept: Fact[] = [];
+  for (const one of facts) {
+    const name =
+      one.sort === 'document' ? `document ${kept.length}` : `${one.sort} ${'number' in one ? one.number : one.of}`;
+    if (seen.has(name)) continue;
+    seen.set(name, one);
+    kept.push(one);
+  }
+  return kept.flatMap((one): Fact[] => {
+    if (one.sort !== 'report') return [one];
+    const sale = seen.get(`sale ${one.number}`);
+    return sale === undefined ? [] : [{ ...one, day: sale.day }];
+  });
+}
+
+/** In time, with delays, and backwards behind all nights. */
+export function tellingsOf({ facts, kinds: chosen, delays }: History): Telling[] {
+  const delayed: Arrival[] = facts.map((one, index) => ({
+    fact: one,
+    on: one.sort === 'document' ? one.day : Math.min(lastDay, Math.max(0, one.day) + (delays[index] ?? 0)),
+  }));
+  return [inTime(facts), delayed, allLate(facts.toReversed(), lastDay)].map((arrivals) => ({
+    facts,
+    kinds: chosen,
+    arrivals,
+    lastDay,
+  }));
+}
