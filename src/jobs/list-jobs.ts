@@ -1,9 +1,9 @@
 // The scheduled jobs of a base, as an operator asks for them: when they run, when they did, and what came of it.
 import { systemClock } from '../clock.ts';
-import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
+import { addDays, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { readNightRuns } from '../operations/read-night-runs.ts';
-import type { NightObstacle, NightRun } from '../operations/run-night.ts';
+import { findDueDate, type NightObstacle, type NightRun } from '../operations/run-night.ts';
 import { nightJobName } from './night-job.ts';
 import { findNextFiring, type NightSchedule } from './night-schedule.ts';
 
@@ -37,7 +37,7 @@ export async function listJobs(infobase: Infobase, schedule: NightSchedule, time
       name: nightJobName,
       schedule: schedule.cron,
       lastRun: last === undefined ? null : describeRun(last),
-      nextRunAt: obstacle === null ? findNextRun(schedule, timeZone) : null,
+      nextRunAt: obstacle === null ? findNextRun(infobase.testNow, schedule, timeZone) : null,
       obstacle,
     },
   ];
@@ -48,7 +48,15 @@ function describeRun({ businessOn, startedAt, finishedAt, writeOffLines, accrual
   return { businessOn, startedAt, finishedAt, result, writeOffLines, accrualLines };
 }
 
-function findNextRun(schedule: NightSchedule, timeZone: string): LocalDateTime | null {
+/** On the infobase's own clock; a test infobase's gets there only when it is moved. */
+function findNextRun(
+  testNow: LocalDateTime | undefined,
+  schedule: NightSchedule,
+  timeZone: string,
+): LocalDateTime | null {
+  if (testNow !== undefined) {
+    return `${addDays(findDueDate(testNow, schedule.time), 1)}T${schedule.time}` as LocalDateTime;
+  }
   const next = findNextFiring(schedule, timeZone);
   return next === undefined ? null : systemClock(timeZone, () => next.getTime()).now();
 }
