@@ -1,9 +1,11 @@
 // The glossary: every word of code in it exists, a word of a later release has none, and what is stored is explained.
 import { existsSync } from 'node:fs';
+import { measureNames } from '../../src/ledger/account.ts';
 import { cardPurposes, cardStatuses } from '../../src/ledger/card.ts';
 import { holdStates } from '../../src/ledger/hold.ts';
 import { receiptKinds } from '../../src/ledger/receipt.ts';
 import { receiptFlags } from '../../src/db/receipt.ts';
+import { stages } from '../../src/ledger/settings.ts';
 import { userRoles } from '../../src/db/service-user.ts';
 import { codeIn, readDocument, readSources, rowsUnder } from './markdown.ts';
 
@@ -39,6 +41,11 @@ test('no word is explained twice', () => {
 
 test('every stored kind, status, state, flag and role is explained', () => {
   const told = new Set(rows.flatMap((row) => row.flatMap(codeIn)).map((word) => word.replaceAll("'", '')));
-  const stored = [...cardPurposes, ...cardStatuses, ...holdStates, ...receiptKinds, ...receiptFlags, ...userRoles];
+  const states = [...cardPurposes, ...cardStatuses, ...holdStates, ...receiptKinds, ...receiptFlags, ...userRoles];
+  // Kinds and origins of billing's documents, as the schema allows them.
+  const checks = readSources('migrations').matchAll(/"(?:kind|origin) in \(([^)]*)\)"/g);
+  const documents = [...checks].flatMap(([, list = '']) => Array.from(list.matchAll(/'(\w+)'/g), ([, word]) => word));
+  expect(documents.length).toBeGreaterThan(8);
+  const stored = [...states, ...stages, ...measureNames, ...(documents as string[])];
   expect(stored.filter((word) => !told.has(word))).toEqual([]);
 });
