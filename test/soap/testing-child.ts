@@ -55,8 +55,7 @@ export async function withChild<T>(
   try {
     return await work(child);
   } finally {
-    const [code, signal] = await child.stop();
-    if (code !== 0) throw new Error(`the service ended with ${String(code ?? signal)}`);
+    expect(await child.stop()).toEqual([0, null]);
   }
 }
 
