@@ -104,6 +104,17 @@ describe('addresses and the WSDL', () => {
     expect(isPong(await callOnce(service, { path: `http://shop.example:8080${servicePath}`, body: ping }))).toBe(true);
   });
 
+  test.each([
+    ['in Cyrillic', { soapaction: '"http://www.kkm.solutions/KKMTransfer#KKMTransfer:Проверка"' }],
+    ['of ten thousand letters', { soapaction: `"${'a'.repeat(10_000)}"` }],
+    ['twice', { soapaction: '"urn:a"', SOAPAction: '"urn:b"' }],
+    ['in a Content-Type in Cyrillic', { 'content-type': 'application/soap+xml; action="Проверка"; имя=значение' }],
+  ])('an action %s says nothing', async (_what, headers) => {
+    const service = await start();
+    const reply = await callOnce(service, { body: ping, headers });
+    expect([isPong(reply), headerOf(reply, 'content-type')]).toEqual([true, 'text/xml; charset=utf-8']);
+  });
+
   test('without a Host, as HTTP/1.0 may, the address is where the connection came in', async () => {
     const service = await start();
     const path = `${servicePath}?wsdl`;
