@@ -85,6 +85,8 @@ export interface Outcome {
   readonly trade: Readonly<Record<CardName, Measures>>;
   /** Empty. */
   readonly faults: readonly string[];
+  /** Its cards are "NAME-A" and "NAME-B". */
+  readonly name: string;
 }
 
 const dateOfDay = (count: number): LocalDate => addDays(playStart, count);
@@ -214,7 +216,7 @@ async function readOutcome(infobase: Infobase, name: string, stage: 'billing' | 
     return [await getAccount(infobase, number), await getBalance(infobase, number), faults];
   };
   const [A, B] = [await read('A'), await read('B')];
-  return { billing: { A: A[0], B: B[0] }, trade: { A: A[1], B: B[1] }, faults: [...A[2], ...B[2]] };
+  return { billing: { A: A[0], B: B[0] }, trade: { A: A[1], B: B[1] }, faults: [...A[2], ...B[2]], name };
 }
 
 /** What must hold of a card whatever has been told, and does not: sums, running figures, a reason for all that follows. */

@@ -1,0 +1,206 @@
+// What a till is told under billing: what may be spent, what is on its way, what will burn and when, and a history in which
+// every line says what made it.
+import * as fc from 'fast-check';
+import { addDays } from '../../../src/ledger/local-date-time.ts';
+import type { Receipt } from '../../../src/ledger/receipt.ts';
+import type { Infobase } from '../../../src/operations/infobase.ts';
+import { depth, tellSeed } from '../../deep.ts';
+import {
+  addCard,
+  buildCancel,
+  buildReserve,
+  buildReturn,
+  buildSale,
+  cancel,
+  moment,
+  register,
+  release,
+  reserve,
+  setSetting,
+  showCard,
+  upload,
+} from '../testing-infobase.ts';
+import { history, kinds, lastDay, tellingsOf } from './histories.ts';
+import { listFaults, playStart, tellAll } from './plays.ts';
+import {
+  day,
+  getAccount,
+  getCardId,
+  listBillingRows,
+  listOperations,
+  openBilling,
+  passNight,
+  passNightsTo,
+  postManual,
+} from './testing-billing.ts';
+
+const infobases: Infobase[] = [];
+afterEach(async () => {
+  for (const infobase of infobases.splice(0)) await infobase.close();
+});
+async function open(...options: Parameters<typeof openBilling>): Promise<Infobase> {
+  const infobase = await openBilling(...options);
+  infobases.push(infobase);
+  return infobase;
+}
+
+const at = (on: string, time = '10:00:00') => moment(`${on}T${time}`);
+const sale = (receiptNumber: number, on: string, fields: Partial<Receipt> = {}): Receipt =>
+  buildSale({ receiptNumber, cardNumber: 'C', receiptAt: at(on), ...fields });
+
+/** 100 to the 10th and 50 to the 20th, 30 of it spent: 120 stand on the 9th, 50 of them covered from the 10th on. */
+async function openShort(availability: string): Promise<Infobase> {
+  const infobase = await open({ kinds: { K: { bonus: 'days:9' } }, settings: { availability } });
+  await addCard(infobase, { number: 'C', kindCode: 'K' });
+  await passNight(infobase, day('2021-01-01'));
+  await register(infobase, sale(1, '2021-01-01', { bonusAccruedKopecks: 10_000 }), at('2021-01-01'));
+  await register(infobase, sale(2, '2021-01-01', { bonusRedeemedKopecks: 3_000 }), at('2021-01-01'));
+  const row = { measure: 'bonus', writeOffOn: day('2021-01-20'), amount: 5_000 } as const;
+  const cardId = await getCardId(infobase, 'C');
+  await postManual(infobase, cardId, { on: day('2021-01-01'), balance: { bonus: 5_000 }, rows: [row] });
+  await passNightsTo(infobase, day('2021-01-09'));
+  return infobase;
+}
+
+describe('what may be spent', () => {
+  // On the 10th the night has not been yet: the balance has 120, of which it will take 70.
+  test.each([
+    ['balance', '2021-01-09', 12_000],
+    ['covered', '2021-01-09', 12_000],
+    ['balance', '2021-01-10', 12_000],
+    ['covered', '2021-01-10', 5_000],
+  ])('availability %s on %s: %d', async (availability, on, expected) => {
+    const infobase = await openShort(availability);
+    const now = at(on, '01:00:00');
+    expect(await showCard(infobase, 'C', now)).toMatchObject({ bonusBalance: 12_000, bonusAvailable: expected });
+    const till = sale(3, on, { bonusRedeemedKopecks: expected + 1 });
+    expect(await reserve(infobase, buildReserve(till), now)).toMatchObject({ code: 5, bonusAvailable: expected });
+    expect(await register(infobase, till, now)).toMatchObject({ code: 5, bonusAvailable: expected });
+    // Set aside by one till, it is gone for another; released, it is back.
+    const held = sale(4, on, { bonusRedeemedKopecks: 2_000 });
+    expect(await reserve(infobase, buildReserve(held), now)).toMatchObject({
+      code: 0,
+      bonusAvailable: expected - 2_000,
+    });
+    expect(await showCard(infobase, 'C', now)).toMatchObject({
+      bonusBalance: 12_000,
+      bonusAvailable: expected - 2_000,
+    });
+    const other = sale(5, on, { bonusRedeemedKopecks: expected - 1_999 });
+    expect(await register(infobase, other, now)).toMatchObject({ code: 5, bonusAvailable: expected - 2_000 });
+    expect(await release(infobase, buildReserve(held), now)).toMatchObject({ code: 0, bonusAvailable: expected });
+    const all = sale(6, on, { bonusRedeemedKopecks: expected });
+    const reply = await register(infobase, all, now);
+    expect(reply).toMatchObject({ code: 0, bonusBalance: 12_000 - expected });
+    expect(reply.bonusAvailable).toBe((await showCard(infobase, 'C', now)).bonusAvailable);
+    // The queue of a till is not asked: the goods are gone.
+    const late = sale(7, on, { bonusRedeemedKopecks: 20_000, offline: true });
+    expect(await register(infobase, late, now)).toMatchObject({
+      code: 0,
+      bonusBalance: -8_000 - expected,
+      bonusAvailable: 0,
+    });
+  });
+
+  test('a receipt takes its own hold, and after the night no hold keeps more than there is', async () => {
+    const infobase = await openShort('covered');
+    await setSetting(infobase, 'holdTimeout', '86400');
+    const held = sale(3, '2021-01-10', { bonusRedeemedKopecks: 6_000 });
+    expect(await reserve(infobase, buildReserve(held), at('2021-01-09', '23:00:00'))).toMatchObject({ code: 0 });
+    await passNight(infobase, day('2021-01-10'));
+    const now = at('2021-01-10', '03:00:00');
+    expect(await showCard(infobase, 'C', now)).toMatchObject({ bonusBalance: 5_000, bonusAvailable: 0 });
+    // What was set aside has burned meanwhile: there is nothing to take it from.
+    expect(await register(infobase, held, now)).toMatchObject({ code: 5, bonusBalance: 5_000 });
+    const less = { ...held, bonusRedeemedKopecks: 5_000 };
+    expect(await register(infobase, less, now)).toMatchObject({ code: 0, bonusBalance: 0, bonusAvailable: 0 });
+  });
+});
+
+test('what is on its way is told apart, and a return takes from it first', async () => {
+  const infobase = await open({ kinds: { K: { bonus: 'days:20 days:5' } } });
+  await addCard(infobase, { number: 'C', kindCode: 'K' });
+  await passNight(infobase, day('2021-01-01'));
+  const first = sale(1, '2021-01-01', { bonusAccruedKopecks: 400 });
+  const reply = await register(infobase, first, at('2021-01-01'));
+  expect(reply).toMatchObject({ code: 0, bonusBalance: 0, bonusAvailable: 0, accumulation: 10_000 });
+  await register(infobase, sale(2, '2021-01-01', { bonusAccruedKopecks: 50 }), at('2021-01-01'));
+  expect(await showCard(infobase, 'C', at('2021-01-01'))).toMatchObject({ bonusBalance: 0, bonusPending: 450 });
+  const back = buildReturn(first, { receiptAt: at('2021-01-01'), sumWithDiscountKopecks: 2_500 });
+  await register(infobase, back, at('2021-01-01'));
+  expect(await showCard(infobase, 'C', at('2021-01-01'))).toMatchObject({ bonusBalance: 0, bonusPending: 350 });
+  await passNightsTo(infobase, day('2021-01-06'));
+  expect(await showCard(infobase, 'C', at('2021-01-06'))).toMatchObject({
+    bonusBalance: 350,
+    bonusPending: 0,
+    expiringBonus: 350,
+    expiringAt: '2021-01-26T00:00:00',
+  });
+});
+
+test('what will burn next is what the nights then take, on the day foretold', async () => {
+  const given = fc.sample(history, { numRuns: 120 * depth, seed: tellSeed('foretold') });
+  for (const lateOffline of ['compensate', 'keep']) {
+    const infobase = await open({ start: playStart, kinds, settings: { lateOffline } });
+    const names = (await tellAll(infobase, given.flatMap(tellingsOf))).flatMap(({ name }) => [
+      `${name}-A`,
+      `${name}-B`,
+    ]);
+    const now = moment(`${addDays(playStart, lastDay)}T23:00:00`);
+    const foretold = new Map<string, readonly [number, string | null]>();
+    const before = new Map<string, number>();
+    for (const name of names) {
+      const { expiringBonus, expiringAt } = await showCard(infobase, name, now);
+      foretold.set(name, [expiringBonus, expiringAt]);
+      before.set(name, (await listBillingRows(infobase, name)).length);
+    }
+    // Every life but the unlimited ends before that.
+    await passNightsTo(infobase, addDays(playStart, lastDay + 20));
+    for (const name of names) {
+      const made = (await listBillingRows(infobase, name)).slice(before.get(name));
+      const taken = made.find(({ kind, bonus }) => kind === 'WriteOff' && bonus < 0);
+      const fact = taken === undefined ? [0, null] : [-taken.bonus, `${taken.datedAt.slice(0, 10)}T00:00:00`];
+      expect([name, ...(foretold.get(name) ?? [])]).toEqual([name, ...fact]);
+    }
+  }
+});
+
+test('a history has every billing document, in order, with what made it and when it burns', async () => {
+  const infobase = await open({ kinds: { K: { bonus: 'days:6', accumulation: 'days:60' } } });
+  await addCard(infobase, { number: 'C', kindCode: 'K' });
+  await passNight(infobase, day('2021-01-01'));
+  const first = sale(1, '2021-01-01', { bonusAccruedKopecks: 500 });
+  const told = await register(infobase, first, at('2021-01-01'));
+  const part = buildReturn(first, { receiptAt: at('2021-01-02'), sumWithDiscountKopecks: 2_000 });
+  await passNight(infobase, day('2021-01-02'));
+  await register(infobase, part, at('2021-01-02'));
+  await upload(infobase, [{ ...first, bonusAccruedKopecks: 600 }], at('2021-01-02'));
+  await passNightsTo(infobase, day('2021-01-08'));
+  await upload(infobase, [sale(3, '2021-01-06', { bonusRedeemedKopecks: 130 })], at('2021-01-08'));
+  await cancel(infobase, buildCancel(part, { reason: 'ошибка кассира' }), at('2021-01-08'));
+  const operations = await listOperations(infobase, 'C');
+  expect(operations[0]?.document).toBe(told.document);
+  const shown = operations.map(({ datedAt, documentKind, bonus, bonusAfter, receiptNumber, writeOffAt, comment }) => {
+    return [
+      datedAt.slice(0, 10),
+      documentKind,
+      receiptNumber,
+      bonus,
+      bonusAfter,
+      writeOffAt?.slice(0, 10) ?? null,
+      comment,
+    ];
+  });
+  expect(shown).toEqual([
+    ['2021-01-01', 'KkmOperation', 1, 500, 500, '2021-01-07', null],
+    ['2021-01-02', 'KkmOperation', 101, -100, 400, '2021-01-07', null],
+    ['2021-01-01', 'TpOperation', 1, 80, 480, '2021-01-07', expect.stringContaining('bonusAccruedKopecks')],
+    ['2021-01-07', 'WriteOff', null, -480, 0, null, expect.stringContaining('07.01.2021')],
+    ['2021-01-06', 'TpOperation', 3, -130, -130, '2021-03-07', null],
+    ['2021-01-08', 'Accrual', 3, 130, 0, null, expect.stringMatching(/06\.01\.2021/)],
+    ['2021-01-08', 'KkmOperation', 101, 0, 0, '2021-01-07', expect.stringContaining('ошибка кассира')],
+  ]);
+  expect(new Set(operations.map(({ document }) => document)).size).toBe(operations.length);
+  expect(await listFaults(infobase, 'C')).toEqual([]);
+  expect((await getAccount(infobase, 'C')).bonus).toBe(operations.at(-1)?.bonusAfter);
+});
