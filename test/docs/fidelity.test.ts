@@ -48,9 +48,9 @@ test('nothing stands there that is not in the WSDL', () => {
   expect(strangers).toEqual([]);
 });
 
-const rules = { W: 13, R: 7, A: 5, F: 4, H: 6, C: 5 } as const;
+const rules = { N: 26, W: 13, R: 7, A: 5, F: 4, H: 6, C: 5 } as const;
 
-test('every rule of the wire stands there once, with a mark', () => {
+test('every rule of billing and of the wire stands there once, with a mark', () => {
   const rows = fidelity.tables.filter(({ titles }) => titles[0] === 'rule').flatMap((table) => table.rows);
   const numbered = rows.filter((row) => /^[A-Z]\d+$/.test(row[0] ?? ''));
   const expected = Object.entries(rules).flatMap(([letter, count]) =>
@@ -58,6 +58,18 @@ test('every rule of the wire stands there once, with a mark', () => {
   );
   expect(numbered.map((row) => row[0])).toEqual(expected);
   for (const row of numbered) expect(row[2]).toMatch(/^(?:documented|observed|assumed)(?:; .* assumed)?$/);
+});
+
+test('the words of the night are there as its source has them', () => {
+  const text = readFileSync('docs/fidelity.md', 'utf8');
+  for (const words of [
+    'Каждая операция биллинга по начислению на дисконтную карту фиксируется в оборотном регистре',
+    'с датами списания более чем текущая дата',
+    'Если сальдо по карте больше, чем найденная сумма по регистру, то разница списывается',
+    'для тех дисконтных карт, по которым подошел срок начисления',
+  ]) {
+    expect(text).toContain(words);
+  }
 });
 
 test('every test named is there', () => {
