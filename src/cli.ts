@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   demo: {
-    about: 'a test infobase and a till that rings receipts on it',
+    about: 'test infobases, and tills that ring a day and a month of trade on them',
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   user: {

@@ -1,27 +1,27 @@
-// The catalog of the demo infobase: invented kinds and cards.
+// The catalog of a demo infobase: invented rules, kinds and cards.
 import { saveCardKind } from '../db/card-kind.ts';
 import { insertCard } from '../db/card.ts';
+import { saveLifeRule } from '../db/life-rule.ts';
 import type { CardKind } from '../ledger/card.ts';
+import type { LifeRule } from '../ledger/life-rule.ts';
 import type { Infobase } from './infobase.ts';
 
-const kinds: readonly CardKind[] = [
-  {
-    code: 'BASE',
-    name: 'Базовая',
-    purpose: 'discount',
-    discount: {
-      sort: 'scale',
-      steps: [
-        { accumulationKopecks: 0, receipts: 0, percentHundredths: 500 },
-        { accumulationKopecks: 500_000, receipts: 0, percentHundredths: 700 },
-      ],
-    },
-    maxRedeemPercentHundredths: 3_000,
-    accrualPercentHundredths: 300,
-    bonusRuleCode: null,
-    accumulationRuleCode: null,
+const kind: CardKind = {
+  code: 'BASE',
+  name: 'Базовая',
+  purpose: 'discount',
+  discount: {
+    sort: 'scale',
+    steps: [
+      { accumulationKopecks: 0, receipts: 0, percentHundredths: 500 },
+      { accumulationKopecks: 500_000, receipts: 0, percentHundredths: 700 },
+    ],
   },
-];
+  maxRedeemPercentHundredths: 3_000,
+  accrualPercentHundredths: 300,
+  bonusRuleCode: null,
+  accumulationRuleCode: null,
+};
 
 const cards = [
   { number: '2900000000001', holder: 'Анна Примерова', status: 'active' },
@@ -29,11 +29,25 @@ const cards = [
   { number: '2900000000003', holder: null, status: 'blocked' },
 ] as const;
 
-export function makeDemoCards(infobase: Infobase): Promise<void> {
-  return infobase.db.write(async (trx) => {
-    for (const kind of kinds) await saveCardKind(trx, kind);
+export interface DemoRules {
+  readonly bonus: LifeRule;
+  readonly accumulation: LifeRule;
+}
+
+/** @returns the cards' numbers: of Anna, of Boris, and one that is blocked. */
+export async function makeDemoCards(
+  infobase: Infobase,
+  rules?: DemoRules,
+): Promise<{ readonly anna: string; readonly boris: string; readonly closed: string }> {
+  await infobase.db.write(async (trx) => {
+    if (rules !== undefined) for (const rule of [rules.bonus, rules.accumulation]) await saveLifeRule(trx, rule);
+    const { bonus, accumulation } = rules ?? {};
+    const chosen = { bonusRuleCode: bonus?.code ?? null, accumulationRuleCode: accumulation?.code ?? null };
+    await saveCardKind(trx, { ...kind, ...chosen });
     for (const card of cards) {
-      await insertCard(trx, { ...card, kindCode: 'BASE', validFrom: null, validTo: null, note: null });
+      await insertCard(trx, { ...card, kindCode: kind.code, validFrom: null, validTo: null, note: null });
     }
   });
+  const [anna, boris, closed] = cards;
+  return { anna: anna.number, boris: boris.number, closed: closed.number };
 }
