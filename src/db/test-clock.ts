@@ -8,17 +8,24 @@ const row = statement<Record<string, never>, { standsAt: LocalDateTime }>((knex)
   knex('test_clock').select({ standsAt: 'stands_at' }),
 );
 
-const save = statement<{ standsAt: string }>((knex, p) =>
-  knex('test_clock').insert({ id: 1, stands_at: p.standsAt }).onConflict('id').merge(),
+const insert = statement<{ standsAt: string }>((knex, p) =>
+  knex('test_clock').insert({ id: 1, stands_at: p.standsAt }),
 );
+
+const move = statement<{ standsAt: string }>((knex, p) => knex('test_clock').update({ stands_at: p.standsAt }));
 
 /** The moment that the clock stands at; undefined for an ordinary infobase. */
 export async function findTestClock(trx: Trx): Promise<LocalDateTime | undefined> {
   return (await trx.first(row, {}))?.standsAt;
 }
 
-/** Sets the clock; an infobase that had none is a test infobase from now on. A running service sees it at its next call. */
-export async function saveTestClock(trx: Trx, standsAt: LocalDateTime): Promise<void> {
-  await trx.change(save, { standsAt });
+/** Makes the infobase a test one; a process that has it open knows by the revision. */
+export async function openTestClock(trx: Trx, standsAt: LocalDateTime): Promise<void> {
+  await trx.change(insert, { standsAt });
   await raiseRevision(trx);
+}
+
+/** Who knows that the infobase is a test one reads its clock at every look. */
+export async function moveTestClock(trx: Trx, standsAt: LocalDateTime): Promise<void> {
+  await trx.change(move, { standsAt });
 }

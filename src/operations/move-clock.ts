@@ -1,7 +1,7 @@
 // The clock of a test infobase: given once, then moved forward only. What has been dated cannot be undated, and nights
 // that are done stay done.
 import type { Trx } from '../db/db.ts';
-import { findTestClock, saveTestClock } from '../db/test-clock.ts';
+import { findTestClock, moveTestClock, openTestClock } from '../db/test-clock.ts';
 import { addDays, dateOf, parseLocalDateTime, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
 import {
@@ -51,9 +51,9 @@ const latest = parseLocalDateTime('2999-12-31T23:59:59') as LocalDateTime;
 /** Ten years: further is a slip, and a night a day is run on the way. */
 export const advanceLimitDays = 3_653;
 
-/** Makes a new infobase a test one, by giving it a clock of its own. */
+/** Makes a new infobase a test one, by giving it a clock of its own; one that has it already is a defect. */
 export async function giveTestClock(infobase: Infobase, standsAt: LocalDateTime): Promise<void> {
-  await infobase.db.write((trx) => saveTestClock(trx, standsAt));
+  await infobase.db.write((trx) => openTestClock(trx, standsAt));
   await renewClock(infobase);
 }
 
@@ -81,7 +81,7 @@ export async function setClock(
 ): Promise<SetClockOutcome> {
   const move = async (trx: Trx): Promise<Awaited<ReturnType<typeof findStart>>> => {
     const start = await findStart(infobase, trx, to);
-    if (start.ok && to > start.before && options.isDryRun !== true) await saveTestClock(trx, to);
+    if (start.ok && to > start.before && options.isDryRun !== true) await moveTestClock(trx, to);
     return start;
   };
   const start = await (options.isDryRun === true ? infobase.db.read(move) : infobase.db.write(move));
@@ -142,7 +142,7 @@ async function moveForward(infobase: Infobase, to: LocalDateTime): Promise<Local
   const now = await infobase.db.write(async (trx) => {
     const standsAt = await findTestClock(trx);
     if (standsAt !== undefined && standsAt >= to) return standsAt;
-    await saveTestClock(trx, to);
+    await moveTestClock(trx, to);
     return to;
   });
   await renewClock(infobase);

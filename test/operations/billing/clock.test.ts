@@ -67,9 +67,10 @@ test('more than ten years at once are refused', async () => {
   expect(await advance('2036-01-02T12:00:00')).toMatchObject({ ok: true });
 });
 
-test('the same moment again is allowed and changes nothing', async () => {
+test('the same moment again is allowed, and no move makes callers give their passwords anew', async () => {
   const revision = await infobase.db.read((trx) => infobase.loadRevision(trx));
   expect(await setClock(infobase, start, { nightTime })).toMatchObject({ ok: true, before: start, now: start });
+  expect(await setClock(infobase, moment('2026-01-02'), { nightTime })).toMatchObject({ ok: true });
   expect(await infobase.db.read((trx) => infobase.loadRevision(trx))).toBe(revision);
 });
 
