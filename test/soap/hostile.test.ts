@@ -127,21 +127,34 @@ function expectFault(reply: WireReply): void {
   expect(text).not.toMatch(/\bat \/|node_modules|Error:|\.ts\b/);
 }
 
-describe('kept requests', () => {
-  const root = 'fixtures/hostile';
-  const expected = JSON.parse(readFileSync(join(root, 'expected.json'), 'utf8')) as Record<
-    string,
-    { readonly status: number; readonly says: string }
-  >;
+function readExpected<T>(folder: string): [file: string, expected: T][] {
+  return Object.entries(JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Record<string, T>);
+}
 
-  test.each(Object.entries(expected))('%s', async (file, { status, says }) => {
-    const body = readFileSync(join(root, file));
-    for (const contentType of ['text/xml', undefined]) {
-      const reply = await send({ body, headers: { 'content-type': contentType } });
-      expect(reply.status).toBe(status);
-      expect(reply.body.toString()).toContain(says);
-      if (status === 500) expectFault(reply);
-    }
+describe('kept requests', () => {
+  const root = 'fixtures/hostile/over-http';
+
+  test.each(readExpected<{ readonly status: number; readonly says: string }>(root))(
+    '%s',
+    async (file, { status, says }) => {
+      const body = readFileSync(join(root, file));
+      for (const contentType of ['text/xml', undefined]) {
+        const reply = await send({ body, headers: { 'content-type': contentType } });
+        expect(reply.status).toBe(status);
+        expect(reply.body.toString()).toContain(says);
+        if (status === 500) expectFault(reply);
+      }
+    },
+  );
+});
+
+describe('kept requests that the reader refuses', () => {
+  const root = 'fixtures/hostile';
+
+  test.each(readExpected<{ readonly message: string }>(root))('%s', async (file, { message }) => {
+    const reply = await send({ body: readFileSync(join(root, file)), headers: { 'content-type': 'text/xml' } });
+    expectFault(reply);
+    expect(reply.body.toString()).toContain(message);
   });
 });
 
