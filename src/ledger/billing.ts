@@ -202,6 +202,12 @@ export interface BillingFact {
     | { readonly sort: 'document'; readonly effect: BillingEffect };
 }
 
+/** What a reckoning tells of its way: the facts' effects, and the nights that it has not skipped. */
+export interface ReckoningWatch {
+  readonly onFact: (on: LocalDate, effect: BillingEffect) => void;
+  readonly onNight: (on: LocalDate, night: ReturnType<typeof runNight>) => void;
+}
+
 /**
  * The account after all facts and every night up to `lastNightOn`, nights before the day's trade. Cancelled receipts
  * are no facts. A night can take something only where a row runs out, a credit comes due or something happened since.
@@ -211,6 +217,7 @@ export function reckonAccount(
   firstNightOn: LocalDate,
   lastNightOn: LocalDate,
   policy: BillingPolicy,
+  watch?: ReckoningWatch,
 ): Account {
   const account = openAccount();
   const groups = new Map<string, SaleProgress>();
@@ -219,13 +226,16 @@ export function reckonAccount(
   const runNightsTo = (on: LocalDate): void => {
     const last = on < lastNightOn ? on : lastNightOn;
     while (nextNightOn <= last) {
-      runNight(account, nextNightOn);
+      const night = runNight(account, nextNightOn);
+      watch?.onNight(nextNightOn, night);
       nextNightOn = findNextNight(account, nextNightOn);
     }
   };
   for (const fact of ordered) {
     runNightsTo(fact.on);
-    addEffect(account, effectOf(fact, groups, account, policy));
+    const effect = effectOf(fact, groups, account, policy);
+    addEffect(account, effect);
+    watch?.onFact(fact.on, effect);
     if (nextNightOn > addDays(fact.on, 1)) nextNightOn = addDays(fact.on, 1);
     if (nextNightOn < firstNightOn) nextNightOn = firstNightOn;
   }

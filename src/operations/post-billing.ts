@@ -220,8 +220,13 @@ function nameSource({ kkm, shiftNumber, receiptNumber, receiptAt, kind }: Receip
 export async function reckonCard(trx: Trx, context: BillingContext, cardId: number): Promise<Account> {
   const { settings, state } = context;
   const lastNightOn = await findLastNightOfCard(trx, state, cardId);
-  const facts = [...(await listReceiptFacts(trx, context, cardId)), ...(await listOtherFacts(trx, cardId))];
+  const facts = await listCardFacts(trx, context, cardId);
   return reckonAccount(facts, state.startOn, lastNightOn, policyOf(settings));
+}
+
+/** All that a card's account is reckoned from. */
+export async function listCardFacts(trx: Trx, context: BillingContext, cardId: number): Promise<BillingFact[]> {
+  return [...(await listReceiptFacts(trx, context, cardId)), ...(await listOtherFacts(trx, cardId))];
 }
 
 async function listOtherFacts(trx: Trx, cardId: number): Promise<BillingFact[]> {
