@@ -265,7 +265,7 @@ export interface BillingHistoryRow extends Measures {
   readonly bonusAfter: number;
   readonly kkm: string | null;
   readonly receiptNumber: number | null;
-  /** Where the document made rows of A: the nearest of their write-off dates. */
+  /** Where bonus was accrued: the nearest of its write-off dates. */
   readonly writeOffOn: LocalDate | null;
 }
 
@@ -299,7 +299,7 @@ const history = statement<HistoryParameters, BillingHistoryRow>((knex, p) =>
       writeOffOn: knex.raw(
         `(select min(accrual_movement.write_off_on) from accrual_movement
             where accrual_movement.document_id = billing_movement.document_id
-              and accrual_movement.card_id = billing_movement.card_id)`,
+              and accrual_movement.card_id = billing_movement.card_id and accrual_movement.bonus > 0)`,
       ),
     }),
 );

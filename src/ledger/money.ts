@@ -23,7 +23,11 @@ export function parseKopecks(rubles: string): Kopecks | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(rubles);
   if (match === null) return undefined;
   const whole = (match[2] ?? '').replace(/^0+(?=\d)/, '');
-  const fraction = (match[3] ?? '').replace(/0+$/, '');
+  // Cut by hand: a pattern that looks for noughts at the end takes the square of their number.
+  const digits = match[3] ?? '';
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') end -= 1;
+  const fraction = digits.slice(0, end);
   if (whole === '' && (match[3] ?? '') === '') return undefined;
   if (whole.length > 13 || fraction.length > 2) return undefined;
   const kopecks = Number((whole === '' ? '0' : whole) + fraction.padEnd(2, '0'));

@@ -128,3 +128,20 @@ export function saleAccumulation(sale: Receipt): Kopecks {
 export function saleCount(sale: Receipt): number {
   return sale.receiptCountDelta ?? 1;
 }
+
+const peoplesNames: Partial<Record<keyof Receipt, string>> = {
+  cardNumber: 'карта',
+  sumKopecks: 'сумма',
+  sumWithDiscountKopecks: 'сумма со скидкой',
+  bonusAccruedKopecks: 'начислено бонусов',
+  bonusRedeemedKopecks: 'списано бонусов',
+  accumulationDeltaKopecks: 'сумма накопления',
+  receiptCountDelta: 'количество чеков',
+  original: 'исходный чек',
+  lines: 'строки',
+};
+
+/** A field that two arrivals differ in, as a document's comment calls it. */
+export function nameForPeople(field: keyof Receipt): string {
+  return peoplesNames[field] ?? field;
+}

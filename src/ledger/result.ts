@@ -51,7 +51,7 @@ export function describeResult(code: ResultCode, trouble?: Trouble): string {
     case 7:
       return 'Исходный чек не найден: проверьте данные чека продажи.';
     case 8:
-      return 'Модуль «OnLine работа с ККМ» выключен: продолжайте без обмена с сервисом.';
+      return 'Эта функция сервиса выключена: продолжайте без неё.';
     case 9:
       return 'Нет расширенной подписки: обратитесь к администратору.';
     case 10:

@@ -19,7 +19,7 @@ export const settingTable = {
   stage: {
     fallback: 'online',
     ...oneOf(stages),
-    about: 'cards: KKMTransfer answers 8; online: tills are served (SEED)',
+    about: 'cards: KKMTransfer answers 8; online: tills are served; billing: sums age and the night runs (SEED)',
   },
   holdTimeout: {
     fallback: '900',

@@ -49,11 +49,6 @@ export class Infobase {
     return (await this.loadKnown(trx)).settings;
   }
 
-  /** Settings as the last look found them; for how an answer looks, never for what it decides. */
-  get knownSettings(): Settings {
-    return this.known?.settings ?? this.defaults;
-  }
-
   /** The number that every change of settings or users raises. */
   async loadRevision(trx: Trx): Promise<number> {
     return (await this.loadKnown(trx)).revision;

@@ -19,7 +19,7 @@ import { judgeCard, judgeRedemption } from '../ledger/card.ts';
 import { countAvailable, isHoldStanding } from '../ledger/hold.ts';
 import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { addMeasures, isWithinRegister, type Measures } from '../ledger/measures.ts';
-import { findDifference, naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
+import { findDifference, nameForPeople, naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type Trouble } from '../ledger/result.ts';
 import { findExcess, settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
 import {
@@ -206,7 +206,7 @@ async function letReportWin(
   const [before, after] = [groupOf(known, id), groupOf(report, id)];
   if (!isSameGroup(before, after)) await settleGroupLeft(trx, context, before, report);
   const { moves } = await settleGroup(trx, after, mode);
-  const comment = `Отчёт отдела отличается от операции ККМ: поле ${difference}`;
+  const comment = `Отчёт отдела отличается от операции ККМ: ${nameForPeople(difference)}`;
   const figured = (await findCardReading(trx, report.cardNumber, context.now, context.settings)) ?? card;
   const posting = { receipt: { ...report, operationId }, receiptId: id, flags: newFlags, comment, isNew: false };
   return answerPosted(trx, context, posting, moves, figured, [oldCardId]);

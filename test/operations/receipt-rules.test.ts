@@ -296,7 +296,7 @@ describe('the report wins', () => {
       bonus: -100,
       accumulation: -2_000,
       receipts: 0,
-      comment: 'Отчёт отдела отличается от операции ККМ: поле sumWithDiscountKopecks',
+      comment: 'Отчёт отдела отличается от операции ККМ: сумма со скидкой',
     });
     expect(await findFlags(infobase, online)).toEqual(['report_differs']);
     expect(await listMovements(infobase, B)).toEqual([]);
