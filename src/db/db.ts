@@ -338,7 +338,7 @@ function watchTurn(): { readonly left: Promise<never>; isLeft(): boolean; stop()
   return { left, isLeft: () => isLeft, stop: () => clearImmediate(guard) };
 }
 
-function isBusy(reason: unknown): boolean {
+export function isBusy(reason: unknown): boolean {
   const code = typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : undefined;
   return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
 }

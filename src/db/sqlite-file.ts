@@ -1,5 +1,6 @@
 // An infobase's database as a file among files, for those who remove it.
 import BetterSqlite from 'better-sqlite3';
+import { isBusy } from './db.ts';
 
 /** The file with what is kept beside it: SQLite's own, and the lock of those who migrate it. */
 export function listDatabaseFiles(file: string): string[] {
@@ -15,7 +16,7 @@ export function isOpenElsewhere(file: string): boolean {
     connection.pragma('journal_mode = WAL');
     return false;
   } catch (reason) {
-    if (reason instanceof BetterSqlite.SqliteError && reason.code.startsWith('SQLITE_BUSY')) return true;
+    if (isBusy(reason)) return true;
     throw reason;
   } finally {
     connection.close();
