@@ -1,6 +1,7 @@
 // `kkm cards show`: one card with its balances, its reserves and its latest movements.
 import { formatForPeople, parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { showCard, type ShownCard, type ShownMovement } from '../operations/show-card.ts';
+import type { CardOperation } from '../operations/list-card-operations.ts';
+import { showCard, type ShownCard } from '../operations/show-card.ts';
 import { CommandFailed, commonFlags, defineCommand, UsageMistake, type CommandIo } from './command-io.ts';
 import { describeDiscount, formatDiscount, formatPercent, formatSum } from './format-figures.ts';
 import { formatTable, toOneLine } from './format-table.ts';
@@ -81,7 +82,7 @@ function writeCard(shown: ShownCard, io: CommandIo): void {
 
 const heading = ['dated', 'bonus', 'accumulation', 'receipts', 'bonus after', 'document', 'till', 'comment'];
 
-function showMovement(movement: ShownMovement): string[] {
+function showMovement(movement: CardOperation): string[] {
   const { datedAt, bonus, accumulation, receipts, bonusAfter, document, kkm, receiptNumber, comment } = movement;
   const till = kkm === null ? '' : `${kkm} receipt ${receiptNumber}`;
   const figures = [formatSum(bonus), formatSum(accumulation), String(receipts), formatSum(bonusAfter)];

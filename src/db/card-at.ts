@@ -3,19 +3,25 @@ import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { noMeasures, type Measures } from '../ledger/measures.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import type { Trx } from './db.ts';
-import { statement } from './statement.ts';
+import { statement, type Statement } from './statement.ts';
 
-const sums = statement<{ cardId: number; at: string }, Measures>((knex, p) =>
-  knex('accumulation_movement')
-    .join('document', 'document.id', 'accumulation_movement.document_id')
-    .where('accumulation_movement.card_id', p.cardId)
-    .where('document.dated_at', '<=', p.at)
-    .select({
-      bonus: knex.raw('coalesce(sum(accumulation_movement.bonus), 0)'),
-      accumulation: knex.raw('coalesce(sum(accumulation_movement.accumulation), 0)'),
-      receipts: knex.raw('coalesce(sum(accumulation_movement.receipts), 0)'),
-    }),
-);
+type AtParameters = { cardId: number; at: string };
+
+const makeSums = (movements: string, documents: string): Statement<AtParameters, Measures> =>
+  statement((knex, p) =>
+    knex(movements)
+      .join(documents, `${documents}.id`, `${movements}.document_id`)
+      .where(`${movements}.card_id`, p.cardId)
+      .where(`${documents}.dated_at`, '<=', p.at)
+      .select({
+        bonus: knex.raw(`coalesce(sum(${movements}.bonus), 0)`),
+        accumulation: knex.raw(`coalesce(sum(${movements}.accumulation), 0)`),
+        receipts: knex.raw(`coalesce(sum(${movements}.receipts), 0)`),
+      }),
+  );
+
+const sums = makeSums('accumulation_movement', 'document');
+const billingSums = makeSums('billing_movement', 'billing_document');
 
 /** A reserve as people ask about it: who holds how much, and until when. */
 export interface StandingHold {
@@ -41,9 +47,9 @@ const standing = statement<{ cardId: number; now: string }, StandingHold>((knex,
     }),
 );
 
-/** The card's measures after every document dated at that moment or before. */
-export async function sumMovementsUntil(trx: Trx, cardId: number, at: LocalDateTime): Promise<Measures> {
-  return (await trx.first(sums, { cardId, at })) ?? noMeasures;
+/** The card's measures, in the register of the stage, after every document dated at that moment or before. */
+export async function sumMovementsUntil(trx: Trx, stage: string, cardId: number, at: LocalDateTime): Promise<Measures> {
+  return (await trx.first(stage === 'billing' ? billingSums : sums, { cardId, at })) ?? noMeasures;
 }
 
 export function listStandingHolds(trx: Trx, cardId: number, now: LocalDateTime): Promise<StandingHold[]> {

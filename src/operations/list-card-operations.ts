@@ -75,7 +75,7 @@ export function listCardOperations(
   });
 }
 
-function showMovement(movement: CardMovement): CardOperation {
+export function showMovement(movement: CardMovement): CardOperation {
   const { datedAt, documentKind, documentId, kkm, receiptNumber, bonus, accumulation, receipts, bonusAfter, comment } =
     movement;
   const document = nameDocument(documentKind, documentId, datedAt);
@@ -84,7 +84,7 @@ function showMovement(movement: CardMovement): CardOperation {
 }
 
 /** What a receipt made is called by its trade document, as the till was answered. */
-function showBilling(row: BillingHistoryRow): CardOperation {
+export function showBilling(row: BillingHistoryRow): CardOperation {
   const { datedAt, documentKind, kkm, receiptNumber, bonus, accumulation, receipts, bonusAfter, comment } = row;
   const id = row.origin === 'receipt' && row.documentId !== null ? row.documentId : row.billingDocumentId;
   const document = nameDocument(documentKind, id, datedAt);

@@ -1,6 +1,7 @@
 // A card as an operator asks about it: its terms, its kind, its balances now or at a past moment, what is set aside, and
 // the latest movements with their documents.
-import { listCardMovements, type CardMovement } from '../db/accumulation.ts';
+import { listCardMovements } from '../db/accumulation.ts';
+import { listBillingHistory } from '../db/billing-register.ts';
 import { findCard, type Card } from '../db/card.ts';
 import { listStandingHolds, sumMovementsUntil, type StandingHold } from '../db/card-at.ts';
 import { findCardKind } from '../db/card-kind.ts';
@@ -11,12 +12,8 @@ import { dateOf, parseLocalDateTime, type LocalDateTime } from '../ledger/local-
 import type { Measures } from '../ledger/measures.ts';
 import { resultCodes } from '../ledger/result.ts';
 import type { Infobase } from './infobase.ts';
-import { figuresOf, nameDocument } from './operation-reply.ts';
-
-export interface ShownMovement extends CardMovement {
-  /** How people call the document that made it. */
-  readonly document: string;
-}
+import { showBilling, showMovement, type CardOperation } from './list-card-operations.ts';
+import { figuresOf } from './operation-reply.ts';
 
 export interface ShownCard {
   readonly card: Card;
@@ -29,8 +26,8 @@ export interface ShownCard {
   /** What a till may spend now, and the reserves that stand now; null and none for a past moment. */
   readonly available: number | null;
   readonly holds: readonly StandingHold[];
-  /** The latest first. */
-  readonly movements: readonly ShownMovement[];
+  /** The latest first; under billing those of «Остатки», with the nights among them. */
+  readonly movements: readonly CardOperation[];
 }
 
 export interface ShowCardOptions {
@@ -52,12 +49,18 @@ export function showCard(
   const { at } = options;
   return infobase.db.read(async (trx) => {
     const card = await findCard(trx, number);
-    const reading = await findCardReading(trx, number, now, await infobase.loadSettings(trx));
+    const settings = await infobase.loadSettings(trx);
+    const reading = await findCardReading(trx, number, now, settings);
     const kind = card === undefined ? undefined : await findCardKind(trx, card.kindCode);
     if (card === undefined || reading === undefined || kind === undefined) return undefined;
     const { bonus, accumulation, receipts } = reading;
-    const balances = at === undefined ? { bonus, accumulation, receipts } : await sumMovementsUntil(trx, card.id, at);
-    const movements = await listCardMovements(trx, card.id, firstMoment, at ?? lastMoment, options.movements);
+    const balances =
+      at === undefined ? { bonus, accumulation, receipts } : await sumMovementsUntil(trx, settings.stage, card.id, at);
+    const range = [card.id, firstMoment, at ?? lastMoment, options.movements] as const;
+    const movements =
+      settings.stage === 'billing'
+        ? (await listBillingHistory(trx, ...range)).map(showBilling)
+        : (await listCardMovements(trx, ...range)).map(showMovement);
     return {
       card,
       kind,
@@ -66,7 +69,7 @@ export function showCard(
       discountPercentHundredths: findDiscount(kind.discount, balances),
       available: at === undefined ? countSpendable(reading, now) : null,
       holds: at === undefined ? await listStandingHolds(trx, card.id, now) : [],
-      movements: movements.map(nameMovement).toReversed(),
+      movements: movements.toReversed(),
     };
   });
 }
@@ -74,9 +77,4 @@ export function showCard(
 /** As a till is told: nothing of a card that is blocked, only accrues or is out of its dates. */
 function countSpendable(card: CardReading, now: LocalDateTime): number {
   return judgeCard(card, dateOf(now)) === resultCodes.done ? figuresOf(card).bonusAvailable : 0;
-}
-
-function nameMovement(movement: CardMovement): ShownMovement {
-  const { documentKind, documentId, datedAt } = movement;
-  return { ...movement, document: nameDocument(documentKind, documentId, datedAt) };
 }
