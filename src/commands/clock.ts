@@ -23,6 +23,7 @@ import {
 import { describeNight, obstacleTexts, showNightProgress, tellNight } from './format-night.ts';
 import { readMoment } from './infobase.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
+import { withStop } from './with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks of a night. */
 const pauseMs = 5;
@@ -76,6 +77,7 @@ const advance = defineCommand({
   about: 'moves the clock of a test infobase and runs every night on the way, in order and to its end',
   notes: [
     'In stage billing each night is run with the clock at its own date (KKM_NIGHT_CRON), those missed before first.',
+    'Stopped by Ctrl+C or killed, the clock stands where it had come to; advance goes on from there.',
     '--days 1 from 2026-01-01T12:00:00 is 2026-01-02T12:00:00, by way of the night of 2026-01-02.',
   ],
   flags: {
@@ -127,14 +129,22 @@ async function walk(
   given: Pick<AdvanceClockOptions, 'nightTime' | 'isDryRun'>,
   io: CommandIo,
 ): Promise<AdvanceClockOutcome> {
-  const outcome = await advanceClock(infobase, to, {
-    ...given,
-    holder: nameRunner(),
-    readMs: Date.now,
-    pause: () => sleep(pauseMs),
-    wait: () => sleep(heldMs),
-    onProgress: showNightProgress(io),
-  });
+  let isWaitTold = false;
+  const work = (shouldStop: () => boolean): Promise<AdvanceClockOutcome> =>
+    advanceClock(infobase, to, {
+      ...given,
+      shouldStop,
+      holder: nameRunner(),
+      readMs: Date.now,
+      pause: () => sleep(pauseMs),
+      wait: async (holder) => {
+        if (!isWaitTold) io.err(`waiting: the night is another's until it is done, or dead for 15 seconds (${holder})`);
+        isWaitTold = true;
+        await sleep(heldMs);
+      },
+      onProgress: showNightProgress(io),
+    });
+  const outcome = await withStop(work);
   io.showProgress?.('');
   return outcome;
 }

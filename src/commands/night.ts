@@ -26,6 +26,7 @@ import {
   tellNight,
 } from './format-night.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
+import { withStop } from './with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks. */
 const pauseMs = 5;
@@ -181,20 +182,5 @@ function explainPreview(end: Exclude<NightPreview, { readonly code: 'done' }>, o
       return `nights are done up to ${end.lastNightOn}: what that of ${on} did is in its documents`;
     case 'too_far':
       return `${on} is too far away: ${end.lastOn} at the latest`;
-  }
-}
-
-/** Lets the work know when the operator or the system has asked it to stop. */
-async function withStop<T>(work: (shouldStop: () => boolean) => Promise<T>): Promise<T> {
-  let isStopping = false;
-  const stop = (): void => {
-    isStopping = true;
-  };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.once(signal, stop);
-  try {
-    return await work(() => isStopping);
-  } finally {
-    for (const signal of signals) process.off(signal, stop);
   }
 }

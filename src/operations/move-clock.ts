@@ -42,8 +42,8 @@ export interface AdvanceClockOptions extends NightOptions {
   readonly nightTime: string;
   readonly isDryRun?: boolean;
   readonly onNight?: (run: NightRun) => void;
-  /** Awaited where another runner is at a night, before it is asked again. */
-  readonly wait: () => Promise<void>;
+  /** Awaited where another runner is at a night, or was before it died, ahead of each further try. */
+  readonly wait: (holder: string) => Promise<void>;
 }
 
 /** Beyond it an unlimited life (3999-12-31) would come to its end. */
@@ -108,21 +108,27 @@ export async function advanceClock(
   const dueNights = (await countDueNights(infobase, to, options.nightTime)) ?? 0;
   const walked = { nights: [], obstacle: null };
   if (options.isDryRun === true) return { ok: true, before, now: to, dueNights, ...walked };
-  const { nights, obstacle } = await passNights(infobase, findDueDate(to, options.nightTime), options);
+  const passed = await passNights(infobase, findDueDate(to, options.nightTime), options);
+  if (passed.stoppedOn !== null) return { ok: false, why: `stopped in the night of ${passed.stoppedOn}` };
+  const { nights, obstacle } = passed;
   await moveForward(infobase, to);
   return { ok: true, before, now: to, dueNights, nights, obstacle };
 }
 
-async function passNights(
-  infobase: Infobase,
-  dueOn: LocalDate,
-  options: AdvanceClockOptions,
-): Promise<{ readonly nights: NightRun[]; readonly obstacle: NightObstacle | null }> {
+interface Passed {
+  readonly nights: NightRun[];
+  readonly obstacle: NightObstacle | null;
+  /** The night at which the caller asked to stop. */
+  readonly stoppedOn: LocalDate | null;
+}
+
+async function passNights(infobase: Infobase, dueOn: LocalDate, options: AdvanceClockOptions): Promise<Passed> {
   const nights: NightRun[] = [];
+  const through = { nights, obstacle: null, stoppedOn: null };
   for (;;) {
     const next = await findNextNight(infobase, dueOn);
-    if (next.code === 'up_to_date') return { nights, obstacle: null };
-    if (next.code === 'not_run') return { nights, obstacle: next.why };
+    if (next.code === 'up_to_date') return through;
+    if (next.code === 'not_run') return { ...through, obstacle: next.why };
     const now = await moveForward(infobase, `${next.businessOn}T${options.nightTime}` as LocalDateTime);
     const { end } = await catchUpNights(infobase, now, {
       ...options,
@@ -132,8 +138,10 @@ async function passNights(
         options.onNight?.(run);
       },
     });
-    if (end.code === 'stopped') throw new Error(`the night of ${end.businessOn} was stopped`);
-    if (end.code === 'held') await options.wait();
+    if (end.code === 'stopped') return { ...through, stoppedOn: end.businessOn };
+    if (end.code !== 'held') continue;
+    if (options.shouldStop?.() === true) return { ...through, stoppedOn: next.businessOn };
+    await options.wait(end.holder);
   }
 }
 

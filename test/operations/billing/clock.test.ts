@@ -141,6 +141,20 @@ test('a way that breaks off at a night goes on there', async () => {
   expect(outcome.ok && outcome.nights.map(({ businessOn }) => businessOn)).toEqual(['2026-01-03', '2026-01-04']);
 });
 
+test('asked to stop, it stands where it had come to, and goes on from there', async () => {
+  await openBilling();
+  let asked = 0;
+  const shouldStop = (): boolean => {
+    asked += 1;
+    return asked > 3;
+  };
+  const stopped = { ok: false, why: expect.stringMatching(/^stopped in the night of 2026-01-0\d$/) };
+  expect(await advance('2026-01-05T12:00:00', { shouldStop })).toEqual(stopped);
+  expect(now() < '2026-01-05').toBe(true);
+  expect(await advance('2026-01-05T12:00:00')).toMatchObject({ ok: true, now: '2026-01-05T12:00:00' });
+  expect(await infobase.db.read((trx) => listNightRuns(trx, 10))).toHaveLength(5);
+});
+
 test('another runner of a night is waited for', async () => {
   await openBilling();
   const lease = { name: 'night', holder: 'service', nowMs: 0, untilMs: 1_000 };
