@@ -1,6 +1,6 @@
 // The night at size: a base of many cards with five rows of «Обороты начислений» each, its night in the service's own
 // worker thread, and meanwhile cards read and receipts rung in this thread, as tills do.
-//   tsx bench/night.ts [--cards 1000000] [--chunk 2000] [--pause 5] [--nights 2] [--keep FILE]
+//   tsx bench/night.ts [--cards 1000000] [--chunk 1000] [--pause 5] [--nights 2] [--keep FILE]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -177,7 +177,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       cards: { type: 'string', default: '1000000' },
-      chunk: { type: 'string', default: '2000' },
+      chunk: { type: 'string', default: '1000' },
       pause: { type: 'string', default: '5' },
       nights: { type: 'string', default: '2' },
       keep: { type: 'string' },

@@ -56,6 +56,7 @@ export class NightJob {
     for (const base of this.options.bases) {
       let end = await this.runDue(base);
       if (end.code === 'not_run' && end.why === 'no_subscription') this.tellObstacle(base, end.why);
+      if (end.code === 'held') this.tellHolder(base, end.holder);
       while (end.code === 'held' && !this.stopping.signal.aborted) {
         await sleep(heldMs);
         end = await this.runDue(base);
@@ -106,7 +107,7 @@ export class NightJob {
     try {
       const end = await this.runDue(base);
       if (end.code === 'not_run' && isFiring) this.tellObstacle(base, end.why);
-      if (end.code === 'held') log.info('night held', { infobase: base.infobase.name, holder: end.holder });
+      if (end.code === 'held') this.tellHolder(base, end.holder);
     } catch (reason) {
       log.error('night failed', { infobase: base.infobase.name, error: reason });
     }
@@ -114,6 +115,10 @@ export class NightJob {
 
   private tellObstacle({ infobase }: NightBase, why: string): void {
     this.options.log.info('night not run', { infobase: infobase.name, why });
+  }
+
+  private tellHolder({ infobase }: NightBase, holder: string): void {
+    this.options.log.info('night held', { infobase: infobase.name, holder });
   }
 
   /** The worker is started only where a date is due: a look costs one query. */

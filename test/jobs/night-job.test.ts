@@ -230,7 +230,7 @@ describe('before new work', () => {
       { code: 'held', holder: 'another' },
     ];
     const here = startHere(bases);
-    const { log } = collectLog();
+    const { log, lines } = collectLog();
     const startNight: StartNight = (task, events) => {
       const end = ends.shift();
       return end === undefined
@@ -238,6 +238,7 @@ describe('before new work', () => {
         : { ended: Promise.resolve({ nights: [], end }), stop: () => undefined };
     };
     await new NightJob({ bases, schedule, timeZone: 'Europe/Moscow', log, startNight }).catchUp();
+    expect(lines.map(({ message }) => message)).toEqual(['night held', 'night done']);
     expect(ends).toEqual([]);
     expect((await listNights(bases[0]!.infobase)).map(([on]) => on)).toEqual(['2026-11-05']);
     await bases[0]!.infobase.close();
