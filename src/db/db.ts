@@ -311,7 +311,7 @@ class SqliteDatabase implements Database {
         if (waitedMs >= this.busyTimeoutMs) {
           throw new DatabaseBusy('the database stayed locked by another process', { cause: reason });
         }
-        const pauseMs = waitedMs < 20 ? 1 : 10;
+        const pauseMs = waitedMs < 20 ? 1 : 2;
         await new Promise<void>((resolve) => void setTimeout(resolve, pauseMs));
         waitedMs += pauseMs;
       }
