@@ -10,5 +10,7 @@ module.exports = {
     ],
   },
   testTimeout: 120_000,
+  // Jest would leave one core to itself, which on two cores means one test file at a time.
+  maxWorkers: '100%',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],
 };
