@@ -102,22 +102,33 @@ interface DocumentPart extends Measures {
 }
 
 const measures = 'm.bonus as bonus, m.accumulation as accumulation, m.receipts as receipts';
-const fact = `d.id as "documentId", d.dated_at as "datedAt", d.effective_on as "effectiveOn"`;
-const ofFacts = `join billing_document d on d.id = m.document_id
-  where m.card_id = ? and d.origin in ('manual', 'opening')`;
+const document = `d.id as "documentId", d.dated_at as "datedAt", d.effective_on as "effectiveOn"`;
 
-const factParts = statement<{ cardId: number }, DocumentPart>((knex, p) =>
-  knex.raw(
-    `select ${fact}, 'balance' as part, null as source, null as "creditOn", null as "writeOffOn", ${measures}
-       from billing_movement m ${ofFacts}
-     union all
-     select ${fact}, 'row', null, null, m.write_off_on, ${measures} from accrual_movement m ${ofFacts}
-     union all
-     select ${fact}, 'pending', m.source, m.credit_on, m.write_off_on, ${measures} from pending_movement m ${ofFacts}
-     order by "documentId"`,
-    [p.cardId, p.cardId, p.cardId],
-  ),
-);
+/** The parts of the documents that `find` finds, out of the three registers of movements. */
+const selectParts = (find: (table: string) => string): string =>
+  `select ${document}, 'balance' as part, null as source, null as "creditOn", null as "writeOffOn", ${measures}
+     ${find('billing_movement')}
+   union all
+   select ${document}, 'row', null, null, m.write_off_on, ${measures} ${find('accrual_movement')}
+   union all
+   select ${document}, 'pending', m.source, m.credit_on, m.write_off_on, ${measures} ${find('pending_movement')}
+   order by "documentId"`;
+
+const factParts = statement<{ cardId: number }, DocumentPart>((knex, p) => {
+  const find = (table: string): string =>
+    `from ${table} m join billing_document d on d.id = m.document_id
+       where m.card_id = ? and d.origin in ('manual', 'opening')`;
+  return knex.raw(selectParts(find), [p.cardId, p.cardId, p.cardId]);
+});
+
+const receiptParts = statement<{ cardId: number; receiptId: number }, DocumentPart>((knex, p) => {
+  // From the receipt's few documents, not from all that a card has moved: SQLite keeps the order of a cross join.
+  const find = (table: string): string =>
+    `from billing_document d cross join ${table} m
+       where d.receipt_id = ? and d.origin = 'receipt' and m.document_id = d.id and m.card_id = ?`;
+  const places = [p.receiptId, p.cardId];
+  return knex.raw(selectParts(find), [...places, ...places, ...places]);
+});
 
 export interface DocumentFact {
   readonly documentId: number;
@@ -128,8 +139,17 @@ export interface DocumentFact {
 
 /** What the documents that are facts by themselves have posted to a card. */
 export async function listDocumentFacts(trx: Trx, cardId: number): Promise<DocumentFact[]> {
+  return toFacts(await trx.list(factParts, { cardId }));
+}
+
+/** What the documents of one receipt have posted to a card, but for what made good the nights. */
+export async function listReceiptEffects(trx: Trx, cardId: number, receiptId: number): Promise<BillingEffect[]> {
+  return toFacts(await trx.list(receiptParts, { cardId, receiptId })).map(({ effect }) => effect);
+}
+
+function toFacts(found: readonly DocumentPart[]): DocumentFact[] {
   const byDocument = new Map<number, DocumentPart[]>();
-  for (const part of await trx.list(factParts, { cardId })) {
+  for (const part of found) {
     const parts = byDocument.get(part.documentId);
     if (parts === undefined) byDocument.set(part.documentId, [part]);
     else parts.push(part);

@@ -112,6 +112,16 @@ export function runNight(account: Account, on: LocalDate): { writeOffs: WriteOff
   return { writeOffs, credits };
 }
 
+/** Puts every pending credit that has come due by that date into balance and rows, as the nights have. */
+export function creditDue(account: Account, on: LocalDate): void {
+  for (const [key, credit] of account.pending) {
+    if (credit.creditOn > on) continue;
+    account.pending.delete(key);
+    account.balance[credit.measure] += credit.amount;
+    addRow(account, credit);
+  }
+}
+
 /**
  * The next night that can change anything, if nothing else happens: the nearest write-off or credit date; or the very
  * next one, where the night of `after` has credited what had run out already (a fixed date within the delay).

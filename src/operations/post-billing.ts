@@ -5,6 +5,7 @@ import {
   findMark,
   listBilledReceiptIds,
   listDocumentFacts,
+  listReceiptEffects,
   markReceipt,
   type BillingMark,
 } from '../db/billing-fact.ts';
@@ -22,6 +23,8 @@ import { findLastNightOfCard } from '../db/night-run.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { getReceipt, listReturnsOf, type StoredReceipt } from '../db/receipt.ts';
 import {
+  addEffect,
+  creditDue,
   isNoEffect,
   openAccount,
   pendingKey,
@@ -127,70 +130,77 @@ async function placeOldSale(trx: Trx, startOn: LocalDate, key: NaturalKey): Prom
   await markReceipt(trx, byNaturalKey, { effectiveOn: key.receiptOn, terms });
 }
 
-/** Posts what the event does to the billing registers of its cards. */
+/**
+ * Posts what the event does to the billing registers of its cards: on each, its own effect and, where nights have been
+ * since, what they would have done otherwise.
+ */
 export async function postBilling(trx: Trx, context: BillingContext, event: TradeEvent): Promise<void> {
-  if (event.newReceiptId !== undefined) return postNewReceipt(trx, context, event, event.newReceiptId);
-  const group = event.receiptId === null ? [] : await listGroup(trx, await getReceipt(trx, event.receiptId));
-  for (const cardId of new Set([...event.cardIds, ...group.map((receipt) => receipt.cardId)])) {
-    const rest = subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId));
-    if (!isNoEffect(rest)) await postEffect(trx, context, event, cardId, rest, 'receipt', event.comment);
-  }
-}
-
-/** A new receipt's own effect on each card of its group, and what the nights since would have done otherwise. */
-async function postNewReceipt(trx: Trx, context: BillingContext, event: TradeEvent, receiptId: number): Promise<void> {
-  const receipt = await getReceipt(trx, receiptId);
-  const group = [receipt, ...(await listGroup(trx, receipt)).filter(({ id }) => id !== receiptId)];
-  for (const cardId of new Set(group.map((known) => known.cardId))) {
-    const own = await findOwnEffect(trx, context, receipt, group, cardId);
-    if (own === undefined) continue;
+  const group = event.receiptId === null ? noGroup : await loadGroup(trx, await getReceipt(trx, event.receiptId));
+  for (const cardId of new Set([...event.cardIds, ...group.all.map((receipt) => receipt.cardId)])) {
+    const own = await findOwnEffect(trx, context, event, group, cardId);
     if (!isNoEffect(own.effect)) await postEffect(trx, context, event, cardId, own.effect, 'receipt', event.comment);
-    if (own.isLast && own.effectiveOn >= (await findLastNightOfCard(trx, context.state, cardId))) continue;
+    if (own.isInTime) continue;
     const rest = subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId));
     if (!isNoEffect(rest)) await postCompensation(trx, context, event, cardId, rest);
   }
 }
 
-interface OwnEffect {
-  readonly effectiveOn: LocalDate;
-  /** Whether it is reckoned behind all that it counts together with: else those before it have taken another share. */
-  readonly isLast: boolean;
-  readonly effect: BillingEffect;
+/** Receipts that count together. */
+interface ReceiptGroup {
+  /** The sale first; none where it is cancelled, for it takes its returns with it. */
+  readonly live: readonly StoredReceipt[];
+  readonly all: readonly StoredReceipt[];
 }
 
-/** What a new receipt does to a card's account as it stands. */
+const noGroup: ReceiptGroup = { live: [], all: [] };
+
+async function loadGroup(trx: Trx, receipt: StoredReceipt): Promise<ReceiptGroup> {
+  const isLone = receipt.kind === 'Return' && receipt.original === null;
+  const key = isLone
+    ? undefined
+    : naturalKeyOf(receipt.kind === 'Sale' ? receipt : (receipt.original as ReceiptKey), 'Sale');
+  const { byNaturalKey, cancelId } = key === undefined ? noTraces : await probeReceipt(trx, null, key, null);
+  const sale = byNaturalKey === undefined ? [] : [await getReceipt(trx, byNaturalKey)];
+  const all = key === undefined ? [receipt] : [...sale, ...(await listReturnsOf(trx, key))];
+  return { all, live: cancelId === undefined ? all.filter(({ state }) => state === 'posted') : [] };
+}
+
+const noTraces = { byNaturalKey: undefined, cancelId: undefined };
+
+interface OwnEffect {
+  readonly effect: BillingEffect;
+  /** Whether it is a new receipt that nothing, no night and no receipt it counts with, is reckoned behind. */
+  readonly isInTime: boolean;
+}
+
+/** What the event changes of the group's effect on a card, with all that was pending and has come due credited. */
 async function findOwnEffect(
   trx: Trx,
   context: BillingContext,
-  receipt: StoredReceipt,
-  group: readonly StoredReceipt[],
+  { newReceiptId }: TradeEvent,
+  group: ReceiptGroup,
   cardId: number,
-): Promise<OwnEffect | undefined> {
-  const facts = (await toFacts(trx, context, '', group, cardId)).toSorted(compareFacts);
-  const own = facts.find(({ billed }) => billed.receipt === receipt);
-  if (own === undefined) return undefined;
-  const policy = policyOf(context.settings);
+): Promise<OwnEffect> {
+  const lastNightOn = await findLastNightOfCard(trx, context.state, cardId);
+  const facts = (await toFacts(trx, context, '', group.live, cardId)).toSorted(compareFacts);
   const progress: SaleProgress = { sale: undefined, returns: [] };
-  for (const { billed } of facts) if (billed.receipt !== receipt) stepReceipt(progress, billed, policy, () => 0);
-  // Only a return takes from what is pending already.
-  const account = facts.length === 1 ? openAccount() : await loadAccount(trx, cardId);
-  const findPending: FindPending = (credit) => account.pending.get(pendingKey(credit))?.amount ?? 0;
-  const effect = stepReceipt(progress, own.billed, policy, findPending);
-  return { effectiveOn: own.on, isLast: facts.at(-1) === own, effect };
-}
-
-/** The live receipts that count together with this one, the sale first; without it where it is cancelled. */
-async function listGroup(trx: Trx, receipt: StoredReceipt): Promise<StoredReceipt[]> {
-  if (receipt.kind === 'Return' && receipt.original === null) return receipt.state === 'posted' ? [receipt] : [];
-  const key = naturalKeyOf(receipt.kind === 'Sale' ? receipt : (receipt.original as ReceiptKey), 'Sale');
-  const sale = receipt.kind === 'Sale' ? receipt : await findSale(trx, key);
-  const all = [...(sale === undefined ? [] : [sale]), ...(await listReturnsOf(trx, key))];
-  return all.filter(({ state }) => state === 'posted');
-}
-
-async function findSale(trx: Trx, key: NaturalKey): Promise<StoredReceipt | undefined> {
-  const { byNaturalKey } = await probeReceipt(trx, null, key, null);
-  return byNaturalKey === undefined ? undefined : getReceipt(trx, byNaturalKey);
+  const [wanted, posted] = [openAccount(), openAccount()];
+  const findPending: FindPending = (credit) => wanted.pending.get(pendingKey(credit))?.amount ?? 0;
+  for (const { billed } of facts) {
+    addEffect(wanted, stepReceipt(progress, billed, policyOf(context.settings), findPending));
+  }
+  for (const { id } of group.all) {
+    if (id === newReceiptId) continue;
+    for (const effect of await listReceiptEffects(trx, cardId, id)) addEffect(posted, effect);
+  }
+  const sale = group.all.find(({ kind }) => kind === 'Sale');
+  const saleOn = sale === undefined ? undefined : (await findMark(trx, sale.id))?.effectiveOn;
+  // Only a night behind the sale has credited what was pending of it.
+  if (saleOn !== undefined && saleOn < lastNightOn)
+    for (const account of [wanted, posted]) creditDue(account, lastNightOn);
+  const last = facts.at(-1);
+  const isInTime = last !== undefined && last.billed.receipt.id === newReceiptId && last.on >= lastNightOn;
+  return { effect: subtractAccounts(wanted, posted), isInTime };
 }
 
 /** As billing reckons the receipt on that card; undefined where billing has not met it. */
@@ -199,7 +209,7 @@ async function findBilled(
   { state }: BillingContext,
   receipt: StoredReceipt,
   cardId: number,
-): Promise<(BilledReceipt & BillingMark) | undefined> {
+): Promise<(ReceiptFact['billed'] & BillingMark) | undefined> {
   const receiptOn = dateOf(receipt.receiptAt);
   const isCounted = receiptOn >= state.startOn;
   const known = await findMark(trx, receipt.id);
@@ -253,22 +263,26 @@ async function listGroupFacts(
   receipt: StoredReceipt,
   cardId: number,
 ): Promise<BillingFact[]> {
-  if (receipt.kind === 'Return' && receipt.original === null) {
-    return toFacts(trx, context, `lone ${receipt.id}`, [receipt], cardId);
-  }
-  const key = naturalKeyOf(receipt.kind === 'Sale' ? receipt : (receipt.original as ReceiptKey), 'Sale');
-  if (receipt.kind === 'Return') {
-    const { cancelId, byNaturalKey } = await probeReceipt(trx, null, key, null);
-    if (cancelId !== undefined) return [];
-    const sale = byNaturalKey === undefined ? undefined : await getReceipt(trx, byNaturalKey);
-    // The card's own sale comes with all its returns when its turn comes.
-    if (sale?.cardId === cardId && (await findMark(trx, sale.id)) !== undefined) return [];
-  }
-  return toFacts(trx, context, JSON.stringify(key), await listGroup(trx, receipt), cardId);
+  // The card's own sale comes with all its returns when its turn comes.
+  if (receipt.kind === 'Return' && (await isOfOwnSale(trx, receipt, cardId))) return [];
+  const { live } = await loadGroup(trx, receipt);
+  const name = JSON.stringify(receipt.kind === 'Sale' ? naturalKeyOf(receipt, 'Sale') : nameOriginal(receipt));
+  return toFacts(trx, context, name, live, cardId);
+}
+
+async function isOfOwnSale(trx: Trx, { original }: StoredReceipt, cardId: number): Promise<boolean> {
+  if (original === null) return false;
+  const { byNaturalKey } = await probeReceipt(trx, null, naturalKeyOf(original, 'Sale'), null);
+  if (byNaturalKey === undefined || (await findMark(trx, byNaturalKey)) === undefined) return false;
+  return (await getReceipt(trx, byNaturalKey)).cardId === cardId;
+}
+
+function nameOriginal({ id, original }: StoredReceipt): NaturalKey | string {
+  return original === null ? `lone ${id}` : naturalKeyOf(original, 'Sale');
 }
 
 interface ReceiptFact extends BillingFact {
-  readonly billed: BilledReceipt;
+  readonly billed: BilledReceipt & { readonly receipt: StoredReceipt };
 }
 
 async function toFacts(
@@ -325,7 +339,9 @@ async function postCompensation(
     accumulation: balance.accumulation - more.accumulation,
     receipts: balance.receipts - more.receipts,
   };
-  const reason = `Опоздавший факт от ${formatForPeople(event.datedAt)}: ночи после него прошли бы иначе`;
+  const isNew = event.newReceiptId !== undefined || event.comment === null;
+  const fact = isNew ? `Опоздавший факт от ${formatForPeople(event.datedAt)}` : event.comment;
+  const reason = `${fact}: ночи после него прошли бы иначе`;
   const raising: BillingEffect = { balance: more, rows: rest.rows, pending: rest.pending };
   const lowering: BillingEffect = { balance: less, rows: [], pending: [] };
   if (!isNoEffect(raising)) await postEffect(trx, context, event, cardId, raising, 'compensation', reason, 'Accrual');

@@ -165,6 +165,28 @@ test('what will burn next is what the nights then take, on the day foretold', as
   }
 });
 
+test('a report that tells otherwise after a night shows what it changed, and what the night would have done', async () => {
+  const infobase = await open({ kinds: { K: { bonus: 'days:4' } } });
+  await addCard(infobase, { number: 'C', kindCode: 'K' });
+  await passNight(infobase, day('2021-01-01'));
+  await register(infobase, sale(1, '2021-01-01', { bonusAccruedKopecks: 100 }), at('2021-01-01'));
+  await passNightsTo(infobase, day('2021-01-04'));
+  const told = sale(2, '2021-01-04');
+  await register(infobase, told, at('2021-01-04'));
+  await passNightsTo(infobase, day('2021-01-06'));
+  // The till had told nothing of the bonus that the buyer paid with; the night of the 5th has burned it meanwhile.
+  await upload(infobase, [{ ...told, bonusRedeemedKopecks: 100 }], at('2021-01-06'));
+  const shown = (await listOperations(infobase, 'C')).map(({ documentKind, bonus, bonusAfter, comment }) => {
+    return [documentKind, bonus, bonusAfter, comment];
+  });
+  expect(shown.slice(2)).toEqual([
+    ['WriteOff', -100, 0, expect.stringContaining('05.01.2021')],
+    ['TpOperation', -100, -100, expect.stringContaining('Отчёт отдела отличается')],
+    ['Accrual', 100, 0, expect.stringMatching(/Отчёт отдела отличается.*ночи/)],
+  ]);
+  expect(await listFaults(infobase, 'C')).toEqual([]);
+});
+
 test('a history has every billing document, in order, with what made it and when it burns', async () => {
   const infobase = await open({ kinds: { K: { bonus: 'days:6', accumulation: 'days:60' } } });
   await addCard(infobase, { number: 'C', kindCode: 'K' });
@@ -198,7 +220,9 @@ test('a history has every billing document, in order, with what made it and when
     ['2021-01-07', 'WriteOff', null, -480, 0, null, expect.stringContaining('07.01.2021')],
     ['2021-01-06', 'TpOperation', 3, -130, -130, null, null],
     ['2021-01-08', 'Accrual', 3, 130, 0, null, expect.stringMatching(/06\.01\.2021/)],
-    ['2021-01-08', 'KkmOperation', 101, 0, 0, '2021-01-07', expect.stringContaining('ошибка кассира')],
+    // The cancel gives back what the return took, and the night that had not known of it takes its part.
+    ['2021-01-08', 'KkmOperation', 101, 120, 120, '2021-01-07', expect.stringContaining('ошибка кассира')],
+    ['2021-01-08', 'WriteOff', 101, -120, 0, null, expect.stringMatching(/ошибка кассира: ночи/)],
   ]);
   expect(new Set(operations.map(({ document }) => document)).size).toBe(operations.length);
   expect(await listFaults(infobase, 'C')).toEqual([]);

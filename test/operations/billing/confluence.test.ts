@@ -32,7 +32,11 @@ async function findSplits(settings: Partial<Settings>, histories: readonly Histo
     return histories.flatMap((one, index) => {
       const own = outcomes.slice(index * 3, index * 3 + 3);
       const isOne = new Set(own.map(({ billing, trade }) => JSON.stringify([billing, trade]))).size === 1;
-      return isOne && own.every(({ faults }) => faults.length === 0) ? [] : [{ history: one, outcomes: own }];
+      const isWhole = own.every(({ faults }) => faults.length === 0);
+      // In time, and with nothing undone or told otherwise, there is nothing to make good.
+      const isLate = one.facts.some(({ sort }) => sort.startsWith('cancel') || sort === 'report');
+      const isQuiet = isLate || own[0]?.compensations === 0;
+      return isOne && isWhole && isQuiet ? [] : [{ history: one, outcomes: own }];
     });
   } finally {
     await infobase.close();

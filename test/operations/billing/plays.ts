@@ -85,6 +85,8 @@ export interface Outcome {
   readonly trade: Readonly<Record<CardName, Measures>>;
   /** Empty. */
   readonly faults: readonly string[];
+  /** Documents that made good what the nights had done. */
+  readonly compensations: number;
   /** Its cards are "NAME-A" and "NAME-B". */
   readonly name: string;
 }
@@ -216,7 +218,15 @@ async function readOutcome(infobase: Infobase, name: string, stage: 'billing' | 
     return [await getAccount(infobase, number), await getBalance(infobase, number), faults];
   };
   const [A, B] = [await read('A'), await read('B')];
-  return { billing: { A: A[0], B: B[0] }, trade: { A: A[1], B: B[1] }, faults: [...A[2], ...B[2]], name };
+  const rows = [...(await listBillingRows(infobase, `${name}-A`)), ...(await listBillingRows(infobase, `${name}-B`))];
+  const compensations = rows.filter(({ origin }) => origin === 'compensation').length;
+  return {
+    billing: { A: A[0], B: B[0] },
+    trade: { A: A[1], B: B[1] },
+    faults: [...A[2], ...B[2]],
+    compensations,
+    name,
+  };
 }
 
 /** What must hold of a card whatever has been told, and does not: sums, running figures, a reason for all that follows. */
