@@ -41,25 +41,21 @@ interface MarkRow {
   readonly accumulationWriteOffOn: LocalDate;
 }
 
-const markOf = statement<{ id: number }, MarkRow>((knex, p) =>
-  knex('receipt')
-    .select({
-      effectiveOn: 'effective_on',
-      bonusCreditOn: 'bonus_credit_on',
-      bonusWriteOffOn: 'bonus_write_off_on',
-      accumulationCreditOn: 'accumulation_credit_on',
-      accumulationWriteOffOn: 'accumulation_write_off_on',
-    })
-    .where('id', p.id),
-);
+const markColumns = {
+  effectiveOn: 'effective_on',
+  bonusCreditOn: 'bonus_credit_on',
+  bonusWriteOffOn: 'bonus_write_off_on',
+  accumulationCreditOn: 'accumulation_credit_on',
+  accumulationWriteOffOn: 'accumulation_write_off_on',
+};
 
-const billedOfCard = statement<{ cardId: number }, { id: number }>((knex, p) =>
+const markOf = statement<{ id: number }, MarkRow>((knex, p) => knex('receipt').select(markColumns).where('id', p.id));
+
+const marksOfCard = statement<{ cardId: number }, MarkRow & { id: number }>((knex, p) =>
   knex('receipt')
-    .select('id')
+    .select({ id: 'id', ...markColumns })
     .where('card_id', p.cardId)
-    .whereNotNull('effective_on')
-    .where('state', 'posted')
-    .orderBy('id'),
+    .whereNotNull('effective_on'),
 );
 
 /** Writes down how billing reckons a receipt. */
@@ -77,7 +73,21 @@ export async function markReceipt(trx: Trx, id: number, { effectiveOn, terms }: 
 /** Undefined for a receipt that billing has not met. */
 export async function findMark(trx: Trx, id: number): Promise<BillingMark | undefined> {
   const row = await trx.first(markOf, { id });
-  if (row === undefined || row.effectiveOn === null) return undefined;
+  return row === undefined ? undefined : toMark(row);
+}
+
+/** The marks of a card's receipts, by receipt. */
+export async function listMarks(trx: Trx, cardId: number): Promise<ReadonlyMap<number, BillingMark>> {
+  const marks = new Map<number, BillingMark>();
+  for (const { id, ...row } of await trx.list(marksOfCard, { cardId })) {
+    const found = toMark(row);
+    if (found !== undefined) marks.set(id, found);
+  }
+  return marks;
+}
+
+function toMark(row: MarkRow): BillingMark | undefined {
+  if (row.effectiveOn === null) return undefined;
   return {
     effectiveOn: row.effectiveOn,
     terms: {
@@ -85,10 +95,6 @@ export async function findMark(trx: Trx, id: number): Promise<BillingMark | unde
       accumulation: { creditOn: row.accumulationCreditOn, writeOffOn: row.accumulationWriteOffOn },
     },
   };
-}
-
-export async function listBilledReceiptIds(trx: Trx, cardId: number): Promise<number[]> {
-  return (await trx.list(billedOfCard, { cardId })).map(({ id }) => id);
 }
 
 interface DocumentPart extends Measures {
@@ -114,20 +120,22 @@ const selectParts = (find: (table: string) => string): string =>
    select ${document}, 'pending', m.source, m.credit_on, m.write_off_on, ${measures} ${find('pending_movement')}
    order by "documentId"`;
 
-const factParts = statement<{ cardId: number }, DocumentPart>((knex, p) => {
-  const find = (table: string): string =>
-    `from ${table} m join billing_document d on d.id = m.document_id
-       where m.card_id = ? and d.origin in ('manual', 'opening')`;
-  return knex.raw(selectParts(find), [p.cardId, p.cardId, p.cardId]);
-});
+const ofFacts = (table: string): string =>
+  `from ${table} m join billing_document d on d.id = m.document_id
+     where m.card_id = ? and d.origin in ('manual', 'opening')`;
+
+const factParts = statement<{ cardId: number }, DocumentPart>((knex, p) =>
+  knex.raw(selectParts(ofFacts), [p.cardId, p.cardId, p.cardId]),
+);
+
+// From the receipt's few documents, not from all that a card has moved: SQLite keeps the order of a cross join.
+const ofReceipt = (table: string): string =>
+  `from billing_document d cross join ${table} m
+     where d.receipt_id = ? and d.origin = 'receipt' and m.document_id = d.id and m.card_id = ?`;
 
 const receiptParts = statement<{ cardId: number; receiptId: number }, DocumentPart>((knex, p) => {
-  // From the receipt's few documents, not from all that a card has moved: SQLite keeps the order of a cross join.
-  const find = (table: string): string =>
-    `from billing_document d cross join ${table} m
-       where d.receipt_id = ? and d.origin = 'receipt' and m.document_id = d.id and m.card_id = ?`;
   const places = [p.receiptId, p.cardId];
-  return knex.raw(selectParts(find), [...places, ...places, ...places]);
+  return knex.raw(selectParts(ofReceipt), [...places, ...places, ...places]);
 });
 
 export interface DocumentFact {

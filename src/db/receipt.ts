@@ -211,6 +211,59 @@ export async function listReturnsOf(trx: Trx, sale: NaturalKey): Promise<StoredR
   return (await trx.list(returnsOfSale, { kkm, shiftNumber, receiptNumber, receiptOn })).map(fromRow);
 }
 
+// Reckoning a card reads thousands of receipts: what it has no use for is left where it is.
+const unread = { lines: [], flags: [], onlineContent: null, cashier: null, fn: null, fd: null, fp: null } as const;
+
+type BilledRow = Omit<ReceiptRow, keyof typeof unread | 'offline'>;
+
+const billedOfCard = statement<{ cardId: number }, BilledRow>((knex, p) => {
+  const {
+    lines: _1,
+    flags: _2,
+    onlineContent: _3,
+    cashier: _4,
+    fn: _5,
+    fd: _6,
+    fp: _7,
+    offline: _8,
+    ...read
+  } = columns;
+  return knex('receipt')
+    .join('card', 'card.id', 'receipt.card_id')
+    .select(read)
+    .where('receipt.card_id', p.cardId)
+    .where('receipt.state', 'posted')
+    .whereNotNull('receipt.effective_on');
+});
+
+const strangeReturns = statement<{ cardId: number }, { id: number }>((knex, p) =>
+  // SQLite keeps the order of a cross join: from the card's own sales to the returns that name them.
+  knex.raw(
+    `select part.id as id from receipt sale cross join receipt part
+       where sale.card_id = ? and sale.effective_on is not null and sale.kind = 'Sale' and sale.state = 'posted'
+         and part.original_kkm = sale.kkm and part.original_shift_number = sale.shift_number
+         and part.original_receipt_number = sale.receipt_number and part.original_receipt_on = sale.receipt_on
+         and part.original_kkm is not null and part.kind = 'Return' and part.state = 'posted'
+         and (part.card_id <> sale.card_id or part.effective_on is null)`,
+    [p.cardId],
+  ),
+);
+
+/** The live receipts of a card that billing has met: what is counted of them, and nothing of what is only kept. */
+export async function listBilledReceipts(trx: Trx, cardId: number): Promise<StoredReceipt[]> {
+  return (await trx.list(billedOfCard, { cardId })).map((row) => ({
+    ...row,
+    ...unread,
+    offline: false,
+    original: toOriginal(row),
+  }));
+}
+
+/** Live returns of a card's billed sales that are not among its own billed receipts: of another card, or not met yet. */
+export async function listStrangeReturnIds(trx: Trx, cardId: number): Promise<number[]> {
+  return (await trx.list(strangeReturns, { cardId })).map(({ id }) => id);
+}
+
 /** @returns the new receipt's id. */
 export async function insertReceipt(
   trx: Trx,
@@ -277,23 +330,37 @@ function toContent(receipt: Receipt, cardId: number, flags: readonly ReceiptFlag
 }
 
 function fromRow(row: ReceiptRow): StoredReceipt {
-  const { originalKkm, originalShiftNumber, originalReceiptNumber, originalReceiptAt, ...rest } = row;
+  const {
+    originalKkm: _kkm,
+    originalShiftNumber: _shift,
+    originalReceiptNumber: _number,
+    originalReceiptAt: _at,
+    ...rest
+  } = row;
   return {
     ...rest,
     offline: row.offline === 1,
-    original:
-      originalKkm === null
-        ? null
-        : ({
-            kkm: originalKkm,
-            shiftNumber: originalShiftNumber,
-            receiptNumber: originalReceiptNumber,
-            receiptAt: originalReceiptAt,
-          } as ReceiptKey),
+    original: toOriginal(row),
     lines: JSON.parse(row.lines) as ReceiptLine[],
     flags: row.flags === '' ? [] : (row.flags.split(',') as ReceiptFlag[]),
     onlineContent: row.onlineContent === null ? null : (JSON.parse(row.onlineContent) as Receipt),
   };
+}
+
+type OriginalRow = Pick<
+  ReceiptRow,
+  'originalKkm' | 'originalShiftNumber' | 'originalReceiptNumber' | 'originalReceiptAt'
+>;
+
+function toOriginal(row: OriginalRow): ReceiptKey | null {
+  const { originalKkm, originalShiftNumber, originalReceiptNumber, originalReceiptAt } = row;
+  if (originalKkm === null) return null;
+  return {
+    kkm: originalKkm,
+    shiftNumber: originalShiftNumber,
+    receiptNumber: originalReceiptNumber,
+    receiptAt: originalReceiptAt,
+  } as ReceiptKey;
 }
 
 const any = statement<Record<string, never>, { id: number }>((knex) => knex('receipt').select('id').limit(1));

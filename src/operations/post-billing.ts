@@ -3,8 +3,8 @@
 // the difference posted: so any order of arrival, nights included, ends in one state (domain 7).
 import {
   findMark,
-  listBilledReceiptIds,
   listDocumentFacts,
+  listMarks,
   listReceiptEffects,
   markReceipt,
   type BillingMark,
@@ -21,7 +21,13 @@ import type { Trx } from '../db/db.ts';
 import { findCardTerms } from '../db/life-rule.ts';
 import { findLastNightOfCard } from '../db/night-run.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
-import { getReceipt, listReturnsOf, type StoredReceipt } from '../db/receipt.ts';
+import {
+  getReceipt,
+  listBilledReceipts,
+  listReturnsOf,
+  listStrangeReturnIds,
+  type StoredReceipt,
+} from '../db/receipt.ts';
 import {
   addEffect,
   creditDue,
@@ -45,7 +51,7 @@ import {
 } from '../ledger/billing.ts';
 import { findTerm, neverOn } from '../ledger/life-rule.ts';
 import { dateOf, formatForPeople, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { naturalKeyOf, type NaturalKey, type Receipt, type ReceiptKey } from '../ledger/receipt.ts';
+import { naturalKeyOf, type NaturalKey, type Receipt } from '../ledger/receipt.ts';
 import type { Settings } from '../ledger/settings.ts';
 import type { ReturnFigures } from '../ledger/settlement.ts';
 
@@ -155,17 +161,25 @@ interface ReceiptGroup {
 const noGroup: ReceiptGroup = { live: [], all: [] };
 
 async function loadGroup(trx: Trx, receipt: StoredReceipt): Promise<ReceiptGroup> {
-  const isLone = receipt.kind === 'Return' && receipt.original === null;
-  const key = isLone
-    ? undefined
-    : naturalKeyOf(receipt.kind === 'Sale' ? receipt : (receipt.original as ReceiptKey), 'Sale');
-  const { byNaturalKey, cancelId } = key === undefined ? noTraces : await probeReceipt(trx, null, key, null);
-  const sale = byNaturalKey === undefined ? [] : [await getReceipt(trx, byNaturalKey)];
-  const all = key === undefined ? [receipt] : [...sale, ...(await listReturnsOf(trx, key))];
-  return { all, live: cancelId === undefined ? all.filter(({ state }) => state === 'posted') : [] };
+  if (receipt.kind === 'Sale')
+    return gather(trx, receipt, naturalKeyOf(receipt, 'Sale'), receipt.state === 'cancelled');
+  const { original } = receipt;
+  if (original === null) return { all: [receipt], live: receipt.state === 'posted' ? [receipt] : [] };
+  const key = naturalKeyOf(original, 'Sale');
+  const { byNaturalKey, cancelId } = await probeReceipt(trx, null, key, null);
+  const sale = byNaturalKey === undefined ? undefined : await getReceipt(trx, byNaturalKey);
+  return gather(trx, sale, key, cancelId !== undefined);
 }
 
-const noTraces = { byNaturalKey: undefined, cancelId: undefined };
+async function gather(
+  trx: Trx,
+  sale: StoredReceipt | undefined,
+  key: NaturalKey,
+  isCancelled: boolean,
+): Promise<ReceiptGroup> {
+  const all = [...(sale === undefined ? [] : [sale]), ...(await listReturnsOf(trx, key))];
+  return { all, live: isCancelled ? [] : all.filter(({ state }) => state === 'posted') };
+}
 
 interface OwnEffect {
   readonly effect: BillingEffect;
@@ -182,7 +196,7 @@ async function findOwnEffect(
   cardId: number,
 ): Promise<OwnEffect> {
   const lastNightOn = await findLastNightOfCard(trx, context.state, cardId);
-  const facts = (await toFacts(trx, context, '', group.live, cardId)).toSorted(compareFacts);
+  const facts = (await listGroupFacts(trx, context, group.live, cardId)).toSorted(compareFacts);
   const progress: SaleProgress = { sale: undefined, returns: [] };
   const [wanted, posted] = [openAccount(), openAccount()];
   const findPending: FindPending = (credit) => wanted.pending.get(pendingKey(credit))?.amount ?? 0;
@@ -194,7 +208,7 @@ async function findOwnEffect(
     for (const effect of await listReceiptEffects(trx, cardId, id)) addEffect(posted, effect);
   }
   const sale = group.all.find(({ kind }) => kind === 'Sale');
-  const saleOn = sale === undefined ? undefined : (await findMark(trx, sale.id))?.effectiveOn;
+  const saleOn = facts.find(({ billed }) => billed.receipt === sale)?.on ?? (await findPlaceOf(trx, sale));
   // Only a night behind the sale has credited what was pending of it.
   if (saleOn !== undefined && saleOn < lastNightOn)
     for (const account of [wanted, posted]) creditDue(account, lastNightOn);
@@ -203,16 +217,19 @@ async function findOwnEffect(
   return { effect: subtractAccounts(wanted, posted), isInTime };
 }
 
+async function findPlaceOf(trx: Trx, receipt: StoredReceipt | undefined): Promise<LocalDate | undefined> {
+  return receipt === undefined ? undefined : (await findMark(trx, receipt.id))?.effectiveOn;
+}
+
 /** As billing reckons the receipt on that card; undefined where billing has not met it. */
-async function findBilled(
-  trx: Trx,
+function toBilled(
   { state }: BillingContext,
   receipt: StoredReceipt,
+  known: BillingMark | undefined,
   cardId: number,
-): Promise<(ReceiptFact['billed'] & BillingMark) | undefined> {
+): (ReceiptFact['billed'] & BillingMark) | undefined {
   const receiptOn = dateOf(receipt.receiptAt);
   const isCounted = receiptOn >= state.startOn;
-  const known = await findMark(trx, receipt.id);
   if (known === undefined && isCounted) return undefined;
   const mark = known ?? { effectiveOn: receiptOn, terms: { bonus: noTerm, accumulation: noTerm } };
   return { receipt, source: nameSource(receipt), ...mark, isOwn: receipt.cardId === cardId, isCounted };
@@ -247,60 +264,59 @@ async function listOtherFacts(trx: Trx, cardId: number): Promise<BillingFact[]> 
   }));
 }
 
+/** All that a card's receipts bring along: a sale its returns, a return of another card's sale that sale. */
 async function listReceiptFacts(trx: Trx, context: BillingContext, cardId: number): Promise<BillingFact[]> {
-  const facts = new Map<string, BillingFact>();
-  for (const id of await listBilledReceiptIds(trx, cardId)) {
-    const receipt = await getReceipt(trx, id);
-    for (const fact of await listGroupFacts(trx, context, receipt, cardId)) facts.set(fact.order, fact);
+  const marks = await listMarks(trx, cardId);
+  const receipts = await listBilledReceipts(trx, cardId);
+  for (const id of await listStrangeReturnIds(trx, cardId)) receipts.push(await getReceipt(trx, id));
+  const own = new Set(receipts.filter(({ kind }) => kind === 'Sale').map(nameGroup));
+  const facts: BillingFact[] = [];
+  const strange = new Map<string, StoredReceipt>();
+  for (const receipt of receipts) {
+    const group = nameGroup(receipt);
+    // Of another card's sale, of one that is cancelled, of one that is not known: rare enough to be looked for.
+    if (receipt.original !== null && receipt.kind === 'Return' && !own.has(group)) strange.set(group, receipt);
+    else {
+      const mark = receipt.cardId === cardId ? marks.get(receipt.id) : await findMark(trx, receipt.id);
+      facts.push(...toFacts(toBilled(context, receipt, mark, cardId), group));
+    }
   }
-  return [...facts.values()];
+  for (const receipt of strange.values()) {
+    facts.push(...(await listGroupFacts(trx, context, (await loadGroup(trx, receipt)).live, cardId)));
+  }
+  return facts;
 }
 
-/** The facts that a card's receipt brings along: a sale its returns, a return of another card's sale that sale. */
-async function listGroupFacts(
-  trx: Trx,
-  context: BillingContext,
-  receipt: StoredReceipt,
-  cardId: number,
-): Promise<BillingFact[]> {
-  // The card's own sale comes with all its returns when its turn comes.
-  if (receipt.kind === 'Return' && (await isOfOwnSale(trx, receipt, cardId))) return [];
-  const { live } = await loadGroup(trx, receipt);
-  const name = JSON.stringify(receipt.kind === 'Sale' ? naturalKeyOf(receipt, 'Sale') : nameOriginal(receipt));
-  return toFacts(trx, context, name, live, cardId);
-}
-
-async function isOfOwnSale(trx: Trx, { original }: StoredReceipt, cardId: number): Promise<boolean> {
-  if (original === null) return false;
-  const { byNaturalKey } = await probeReceipt(trx, null, naturalKeyOf(original, 'Sale'), null);
-  if (byNaturalKey === undefined || (await findMark(trx, byNaturalKey)) === undefined) return false;
-  return (await getReceipt(trx, byNaturalKey)).cardId === cardId;
-}
-
-function nameOriginal({ id, original }: StoredReceipt): NaturalKey | string {
-  return original === null ? `lone ${id}` : naturalKeyOf(original, 'Sale');
+/** The sale that receipts count together with, or the receipt itself. */
+function nameGroup({ id, ...receipt }: StoredReceipt): string {
+  if (receipt.kind === 'Sale') return JSON.stringify(naturalKeyOf(receipt, 'Sale'));
+  return receipt.original === null ? `lone ${id}` : JSON.stringify(naturalKeyOf(receipt.original, 'Sale'));
 }
 
 interface ReceiptFact extends BillingFact {
   readonly billed: BilledReceipt & { readonly receipt: StoredReceipt };
 }
 
-async function toFacts(
+async function listGroupFacts(
   trx: Trx,
   context: BillingContext,
-  group: string,
   receipts: readonly StoredReceipt[],
   cardId: number,
 ): Promise<ReceiptFact[]> {
   const facts: ReceiptFact[] = [];
   for (const receipt of receipts) {
-    const billed = await findBilled(trx, context, receipt, cardId);
-    if (billed === undefined) continue;
-    const { kkm, shiftNumber, receiptNumber, kind, receiptAt } = receipt;
-    const order = `${receiptAt} ${kind === 'Sale' ? 1 : 2} ${JSON.stringify([kkm, shiftNumber, receiptNumber])}`;
-    facts.push({ on: billed.effectiveOn, order, billed, what: { sort: 'receipt', group, billed } });
+    const mark = await findMark(trx, receipt.id);
+    facts.push(...toFacts(toBilled(context, receipt, mark, cardId), nameGroup(receipt)));
   }
   return facts;
+}
+
+function toFacts(billed: ReturnType<typeof toBilled>, group: string): ReceiptFact[] {
+  if (billed === undefined) return [];
+  const { receipt, effectiveOn } = billed;
+  const { kkm, shiftNumber, receiptNumber, kind, receiptAt } = receipt;
+  const order = `${receiptAt} ${kind === 'Sale' ? 1 : 2} ${JSON.stringify([kkm, shiftNumber, receiptNumber])}`;
+  return [{ on: effectiveOn, order, billed, what: { sort: 'receipt', group, billed } }];
 }
 
 async function postEffect(

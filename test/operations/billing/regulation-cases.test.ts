@@ -169,6 +169,23 @@ describe('the same by receipts', () => {
     expect((await getAccount(infobase, 'C')).bonus).toBe(0);
   });
 
+  test.each([
+    ['original', '2021-01-02'],
+    ['new_life', '2021-01-10'],
+  ])('a return whose sale is not known gives bonus back, %s: it burns on %s', async (restoreTerm, on) => {
+    const infobase = await openBefore(day('2021-01-01'), { bonus: 'days:9' }, { restoreTerm });
+    await passNight(infobase, day('2021-01-01'));
+    const unknown = sale('2020-06-01', { receiptNumber: 9 });
+    const back = buildReturn(unknown, { receiptAt: moment('2021-01-01T11:00:00'), bonusRedeemedKopecks: 700 });
+    const { results } = await upload(infobase, [back], evening('2021-01-01'));
+    expect(results).toMatchObject([{ code: 0, bonusBalance: 700 }]);
+    await passNightsTo(infobase, addDays(day(on), -1));
+    expect((await getAccount(infobase, 'C')).bonus).toBe(700);
+    await passNight(infobase, day(on));
+    expect((await getAccount(infobase, 'C')).bonus).toBe(0);
+    expect(await isInOrder(infobase, 'C')).toBe(true);
+  });
+
   test('E7: a delayed credit is pending, so it shields nothing', async () => {
     const infobase = await openBefore(day('2021-01-01'), { bonus: 'days:9' });
     await passNight(infobase, day('2021-01-01'));
