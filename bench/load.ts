@@ -29,8 +29,12 @@ export interface LoadFigures {
   readonly nextReceiptNumber: number;
   /** Share of its core that this process was busy: near 1 the load itself is the limit. */
   readonly busyShare: number;
+  /** Share of the calls left out because this process was held up while they ran. */
+  readonly heldUpShare: number;
 }
 
+/** Time between two turns of the load above which other work had its core, and no latency can be told. */
+const heldUpMs = 2;
 const stepMs = 0.005;
 const histogram = new Uint32Array(400_000);
 const readBuffer = Buffer.allocUnsafe(64 * 1024);
@@ -44,6 +48,8 @@ class Run {
   readonly order: LoadOrder;
   private readonly idle: Till[] = [];
   private answers = 0;
+  private heldUp = 0;
+  private heldUpUntil = 0;
   private failures = 0;
   private firstFailure: string | undefined;
   private receiptNumber: number;
@@ -78,6 +84,7 @@ class Run {
       failures: this.failures,
       firstFailure: this.firstFailure,
       nextReceiptNumber: this.receiptNumber,
+      heldUpShare: this.heldUp / Math.max(1, this.heldUp + this.answers),
       busyShare: (cpu.user + cpu.system) / 1000 / elapsedMs,
     };
   }
@@ -98,7 +105,8 @@ class Run {
       // One is enough to make the figures worthless.
       this.endsAt = 0;
     }
-    if (dueAt >= this.countsFrom && now <= this.endsAt) {
+    if (dueAt < this.heldUpUntil) this.heldUp += 1;
+    else if (dueAt >= this.countsFrom && now <= this.endsAt) {
       this.answers += 1;
       const index = Math.min(histogram.length - 1, Math.floor((now - dueAt) / stepMs));
       histogram[index] = (histogram[index] as number) + 1;
@@ -115,9 +123,16 @@ class Run {
     const gap = (): number => (-Math.log(1 - Math.random()) * 1000) / callsPerSecond;
     this.idle.push(...tills);
     let dueAt = startedAt + gap();
+    let lastTurnAt = startedAt;
     return new Promise((resolve) => {
       const turn = (): void => {
         const now = performance.now();
+        if (now - lastTurnAt > heldUpMs) {
+          // What fell due meanwhile was held up here, not by the server: it is called from now on.
+          this.heldUpUntil = now;
+          dueAt = now + gap();
+        }
+        lastTurnAt = now;
         while (dueAt <= now && this.idle.length > 0) {
           (this.idle.pop() as Till).call(dueAt);
           dueAt += gap();

@@ -151,10 +151,12 @@ function listLimits(measured: Measured): Target[] {
     const p99 = half.map((one) => one.p99Ms);
     const rate = Math.round(findMedian(half.map((one) => one.callsPerSecond)));
     const most = halfLoadTargetsMs[kind];
+    const heldUp = findMedian(half.map((one) => one.heldUpShare));
+    const note = heldUp < 0.001 ? '' : `, ${(heldUp * 100).toFixed(1)} % left out`;
     return {
       what: `${kind}: p99, ${tills} tills at half load (${rate}/s)`,
       measured: `${findMedian(p99).toFixed(2)} ms`,
-      spread: `${Math.min(...p99).toFixed(2)}..${Math.max(...p99).toFixed(2)}`,
+      spread: `${Math.min(...p99).toFixed(2)}..${Math.max(...p99).toFixed(2)}${note}`,
       target: `<= ${most} ms`,
       isReached: findCpuShare(measured) < leastCpuShare ? undefined : findMedian(p99) <= most,
     };

@@ -148,7 +148,7 @@ class Bench {
     const firstNumber = this.receiptNumbers.get(name) ?? firstReceiptNumber;
     const cpuBefore = server.readCpuMs();
     const startedAt = performance.now();
-    const figures = await this.load.measure({
+    const order = {
       kind,
       port: server.port,
       path: servicePath,
@@ -158,6 +158,9 @@ class Bench {
       ...(typeof rate === 'number' ? { callsPerSecond: rate } : {}),
       cards: plan.cards,
       firstReceiptNumber: firstNumber,
+    };
+    const figures = await this.load.measure(order).catch((reason: unknown) => {
+      throw new Error(`${name}, ${kind}: ${String(reason)}; ${server.describeEnd()}`);
     });
     this.receiptNumbers.set(name, figures.nextReceiptNumber);
     server.dropOutput();

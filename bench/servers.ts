@@ -116,6 +116,14 @@ export class RunningServer {
     }
   }
 
+  /** Whether it runs, and what it said last. */
+  describeEnd(): string {
+    const { exitCode, signalCode } = this.child;
+    const isRunning = exitCode === null && signalCode === null;
+    const end = readFileSync(this.outputFile, 'utf8').slice(-1000);
+    return `the server ${isRunning ? 'runs' : `ended with ${exitCode ?? signalCode}`}; its output ends:\n${end}`;
+  }
+
   /** The request log grows by megabytes a second. */
   dropOutput(): void {
     truncateSync(this.outputFile);
