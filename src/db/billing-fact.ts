@@ -17,8 +17,8 @@ export interface BillingMark {
 type MarkParameters = {
   id: number;
   effectiveOn: string;
-  bonusCreditOn: string;
-  bonusWriteOffOn: string;
+  bonusCreditOn: string | null;
+  bonusWriteOffOn: string | null;
   accumulationCreditOn: string;
   accumulationWriteOffOn: string;
 };
@@ -35,8 +35,8 @@ const mark = statement<MarkParameters>((knex, p) =>
 
 interface MarkRow {
   readonly effectiveOn: LocalDate | null;
-  readonly bonusCreditOn: LocalDate;
-  readonly bonusWriteOffOn: LocalDate;
+  readonly bonusCreditOn: LocalDate | null;
+  readonly bonusWriteOffOn: LocalDate | null;
   readonly accumulationCreditOn: LocalDate;
   readonly accumulationWriteOffOn: LocalDate;
 }
@@ -63,8 +63,8 @@ export async function markReceipt(trx: Trx, id: number, { effectiveOn, terms }: 
   await trx.change(mark, {
     id,
     effectiveOn,
-    bonusCreditOn: terms.bonus.creditOn,
-    bonusWriteOffOn: terms.bonus.writeOffOn,
+    bonusCreditOn: terms.bonus?.creditOn ?? null,
+    bonusWriteOffOn: terms.bonus?.writeOffOn ?? null,
     accumulationCreditOn: terms.accumulation.creditOn,
     accumulationWriteOffOn: terms.accumulation.writeOffOn,
   });
@@ -87,11 +87,12 @@ export async function listMarks(trx: Trx, cardId: number): Promise<ReadonlyMap<n
 }
 
 function toMark(row: MarkRow): BillingMark | undefined {
-  if (row.effectiveOn === null) return undefined;
+  const { effectiveOn, bonusCreditOn: creditOn, bonusWriteOffOn: writeOffOn } = row;
+  if (effectiveOn === null) return undefined;
   return {
-    effectiveOn: row.effectiveOn,
+    effectiveOn,
     terms: {
-      bonus: { creditOn: row.bonusCreditOn, writeOffOn: row.bonusWriteOffOn },
+      bonus: creditOn === null || writeOffOn === null ? null : { creditOn, writeOffOn },
       accumulation: { creditOn: row.accumulationCreditOn, writeOffOn: row.accumulationWriteOffOn },
     },
   };

@@ -1,5 +1,6 @@
 // What receipts and documents do to a card's account under billing, and the account reckoned anew from all of them and
 // the nights between: the state that any order of arrival must end in.
+import assert from 'node:assert';
 import {
   addEffect,
   findNextNight,
@@ -24,7 +25,11 @@ export type RestoreTerm = (typeof restoreTerms)[number];
 
 /** The terms that the card's rules gave when the receipt was taken note of. */
 export interface Terms {
-  readonly bonus: AccrualTerm;
+  /**
+   * Of a sale, what it accrues. Of a return, the new life of the bonus that it gives back; null where that has its
+   * original term again, as the setting was then.
+   */
+  readonly bonus: AccrualTerm | null;
   /** One rule for the accumulation sum and the receipt count. */
   readonly accumulation: AccrualTerm;
 }
@@ -48,7 +53,6 @@ export interface SaleProgress {
 
 export interface BillingPolicy {
   readonly returnFigures: ReturnFigures;
-  readonly restoreTerm: RestoreTerm;
 }
 
 const noEffect: BillingEffect = { balance: { bonus: 0, accumulation: 0, receipts: 0 }, rows: [], pending: [] };
@@ -87,9 +91,9 @@ class EffectBuilder {
   }
 
   /** Spending never touched A, so bonus given back finds its original row there; a new life needs a row of its own. */
-  giveBack(amount: number, { writeOffOn }: AccrualTerm, restoreTerm: RestoreTerm): void {
-    if (restoreTerm === 'original') this.balance.bonus += amount;
-    else if (amount !== 0) this.post('bonus', amount, writeOffOn);
+  giveBack(amount: number, newLife: AccrualTerm | null): void {
+    if (newLife === null) this.balance.bonus += amount;
+    else if (amount !== 0) this.post('bonus', amount, newLife.writeOffOn);
   }
 }
 
@@ -120,7 +124,7 @@ export function stepReceipt(
     const orphans = progress.returns.splice(0);
     progress.sale = next;
     for (const orphan of orphans) {
-      effect.add(orphanEffect(orphan, policy), -1);
+      effect.add(orphanEffect(orphan), -1);
       // The sale's own pending credits are part of this very effect, so they are what is left.
       const left: FindPending = (credit) =>
         findPending(credit) +
@@ -128,7 +132,7 @@ export function stepReceipt(
       effect.add(returnEffect(progress, orphan, policy, left));
     }
   } else if (progress.sale === undefined) {
-    effect.add(orphanEffect(next, policy));
+    effect.add(orphanEffect(next));
     progress.returns.push(next);
   } else {
     effect.add(returnEffect(progress, next, policy, findPending));
@@ -143,18 +147,23 @@ function isSamePlace(a: Omit<PendingCredit, 'amount'>, b: Omit<PendingCredit, 'a
 function saleEffect({ receipt, terms, source }: BilledReceipt): BillingEffect {
   const effect = new EffectBuilder();
   const on = receipt.receiptAt.slice(0, 10) as LocalDate;
-  effect.accrue('bonus', receipt.bonusAccruedKopecks, on, terms.bonus, source);
+  effect.accrue('bonus', receipt.bonusAccruedKopecks, on, accrualTermOf(terms), source);
   effect.balance.bonus -= receipt.bonusRedeemedKopecks;
   effect.accrue('accumulation', saleAccumulation(receipt), on, terms.accumulation, source);
   effect.accrue('receipts', saleCount(receipt), on, terms.accumulation, source);
   return effect;
 }
 
-function orphanEffect({ receipt, terms, isOwn, isCounted }: BilledReceipt, policy: BillingPolicy): BillingEffect {
+function accrualTermOf({ bonus }: Terms): AccrualTerm {
+  assert(bonus !== null, 'a sale has the term of its accrual');
+  return bonus;
+}
+
+function orphanEffect({ receipt, terms, isOwn, isCounted }: BilledReceipt): BillingEffect {
   if (!isOwn || !isCounted) return noEffect;
   const effect = new EffectBuilder();
   effect.balance.bonus = -receipt.bonusAccruedKopecks;
-  effect.giveBack(receipt.bonusRedeemedKopecks, terms.bonus, policy.restoreTerm);
+  effect.giveBack(receipt.bonusRedeemedKopecks, terms.bonus);
   effect.balance.accumulation = -(receipt.accumulationDeltaKopecks ?? receipt.sumWithDiscountKopecks);
   effect.balance.receipts = 0 - (receipt.receiptCountDelta ?? 0);
   return effect;
@@ -185,10 +194,10 @@ function returnEffect(
     const left = amount === 0 ? 0 : findPending({ source, measure, ...term });
     effect.takeBack(measure, amount, term, source, left);
   };
-  takeBack('bonus', after.accruedKopecks - before.accruedKopecks, terms.bonus);
+  takeBack('bonus', after.accruedKopecks - before.accruedKopecks, accrualTermOf(terms));
   takeBack('accumulation', after.accumulationKopecks - before.accumulationKopecks, terms.accumulation);
   takeBack('receipts', after.receipts - before.receipts, terms.accumulation);
-  effect.giveBack(after.redeemedKopecks - before.redeemedKopecks, part.terms.bonus, policy.restoreTerm);
+  effect.giveBack(after.redeemedKopecks - before.redeemedKopecks, part.terms.bonus);
   return effect;
 }
 

@@ -46,8 +46,8 @@ import {
   type BillingFact,
   type BillingPolicy,
   type FindPending,
-  type RestoreTerm,
   type SaleProgress,
+  type Terms,
 } from '../ledger/billing.ts';
 import { findTerm, neverOn } from '../ledger/life-rule.ts';
 import { dateOf, formatForPeople, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
@@ -75,10 +75,7 @@ export interface TradeEvent {
 }
 
 export function policyOf(settings: Settings): BillingPolicy {
-  return {
-    returnFigures: settings.returnFigures as ReturnFigures,
-    restoreTerm: settings.restoreTerm as RestoreTerm,
-  };
+  return { returnFigures: settings.returnFigures as ReturnFigures };
 }
 
 /** A receipt that billing meets, or whose content a report has replaced. */
@@ -100,16 +97,26 @@ export async function placeReceipt(trx: Trx, context: BillingContext, placed: Pl
   const receiptOn = dateOf(receipt.receiptAt);
   const isBilled = receiptOn >= startOn;
   const known = await findMark(trx, receiptId);
-  const terms =
-    known === undefined || hasOtherCard
-      ? await findCardTerms(trx, cardId, isBilled ? receiptOn : startOn)
-      : known.terms;
+  const hasTerms = known !== undefined && !hasOtherCard;
+  const terms = hasTerms ? known.terms : await findTerms(trx, context, placed, isBilled ? receiptOn : startOn);
   const effectiveOn = known?.effectiveOn ?? (isBilled ? await findPlace(trx, context, cardId, receiptOn) : receiptOn);
   await markReceipt(trx, receiptId, { effectiveOn, terms });
   if (isBilled && receipt.kind === 'Return' && receipt.original !== null) {
     await placeOldSale(trx, startOn, naturalKeyOf(receipt.original, 'Sale'));
   }
   return isBilled;
+}
+
+/** What the rules, and for a return the setting `restoreTerm`, say now: a later change touches no receipt there is. */
+async function findTerms(
+  trx: Trx,
+  { settings }: BillingContext,
+  { receipt, cardId }: PlacedReceipt,
+  on: LocalDate,
+): Promise<Terms> {
+  const { bonus, accumulation } = await findCardTerms(trx, cardId, on);
+  const hasOwn = receipt.kind === 'Sale' || settings.restoreTerm === 'new_life';
+  return { bonus: hasOwn ? bonus : null, accumulation };
 }
 
 /**

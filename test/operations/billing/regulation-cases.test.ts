@@ -6,7 +6,7 @@ import { addDays, type LocalDate } from '../../../src/ledger/local-date-time.ts'
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { catchUpNights, runNight } from '../../../src/operations/run-night.ts';
-import { addCard, buildReturn, buildSale, moment, register, upload } from '../testing-infobase.ts';
+import { addCard, buildReturn, buildSale, moment, register, setSetting, upload } from '../testing-infobase.ts';
 import {
   addRuledKind,
   day,
@@ -167,6 +167,22 @@ describe('the same by receipts', () => {
     expect((await getAccount(infobase, 'C')).bonus).toBe(10_000);
     await passNight(infobase, day('2021-01-20'));
     expect((await getAccount(infobase, 'C')).bonus).toBe(0);
+  });
+
+  test('a change of restoreTerm touches later returns only', async () => {
+    const infobase = await giveBack('2021-01-05', 'compensate');
+    await setSetting(infobase, 'restoreTerm', 'new_life');
+    expect(await isInOrder(infobase, 'C')).toBe(true);
+    await passNight(infobase, day('2021-01-06'));
+    // A late receipt of another matter has the whole card reckoned anew.
+    await upload(infobase, [sale('2021-01-03', { receiptNumber: 7 })], evening('2021-01-06'));
+    expect((await getAccount(infobase, 'C')).rows.bonus).toEqual({ '2021-01-10': 10_000 });
+    const spending = sale('2021-01-06', { receiptNumber: 8, bonusRedeemedKopecks: 300 });
+    await register(infobase, spending, evening('2021-01-06'));
+    await register(infobase, buildReturn(spending, { receiptNumber: 108 }), evening('2021-01-06'));
+    expect((await getAccount(infobase, 'C')).rows.bonus).toEqual({ '2021-01-10': 10_000, '2021-01-15': 300 });
+    await setSetting(infobase, 'restoreTerm', 'original');
+    expect(await isInOrder(infobase, 'C')).toBe(true);
   });
 
   test.each([
