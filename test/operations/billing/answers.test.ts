@@ -12,6 +12,7 @@ import {
   buildReturn,
   buildSale,
   cancel,
+  keyOf,
   moment,
   register,
   release,
@@ -185,6 +186,30 @@ test('a report that tells otherwise after a night shows what it changed, and wha
     ['Accrual', 100, 0, expect.stringMatching(/Отчёт отдела отличается.*ночи/)],
   ]);
   expect(await listFaults(infobase, 'C')).toEqual([]);
+});
+
+test('a report that names another sale for a return moves it from the one to the other, and nothing else', async () => {
+  const infobase = await open({ kinds: { K: { bonus: 'days:9 days:1' } } });
+  for (const number of ['C', 'D']) await addCard(infobase, { number, kindCode: 'K' });
+  await passNight(infobase, day('2021-01-01'));
+  const first = sale(1, '2021-01-01', { bonusAccruedKopecks: 100 });
+  const second = sale(2, '2021-01-01', { bonusAccruedKopecks: 300 });
+  const third = sale(3, '2021-01-01', { bonusAccruedKopecks: 500, cardNumber: 'D' });
+  for (const one of [first, second, third]) await register(infobase, one, at('2021-01-01'));
+  await passNight(infobase, day('2021-01-02'));
+  const back = buildReturn(first, { receiptAt: at('2021-01-02'), sumWithDiscountKopecks: 5_000 });
+  await register(infobase, back, at('2021-01-02'));
+  expect(await getAccount(infobase, 'C')).toMatchObject({ bonus: 350, rows: { bonus: { '2021-01-11': 350 } } });
+  await upload(infobase, [{ ...back, original: keyOf(second) }], at('2021-01-02'));
+  expect(await getAccount(infobase, 'C')).toMatchObject({ bonus: 250, rows: { bonus: { '2021-01-11': 250 } } });
+  await upload(infobase, [{ ...back, original: keyOf(third) }], at('2021-01-02'));
+  expect(await getAccount(infobase, 'C')).toMatchObject({ bonus: 400, rows: { bonus: { '2021-01-11': 400 } } });
+  expect(await getAccount(infobase, 'D')).toMatchObject({ bonus: 250 });
+  for (const card of ['C', 'D']) {
+    expect(await listFaults(infobase, card)).toEqual([]);
+    const rows = await listBillingRows(infobase, card);
+    expect(rows.filter(({ origin }) => origin === 'compensation')).toEqual([]);
+  }
 });
 
 test('a history has every billing document, in order, with what made it and when it burns', async () => {

@@ -138,7 +138,8 @@ class Till {
           ? undefined
           : upload(
               infobase,
-              [{ ...receipt, ...keyOf(earlier), kind: earlier.kind, original: earlier.original }],
+              // It may say that a return was of another sale.
+              [{ ...receipt, ...keyOf(earlier), kind: earlier.kind, original: receipt.original ?? earlier.original }],
               this.now,
             );
       case 'reserve':
