@@ -6,6 +6,7 @@ import * as accumulationRegister from './0003-accumulation-register.ts';
 import * as lifeRules from './0004-life-rules.ts';
 import * as billing from './0005-billing.ts';
 import * as testClock from './0006-test-clock.ts';
+import * as exclusiveMode from './0007-exclusive-mode.ts';
 
 export interface Migration {
   readonly name: string;
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   lifeRules,
   billing,
   testClock,
+  exclusiveMode,
 ];

@@ -47,6 +47,17 @@ export const settingTable = {
     ...oneOf(returnFigures),
     about: 'whose bonus figures count in a return (DECIDED)',
   },
+  acceptCards: {
+    fallback: 'true',
+    ...oneOf(['true', 'false']),
+    about:
+      'false: tills that ask of a card get 10, while receipts are still taken note of; pseudo-online sync asks for it (SEED)',
+  },
+  role: {
+    fallback: 'central',
+    ...oneOf(['central', 'branch']),
+    about: 'whether this is the base that billing may be switched on at (SEED), or that of a branch',
+  },
   lineEnds: {
     fallback: 'crlf',
     ...oneOf(['crlf', 'lf']),

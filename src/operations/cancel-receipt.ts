@@ -24,7 +24,7 @@ import {
 import { postBilling } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
 import { groupOf, nothingOwed, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
-import { loadStanding, type Standing } from './standing.ts';
+import { changeServed, type Standing } from './standing.ts';
 
 export interface CancelRequest extends ReceiptKey {
   readonly operationId: string | null;
@@ -33,19 +33,21 @@ export interface CancelRequest extends ReceiptKey {
   readonly reason: string | null;
 }
 
-/** Order of refusals: 8, 9, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. */
+/** Order of refusals: 8, 9, 10, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. */
 export function cancelReceipt(
   infobase: Infobase,
   now: LocalDateTime,
   cancel: Checked<CancelRequest>,
 ): Promise<OperationReply> {
-  return infobase.db.write(async (trx) => {
-    const standing = await loadStanding(trx, infobase);
-    const givenId = (cancel.ok ? cancel.value.operationId : cancel.partial.operationId) ?? '';
-    if (standing.gate !== resultCodes.done) return refuse(standing.gate, givenId);
-    if (!cancel.ok) return refuse(resultCodes.badArgument, givenId, undefined, cancel.trouble);
-    return postCancel(trx, standing, now, cancel.value);
-  });
+  const givenId = (cancel.ok ? cancel.value.operationId : cancel.partial.operationId) ?? '';
+  return changeServed(
+    infobase,
+    (gate) => refuse(gate, givenId),
+    async (trx, standing) =>
+      cancel.ok
+        ? postCancel(trx, standing, now, cancel.value)
+        : refuse(resultCodes.badArgument, givenId, undefined, cancel.trouble),
+  );
 }
 
 async function postCancel(

@@ -2,6 +2,7 @@
 // argument; but what a test infobase's clock stands at is kept here for the doors, as it is in the database.
 import type { Database, Trx } from '../db/db.ts';
 import { openSqlite } from '../db/db.ts';
+import { findExclusiveMode } from '../db/exclusive-mode.ts';
 import { getRevision, listSettings } from '../db/setting.ts';
 import { findTestClock } from '../db/test-clock.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
@@ -21,6 +22,7 @@ export interface InfobaseOptions {
 interface Known {
   readonly revision: number;
   readonly settings: Settings;
+  readonly isExclusive: boolean;
 }
 
 export class Infobase {
@@ -54,6 +56,19 @@ export class Infobase {
     return (await this.loadKnown(trx)).revision;
   }
 
+  /** Whether tills are kept out of the infobase. */
+  async loadIsExclusive(trx: Trx): Promise<boolean> {
+    return (await this.loadKnown(trx)).isExclusive;
+  }
+
+  /**
+   * The same without a promise, as fresh as the last look at the revision: a call that would only be refused must not wait
+   * for its turn behind the work that keeps it out.
+   */
+  get isKnownExclusive(): boolean {
+    return this.known?.isExclusive === true;
+  }
+
   /**
    * What the clock of a test infobase stands at; undefined for an ordinary one. It is as fresh as the last look at the
    * revision, and every call begins with one: the door asks who calls before it asks what time it is. So `Clock` needs no
@@ -67,7 +82,11 @@ export class Infobase {
     const revision = await getRevision(trx);
     if (this.known?.revision !== revision) {
       this.standsAt = await findTestClock(trx);
-      this.known = { revision, settings: { ...this.defaults, ...(await listSettings(trx)) } };
+      this.known = {
+        revision,
+        settings: { ...this.defaults, ...(await listSettings(trx)) },
+        isExclusive: (await findExclusiveMode(trx)) !== undefined,
+      };
     } else if (this.standsAt !== undefined) {
       // A move of the clock raises no revision: it would have every caller's password hashed anew, a tenth of a second.
       this.standsAt = await findTestClock(trx);

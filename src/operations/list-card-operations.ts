@@ -49,7 +49,7 @@ const firstMoment = parseLocalDateTime('0001-01-01') as LocalDateTime;
 const lastMoment = parseLocalDateTime('9999-12-31T23:59:59') as LocalDateTime;
 
 /**
- * Order of refusals: 8, 9, 11, 1. A blocked card's history is shown. Oldest first of the latest `limit`. Under billing
+ * Order of refusals: 8, 9, 10, 11, 1. A blocked card's history is shown. Oldest first of the latest `limit`. Under billing
  * the movements are those of «Остатки», with the nights among them.
  */
 export function listCardOperations(

@@ -13,7 +13,7 @@ import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts'
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { figuresOf, noFigures, type CardFigures } from './operation-reply.ts';
-import { loadStanding } from './standing.ts';
+import { gateOfCards, loadStanding } from './standing.ts';
 
 export interface CardRequest {
   readonly kkm: string;
@@ -36,10 +36,12 @@ export interface CardReply extends CardFigures, CardFuture {
   readonly receiptMessage: string | null;
 }
 
-/** Order of refusals: 8, 9, 11, 1, 2, 3. A card that is refused is still shown, with nothing to spend. */
+/** Order of refusals: 8, 9, 10, 11, 1, 2, 3. A card that is refused is still shown, with nothing to spend. */
 export function readCard(infobase: Infobase, now: LocalDateTime, request: Checked<CardRequest>): Promise<CardReply> {
   return infobase.db.read(async (trx) => {
-    const { settings, billing, gate } = await loadStanding(trx, infobase);
+    const standing = await loadStanding(trx, infobase);
+    const { settings, billing } = standing;
+    const gate = gateOfCards(standing);
     const cardNumber = (request.ok ? request.value.cardNumber : request.partial.cardNumber) ?? '';
     if (gate !== resultCodes.done) return showNoCard(gate, cardNumber);
     if (!request.ok) return { ...showNoCard(resultCodes.badArgument, cardNumber), trouble: request.trouble };

@@ -27,24 +27,24 @@ import {
   storeReply,
   type OperationReply,
 } from './operation-reply.ts';
-import { loadStanding } from './standing.ts';
+import { changeServed, gateOfCards, type Standing } from './standing.ts';
 
-/** Order of refusals: 8, 9, 11, 1, 6, 14, 2, 3, 4, 5. */
+/** Order of refusals: 8, 9, 10, 11, 1, 6, 14, 2, 3, 4, 5. */
 export function reserveBonus(
   infobase: Infobase,
   now: LocalDateTime,
   request: Checked<HoldRequest>,
 ): Promise<OperationReply> {
-  return meetRequest(infobase, now, request, placeHold);
+  return meetRequest(infobase, now, request, placeHold, gateOfCards);
 }
 
-/** Order of refusals: 8, 9, 11, 1, 6. What is not held any more is released already: done. */
+/** Order of refusals: 8, 9, 10, 11, 1, 6. What is not held any more is released already: done. */
 export function releaseBonus(
   infobase: Infobase,
   now: LocalDateTime,
   request: Checked<HoldRequest>,
 ): Promise<OperationReply> {
-  return meetRequest(infobase, now, request, freeHold);
+  return meetRequest(infobase, now, request, freeHold, ({ gate }) => gate);
 }
 
 interface Meeting {
@@ -61,11 +61,10 @@ function meetRequest(
   now: LocalDateTime,
   request: Checked<HoldRequest>,
   act: (trx: Trx, meeting: Meeting) => Promise<OperationReply>,
+  judgeGate: (standing: Standing) => ResultCode,
 ): Promise<OperationReply> {
-  return infobase.db.write(async (trx) => {
-    const { settings, gate } = await loadStanding(trx, infobase);
-    const givenId = (request.ok ? request.value.operationId : request.partial.operationId) ?? '';
-    if (gate !== resultCodes.done) return refuse(gate, givenId);
+  const givenId = (request.ok ? request.value.operationId : request.partial.operationId) ?? '';
+  const change = async (trx: Trx, { settings }: Standing): Promise<OperationReply> => {
     if (!request.ok) return refuse(resultCodes.badArgument, givenId, undefined, request.trouble);
     const operationId = request.value.operationId ?? holdOperationId(request.value);
     const card = await findCardReading(trx, request.value.cardNumber, now, settings);
@@ -78,7 +77,8 @@ function meetRequest(
       }
     }
     return act(trx, { settings, now, request: request.value, operationId, card, known });
-  });
+  };
+  return changeServed(infobase, (gate) => refuse(gate, givenId), change, judgeGate);
 }
 
 /** By operation id whatever became of the hold; by receipt only while it stands, for a receipt may be held anew. */

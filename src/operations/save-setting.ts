@@ -5,7 +5,7 @@ import type { Trx } from '../db/db.ts';
 import { hasReceipts } from '../db/receipt.ts';
 import { saveSetting as save } from '../db/setting.ts';
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { isSettingName, settingTable } from '../ledger/settings.ts';
+import { isSettingName, settingTable, type SettingName, type Settings } from '../ledger/settings.ts';
 import type { Infobase } from './infobase.ts';
 
 export type SaveSettingOutcome =
@@ -23,8 +23,10 @@ export async function saveSetting(
   const { isValid, expected } = settingTable[name];
   if (!isValid(value)) return { ok: false, why: `${name}: expected ${expected}, got "${value}"` };
   return infobase.db.write(async (trx) => {
-    const before = (await infobase.loadSettings(trx))[name];
-    const why = name === 'stage' ? await moveStage(trx, before, value, dateOf(now)) : undefined;
+    const settings = await infobase.loadSettings(trx);
+    const before = settings[name];
+    const why =
+      name === 'stage' ? await moveStage(trx, settings, value, dateOf(now)) : findRoleMistake(settings, name, value);
     if (why !== undefined) return { ok: false, why };
     await save(trx, name, value);
     return { ok: true, before };
@@ -36,9 +38,12 @@ export async function saveSetting(
  * re-posted by switching billing on, and switching it off removes documents.
  * @returns why it may not be done, or undefined.
  */
-async function moveStage(trx: Trx, before: string, after: string, today: LocalDate): Promise<string | undefined> {
+async function moveStage(trx: Trx, settings: Settings, after: string, today: LocalDate): Promise<string | undefined> {
+  const before = settings.stage;
   if (before === after) return undefined;
   if (after === 'billing') {
+    if (settings.role === 'branch')
+      return 'stage: billing is switched on at the central base, and the role of this one is branch';
     if (await hasReceipts(trx))
       return 'stage: there are receipts already, so billing cannot begin without re-posting them';
     // The night of the start date itself is still to run: nothing was there before it.
@@ -51,4 +56,11 @@ async function moveStage(trx: Trx, before: string, after: string, today: LocalDa
   if (await hasBillingDocuments(trx)) return 'stage: billing has documents already; they would be left without billing';
   await removeBillingState(trx);
   return undefined;
+}
+
+/** Billing lives at the central base only (SEED), whichever of the two is set last. */
+function findRoleMistake({ stage }: Settings, name: SettingName, value: string): string | undefined {
+  return name === 'role' && value === 'branch' && stage === 'billing'
+    ? 'role: a branch has no billing, and the stage of this base is billing'
+    : undefined;
 }

@@ -6,7 +6,7 @@ import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { refuse, type OperationReply } from './operation-reply.ts';
 import { postReceipt } from './post-receipt.ts';
-import { loadStanding } from './standing.ts';
+import { changeServed, loadStanding } from './standing.ts';
 
 export interface ReceiptUpload {
   readonly kkm: string;
@@ -48,21 +48,27 @@ export async function uploadReceipts(
   return { code: resultCodes.done, accepted: results.length - linked - rejected, linked, rejected, results };
 }
 
+const idOf = (receipt: Checked<Receipt>): string => (receipt.ok ? receipt.value : receipt.partial).operationId ?? '';
+
+/** Exclusive mode may begin between two turns: what is left of the shift is told so, and comes again. */
 function postTurn(
   infobase: Infobase,
   now: LocalDateTime,
   receipts: readonly Checked<Receipt>[],
 ): Promise<OperationReply[]> {
-  return infobase.db.write(async (trx) => {
-    const standing = await loadStanding(trx, infobase);
-    const results: OperationReply[] = [];
-    for (const receipt of receipts) {
-      results.push(
-        receipt.ok
-          ? await postReceipt(trx, { ...standing, now, road: 'report' }, receipt.value)
-          : refuse(resultCodes.badArgument, receipt.partial.operationId ?? '', undefined, receipt.trouble),
-      );
-    }
-    return results;
-  });
+  return changeServed(
+    infobase,
+    (gate) => receipts.map((receipt) => refuse(gate, idOf(receipt))),
+    async (trx, standing) => {
+      const results: OperationReply[] = [];
+      for (const receipt of receipts) {
+        results.push(
+          receipt.ok
+            ? await postReceipt(trx, { ...standing, now, road: 'report' }, receipt.value)
+            : refuse(resultCodes.badArgument, idOf(receipt), undefined, receipt.trouble),
+        );
+      }
+      return results;
+    },
+  );
 }
