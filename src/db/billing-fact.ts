@@ -100,6 +100,7 @@ function toMark(row: MarkRow): BillingMark | undefined {
 
 interface DocumentPart extends Measures {
   readonly documentId: number;
+  readonly cardId: number;
   readonly datedAt: LocalDateTime;
   readonly effectiveOn: LocalDate;
   readonly part: 'balance' | 'row' | 'pending';
@@ -109,7 +110,7 @@ interface DocumentPart extends Measures {
 }
 
 const measures = 'm.bonus as bonus, m.accumulation as accumulation, m.receipts as receipts';
-const document = `d.id as "documentId", d.dated_at as "datedAt", d.effective_on as "effectiveOn"`;
+const document = `d.id as "documentId", m.card_id as "cardId", d.dated_at as "datedAt", d.effective_on as "effectiveOn"`;
 
 /** The parts of the documents that `find` finds, out of the three registers of movements. */
 const selectParts = (find: (table: string) => string): string =>
@@ -129,18 +130,18 @@ const factParts = statement<{ cardId: number }, DocumentPart>((knex, p) =>
   knex.raw(selectParts(ofFacts), [p.cardId, p.cardId, p.cardId]),
 );
 
-// From the receipt's few documents, not from all that a card has moved: SQLite keeps the order of a cross join.
+// From the receipt's few documents, not from all that was ever moved: SQLite keeps the order of a cross join.
 const ofReceipt = (table: string): string =>
   `from billing_document d cross join ${table} m
-     where d.receipt_id = ? and d.origin = 'receipt' and m.document_id = d.id and m.card_id = ?`;
+     where d.receipt_id = ? and d.origin = 'receipt' and m.document_id = d.id`;
 
-const receiptParts = statement<{ cardId: number; receiptId: number }, DocumentPart>((knex, p) => {
-  const places = [p.receiptId, p.cardId];
-  return knex.raw(selectParts(ofReceipt), [...places, ...places, ...places]);
-});
+const receiptParts = statement<{ receiptId: number }, DocumentPart>((knex, p) =>
+  knex.raw(selectParts(ofReceipt), [p.receiptId, p.receiptId, p.receiptId]),
+);
 
 export interface DocumentFact {
   readonly documentId: number;
+  readonly cardId: number;
   readonly datedAt: LocalDateTime;
   readonly effectiveOn: LocalDate;
   readonly effect: BillingEffect;
@@ -151,23 +152,24 @@ export async function listDocumentFacts(trx: Trx, cardId: number): Promise<Docum
   return toFacts(await trx.list(factParts, { cardId }));
 }
 
-/** What the documents of one receipt have posted to a card, but for what made good the nights. */
-export async function listReceiptEffects(trx: Trx, cardId: number, receiptId: number): Promise<BillingEffect[]> {
-  return toFacts(await trx.list(receiptParts, { cardId, receiptId })).map(({ effect }) => effect);
+/** What the documents of one receipt have posted, each to the card of its line, but for what made good the nights. */
+export async function listReceiptEffects(trx: Trx, receiptId: number): Promise<DocumentFact[]> {
+  return toFacts(await trx.list(receiptParts, { receiptId }));
 }
 
 function toFacts(found: readonly DocumentPart[]): DocumentFact[] {
-  const byDocument = new Map<number, DocumentPart[]>();
+  const byLine = new Map<string, DocumentPart[]>();
   for (const part of found) {
-    const parts = byDocument.get(part.documentId);
-    if (parts === undefined) byDocument.set(part.documentId, [part]);
+    const line = `${part.documentId} ${part.cardId}`;
+    const parts = byLine.get(line);
+    if (parts === undefined) byLine.set(line, [part]);
     else parts.push(part);
   }
-  return [...byDocument.values()].map(toFact);
+  return [...byLine.values()].map(toFact);
 }
 
 function toFact(parts: readonly DocumentPart[]): DocumentFact {
-  const { documentId, datedAt, effectiveOn } = parts[0] as DocumentPart;
+  const { documentId, cardId, datedAt, effectiveOn } = parts[0] as DocumentPart;
   const balance: Record<MeasureName, number> = { bonus: 0, accumulation: 0, receipts: 0 };
   const rows: AccrualRow[] = [];
   const pending: PendingCredit[] = [];
@@ -189,5 +191,5 @@ function toFact(parts: readonly DocumentPart[]): DocumentFact {
       }
     }
   }
-  return { documentId, datedAt, effectiveOn, effect: { balance, rows, pending } };
+  return { documentId, cardId, datedAt, effectiveOn, effect: { balance, rows, pending } };
 }

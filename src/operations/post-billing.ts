@@ -8,6 +8,7 @@ import {
   listReceiptEffects,
   markReceipt,
   type BillingMark,
+  type DocumentFact,
 } from '../db/billing-fact.ts';
 import {
   insertBillingDocument,
@@ -148,14 +149,53 @@ async function placeOldSale(trx: Trx, startOn: LocalDate, key: NaturalKey): Prom
  * since, what they would have done otherwise.
  */
 export async function postBilling(trx: Trx, context: BillingContext, event: TradeEvent): Promise<void> {
-  const group = event.receiptId === null ? noGroup : await loadGroup(trx, await getReceipt(trx, event.receiptId));
-  for (const cardId of new Set([...event.cardIds, ...group.all.map((receipt) => receipt.cardId)])) {
-    const own = await findOwnEffect(trx, context, event, group, cardId);
-    if (!isNoEffect(own.effect)) await postEffect(trx, context, event, cardId, own.effect, 'receipt', event.comment);
+  for (const own of await listOwnEffects(trx, context, event)) {
+    await postOwnEffects(trx, context, event, [own]);
     if (own.isInTime) continue;
-    const rest = subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId));
-    if (!isNoEffect(rest)) await postCompensation(trx, context, event, cardId, rest);
+    const rest = subtractAccounts(await reckonCard(trx, context, own.cardId), await loadAccount(trx, own.cardId));
+    if (!isNoEffect(rest)) await postCompensation(trx, context, event, own.cardId, rest);
   }
+}
+
+/** Posts the effects alone: whoever does so has the cards reckoned with a later event of the same transaction. */
+export async function postOwnEffects(
+  trx: Trx,
+  context: BillingContext,
+  event: TradeEvent,
+  effects: readonly OwnEffect[],
+): Promise<void> {
+  for (const { cardId, effect } of effects) {
+    if (!isNoEffect(effect)) await postEffect(trx, context, event, cardId, effect, 'receipt', event.comment);
+  }
+}
+
+export interface OwnEffect {
+  readonly cardId: number;
+  readonly effect: BillingEffect;
+  /** Whether it is a new receipt that nothing, no night and no receipt it counts with, is reckoned behind. */
+  readonly isInTime: boolean;
+}
+
+/** A receipt whose group is to be posted, with cards that are looked at whatever the group says. */
+type GroupEvent = Pick<TradeEvent, 'receiptId' | 'cardIds' | 'newReceiptId'>;
+
+/**
+ * What the group of the event's receipt should have posted, less what its documents have: on the cards of its receipts
+ * and on those that its documents moved while a receipt was another card's, or of another sale.
+ */
+export async function listOwnEffects(trx: Trx, context: BillingContext, event: GroupEvent): Promise<OwnEffect[]> {
+  const group = event.receiptId === null ? noGroup : await loadGroup(trx, await getReceipt(trx, event.receiptId));
+  const posted: DocumentFact[] = [];
+  for (const { id } of group.all) {
+    if (id !== event.newReceiptId) posted.push(...(await listReceiptEffects(trx, id)));
+  }
+  const cardIds = [...event.cardIds, ...[...group.all, ...posted].map(({ cardId }) => cardId)];
+  const effects: OwnEffect[] = [];
+  for (const cardId of new Set(cardIds)) {
+    const onCard = posted.filter((fact) => fact.cardId === cardId).map(({ effect }) => effect);
+    effects.push({ cardId, ...(await findOwnEffect(trx, context, event, group, cardId, onCard)) });
+  }
+  return effects;
 }
 
 /** Receipts that count together. */
@@ -188,20 +228,15 @@ async function gather(
   return { all, live: isCancelled ? [] : all.filter(({ state }) => state === 'posted') };
 }
 
-interface OwnEffect {
-  readonly effect: BillingEffect;
-  /** Whether it is a new receipt that nothing, no night and no receipt it counts with, is reckoned behind. */
-  readonly isInTime: boolean;
-}
-
 /** What the event changes of the group's effect on a card, with all that was pending and has come due credited. */
 async function findOwnEffect(
   trx: Trx,
   context: BillingContext,
-  { newReceiptId }: TradeEvent,
+  { newReceiptId }: GroupEvent,
   group: ReceiptGroup,
   cardId: number,
-): Promise<OwnEffect> {
+  postedEffects: readonly BillingEffect[],
+): Promise<Omit<OwnEffect, 'cardId'>> {
   const lastNightOn = await findLastNightOfCard(trx, context.state, cardId);
   const facts = (await listGroupFacts(trx, context, group.live, cardId)).toSorted(compareFacts);
   const progress: SaleProgress = { sale: undefined, returns: [] };
@@ -210,10 +245,7 @@ async function findOwnEffect(
   for (const { billed } of facts) {
     addEffect(wanted, stepReceipt(progress, billed, policyOf(context.settings), findPending));
   }
-  for (const { id } of group.all) {
-    if (id === newReceiptId) continue;
-    for (const effect of await listReceiptEffects(trx, cardId, id)) addEffect(posted, effect);
-  }
+  for (const effect of postedEffects) addEffect(posted, effect);
   const sale = group.all.find(({ kind }) => kind === 'Sale');
   const saleOn = facts.find(({ billed }) => billed.receipt === sale)?.on ?? (await findPlaceOf(trx, sale));
   // Only a night behind the sale has credited what was pending of it.

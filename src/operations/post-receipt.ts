@@ -15,6 +15,7 @@ import {
   type Road,
   type StoredReceipt,
 } from '../db/receipt.ts';
+import { isNoEffect } from '../ledger/account.ts';
 import { judgeCard, judgeRedemption } from '../ledger/card.ts';
 import { countAvailable, isHoldStanding } from '../ledger/hold.ts';
 import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
@@ -33,7 +34,7 @@ import {
   type CardFigures,
   type OperationReply,
 } from './operation-reply.ts';
-import { placeReceipt, postBilling } from './post-billing.ts';
+import { listOwnEffects, placeReceipt, postBilling, postOwnEffects } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
 import type { Standing } from './standing.ts';
 import { groupOf, isSameGroup, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
@@ -125,7 +126,7 @@ async function postSale(
   const moves = traces.hasReturns
     ? (await settleGroup(trx, groupOf(sale, receiptId), mode)).moves
     : [{ cardId: card.id, move }];
-  const posting = { receipt: sale, receiptId, flags: [], comment: null, isNew: true };
+  const posting = { receipt: sale, receiptId, flags: [], comment: null, old: undefined };
   return answerPosted(trx, context, posting, moves, { ...card, held: heldByOthers });
 }
 
@@ -169,7 +170,7 @@ async function postReturn(
   }
   const receiptId = await insertReceipt(trx, part, card.id, context.road, flags);
   const { moves } = await settleGroup(trx, groupOf(part, receiptId), mode);
-  return answerPosted(trx, context, { receipt: part, receiptId, flags, comment: null, isNew: true }, moves, card);
+  return answerPosted(trx, context, { receipt: part, receiptId, flags, comment: null, old: undefined }, moves, card);
 }
 
 async function findReturnTrouble(
@@ -204,38 +205,40 @@ async function letReportWin(
   const newFlags = [...new Set<ReceiptFlag>([...flags, 'report_differs'])];
   await replaceReceiptContent(trx, id, { ...report, operationId }, card.id, newFlags, kept);
   const [before, after] = [groupOf(known, id), groupOf(report, id)];
-  if (!isSameGroup(before, after)) await settleGroupLeft(trx, context, before, report);
+  const leftCardIds = isSameGroup(before, after) ? [] : await settleGroupLeft(trx, context, before, report);
   const { moves } = await settleGroup(trx, after, mode);
   const comment = `Отчёт отдела отличается от операции ККМ: ${nameForPeople(difference)}`;
   const figured = (await findCardReading(trx, report.cardNumber, context.now, context.settings)) ?? card;
-  const posting = { receipt: { ...report, operationId }, receiptId: id, flags: newFlags, comment, isNew: false };
-  return answerPosted(trx, context, posting, moves, figured, [oldCardId]);
+  const old = { cardId: oldCardId, leftCardIds };
+  const posting = { receipt: { ...report, operationId }, receiptId: id, flags: newFlags, comment, old };
+  return answerPosted(trx, context, posting, moves, figured);
 }
 
 /**
  * A report has named another sale for a return: what the group it has left owes now is posted on a receipt that stayed
- * there, for a document counts for the group that its receipt is of.
+ * there, for a document counts for the group that its receipt is of. Under billing «Накопления» may be even where rows
+ * are not: a return that came before its sale had no row to take back.
+ * @returns the cards whose billing has moved, for the caller to reckon.
  */
-async function settleGroupLeft(trx: Trx, context: PostingContext, left: ReceiptGroup, moved: Receipt): Promise<void> {
-  if (left.sort === 'lone_return') return;
+async function settleGroupLeft(
+  trx: Trx,
+  context: PostingContext,
+  left: ReceiptGroup,
+  moved: Receipt,
+): Promise<readonly number[]> {
+  if (left.sort === 'lone_return') return [];
   const { moves, receiptId } = await settleGroup(trx, left, context.settings.returnFigures as ReturnFigures);
-  if (receiptId === undefined || moves.length === 0) return;
+  if (receiptId === undefined) return [];
+  const group = { receiptId, cardIds: moves.map(({ cardId }) => cardId), newReceiptId: undefined };
+  const billing = context.billing === undefined ? undefined : { ...context, state: context.billing };
+  const listed = billing === undefined ? [] : await listOwnEffects(trx, billing, group);
+  const owed = listed.filter(({ effect }) => !isNoEffect(effect));
+  if (moves.length + owed.length === 0) return [];
   const comment = `Отчёт отдела отнёс возврат ${moved.receiptNumber} (касса ${moved.kkm}) к другому чеку`;
-  const dates = { datedAt: moved.receiptAt, recordedAt: context.now };
-  const kind = 'TpOperation';
-  const { documentId } = await postDocument(trx, { kind, ...dates, receiptId, comment }, moves);
-  if (context.billing === undefined) return;
-  const cardIds = moves.map(({ cardId }) => cardId);
-  const event = {
-    kind,
-    datedAt: moved.receiptAt,
-    documentId,
-    receiptId,
-    comment,
-    cardIds,
-    newReceiptId: undefined,
-  } as const;
-  await postBilling(trx, { ...context, state: context.billing }, event);
+  const head = { kind: 'TpOperation', datedAt: moved.receiptAt, receiptId, comment } as const;
+  const { documentId } = await postDocument(trx, { ...head, recordedAt: context.now }, moves);
+  if (billing !== undefined) await postOwnEffects(trx, billing, { ...head, ...group, documentId }, owed);
+  return owed.map(({ cardId }) => cardId);
 }
 
 interface Posting {
@@ -244,8 +247,8 @@ interface Posting {
   /** The flags it has already. */
   readonly flags: readonly ReceiptFlag[];
   readonly comment: string | null;
-  /** Whether the receipt is new, or known already and corrected. */
-  readonly isNew: boolean;
+  /** Of a receipt known already and corrected, its card before, and cards of the group it has left; else undefined. */
+  readonly old: { readonly cardId: number; readonly leftCardIds: readonly number[] } | undefined;
 }
 
 async function answerPosted(
@@ -254,9 +257,8 @@ async function answerPosted(
   posting: Posting,
   moves: readonly CardMove[],
   card: CardReading,
-  otherCardIds: readonly number[] = [],
 ): Promise<OperationReply> {
-  const { receipt, receiptId, comment } = posting;
+  const { receipt, receiptId, comment, old } = posting;
   const operationId = receiptOperationId(receipt);
   const kind: DocumentKind = context.road === 'online' ? 'KkmOperation' : 'TpOperation';
   const datedAt = receipt.receiptAt;
@@ -273,10 +275,11 @@ async function answerPosted(
     return accept(operationId, name, figures);
   }
   const billing = { ...context, state: context.billing };
-  const hasOtherCard = otherCardIds.some((cardId) => cardId !== card.id);
+  const hasOtherCard = old !== undefined && old.cardId !== card.id;
   const isBilled = await placeReceipt(trx, billing, { receiptId, receipt, cardId: card.id, hasOtherCard });
-  const cardIds = [...otherCardIds, card.id, ...moves.map(({ cardId }) => cardId)];
-  const newReceiptId = posting.isNew && isBilled ? receiptId : undefined;
+  const oldCardIds = old === undefined ? [] : [old.cardId, ...old.leftCardIds];
+  const cardIds = [...oldCardIds, card.id, ...moves.map(({ cardId }) => cardId)];
+  const newReceiptId = old === undefined && isBilled ? receiptId : undefined;
   // A receipt from before billing moves nothing by itself, but returns that came before it have found their sale.
   const why = comment ?? (isBilled ? null : 'Чек до начала биллинга: пересчитаны возвраты, принятые раньше него');
   await postBilling(trx, billing, { kind, datedAt, documentId, receiptId, comment: why, cardIds, newReceiptId });

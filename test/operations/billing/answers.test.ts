@@ -212,6 +212,34 @@ test('a report that names another sale for a return moves it from the one to the
   }
 });
 
+test('a return that came before its sale and is told of another one leaves that sale its row, once', async () => {
+  const infobase = await open({ kinds: { K: { bonus: 'days:9' } } });
+  await addCard(infobase, { number: 'C', kindCode: 'K' });
+  await passNight(infobase, day('2021-01-01'));
+  const on = at('2021-01-01');
+  const [other, bought] = [sale(1, '2021-01-01'), sale(2, '2021-01-01', { bonusAccruedKopecks: 100 })];
+  // Off the queue, before its sale: its own figure is taken, and there is no row yet to take it from.
+  const back = buildReturn(bought, { receiptAt: on, sumWithDiscountKopecks: 0, bonusAccruedKopecks: 100 });
+  await upload(infobase, [back], on);
+  expect(await getAccount(infobase, 'C')).toMatchObject({ bonus: -100, rows: { bonus: {} } });
+  await upload(infobase, [bought], on);
+  expect(await getAccount(infobase, 'C')).toMatchObject({ bonus: 0, rows: { bonus: {} } });
+  // «Накопления» has nothing to move for the sale that the return leaves; «Обороты начислений» has its row.
+  await upload(infobase, [{ ...back, bonusAccruedKopecks: 0, original: keyOf(other) }], on);
+  const whole = { bonus: 100, rows: { bonus: { '2021-01-10': 100 } } };
+  expect(await getAccount(infobase, 'C')).toMatchObject(whole);
+  const rows = await listBillingRows(infobase, 'C');
+  expect(rows.map(({ origin }) => origin)).toEqual(rows.map(() => 'receipt'));
+  expect(rows.at(-2)).toMatchObject({
+    bonus: 0,
+    reason: 'Отчёт отдела отнёс возврат 101 (касса KKM-1) к другому чеку',
+  });
+  // A further return of that sale, of nothing, finds all posted.
+  await register(infobase, buildReturn(bought, { receiptNumber: 102, receiptAt: on, sumWithDiscountKopecks: 0 }), on);
+  expect(await getAccount(infobase, 'C')).toMatchObject(whole);
+  expect(await listFaults(infobase, 'C')).toEqual([]);
+});
+
 test('a history has every billing document, in order, with what made it and when it burns', async () => {
   const infobase = await open({ kinds: { K: { bonus: 'days:6', accumulation: 'days:60' } } });
   await addCard(infobase, { number: 'C', kindCode: 'K' });

@@ -23,7 +23,7 @@ import {
 } from '../testing-infobase.ts';
 import { kinds } from './histories.ts';
 import { listFaults, playStart } from './plays.ts';
-import { addRuledKind, getAccount, openBilling, passNightsTo } from './testing-billing.ts';
+import { addRuledKind, getAccount, listBillingRows, openBilling, passNightsTo } from './testing-billing.ts';
 
 type Verb = 'register' | 'upload' | 'reserve' | 'release' | 'cancel' | 'again' | 'report' | 'night' | 'clock';
 
@@ -202,6 +202,14 @@ test(`${runs} random histories without ageing: billing answers as stage online d
       expect({ history, step, answer }).toEqual({ history, step, answer: expected });
     }
     await tills[1].checkAnswers('balance');
+    // Where no night has been, nothing is made good: each receipt's documents say all that it and its returns moved.
+    for (const card of ['A', 'B'] as const) {
+      const rows = await listBillingRows(billing, tills[1].cardOf(card));
+      expect({ history, origins: [...new Set(rows.map(({ origin }) => origin))] }).toEqual({
+        history,
+        origins: rows.length === 0 ? [] : ['receipt'],
+      });
+    }
   }
   await online.close();
   await billing.close();
