@@ -8,6 +8,7 @@ import { formatSum } from './format-figures.ts';
 export const obstacleTexts: Readonly<Record<NightObstacle, string>> = {
   billing_off: 'billing is off: the infobase is not in stage billing',
   no_subscription: 'there is no extended subscription',
+  enabling: 'billing is being switched on, which runs the nights itself (kkm billing status)',
 };
 
 /** "night of 2026-11-22: lines of «Списание» 12, of «Начисление» 3" */

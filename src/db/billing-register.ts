@@ -315,6 +315,13 @@ export async function listBillingHistory(
   return (await trx.list(history, { cardId, from, to, limit })).toReversed();
 }
 
+const removeDocument = statement<{ id: number }>((knex, p) => knex('billing_document').where('id', p.id).delete());
+
+/** Takes away a document that has turned out to have no line; one with lines is kept by the schema (foreign keys). */
+export async function removeEmptyDocument(trx: Trx, id: number): Promise<void> {
+  await trx.change(removeDocument, { id });
+}
+
 const anyDocument = statement<Record<string, never>, { id: number }>((knex) =>
   knex('billing_document').select('id').limit(1),
 );

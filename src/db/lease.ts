@@ -51,3 +51,12 @@ export async function releaseLease(trx: Trx, name: string, holder: string): Prom
 export async function findLeaseHolder(trx: Trx, name: string): Promise<string | undefined> {
   return (await trx.first(holderOf, { name }))?.holder;
 }
+
+const standingHolder = statement<{ name: string; nowMs: number }, { holder: string }>((knex, p) =>
+  knex('lease').select('holder').where('name', p.name).where('until_ms', '>=', p.nowMs),
+);
+
+/** Who has it at that moment; undefined where it is free or has run out. */
+export async function findStandingHolder(trx: Trx, name: string, nowMs: number): Promise<string | undefined> {
+  return (await trx.first(standingHolder, { name, nowMs }))?.holder;
+}

@@ -1,6 +1,6 @@
 // Rules of life, and the two that a card's kind has chosen.
 import type { AccrualTerm, LifeRegister, LifeRule } from '../ledger/life-rule.ts';
-import { findTerm, formatDelay, formatLife, parseDelay, parseLife } from '../ledger/life-rule.ts';
+import { findOpeningTerm, findTerm, formatDelay, formatLife, parseDelay, parseLife } from '../ledger/life-rule.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Trx } from './db.ts';
 import { statement } from './statement.ts';
@@ -118,4 +118,30 @@ export async function findCardTerms(
 ): Promise<Readonly<Record<LifeRegister, AccrualTerm>>> {
   const { bonus, accumulation } = await findCardRules(trx, cardId);
   return { bonus: findTerm(bonus, operationOn), accumulation: findTerm(accumulation, operationOn) };
+}
+
+/** The terms that a card's rules give to what was there when billing began. */
+export async function findOpeningTerms(
+  trx: Trx,
+  cardId: number,
+  startOn: LocalDate,
+): Promise<Readonly<Record<LifeRegister, AccrualTerm>>> {
+  const { bonus, accumulation } = await findCardRules(trx, cardId);
+  return { bonus: findOpeningTerm(bonus, startOn), accumulation: findOpeningTerm(accumulation, startOn) };
+}
+
+/** The same by card kind: every kind there is. */
+export async function listOpeningTermsOfKinds(
+  trx: Trx,
+  startOn: LocalDate,
+): Promise<ReadonlyMap<string, Readonly<Record<LifeRegister, AccrualTerm>>>> {
+  const rules = new Map((await listLifeRules(trx)).map((rule) => [rule.code, rule]));
+  const termOf = (code: string | null): AccrualTerm =>
+    findOpeningTerm(code === null ? undefined : rules.get(code), startOn);
+  return new Map(
+    (await trx.list(choices, {})).map(({ code, bonus, accumulation }) => [
+      code,
+      { bonus: termOf(bonus), accumulation: termOf(accumulation) },
+    ]),
+  );
 }

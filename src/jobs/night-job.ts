@@ -55,7 +55,7 @@ export class NightJob {
   async catchUp(): Promise<void> {
     for (const base of this.options.bases) {
       let end = await this.runDue(base);
-      if (end.code === 'not_run' && end.why === 'no_subscription') this.tellObstacle(base, end.why);
+      if (end.code === 'not_run' && end.why !== 'billing_off') this.tellObstacle(base, end.why);
       if (end.code === 'held') this.tellHolder(base, end.holder);
       while (end.code === 'held' && !this.stopping.signal.aborted) {
         await sleep(heldMs);

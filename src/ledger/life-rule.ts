@@ -113,6 +113,14 @@ export function findTerm(rule: LifeRule | undefined, operationOn: LocalDate): Ac
   return { creditOn, writeOffOn: findWriteOffDate(rule.life, from) };
 }
 
+/**
+ * The term of a sum that was there before billing (DECIDED): it is credited already, so no delay counts, and its life is
+ * counted from the start date.
+ */
+export function findOpeningTerm(rule: LifeRule | undefined, startOn: LocalDate): AccrualTerm {
+  return { creditOn: startOn, writeOffOn: rule === undefined ? neverOn : findWriteOffDate(rule.life, startOn) };
+}
+
 const greatestCounts: Readonly<Record<string, number>> = {
   days: 36_500,
   months: 1_200,

@@ -79,6 +79,11 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return dateFromDays(countDays(date) + days);
 }
 
+/** How many days `to` is after `from`; below zero where it is before. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return countDays(to) - countDays(from);
+}
+
 /** Moves the wall clock by whole seconds; daylight-saving jumps are not known here. */
 export function addSeconds(at: LocalDateTime, seconds: number): LocalDateTime {
   const total = Number(at.slice(11, 13)) * 3600 + Number(at.slice(14, 16)) * 60 + Number(at.slice(17, 19)) + seconds;

@@ -68,6 +68,8 @@ function refuse(why: string): MakeDocumentOutcome {
 
 async function findObstacle(trx: Trx, { billing, gate }: Standing): Promise<string | undefined> {
   if (gate === resultCodes.noSubscription) return describeResult(gate);
+  // Among documents that are being re-posted, or destroyed, one by hand would have no date of its own.
+  if (gate === resultCodes.exclusiveMode) return 'billing is being switched on or off (kkm billing status)';
   if (billing === undefined) return 'the infobase is not in stage billing: such documents move its registers alone';
   const [run] = await listNightRuns(trx, 1);
   // The cards that the night has passed stand behind it and the others before it; one document stands at one date.

@@ -19,8 +19,9 @@ import {
 } from '../db/billing-register.ts';
 import type { BillingState } from '../db/billing-state.ts';
 import type { Trx } from '../db/db.ts';
-import { findCardTerms } from '../db/life-rule.ts';
+import { findCardTerms, findOpeningTerms } from '../db/life-rule.ts';
 import { findLastNightOfCard } from '../db/night-run.ts';
+import { findOpeningDates } from '../db/opening-balance.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import {
   getReceipt,
@@ -50,7 +51,7 @@ import {
   type SaleProgress,
   type Terms,
 } from '../ledger/billing.ts';
-import { findTerm, neverOn } from '../ledger/life-rule.ts';
+import { findTerm, neverOn, type AccrualTerm, type LifeRegister } from '../ledger/life-rule.ts';
 import { dateOf, formatForPeople, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type NaturalKey, type Receipt } from '../ledger/receipt.ts';
 import type { Settings } from '../ledger/settings.ts';
@@ -85,6 +86,8 @@ export interface PlacedReceipt {
   readonly receipt: Receipt;
   readonly cardId: number;
   readonly hasOtherCard: boolean;
+  /** Of a receipt that is re-posted: the last night before it, had it come in time. */
+  readonly metNightOn?: LocalDate;
 }
 
 /**
@@ -94,13 +97,15 @@ export interface PlacedReceipt {
  */
 export async function placeReceipt(trx: Trx, context: BillingContext, placed: PlacedReceipt): Promise<boolean> {
   const { startOn } = context.state;
-  const { receiptId, receipt, cardId, hasOtherCard } = placed;
+  const { receiptId, receipt, cardId, hasOtherCard, metNightOn } = placed;
   const receiptOn = dateOf(receipt.receiptAt);
   const isBilled = receiptOn >= startOn;
   const known = await findMark(trx, receiptId);
   const hasTerms = known !== undefined && !hasOtherCard;
-  const terms = hasTerms ? known.terms : await findTerms(trx, context, placed, isBilled ? receiptOn : startOn);
-  const effectiveOn = known?.effectiveOn ?? (isBilled ? await findPlace(trx, context, cardId, receiptOn) : receiptOn);
+  const terms = hasTerms ? known.terms : await findTerms(trx, context, placed, isBilled);
+  // At one o'clock, what comes in time comes before the night of its date.
+  const latestOn = metNightOn !== undefined && metNightOn < receiptOn ? metNightOn : receiptOn;
+  const effectiveOn = known?.effectiveOn ?? (isBilled ? await findPlace(trx, context, cardId, latestOn) : receiptOn);
   await markReceipt(trx, receiptId, { effectiveOn, terms });
   if (isBilled && receipt.kind === 'Return' && receipt.original !== null) {
     await placeOldSale(trx, startOn, naturalKeyOf(receipt.original, 'Sale'));
@@ -111,13 +116,32 @@ export async function placeReceipt(trx: Trx, context: BillingContext, placed: Pl
 /** What the rules, and for a return the setting `restoreTerm`, say now: a later change touches no receipt there is. */
 async function findTerms(
   trx: Trx,
-  { settings }: BillingContext,
+  { settings, state }: BillingContext,
   { receipt, cardId }: PlacedReceipt,
-  on: LocalDate,
+  isBilled: boolean,
 ): Promise<Terms> {
-  const { bonus, accumulation } = await findCardTerms(trx, cardId, on);
+  const { bonus, accumulation } = isBilled
+    ? await findCardTerms(trx, cardId, dateOf(receipt.receiptAt))
+    : await findTermsBefore(trx, cardId, state.startOn);
   const hasOwn = receipt.kind === 'Sale' || settings.restoreTerm === 'new_life';
   return { bonus: hasOwn ? bonus : null, accumulation };
+}
+
+/**
+ * The terms of what was there before billing are those that its opening sums were given; where it was given none, those
+ * of the card's rules, as an opening gives them.
+ */
+async function findTermsBefore(
+  trx: Trx,
+  cardId: number,
+  startOn: LocalDate,
+): Promise<Readonly<Record<LifeRegister, AccrualTerm>>> {
+  const { bonus, accumulation } = await findOpeningTerms(trx, cardId, startOn);
+  const given = await findOpeningDates(trx, cardId);
+  return {
+    bonus: { ...bonus, writeOffOn: given.bonus ?? bonus.writeOffOn },
+    accumulation: { ...accumulation, writeOffOn: given.accumulation ?? accumulation.writeOffOn },
+  };
 }
 
 /**
@@ -140,7 +164,7 @@ async function placeOldSale(trx: Trx, startOn: LocalDate, key: NaturalKey): Prom
   if (byNaturalKey === undefined || key.receiptOn >= startOn) return;
   if ((await findMark(trx, byNaturalKey)) !== undefined) return;
   const { cardId } = await getReceipt(trx, byNaturalKey);
-  const terms = await findCardTerms(trx, cardId, startOn);
+  const terms = await findTermsBefore(trx, cardId, startOn);
   await markReceipt(trx, byNaturalKey, { effectiveOn: key.receiptOn, terms });
 }
 

@@ -3,6 +3,7 @@
 import { insertBillingDocument, type NewBillingDocument } from '../db/billing-register.ts';
 import { findBillingState, setLastNight, type BillingState } from '../db/billing-state.ts';
 import type { Trx } from '../db/db.ts';
+import { isEnablingUnfinished } from '../db/enabling.ts';
 import { findLeaseHolder, releaseLease, renewLease, takeLease } from '../db/lease.ts';
 import { advanceNightRun, findNightRun, finishNightRun, openNightRun, type NightRun } from '../db/night-run.ts';
 import {
@@ -24,8 +25,11 @@ export type { NightRun } from '../db/night-run.ts';
 /** The wall-clock time at which the night begins (SEED: daily at 02:00:00); its documents are dated by it. */
 export const nightTime = '02:00:00';
 
-/** Why no night is run: the base has no extended subscription, or its billing is off (SEED). */
-export type NightObstacle = 'no_subscription' | 'billing_off';
+/**
+ * Why no night is run: the base has no extended subscription, or its billing is off (SEED); or billing is being switched
+ * on, which runs the nights between the documents that it re-posts.
+ */
+export type NightObstacle = 'no_subscription' | 'billing_off' | 'enabling';
 
 export interface NightProgress {
   readonly businessOn: LocalDate;
@@ -47,6 +51,8 @@ export interface NightOptions {
   /** Asked between chunks. */
   readonly shouldStop?: () => boolean;
   readonly onProgress?: (progress: NightProgress) => void;
+  /** Set by the switching-on of billing, which runs the nights while nobody else may. */
+  readonly isEnabling?: boolean;
 }
 
 export type NightEnd =
@@ -96,7 +102,7 @@ export interface CatchUpOptions extends NightOptions {
 export async function catchUpNights(infobase: Infobase, now: LocalDateTime, options: CatchUpOptions): Promise<CatchUp> {
   const dueOn = options.dueOn ?? findDueDate(now, nightTime);
   const nights: NightRun[] = [];
-  let end: NightEnd | NextNight = await findNextNight(infobase, dueOn);
+  let end: NightEnd | NextNight = await findNextNight(infobase, dueOn, options.isEnabling);
   // The lease is kept from night to night; there is none to give back where nothing was due.
   const mayHoldLease = end.code === 'due';
   while (end.code === 'due') {
@@ -107,7 +113,7 @@ export async function catchUpNights(infobase: Infobase, now: LocalDateTime, opti
     }
     // Another runner may have been faster: a look tells how far nights have come.
     if (end.code === 'done' || end.code === 'done_before' || end.code === 'not_next') {
-      end = await findNextNight(infobase, dueOn);
+      end = await findNextNight(infobase, dueOn, options.isEnabling);
     }
   }
   if (mayHoldLease) await release(infobase, options);
@@ -125,9 +131,9 @@ export type NextNight =
   | { readonly code: 'not_run'; readonly why: NightObstacle };
 
 /** The first night that is due by `dueOn` and not done. */
-export function findNextNight(infobase: Infobase, dueOn: LocalDate): Promise<NextNight> {
+export function findNextNight(infobase: Infobase, dueOn: LocalDate, isEnabling = false): Promise<NextNight> {
   return infobase.db.read(async (trx) => {
-    const standing = await findStanding(infobase, trx);
+    const standing = await findStanding(infobase, trx, isEnabling);
     if (standing.code !== 'billing') return standing;
     const businessOn = addDays(standing.state.lastNightOn, 1);
     return businessOn > dueOn ? { code: 'up_to_date' } : { code: 'due', businessOn };
@@ -139,11 +145,12 @@ type Standing =
   | { readonly code: 'not_run'; readonly why: NightObstacle };
 
 /** Whether nights are run in this base at all, and how far they have come. */
-export async function findStanding(infobase: Infobase, trx: Trx): Promise<Standing> {
+export async function findStanding(infobase: Infobase, trx: Trx, isEnabling = false): Promise<Standing> {
   const { stage } = await infobase.loadSettings(trx);
   const state = await findBillingState(trx);
   if (stage !== 'billing' || state === undefined) return { code: 'not_run', why: 'billing_off' };
   if (!infobase.hasSubscription) return { code: 'not_run', why: 'no_subscription' };
+  if (!isEnabling && (await isEnablingUnfinished(trx))) return { code: 'not_run', why: 'enabling' };
   return { code: 'billing', state };
 }
 
@@ -186,7 +193,7 @@ async function beginNight(
   now: LocalDateTime,
   options: NightOptions,
 ): Promise<NightEnd | (Going & { readonly lastCardId: number })> {
-  const standing = await findStanding(infobase, trx);
+  const standing = await findStanding(infobase, trx, options.isEnabling);
   if (standing.code !== 'billing') return standing;
   const { lastNightOn } = standing.state;
   if (businessOn <= lastNightOn) return { code: 'done_before', lastNightOn };
@@ -219,7 +226,7 @@ async function stepNight(
   const { holder, chunkCards = defaultChunkCards } = options;
   // Inside the transaction: whoever has lost the lease writes nothing more.
   if (!(await renewLease(trx, { name: leaseName, holder, untilMs: untilMs(options) }))) return tellHolder(trx);
-  const standing = await findStanding(infobase, trx);
+  const standing = await findStanding(infobase, trx, options.isEnabling);
   if (standing.code !== 'billing') return standing;
   const { businessOn, doneCardId: fromCardId } = run;
   const toCardId = await findChunkEnd(trx, fromCardId, chunkCards);

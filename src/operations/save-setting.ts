@@ -25,6 +25,9 @@ export async function saveSetting(
   return infobase.db.write(async (trx) => {
     const settings = await infobase.loadSettings(trx);
     const before = settings[name];
+    if ((name === 'stage' || name === 'role') && value !== before && (await infobase.loadIsExclusive(trx))) {
+      return { ok: false, why: `${name}: billing is being switched on or off (kkm billing status)` };
+    }
     const why =
       name === 'stage' ? await moveStage(trx, settings, value, dateOf(now)) : findRoleMistake(settings, name, value);
     if (why !== undefined) return { ok: false, why };
@@ -45,7 +48,7 @@ async function moveStage(trx: Trx, settings: Settings, after: string, today: Loc
     if (settings.role === 'branch')
       return 'stage: billing is switched on at the central base, and the role of this one is branch';
     if (await hasReceipts(trx))
-      return 'stage: there are receipts already, so billing cannot begin without re-posting them';
+      return 'stage: there are receipts already: kkm billing enable opens their balances and posts them again';
     // The night of the start date itself is still to run: nothing was there before it.
     if ((await findBillingState(trx)) === undefined) {
       await openBillingState(trx, { startOn: today, lastNightOn: addDays(today, -1) });
@@ -53,7 +56,7 @@ async function moveStage(trx: Trx, settings: Settings, after: string, today: Loc
     return undefined;
   }
   if (before !== 'billing') return undefined;
-  if (await hasBillingDocuments(trx)) return 'stage: billing has documents already; they would be left without billing';
+  if (await hasBillingDocuments(trx)) return 'stage: billing has documents already: kkm billing disable removes them';
   await removeBillingState(trx);
   return undefined;
 }

@@ -4,6 +4,7 @@ import type { Trx } from '../db/db.ts';
 import { listPosted } from '../db/accumulation.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { getReceipt, listReturnsOf, type StoredReceipt } from '../db/receipt.ts';
+import { dateOf, type LocalDate } from '../ledger/local-date-time.ts';
 import { addMeasures, isNothing, noMeasures, subtractMeasures, type Measures } from '../ledger/measures.ts';
 import { naturalKeyOf, type NaturalKey, type Receipt } from '../ledger/receipt.ts';
 import { settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
@@ -37,12 +38,21 @@ export interface Settlement {
 
 export const nothingOwed: Settlement = { moves: [], receiptId: undefined };
 
-export async function settleGroup(trx: Trx, group: ReceiptGroup, mode: ReturnFigures): Promise<Settlement> {
+/** @param before counts only what is dated before that date, as the opening of billing does. */
+export async function settleGroup(
+  trx: Trx,
+  group: ReceiptGroup,
+  mode: ReturnFigures,
+  before?: LocalDate,
+): Promise<Settlement> {
   const owed = new Map<number, Measures>();
   const add = (cardId: number, move: Measures): void => {
     owed.set(cardId, addMeasures(owed.get(cardId) ?? noMeasures, move));
   };
-  const { sale, isSaleCancelled, returns } = await loadGroup(trx, group);
+  const isCounted = ({ receiptAt }: Receipt): boolean => before === undefined || dateOf(receiptAt) < before;
+  const { isSaleCancelled, ...loaded } = await loadGroup(trx, group);
+  const sale = loaded.sale !== undefined && isCounted(loaded.sale) ? loaded.sale : undefined;
+  const returns = loaded.returns.filter(isCounted);
   const live = returns.filter((part) => part.state === 'posted');
   if (!isSaleCancelled && sale !== undefined) add(sale.cardId, settleSale(sale, live, mode));
   if (!isSaleCancelled && sale === undefined) for (const part of live) add(part.cardId, settleOrphanReturn(part));

@@ -191,6 +191,7 @@ describe('the commit queue', () => {
     const breakingDb: Database = {
       write: (work) => db.write((trx) => work(breakChanges(trx))),
       read: (work) => db.read(work),
+      backup: (file, tidy) => db.backup(file, tidy),
       close: () => db.close(),
     };
     const breaking = Object.assign(Object.create(infobase) as Infobase, { db: breakingDb });

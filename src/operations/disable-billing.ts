@@ -1,0 +1,130 @@
+// Switching billing off (SEED: «все документы биллинга и данные сальдо будут физически уничтожены», after three
+// confirmations): tills out, a backup on the disk, and one transaction that destroys it all and serves the tills again.
+import { countBillingRemains, removeBilling, type BillingRemains } from '../db/billing-removal.ts';
+import { findBillingState } from '../db/billing-state.ts';
+import type { Trx } from '../db/db.ts';
+import { findEnabling } from '../db/enabling.ts';
+import {
+  enterExclusiveMode,
+  findExclusiveMode,
+  leaveExclusiveMode,
+  type ExclusiveMode,
+} from '../db/exclusive-mode.ts';
+import { findLeaseHolder, releaseLease, takeLease } from '../db/lease.ts';
+import { saveSetting } from '../db/setting.ts';
+import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import { billingLease } from './enable-billing.ts';
+import type { Infobase } from './infobase.ts';
+
+/** What must be confirmed, each by itself: that it is this infobase, that its billing is destroyed, where the backup goes. */
+export const confirmations = ['1', '2', '3'] as const;
+
+export interface DisablingOptions {
+  readonly holder: string;
+  /** The machine's clock. */
+  readonly readMs: () => number;
+  readonly leaseMs?: number;
+  /** A file that is not there yet. */
+  readonly backupFile: string;
+  /** All three of `confirmations`, each given by a person on its own. */
+  readonly confirm: readonly string[];
+}
+
+export type DisablingEnd =
+  | { readonly code: 'done'; readonly removed: BillingRemains }
+  | { readonly code: 'refused'; readonly why: string }
+  | { readonly code: 'held'; readonly holder: string }
+  /** Nothing was removed, and tills are served as before. */
+  | { readonly code: 'no_backup'; readonly why: string };
+
+/**
+ * Long enough to keep others away from the beginning. A copy of hours may outlast it: then the exclusive mode tells
+ * whether all is as it was.
+ */
+const defaultLeaseMs = 15_000;
+
+/** What would be destroyed; undefined where billing is off. */
+export function findBillingRemains(infobase: Infobase): Promise<BillingRemains | undefined> {
+  return infobase.db.read(async (trx) => ((await isOff(infobase, trx)) ? undefined : countBillingRemains(trx)));
+}
+
+async function isOff(infobase: Infobase, trx: Trx): Promise<boolean> {
+  const { stage } = await infobase.loadSettings(trx);
+  const isLeft = (await findBillingState(trx)) === undefined && (await findEnabling(trx)) === undefined;
+  return stage !== 'billing' && isLeft;
+}
+
+/** Destroys what billing has written, or nothing of it. */
+export async function disableBilling(
+  infobase: Infobase,
+  now: LocalDateTime,
+  options: DisablingOptions,
+): Promise<DisablingEnd> {
+  const missing = confirmations.filter((one) => !options.confirm.includes(one));
+  if (missing.length > 0) return { code: 'refused', why: `not confirmed: ${missing.join(', ')}` };
+  const begun = await infobase.db.write((trx) => beginDisabling(infobase, trx, now, options));
+  if (begun.code !== 'begun') return begun;
+  // Behind the exclusive mode, so that the copy holds all that is removed; but in it tills are not kept out.
+  try {
+    await infobase.db.backup(options.backupFile, async (copy) => {
+      if ((await findExclusiveMode(copy))?.purpose === 'disabling') await leaveExclusiveMode(copy);
+      await releaseLease(copy, billingLease, options.holder);
+    });
+  } catch (reason) {
+    await infobase.db.write((trx) => backOut(trx, options));
+    return { code: 'no_backup', why: reason instanceof Error ? reason.message : String(reason) };
+  }
+  return infobase.db.write((trx) => removeAll(trx, begun.exclusive, options));
+}
+
+async function beginDisabling(
+  infobase: Infobase,
+  trx: Trx,
+  now: LocalDateTime,
+  { holder, readMs, leaseMs = defaultLeaseMs }: DisablingOptions,
+): Promise<DisablingEnd | { readonly code: 'begun'; readonly exclusive: ExclusiveMode }> {
+  if (await isOff(infobase, trx)) return { code: 'refused', why: 'billing is off' };
+  const nowMs = readMs();
+  if (!(await takeLease(trx, { name: billingLease, holder, nowMs, untilMs: nowMs + leaseMs }))) return tellHolder(trx);
+  // One that is on already is of a switching-on that is taken back, or of a switching-off that was cut off.
+  await enterExclusiveMode(trx, { purpose: 'disabling', sinceAt: now });
+  return { code: 'begun', exclusive: (await findExclusiveMode(trx)) as ExclusiveMode };
+}
+
+async function tellHolder(trx: Trx): Promise<DisablingEnd> {
+  return { code: 'held', holder: (await findLeaseHolder(trx, billingLease)) ?? '' };
+}
+
+async function backOut(trx: Trx, { holder }: DisablingOptions): Promise<void> {
+  if ((await findExclusiveMode(trx))?.purpose === 'disabling') await leaveExclusiveMode(trx);
+  await releaseLease(trx, billingLease, holder);
+}
+
+async function removeAll(trx: Trx, before: ExclusiveMode, { holder }: DisablingOptions): Promise<DisablingEnd> {
+  const exclusive = await findExclusiveMode(trx);
+  if (exclusive?.purpose !== before.purpose || exclusive.sinceAt !== before.sinceAt) {
+    await releaseLease(trx, billingLease, holder);
+    return { code: 'refused', why: 'billing was switched by another process while the backup was made' };
+  }
+  const removed = await countBillingRemains(trx);
+  await removeBilling(trx);
+  await saveSetting(trx, 'stage', 'online');
+  await leaveExclusiveMode(trx);
+  await releaseLease(trx, billingLease, holder);
+  return { code: 'done', removed };
+}
+
+export type DisablingLeft = { readonly code: 'left' | 'none' } | { readonly code: 'held'; readonly holder: string };
+
+/** Serves the tills again behind a switching-off that was cut before it had removed anything. */
+export function leaveDisabling(infobase: Infobase, holder: string, nowMs: number): Promise<DisablingLeft> {
+  return infobase.db.write(async (trx) => {
+    if ((await findExclusiveMode(trx))?.purpose !== 'disabling') return { code: 'none' };
+    if (!(await takeLease(trx, { name: billingLease, holder, nowMs, untilMs: nowMs }))) {
+      return { code: 'held', holder: (await findLeaseHolder(trx, billingLease)) ?? '' };
+    }
+    await leaveExclusiveMode(trx);
+    await releaseLease(trx, billingLease, holder);
+    return { code: 'left' };
+  });
+}
