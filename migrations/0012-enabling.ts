@@ -35,9 +35,7 @@ export async function up(knex: Knex): Promise<void> {
   });
   // Both shrink as the work goes on, so what comes next is found at once behind a million posted ones.
   for (const state of ['waiting', 'failed']) {
-    await knex.schema.raw(
-      `create index enabling_item_${state} on enabling_item (position) where state = '${state}'`,
-    );
+    await knex.schema.raw(`create index enabling_item_${state} on enabling_item (position) where state = '${state}'`);
   }
   // Filled and emptied within the transaction of the opening.
   await knex.schema.createTable('opening_correction', (t) => {

@@ -2,6 +2,7 @@
 // The `kkm` command line: a table of commands. A command's code is loaded when it is called, so help answers at once.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { isatty } from 'node:tty';
 import type { CommandIo } from './commands/command-io.ts';
 import { readEnvironment } from './env.ts';
@@ -38,6 +39,10 @@ const commands: Readonly<Record<string, Entry>> = {
   cards: {
     about: 'range|import|set|show: the catalog of cards',
     load: async () => (await import('./commands/cards.ts')).cards,
+  },
+  billing: {
+    about: 'enable|status|pause|continue|repost|disable: switching billing on over live history, and off',
+    load: async () => (await import('./commands/billing.ts')).billing,
   },
   document: {
     about: 'accrual or write-off: documents of billing made by hand',
@@ -134,10 +139,20 @@ function processIo(): CommandIo {
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
       return Buffer.concat(chunks).toString('utf8');
     },
+    ...(isTerminal && isatty(stdin.fd) ? { ask: (question: string) => ask(question) } : {}),
     isTerminal,
     environment: readEnvironment(),
     ...(isTerminal ? { showProgress: (text: string) => void stderr.write(clearLine + text) } : {}),
   };
+}
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await lines.question(question)).trim();
+  } finally {
+    lines.close();
+  }
 }
 
 async function main(): Promise<void> {

@@ -9,6 +9,8 @@ export interface CommandIo {
   err(line: string): void;
   /** Standard input to its end, as UTF-8. */
   readStdin(): Promise<string>;
+  /** Asks the person at the terminal and gives the line typed; only where one is there. */
+  ask?(question: string): Promise<string>;
   /** Whether a person looks at standard error. */
   readonly isTerminal: boolean;
   /** The KKM_... variables, without their prefix. */

@@ -4,12 +4,7 @@ import { countBillingRemains, removeBilling, type BillingRemains } from '../db/b
 import { findBillingState } from '../db/billing-state.ts';
 import type { Trx } from '../db/db.ts';
 import { findEnabling } from '../db/enabling.ts';
-import {
-  enterExclusiveMode,
-  findExclusiveMode,
-  leaveExclusiveMode,
-  type ExclusiveMode,
-} from '../db/exclusive-mode.ts';
+import { enterExclusiveMode, findExclusiveMode, leaveExclusiveMode, type ExclusiveMode } from '../db/exclusive-mode.ts';
 import { findLeaseHolder, releaseLease, takeLease } from '../db/lease.ts';
 import { saveSetting } from '../db/setting.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';

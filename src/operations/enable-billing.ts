@@ -222,7 +222,13 @@ async function runTurns(infobase: Infobase, now: LocalDateTime, options: Enablin
         if (end !== undefined) return end;
         break;
       }
-      default:
+      case 'done':
+      case 'refused':
+      case 'held':
+      case 'paused':
+      case 'stopped':
+      case 'failed':
+      case 'no_subscription':
         return turn;
     }
     await options.pause?.();
@@ -269,12 +275,7 @@ async function findStop(trx: Trx, options: EnablingOptions): Promise<EnablingEnd
   return enabling.isPaused ? { code: 'paused' } : undefined;
 }
 
-async function stepEnabling(
-  infobase: Infobase,
-  trx: Trx,
-  now: LocalDateTime,
-  options: EnablingOptions,
-): Promise<Turn> {
+async function stepEnabling(infobase: Infobase, trx: Trx, now: LocalDateTime, options: EnablingOptions): Promise<Turn> {
   const stop = await findStop(trx, options);
   if (stop !== undefined) return stop;
   if (!infobase.hasSubscription) return { code: 'no_subscription' };

@@ -20,6 +20,8 @@ import type { Infobase } from './infobase.ts';
 import { findOpeningCorrections } from './open-billing.ts';
 import { findDueDate } from './run-night.ts';
 
+export type { FailedItem } from '../db/enabling.ts';
+
 export interface BillingStatus {
   readonly stage: string;
   readonly startOn: LocalDate | null;

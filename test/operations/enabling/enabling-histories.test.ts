@@ -1,0 +1,158 @@
+// Switching billing on over random histories ends where billing would be, had it been on from the start with the opening
+// sums in it; switching it off and on again ends there once more. SEED=n runs one again, DEEP=1 ten times as many.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { addDays } from '../../../src/ledger/local-date-time.ts';
+import { addMeasures, noMeasures } from '../../../src/ledger/measures.ts';
+import type { Settings } from '../../../src/ledger/settings.ts';
+import { confirmations, disableBilling } from '../../../src/operations/disable-billing.ts';
+import { depth, tellSeed } from '../../deep.ts';
+import { history, kinds, lastDay, type History } from '../billing/histories.ts';
+import { inTime, listFaults, playStart, tellAll, type Fact, type Telling } from '../billing/plays.ts';
+import { getAccount, listBillingRows, openBilling } from '../billing/testing-billing.ts';
+import { enable, eveningOf, hashTrade, openOnline, runner } from './testing-enabling.ts';
+
+const runs = 400 * depth;
+const batch = 100;
+const end = addDays(playStart, lastDay);
+
+const policies: readonly Partial<Settings>[] = [
+  {},
+  { restoreTerm: 'new_life' },
+  { returnFigures: 'proportion' },
+  { returnFigures: 'till', restoreTerm: 'new_life' },
+];
+
+/** An operator makes no document of billing in stage online. */
+function tellingOf({ facts, kinds: chosen }: History, fit: (fact: Fact) => Fact = (fact) => fact): Telling {
+  const told = facts.filter(({ sort }) => sort !== 'document').map(fit);
+  return { facts: told, kinds: chosen, arrivals: inTime(told), lastDay };
+}
+
+const sinceStart = (fact: Fact): Fact => ({ ...fact, day: Math.max(0, fact.day) });
+
+/** What is dated before the start, and what was undone, of whatever date: a cancelled sale takes its returns with it. */
+function onlyBefore(telling: Telling): Telling {
+  const isOf = ({ sort, day }: Fact): boolean => sort === 'cancel_sale' || sort === 'cancel_return' || day < 0;
+  return { ...telling, arrivals: telling.arrivals.filter(({ fact }) => isOf(fact)) };
+}
+
+async function inBatches(
+  name: string,
+  work: (settings: Partial<Settings>, histories: readonly History[]) => Promise<void>,
+): Promise<void> {
+  const histories = fc.sample(history, { numRuns: runs, seed: tellSeed(name) });
+  for (let from = 0; from < runs; from += batch) {
+    await work(policies[(from / batch) % policies.length] ?? {}, histories.slice(from, from + batch));
+  }
+}
+
+const allCards = (names: readonly { readonly name: string }[]): string[] =>
+  names.flatMap(({ name }) => [`${name}-A`, `${name}-B`]);
+
+test(
+  `${runs} random histories since the start: the same balances, rows and pending credits as live billing`,
+  () =>
+    inBatches('switched on since', async (settings, histories) => {
+      const tellings = histories.map((one) => tellingOf(one, sinceStart));
+      const [online, live] = [
+        await openOnline(kinds, settings),
+        await openBilling({ start: playStart, kinds, settings }),
+      ];
+      try {
+        const told = await tellAll(online, tellings, { stage: 'online' });
+        const expected = await tellAll(live, tellings);
+        expect(await enable(online, playStart, end)).toEqual({ code: 'done' });
+        for (const [index, { name }] of told.entries()) {
+          for (const card of ['A', 'B'] as const) {
+            const account = await getAccount(online, `${name}-${card}`);
+            expect({ history: histories[index], card, account }).toEqual({
+              history: histories[index],
+              card,
+              account: expected[index]?.billing[card],
+            });
+            expect(await listFaults(online, `${name}-${card}`)).toEqual([]);
+          }
+        }
+      } finally {
+        await Promise.all([online.close(), live.close()]);
+      }
+    }),
+  60_000 * depth,
+);
+
+test(
+  `${runs} random histories round the start: the opening is what was there before it, and all is what the facts make`,
+  () =>
+    inBatches('switched on round', async (settings, histories) => {
+      const tellings = histories.map((one) => tellingOf(one));
+      const [online, before] = [await openOnline(kinds, settings), await openOnline(kinds, settings)];
+      try {
+        const told = await tellAll(online, tellings, { stage: 'online' });
+        const expected = await tellAll(before, tellings.map(onlyBefore), { stage: 'online' });
+        const trade = await hashTrade(online);
+        expect(await enable(online, playStart, end)).toEqual({ code: 'done' });
+        expect(await hashTrade(online)).toBe(trade);
+        for (const [index, { name }] of told.entries()) {
+          for (const card of ['A', 'B'] as const) {
+            const rows = await listBillingRows(online, `${name}-${card}`);
+            const opening = rows
+              .filter(({ kind }) => kind === 'OpeningBalance')
+              .reduce((sums, row) => addMeasures(sums, row), noMeasures);
+            expect({ history: histories[index], card, opening }).toEqual({
+              history: histories[index],
+              card,
+              opening: expected[index]?.trade[card],
+            });
+            expect({ history: histories[index], faults: await listFaults(online, `${name}-${card}`) }).toEqual({
+              history: histories[index],
+              faults: [],
+            });
+          }
+        }
+      } finally {
+        await Promise.all([online.close(), before.close()]);
+      }
+    }),
+  60_000 * depth,
+);
+
+test(
+  `${runs} random histories: on, trade, off, on with the same start leaves the same`,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kkm-enabling-'));
+    let backups = 0;
+    try {
+      await inBatches('on and off', async (settings, histories) => {
+        const tellings = histories.map((one) => tellingOf(one));
+        const infobase = await openOnline(kinds, settings);
+        try {
+          const first = await tellAll(infobase, tellings, { stage: 'online' });
+          expect(await enable(infobase, playStart, end)).toEqual({ code: 'done' });
+          // What is dated before the start and comes later would be in the next opening alone.
+          const live = await tellAll(
+            infobase,
+            histories.map((one) => tellingOf(one, sinceStart)),
+          );
+          const cards = allCards([...first, ...live]);
+          const before = await Promise.all(cards.map((card) => getAccount(infobase, card)));
+          const trade = await hashTrade(infobase);
+          const backupFile = join(folder, `${(backups += 1)}`);
+          const off = { ...runner, backupFile, confirm: confirmations };
+          expect((await disableBilling(infobase, eveningOf(end), off)).code).toBe('done');
+          expect(await hashTrade(infobase)).toBe(trade);
+          expect(await enable(infobase, playStart, end)).toEqual({ code: 'done' });
+          const after = await Promise.all(cards.map((card) => getAccount(infobase, card)));
+          expect(after).toEqual(before);
+        } finally {
+          await infobase.close();
+        }
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  60_000 * depth,
+);
