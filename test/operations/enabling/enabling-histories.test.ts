@@ -34,10 +34,12 @@ function tellingOf({ facts, kinds: chosen }: History, fit: (fact: Fact) => Fact 
 const sinceStart = (fact: Fact): Fact => ({ ...fact, day: Math.max(0, fact.day) });
 
 /** What is dated before the start, and what was undone, of whatever date: a cancelled sale takes its returns with it. */
-function onlyBefore(telling: Telling): Telling {
-  const isOf = ({ sort, day }: Fact): boolean => sort === 'cancel_sale' || sort === 'cancel_return' || day < 0;
-  return { ...telling, arrivals: telling.arrivals.filter(({ fact }) => isOf(fact)) };
-}
+const isOfBefore = ({ sort, day }: Fact): boolean => sort === 'cancel_sale' || sort === 'cancel_return' || day < 0;
+
+const onlyBefore = (telling: Telling): Telling => ({
+  ...telling,
+  arrivals: telling.arrivals.filter(({ fact }) => isOfBefore(fact)),
+});
 
 async function inBatches(
   name: string,

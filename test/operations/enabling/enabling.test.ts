@@ -299,9 +299,9 @@ test('edits and late facts dated before the start never touch billing', async ()
   expect([await getAccount(infobase, 'A'), await getAccount(infobase, 'B')]).toEqual(before);
 });
 
-describe('switching off', () => {
-  const options = () => ({ ...runner, backupFile: newFile(), confirm: confirmations });
+const options = () => ({ ...runner, backupFile: newFile(), confirm: confirmations });
 
+describe('switching off', () => {
   test('makes a backup that tills could be served from, destroys what billing wrote, and leaves the rest', async () => {
     const infobase = await openShop();
     const schema = statement<Record<string, never>, { sql: string }>((knex) =>
