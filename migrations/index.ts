@@ -7,7 +7,7 @@ import * as lifeRules from './0004-life-rules.ts';
 import * as billing from './0005-billing.ts';
 import * as testClock from './0006-test-clock.ts';
 import * as exclusiveMode from './0007-exclusive-mode.ts';
-import * as enabling from './0012-enabling.ts';
+import * as enabling from './0008-enabling.ts';
 
 export interface Migration {
   readonly name: string;

@@ -2,7 +2,7 @@
 // settlement of groups that straddle the start changes of the opening sums.
 import type { Knex } from 'knex';
 
-export const name = '0012-enabling';
+export const name = '0008-enabling';
 
 export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('enabling', (t) => {
