@@ -61,7 +61,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/clock.ts')).clock,
   },
   night: {
-    about: 'run|preview: the nightly regulation of billing',
+    about: 'run|preview|compare: the nightly regulation of billing',
     load: async () => (await import('./commands/night.ts')).night,
   },
   jobs: {

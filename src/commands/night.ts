@@ -25,6 +25,7 @@ import {
   showNightProgress,
   tellNight,
 } from './format-night.ts';
+import { nightCompare } from './night-compare.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
 import { withStop } from './with-stop.ts';
 
@@ -136,7 +137,7 @@ const preview = defineCommand({
 });
 
 export function night(args: string[], io: CommandIo): Promise<number> {
-  return runGroup('kkm night', { run, preview }, args, io);
+  return runGroup('kkm night', { run, preview, compare: nightCompare }, args, io);
 }
 
 function readDate(text: string): LocalDate {

@@ -267,11 +267,19 @@ export interface BillingHistoryRow extends Measures {
   readonly receiptNumber: number | null;
   /** Where bonus was accrued: the nearest of its write-off dates. */
   readonly writeOffOn: LocalDate | null;
+  /** S(T) of each measure that a night took something of; null elsewhere. */
+  readonly covered: Readonly<Record<MeasureName, number | null>>;
+}
+
+interface HistoryRow extends Omit<BillingHistoryRow, 'covered'> {
+  readonly coveredBonus: number | null;
+  readonly coveredAccumulation: number | null;
+  readonly coveredReceipts: number | null;
 }
 
 type HistoryParameters = { cardId: number; from: string; to: string; limit: number };
 
-const history = statement<HistoryParameters, BillingHistoryRow>((knex, p) =>
+const history = statement<HistoryParameters, HistoryRow>((knex, p) =>
   knex('billing_movement')
     .join('billing_document', 'billing_document.id', 'billing_movement.document_id')
     .leftJoin('receipt', 'receipt.id', 'billing_document.receipt_id')
@@ -294,6 +302,9 @@ const history = statement<HistoryParameters, BillingHistoryRow>((knex, p) =>
       accumulation: 'billing_movement.accumulation',
       receipts: 'billing_movement.receipts',
       bonusAfter: 'billing_movement.bonus_after',
+      coveredBonus: 'billing_movement.covered_bonus',
+      coveredAccumulation: 'billing_movement.covered_accumulation',
+      coveredReceipts: 'billing_movement.covered_receipts',
       kkm: 'receipt.kkm',
       receiptNumber: 'receipt.receipt_number',
       writeOffOn: knex.raw(
@@ -312,7 +323,11 @@ export async function listBillingHistory(
   to: LocalDateTime,
   limit: number,
 ): Promise<BillingHistoryRow[]> {
-  return (await trx.list(history, { cardId, from, to, limit })).toReversed();
+  const found = await trx.list(history, { cardId, from, to, limit });
+  return found.toReversed().map(({ coveredBonus, coveredAccumulation, coveredReceipts, ...row }) => ({
+    ...row,
+    covered: { bonus: coveredBonus, accumulation: coveredAccumulation, receipts: coveredReceipts },
+  }));
 }
 
 const removeDocument = statement<{ id: number }>((knex, p) => knex('billing_document').where('id', p.id).delete());

@@ -339,7 +339,6 @@ class SqliteDatabase implements Database {
   }
 }
 
-/** By its code: where the package is loaded twice in a process, the addon throws the first copy's SqliteError. */
 /**
  * Rejects once the turn of the event loop is left: whoever awaits anything but queries would hold the write lock over
  * other turns (or, awaiting a write of the same queue, for ever).

@@ -2,11 +2,13 @@
 import { listCardMovements, type CardMovement } from '../db/accumulation.ts';
 import { listBillingHistory, type BillingDocumentKind, type BillingHistoryRow } from '../db/billing-register.ts';
 import { findCard } from '../db/card.ts';
+import type { Trx } from '../db/db.ts';
 import type { DocumentKind } from '../db/document.ts';
 import { parseLocalDateTime, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
 import type { Checked } from './command.ts';
+import { explainWriteOff } from './explain-write-off.ts';
 import type { Infobase } from './infobase.ts';
 import { nameDocument } from './operation-reply.ts';
 import { loadStanding } from './standing.ts';
@@ -70,7 +72,7 @@ export function listCardOperations(
     const operations =
       billing === undefined
         ? (await listCardMovements(trx, ...range)).map(showMovement)
-        : (await listBillingHistory(trx, ...range)).map(showBilling);
+        : await listBillingOperations(trx, ...range);
     return { code: resultCodes.done, cardNumber, operations };
   });
 }
@@ -83,8 +85,20 @@ export function showMovement(movement: CardMovement): CardOperation {
   return { datedAt, document, documentKind, kkm, receiptNumber, ...sums, comment };
 }
 
+/** A card's movements under billing, oldest first; lines of nights say which accruals ran out. */
+export async function listBillingOperations(
+  trx: Trx,
+  ...range: readonly [cardId: number, from: LocalDateTime, to: LocalDateTime, limit: number]
+): Promise<CardOperation[]> {
+  const operations: CardOperation[] = [];
+  for (const row of await listBillingHistory(trx, ...range)) {
+    operations.push(showBilling(await explainWriteOff(trx, range[0], row)));
+  }
+  return operations;
+}
+
 /** What a receipt made is called by its trade document, as the till was answered. */
-export function showBilling(row: BillingHistoryRow): CardOperation {
+function showBilling(row: BillingHistoryRow): CardOperation {
   const { datedAt, documentKind, kkm, receiptNumber, bonus, accumulation, receipts, bonusAfter, comment } = row;
   const id = row.origin === 'receipt' && row.documentId !== null ? row.documentId : row.billingDocumentId;
   const document = nameDocument(documentKind, id, datedAt);

@@ -1,7 +1,6 @@
 // A card as an operator asks about it: its terms, its kind, its balances now or at a past moment, what is set aside, and
 // the latest movements with their documents.
 import { listCardMovements } from '../db/accumulation.ts';
-import { listBillingHistory } from '../db/billing-register.ts';
 import { findCard, type Card } from '../db/card.ts';
 import { listStandingHolds, sumMovementsUntil, type StandingHold } from '../db/card-at.ts';
 import { findCardKind } from '../db/card-kind.ts';
@@ -12,7 +11,7 @@ import { dateOf, parseLocalDateTime, type LocalDateTime } from '../ledger/local-
 import type { Measures } from '../ledger/measures.ts';
 import { resultCodes } from '../ledger/result.ts';
 import type { Infobase } from './infobase.ts';
-import { showBilling, showMovement, type CardOperation } from './list-card-operations.ts';
+import { listBillingOperations, showMovement, type CardOperation } from './list-card-operations.ts';
 import { figuresOf } from './operation-reply.ts';
 
 export interface ShownCard {
@@ -59,7 +58,7 @@ export function showCard(
     const range = [card.id, firstMoment, at ?? lastMoment, options.movements] as const;
     const movements =
       settings.stage === 'billing'
-        ? (await listBillingHistory(trx, ...range)).map(showBilling)
+        ? await listBillingOperations(trx, ...range)
         : (await listCardMovements(trx, ...range)).map(showMovement);
     return {
       card,

@@ -281,3 +281,35 @@ test('a history has every billing document, in order, with what made it and when
   expect(await listFaults(infobase, 'C')).toEqual([]);
   expect((await getAccount(infobase, 'C')).bonus).toBe(operations.at(-1)?.bonusAfter);
 });
+
+test('a line of a night tells the balance, what does not burn yet, and which accruals ran out', async () => {
+  const infobase = await open({ kinds: { K: { bonus: 'days:6', accumulation: 'days:6' } } });
+  await addCard(infobase, { number: 'C', kindCode: 'K' });
+  await passNight(infobase, day('2021-01-01'));
+  const cardId = await getCardId(infobase, 'C');
+  const gift = { measure: 'bonus', writeOffOn: day('2021-01-07'), amount: 250 } as const;
+  await postManual(infobase, cardId, { on: day('2021-01-01'), balance: { bonus: 250 }, rows: [gift] });
+  const first = sale(1, '2021-01-01', { bonusAccruedKopecks: 500, sumWithDiscountKopecks: 10_000 });
+  await register(infobase, first, at('2021-01-01'));
+  await passNight(infobase, day('2021-01-02'));
+  await register(
+    infobase,
+    sale(2, '2021-01-02', { bonusAccruedKopecks: 100, bonusRedeemedKopecks: 50 }),
+    at('2021-01-02'),
+  );
+  await passNightsTo(infobase, day('2021-01-07'));
+  const known = (await listOperations(infobase, 'C')).at(-1);
+  expect(known).toMatchObject({ documentKind: 'WriteOff', bonus: -700, accumulation: -10_000, receipts: -1 });
+  const givenBy = (await listOperations(infobase, 'C'))[0]?.document;
+  expect(known?.comment).toBe(
+    'Биллинг: дисконтные карты - ночной регламент за 07.01.2021; ' +
+      `бонусы 7: остаток 8, не сгорает 1, истекли: 2.5 (${givenBy}), 5 (чек 1, касса KKM-1, 01.01.2021); ` +
+      'накопление 100: остаток 200, не сгорает 100, истекли: 100 (чек 1, касса KKM-1, 01.01.2021); ' +
+      'чеки 1: остаток 2, не сгорает 1, истекли: 1 (чек 1, касса KKM-1, 01.01.2021)',
+  );
+  // What comes behind that night is made good by a document of its own, which says why.
+  const late = sale(3, '2021-01-01', { bonusAccruedKopecks: 70 });
+  await upload(infobase, [late], at('2021-01-07'));
+  const again = (await listOperations(infobase, 'C')).find(({ document }) => document === known?.document);
+  expect(again?.comment).toBe(known?.comment);
+});
