@@ -8,6 +8,7 @@ import * as billing from './0005-billing.ts';
 import * as testClock from './0006-test-clock.ts';
 import * as exclusiveMode from './0007-exclusive-mode.ts';
 import * as enabling from './0008-enabling.ts';
+import * as departmentReport from './0009-department-report.ts';
 
 export interface Migration {
   readonly name: string;
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   testClock,
   exclusiveMode,
   enabling,
+  departmentReport,
 ];

@@ -48,6 +48,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'accrual or write-off: documents of billing made by hand',
     load: async () => (await import('./commands/document.ts')).document,
   },
+  receipts: {
+    about: 'load|reports|report|tie-out: shift reports of the exchange folder, and whether they agree with the tills',
+    load: async () => (await import('./commands/receipts.ts')).receipts,
+  },
   settings: {
     about: 'list|get|set: what an infobase decides for itself',
     load: async () => (await import('./commands/settings.ts')).settings,

@@ -1,5 +1,6 @@
 // Settings of the process: names, forms, defaults. All mistakes are reported together, each with what was expected.
 import { join, resolve } from 'node:path';
+import { parseExchangeSchedule, type ExchangeSchedule } from './jobs/exchange-schedule.ts';
 import { parseNightSchedule, type NightSchedule } from './jobs/night-schedule.ts';
 import { settingTable } from './ledger/settings.ts';
 import { resolveGivenPath } from './paths.ts';
@@ -24,6 +25,9 @@ export interface Config {
   readonly holdTimeout: string;
   /** When the night begins, in the infobases' time zone. */
   readonly nightSchedule: NightSchedule;
+  /** Folder where tills leave shift reports; undefined = no exchange. */
+  readonly exchangeDir: string | undefined;
+  readonly exchangeSchedule: ExchangeSchedule;
 }
 
 export class ConfigMistakes extends Error {
@@ -113,6 +117,11 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
     fallback: '0 0 2 * * *',
     about: 'when the night of billing begins: seconds, minutes, hours of every day (SEED: 02:00:00)',
   },
+  EXCHANGE_DIR: { about: 'folder where tills leave shift reports, a folder a till; unset = no exchange' },
+  EXCHANGE_CRON: {
+    fallback: '0 */5 * * * *',
+    about: 'when the exchange folder is looked at: seconds, minutes, hours, day, month, weekday',
+  },
   DATABASE_URL: { about: 'PostgreSQL; not in this version' },
 };
 
@@ -153,6 +162,12 @@ export function readConfig(given: Readonly<Record<string, string>>): Config {
     nightSchedule: take('NIGHT_CRON', (line) => {
       const schedule = parseNightSchedule(line);
       if (schedule === undefined) throw new Expected('a cron line of every day such as "0 0 2 * * *"');
+      return schedule;
+    }),
+    exchangeDir: take('EXCHANGE_DIR', (path) => resolve(path), true),
+    exchangeSchedule: take('EXCHANGE_CRON', (line) => {
+      const schedule = parseExchangeSchedule(line);
+      if (schedule === undefined) throw new Expected('a cron line such as "0 */5 * * * *"');
       return schedule;
     }),
   };

@@ -9,10 +9,12 @@ import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from './clock.ts';
 import { databaseFile, type Config } from './config.ts';
 import { publishHealth, type Readiness } from './http/health.ts';
+import { ExchangeJob } from './jobs/exchange-job.ts';
 import { NightJob } from './jobs/night-job.ts';
 import { maskCardNumber, openRequestLog } from './log.ts';
 import { Infobase, type InfobaseOptions } from './operations/infobase.ts';
 import { makeFirstUsers } from './operations/make-first-users.ts';
+import type { ShiftFileReader } from './operations/shift-file.ts';
 import { packageRoot } from './paths.ts';
 import { loadBinding } from './soap/binding.ts';
 import { loadContract } from './soap/contract/contract.ts';
@@ -22,6 +24,7 @@ import { publishContract, publishErrors, publishNotFound } from './soap/publicat
 import type { ServedInfobase } from './soap/served-infobase.ts';
 import { openSoapServer } from './soap/server.ts';
 import { keepSessions } from './soap/sessions.ts';
+import { openShiftFileReader } from './soap/shift-file-reader.ts';
 
 export interface RunningService {
   /** "http://127.0.0.1:8080" */
@@ -49,7 +52,8 @@ const readMs = (): number => performance.now();
 export async function serve(options: ServeOptions): Promise<RunningService> {
   const { config, log } = options;
   const contract = loadContract(config.contractDir);
-  const server = await openSoapServer(contract, loadBinding(config.contractDir, contract.model));
+  const binding = loadBinding(config.contractDir, contract.model);
+  const server = await openSoapServer(contract, binding);
   const clock = options.clock ?? systemClock(config.timeZone);
   const served = await openInfobases(config, clock);
   for (const { infobase, clock: own } of served) await welcome(infobase, options, own);
@@ -72,6 +76,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   publishNotFound(app);
   publishErrors(app, (incident, reason) => log.error('defect', { incident, error: reason }));
   const nights = prepareNights(config, served, log);
+  const exchange = prepareExchange(config, served, log, () => openShiftFileReader(contract, binding));
   // Nights that were missed come before new work (domain 5).
   await nights.catchUp();
   const http = await listen(config, (request, response) => {
@@ -82,13 +87,14 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   const { address, port } = http.address() as AddressInfo;
   const origin = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   nights.start();
+  exchange?.start();
   log.info('ready', { origin, infobases: config.infobases, contract: config.contractDir });
   let stopping: Promise<void> | undefined;
   return {
     origin,
     infobases,
     stop() {
-      stopping ??= stopService(http, readiness, door, nights, log);
+      stopping ??= stopService(http, readiness, door, [nights, ...(exchange === undefined ? [] : [exchange])], log);
       return stopping;
     },
   };
@@ -119,6 +125,18 @@ function prepareNights(config: Config, served: readonly ServedInfobase[], log: L
   return new NightJob({ bases, schedule, timeZone, log });
 }
 
+/** Undefined where there is no exchange folder. */
+function prepareExchange(
+  config: Config,
+  served: readonly ServedInfobase[],
+  log: Logger,
+  openReader: () => ShiftFileReader,
+): ExchangeJob | undefined {
+  const { exchangeDir: folder, exchangeSchedule: schedule, infobases, timeZone } = config;
+  if (folder === undefined) return undefined;
+  return new ExchangeJob({ bases: served, infobases, folder, schedule, timeZone, reader: openReader(), log });
+}
+
 /** An infobase without users is new: its first users are made, and their passwords told once. */
 async function welcome(infobase: Infobase, { config, tell }: ServeOptions, clock: Clock): Promise<void> {
   const made = await makeFirstUsers(infobase, clock.now(), { name: config.adminUser, password: config.adminPassword });
@@ -145,19 +163,19 @@ async function stopService(
   http: Server,
   readiness: Readiness,
   door: { shut(): void },
-  nights: NightJob,
+  jobs: readonly { stop(): Promise<void> }[],
   log: Logger,
 ): Promise<void> {
   readiness.isStopping = true;
   door.shut();
   log.info('stopping');
-  const nightsStopped = nights.stop();
+  const jobsStopped = Promise.all(jobs.map((job) => job.stop()));
   const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
   http.closeIdleConnections();
   const timer = setTimeout(() => http.closeAllConnections(), stopTimeoutMs);
   await closed;
   clearTimeout(timer);
-  await nightsStopped;
+  await jobsStopped;
   for (const infobase of readiness.infobases) await infobase.close();
   log.info('stopped');
 }

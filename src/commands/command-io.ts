@@ -56,7 +56,10 @@ export interface CommandForm<F extends Flags> {
   readonly about: string;
   /** Lines of help below the flags. */
   readonly notes?: readonly string[];
-  /** The values taken that are no flags, in order; the last one any number of times where it ends with "...". */
+  /**
+   * The values taken that are no flags, in order; one in brackets may be left out, and the last is taken any number of
+   * times where it ends with "...".
+   */
   readonly takes?: readonly string[];
   readonly flags: F;
   readonly run: (line: CommandLine<F>, io: CommandIo) => Promise<number>;
@@ -173,7 +176,11 @@ function readFlagValue(rawName: string, flag: Flag, value: string | undefined, i
 function checkValues(values: readonly string[], takes: readonly string[]): void {
   const isOpen = takes.at(-1)?.endsWith('...') === true;
   const missing = takes[values.length];
-  if (missing !== undefined && !(missing.endsWith('...') && values.length >= takes.length)) {
+  if (
+    missing !== undefined &&
+    !missing.startsWith('[') &&
+    !(missing.endsWith('...') && values.length >= takes.length)
+  ) {
     throw new UsageMistake(`${missing} is missing`);
   }
   const extra = values[takes.length];

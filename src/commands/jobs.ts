@@ -1,6 +1,7 @@
 // `kkm jobs`: what the service runs by itself for an infobase, when it did and will, and what came of it.
-import { listJobs, type JobReport } from '../jobs/list-jobs.ts';
+import { listJobs, type ExchangeReport, type NightReport } from '../jobs/list-jobs.ts';
 import { commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
+import { explainExchangeGate } from './explain-exchange-gate.ts';
 import { obstacleTexts } from './format-night.ts';
 import { formatTable } from './format-table.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
@@ -11,12 +12,14 @@ const command = defineCommand({
   notes: ['Times are those of KKM_TIMEZONE. A running service keeps the schedule; kkm night run needs none.'],
   flags: commonFlags,
   run: ({ flags }, io) => {
-    const { nightSchedule, timeZone } = readCommandConfig(io, flags);
+    const config = readCommandConfig(io, flags);
+    const { timeZone } = config;
     return withInfobase(io, flags, 'existing', async (infobase) => {
-      const reports = await listJobs(infobase, nightSchedule, timeZone);
+      const reports = await listJobs(infobase, config);
       if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, timeZone, jobs: reports }, null, 2));
       else {
-        const rows = reports.map(formatJob);
+        const [night, exchange] = reports;
+        const rows = [formatJob(night, formatNight(night)), formatJob(exchange, formatExchange(exchange))];
         for (const line of formatTable(['name', 'schedule', 'last run', 'next run', 'result'], rows)) io.out(line);
       }
       return 0;
@@ -28,11 +31,11 @@ export function jobs(args: string[], io: CommandIo): Promise<number> {
   return runCommand('kkm jobs', command, args, io);
 }
 
-function formatJob({ name, schedule, lastRun, nextRunAt, obstacle }: JobReport): string[] {
-  return [name, schedule, lastRun?.startedAt ?? 'never', nextRunAt ?? 'none', formatResult(lastRun, obstacle)];
+function formatJob({ name, schedule, lastRun, nextRunAt }: NightReport | ExchangeReport, result: string): string[] {
+  return [name, schedule, lastRun?.startedAt ?? 'never', nextRunAt ?? 'none', result];
 }
 
-function formatResult(lastRun: JobReport['lastRun'], obstacle: JobReport['obstacle']): string {
+function formatNight({ lastRun, obstacle }: NightReport): string {
   const parts: string[] = [];
   if (lastRun !== null) {
     const { businessOn, result, writeOffLines, accrualLines } = lastRun;
@@ -40,5 +43,25 @@ function formatResult(lastRun: JobReport['lastRun'], obstacle: JobReport['obstac
     parts.push(`night of ${businessOn} ${state}: «Списание» ${writeOffLines}, «Начисление» ${accrualLines}`);
   }
   if (obstacle !== null) parts.push(`not run: ${obstacleTexts[obstacle]}`);
+  return parts.join('; ');
+}
+
+const exchangeResults = {
+  running: 'runs now, or was killed and goes on with the next run',
+  done: 'done',
+  stopped: 'stopped, goes on with the next run',
+  broken: 'some files or folders could not be worked on, see the log; they are tried again',
+};
+
+function formatExchange({ lastRun, obstacle }: ExchangeReport): string {
+  const parts: string[] = [];
+  if (lastRun !== null) {
+    const { result, loaded, repeated, failed, accepted, linked, rejected } = lastRun;
+    const files = `files loaded ${loaded}, repeated ${repeated}, failed ${failed}`;
+    const receipts = `receipts accepted ${accepted}, linked ${linked}, rejected ${rejected}`;
+    parts.push(`${exchangeResults[result]}: ${files}; ${receipts}`);
+  }
+  if (obstacle === 'no_folder') parts.push('not run: KKM_EXCHANGE_DIR is not set');
+  else if (obstacle !== null) parts.push(`not run: ${explainExchangeGate(obstacle)}`);
   return parts.join('; ');
 }

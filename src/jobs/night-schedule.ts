@@ -23,7 +23,8 @@ export function parseNightSchedule(text: string): NightSchedule | undefined {
   return { cron, time: parts.map((part) => String(part).padStart(2, '0')).join(':') };
 }
 
-function isCron(rule: string): boolean {
+/** Whether node-schedule takes it as a line that comes again and again. */
+export function isCron(rule: string): boolean {
   const job = new Job('tried', () => undefined);
   const isTaken = job.schedule({ rule, tz: 'UTC' });
   job.cancel();
@@ -37,7 +38,7 @@ function findFirst(field: string): number {
 }
 
 /** The next moment at which the line fires, by the machine's clock; undefined where there is none. */
-export function findNextFiring({ cron }: NightSchedule, timeZone: string): Date | undefined {
+export function findNextFiring({ cron }: { readonly cron: string }, timeZone: string): Date | undefined {
   const job = new Job('tried', () => undefined);
   job.schedule({ rule: cron, tz: timeZone });
   const next: Date | null = job.nextInvocation();

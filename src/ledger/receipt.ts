@@ -83,33 +83,44 @@ function isSameLine(a: ReceiptLine, b: ReceiptLine): boolean {
 }
 
 /**
- * The first field in which a second arrival of the same receipt differs, or undefined.
+ * The fields in which a second arrival of the same receipt differs, the most telling first.
  * Not compared (DECIDED, domain 7): the time of day, the cashier, fiscal signs, the road it came by (`offline`),
  * the operation id (the natural key decides), and lines where one of the arrivals carries none.
  * A figure left out equals the figure the ledger would take in its place.
  */
-export function findDifference(known: Receipt, arrived: Receipt): keyof Receipt | undefined {
+function* differencesOf(known: Receipt, arrived: Receipt): Generator<keyof Receipt> {
   for (const field of ['kkm', 'shiftNumber', 'receiptNumber', 'kind', 'cardNumber'] as const) {
-    if (known[field] !== arrived[field]) return field;
+    if (known[field] !== arrived[field]) yield field;
   }
-  if (dateOf(known.receiptAt) !== dateOf(arrived.receiptAt)) return 'receiptAt';
+  if (dateOf(known.receiptAt) !== dateOf(arrived.receiptAt)) yield 'receiptAt';
   for (const field of [
     'sumKopecks',
     'sumWithDiscountKopecks',
     'bonusAccruedKopecks',
     'bonusRedeemedKopecks',
   ] as const) {
-    if (known[field] !== arrived[field]) return field;
+    if (known[field] !== arrived[field]) yield field;
   }
-  if (effectiveAccumulation(known) !== effectiveAccumulation(arrived)) return 'accumulationDeltaKopecks';
-  if (effectiveCount(known) !== effectiveCount(arrived)) return 'receiptCountDelta';
+  if (effectiveAccumulation(known) !== effectiveAccumulation(arrived)) yield 'accumulationDeltaKopecks';
+  if (effectiveCount(known) !== effectiveCount(arrived)) yield 'receiptCountDelta';
   // Only a return has an original; what a sale says there means nothing.
-  if (known.kind === 'Return' && !isSameReceipt(known.original, arrived.original)) return 'original';
-  if (known.lines.length === 0 || arrived.lines.length === 0) return undefined;
+  if (known.kind === 'Return' && !isSameReceipt(known.original, arrived.original)) yield 'original';
+  if (known.lines.length === 0 || arrived.lines.length === 0) return;
   const isSameLength = known.lines.length === arrived.lines.length;
-  return isSameLength && known.lines.every((line, index) => isSameLine(line, arrived.lines[index] as ReceiptLine))
-    ? undefined
-    : 'lines';
+  if (!isSameLength || !known.lines.every((line, index) => isSameLine(line, arrived.lines[index] as ReceiptLine))) {
+    yield 'lines';
+  }
+}
+
+/** The first field in which a second arrival of the same receipt differs, or undefined. */
+export function findDifference(known: Receipt, arrived: Receipt): keyof Receipt | undefined {
+  for (const field of differencesOf(known, arrived)) return field;
+  return undefined;
+}
+
+/** Every such field. A sale's accumulation sum follows its sum with discount, and is named beside it. */
+export function listDifferences(known: Receipt, arrived: Receipt): (keyof Receipt)[] {
+  return [...differencesOf(known, arrived)];
 }
 
 function effectiveAccumulation(receipt: Receipt): Kopecks | null {

@@ -5,6 +5,7 @@ import type { Trx } from '../db/db.ts';
 import { findAnsweredDocument, setDocumentReply, type DocumentKind } from '../db/document.ts';
 import { findHoldByOperationId, findStandingHoldOfReceipt, updateHold, type Hold } from '../db/hold.ts';
 import { probeReceipt, type ReceiptTraces } from '../db/receipt-probe.ts';
+import { noteToldOnline } from '../db/receipt-told-online.ts';
 import {
   addReceiptFlag,
   getReceipt,
@@ -45,7 +46,10 @@ export interface PostingContext extends Standing {
   readonly road: Road;
 }
 
-/** Judges and posts a receipt; every branch that refuses leaves the database as it was. */
+/**
+ * Judges and posts a receipt; every branch that refuses leaves the books as they were. What an online call said of a
+ * receipt that a report had brought before is written down for the tie-out, whatever it is answered.
+ */
 export async function postReceipt(trx: Trx, context: PostingContext, receipt: Receipt): Promise<OperationReply> {
   const operationId = receiptOperationId(receipt);
   const key = naturalKeyOf(receipt, receipt.kind);
@@ -75,6 +79,9 @@ async function meetKnown(
 ): Promise<OperationReply> {
   const known = await getReceipt(trx, (traces.byNaturalKey ?? traces.byOperationId) as number);
   const isIdOfAnother = traces.byOperationId !== undefined && traces.byOperationId !== known.id;
+  if (context.road === 'online' && known.road === 'report' && traces.byNaturalKey !== undefined) {
+    await noteToldOnline(trx, known.id, context.now, receipt);
+  }
   const difference = isIdOfAnother ? 'operationId' : findDifference(known, receipt);
   const isOnlineAgain =
     !isIdOfAnother &&

@@ -27,6 +27,17 @@ export async function loadStanding(trx: Trx, infobase: Infobase): Promise<Standi
 }
 
 /**
+ * How it stands to the exchange: in stage cards receipts reach the base by exchange only (SEED), so there the module is
+ * not asked for; exclusive mode keeps its files out like the tills.
+ */
+export async function loadExchangeStanding(trx: Trx, infobase: Infobase): Promise<Standing> {
+  const standing = await loadStanding(trx, infobase);
+  if (standing.settings.stage !== 'cards') return standing;
+  const gate = (await infobase.loadIsExclusive(trx)) ? resultCodes.exclusiveMode : resultCodes.done;
+  return { ...standing, gate };
+}
+
+/**
  * The gate of what a till does with the card in the buyer's hand: where cards are not accepted it is refused with 10, while
  * receipts that were closed without asking are still taken note of.
  */

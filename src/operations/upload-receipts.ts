@@ -1,12 +1,15 @@
 // UploadReceipts: a till that was offline brings its receipts, the report road. Partial success, in order.
+import type { Trx } from '../db/db.ts';
+import type { ReportSource } from '../db/department-report.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
+import { isTaken, openReportBook } from './report-book.ts';
 import { refuse, type OperationReply } from './operation-reply.ts';
 import { postReceipt } from './post-receipt.ts';
-import { changeServed, loadStanding } from './standing.ts';
+import { changeServed, loadStanding, type Standing } from './standing.ts';
 
 export interface ReceiptUpload {
   readonly kkm: string;
@@ -22,11 +25,8 @@ export interface UploadReply {
   readonly results: readonly OperationReply[];
 }
 
-/** A receipt dated before billing is taken note of all the same. */
-const recordedCodes: readonly ResultCode[] = [resultCodes.done, resultCodes.beforeBilling];
-
 /** Receipts posted in one turn of the commit queue: a long queue of one till must not keep the others waiting. */
-const receiptsPerTurn = 100;
+export const receiptsPerTurn = 100;
 
 export async function uploadReceipts(
   infobase: Infobase,
@@ -43,9 +43,7 @@ export async function uploadReceipts(
     const turn = receipts.slice(from, from + receiptsPerTurn);
     results.push(...(await postTurn(infobase, now, turn)));
   }
-  const rejected = results.filter(({ code }) => !recordedCodes.includes(code)).length;
-  const linked = results.filter((result) => result.duplicate).length;
-  return { code: resultCodes.done, accepted: results.length - linked - rejected, linked, rejected, results };
+  return { code: resultCodes.done, ...countReplies(results), results };
 }
 
 const idOf = (receipt: Checked<Receipt>): string => (receipt.ok ? receipt.value : receipt.partial).operationId ?? '';
@@ -59,16 +57,38 @@ function postTurn(
   return changeServed(
     infobase,
     (gate) => receipts.map((receipt) => refuse(gate, idOf(receipt))),
-    async (trx, standing) => {
-      const results: OperationReply[] = [];
-      for (const receipt of receipts) {
-        results.push(
-          receipt.ok
-            ? await postReceipt(trx, { ...standing, now, road: 'report' }, receipt.value)
-            : refuse(resultCodes.badArgument, idOf(receipt), undefined, receipt.trouble),
-        );
-      }
-      return results;
-    },
+    (trx, standing) => postReported(trx, standing, now, 'upload', receipts),
   );
+}
+
+/** Posts receipts of the report road in order, each judged alone, and notes what «Отчет отдела» told. */
+export async function postReported(
+  trx: Trx,
+  standing: Standing,
+  now: LocalDateTime,
+  source: ReportSource,
+  receipts: readonly Checked<Receipt>[],
+): Promise<OperationReply[]> {
+  const results: OperationReply[] = [];
+  const book = openReportBook(trx, source, now);
+  for (const receipt of receipts) {
+    if (receipt.ok) {
+      const reply = await postReceipt(trx, { ...standing, now, road: 'report' }, receipt.value);
+      await book.note(receipt.value, reply.code);
+      results.push(reply);
+    } else results.push(refuse(resultCodes.badArgument, idOf(receipt), undefined, receipt.trouble));
+  }
+  return results;
+}
+
+export interface ReceiptCounts {
+  readonly accepted: number;
+  readonly linked: number;
+  readonly rejected: number;
+}
+
+export function countReplies(results: readonly OperationReply[]): ReceiptCounts {
+  const rejected = results.filter(({ code }) => !isTaken(code)).length;
+  const linked = results.filter((result) => result.duplicate).length;
+  return { accepted: results.length - linked - rejected, linked, rejected };
 }

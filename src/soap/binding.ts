@@ -10,8 +10,8 @@ import { commands } from './handlers.ts';
 import { BadValue, readTransforms, writeTransforms, type Answer, type Naming } from './transforms.ts';
 
 /** [path or field, transform, shape]. */
-type Rule = readonly [string, string, string?];
-type Shape = Readonly<Record<string, Rule>>;
+export type Rule = readonly [string, string, string?];
+export type Shape = Readonly<Record<string, Rule>>;
 
 interface BindingFile {
   readonly emptyMoments: readonly string[];
@@ -27,6 +27,16 @@ export interface BoundOperation {
   readonly command: string;
   readonly toCommand: (arguments_: WireTree) => Checked<Readonly<Record<string, unknown>>>;
   readonly toReply: (answer: Answer) => WireTree;
+  /** What the wire calls the fields of the command. */
+  readonly naming: Naming;
+  /** The same data uncompiled, for what is not an envelope: the request's element, and the shapes under it. */
+  readonly source: BindingSource;
+}
+
+export interface BindingSource {
+  readonly request: Rule | undefined;
+  readonly shapes: Readonly<Record<string, Shape>>;
+  readonly receiptKinds: Readonly<Record<string, string>>;
 }
 
 type ReadValue = (tree: WireTree) => unknown;
@@ -48,6 +58,8 @@ export function loadBinding(folder: string, model: ContractModel): ReadonlyMap<s
       command: rule.command,
       toCommand: compileRequest(file, operation.request, rule.request),
       toReply: compileReply(file, operation.response, rule.reply, naming),
+      naming,
+      source: { request: rule.request, shapes: file.requests, receiptKinds: file.receiptKinds },
     });
   }
   const extra = Object.keys(file.operations).find((name) => !bound.has(name));

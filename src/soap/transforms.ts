@@ -95,13 +95,19 @@ export const writeTransforms: Readonly<Record<string, WriteTransform>> = {
   // Hundredths of a percent and kopecks of a ruble are written alike.
   hundredths: (value) => formatRubles(value as number),
   resultText: (value, answer, naming) => {
-    const trouble = answer.trouble as Trouble | undefined;
-    const named = trouble === undefined ? undefined : { ...trouble, field: nameField(trouble.field, naming) };
-    return describeResult(value as ResultCode, named);
+    return describeInWireWords(value as ResultCode, answer.trouble as Trouble | undefined, naming);
   },
 };
 
+/** The sentence of a result code, with the wire's name of the field at fault. */
+export function describeInWireWords(code: ResultCode, trouble: Trouble | undefined, naming: Naming): string {
+  return describeResult(
+    code,
+    trouble === undefined ? undefined : { ...trouble, field: nameField(trouble.field, naming) },
+  );
+}
+
 /** "lines[2].sumKopecks" as the wire has it: "Line[2]/Sum". */
-function nameField(path: string, naming: Naming): string {
+export function nameField(path: string, naming: Naming): string {
   return path.replace(/[A-Za-z]\w*/g, (name) => naming.get(name) ?? name).replaceAll('.', '/');
 }

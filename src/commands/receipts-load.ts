@@ -1,0 +1,196 @@
+// `kkm receipts load`: the exchange folder by hand, or one file that lies anywhere. Safe beside a running service: a lease
+// lets one of them load at a time.
+import { existsSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { findTillsOf, locateExchange } from '../jobs/exchange-job.ts';
+import { listReadyFiles, readShiftBytes } from '../jobs/exchange-folder.ts';
+import { nameRunner } from '../jobs/name-runner.ts';
+import { findTills, readContent, runExchange, type ExchangeEnd, type TillFolder } from '../jobs/run-exchange.ts';
+import { reportLoaded, type ShiftFileReport } from '../jobs/shift-file-report.ts';
+import { releaseExchange, takeExchange, type ExchangeHolder } from '../operations/exchange-lease.ts';
+import { isExchangeOpen, readExchangeGate } from '../operations/exchange-run.ts';
+import type { Infobase } from '../operations/infobase.ts';
+import { loadShiftFile } from '../operations/load-shift-file.ts';
+import type { ShiftFileReader } from '../operations/shift-file.ts';
+import { loadBinding } from '../soap/binding.ts';
+import { loadContract } from '../soap/contract/contract.ts';
+import { openShiftFileReader } from '../soap/shift-file-reader.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, type CommandIo } from './command-io.ts';
+import { explainExchangeGate } from './explain-exchange-gate.ts';
+import { readCommandConfig, withInfobase } from './open-infobase.ts';
+import { withStop } from './with-stop.ts';
+
+export const receiptsLoad = defineCommand({
+  usage: '[DIR|FILE] [--kkm K]',
+  about: 'loads shift reports (XML, JSON, CSV) by the rules of UploadReceipts; exit code 1 where a file is bad',
+  notes: [
+    'DIR holds a folder for each till, or the files of the till that it is named after (default: KKM_EXCHANGE_DIR). What',
+    'was loaded goes to done/, a bad file whole to failed/, each with NAME.report.json beside it.',
+    'FILE lies anywhere and stays where it is; its till is told by --kkm or by the file itself.',
+  ],
+  takes: ['[DIR|FILE]'],
+  flags: {
+    kkm: { takes: 'K', about: 'the till that FILE is of' },
+    ...dryRunFlag,
+    ...commonFlags,
+  },
+  run: ({ flags, values: [given] }, io) => {
+    const config = readCommandConfig(io, flags);
+    const contract = loadContract(config.contractDir);
+    const reader = openShiftFileReader(contract, loadBinding(config.contractDir, contract.model));
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+      const reports: ShiftFileReport[] = [];
+      const onFile = (report: ShiftFileReport): void => {
+        reports.push(report);
+        if (!flags.json) tellFile(report, isDryRun, io);
+      };
+      const work = { infobase, clock, reader, onFile, io, holder: { holder: nameRunner(), readMs: Date.now } };
+      const files = await findFiles(given, config, infobase.name, isDryRun, flags.kkm);
+      const isDone = 'tills' in files ? await loadTills(files.tills, work) : await loadFiles(files, isDryRun, work);
+      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, files: reports }, null, 2));
+      else if (reports.length === 0) io.out('no file is ready');
+      return isDone && reports.every(({ result }) => result !== 'failed') ? 0 : 1;
+    });
+  },
+});
+
+interface Work {
+  readonly infobase: Infobase;
+  readonly clock: Clock;
+  readonly reader: ShiftFileReader;
+  readonly holder: ExchangeHolder;
+  readonly onFile: (report: ShiftFileReport) => void;
+  readonly io: CommandIo;
+}
+
+/** Folders whose files are taken, or files that stay where they are. */
+type Found =
+  { readonly tills: readonly TillFolder[] } | readonly { readonly path: string; readonly kkm: string | undefined }[];
+
+async function findFiles(
+  given: string | undefined,
+  config: Config,
+  infobase: string,
+  isDryRun: boolean,
+  kkm: string | undefined,
+): Promise<Found> {
+  if (given !== undefined && !existsSync(given)) throw new CommandFailed(`${given}: there is no such file or folder`);
+  if (given !== undefined && !statSync(given).isDirectory()) return [{ path: resolve(given), kkm }];
+  const tills = given === undefined ? await findConfigured(config, infobase) : await findUnder(resolve(given), config);
+  if (!isDryRun) return { tills };
+  const files = await Promise.all(
+    tills.map(async (till) =>
+      (await listReadyFiles(till.folder)).map((name) => ({ path: join(till.folder, name), kkm: till.kkm })),
+    ),
+  );
+  return files.flat();
+}
+
+function findConfigured({ exchangeDir, infobases }: Config, infobase: string): Promise<readonly TillFolder[]> {
+  if (exchangeDir === undefined) throw new CommandFailed('name a folder or a file, or set KKM_EXCHANGE_DIR');
+  const root = locateExchange(exchangeDir, infobases, infobase);
+  if (!existsSync(root)) throw new CommandFailed(`${root}: there is no such folder`);
+  return findTillsOf(exchangeDir, infobases, infobase);
+}
+
+async function findUnder(folder: string, { exchangeDir, infobases }: Config): Promise<readonly TillFolder[]> {
+  const own = (await listReadyFiles(folder)).length === 0 ? [] : [{ kkm: basename(folder), folder }];
+  return [...own, ...(await findTills(folder, (name) => folder === exchangeDir && infobases.includes(name)))];
+}
+
+async function loadTills(tills: readonly TillFolder[], work: Work): Promise<boolean> {
+  const { infobase, clock, reader, holder, onFile, io } = work;
+  let isWhole = true;
+  const end = await withStop((shouldStop) =>
+    runExchange({
+      infobase,
+      tills,
+      reader,
+      holder,
+      onFile,
+      shouldStop,
+      readNow: () => clock.now(),
+      onTrouble: (place, reason) => {
+        isWhole = false;
+        io.err(`${place}: ${(reason as Error).message}; it stays and is tried again`);
+      },
+    }),
+  );
+  if (end.code !== 'done' && end.code !== 'broken') throw new CommandFailed(explainEnd(end));
+  return isWhole;
+}
+
+function explainEnd(end: ExchangeEnd): string {
+  switch (end.code) {
+    case 'held':
+      return `another process loads the exchange folder now (${end.holder})`;
+    case 'waiting':
+      return explainExchangeGate(end.gate);
+    case 'lost':
+      return 'another process has taken the exchange folder over; it goes on there';
+    case 'stopped':
+    case 'broken':
+    case 'done':
+      return 'stopped; the next run goes on there';
+  }
+}
+
+async function loadFiles(files: Extract<Found, readonly unknown[]>, isDryRun: boolean, work: Work): Promise<boolean> {
+  const { infobase, holder } = work;
+  const gate = await readExchangeGate(infobase);
+  if (!isExchangeOpen(gate)) throw new CommandFailed(explainExchangeGate(gate));
+  const other = await takeExchange(infobase, holder);
+  if (other !== undefined) throw new CommandFailed(explainEnd({ code: 'held', holder: other }));
+  try {
+    for (const { path, kkm } of files) await withStop((shouldStop) => loadFile(path, kkm, isDryRun, shouldStop, work));
+    return true;
+  } finally {
+    await releaseExchange(infobase, holder);
+  }
+}
+
+async function loadFile(
+  path: string,
+  kkm: string | undefined,
+  isDryRun: boolean,
+  shouldStop: () => boolean,
+  { infobase, clock, reader, holder, onFile }: Work,
+): Promise<void> {
+  const read = await readShiftBytes(path);
+  if (read === undefined) throw new CommandFailed(`${path}: there is no such file`);
+  const name = basename(path);
+  const content = read.ok ? readContent(reader, name, read.bytes, kkm) : read;
+  const sha256 = read.ok ? read.sha256 : null;
+  const head = { file: name, kkm: kkm ?? (content.ok ? content.kkm : ''), at: clock.now(), sha256 };
+  if (!content.ok) {
+    onFile({ ...head, result: 'failed', why: content.why });
+    return;
+  }
+  const shift = { name, sha256: sha256 ?? '', kkm: head.kkm, receipts: content.receipts };
+  const outcome = await loadShiftFile(infobase, shift, { readNow: () => clock.now(), holder, shouldStop, isDryRun });
+  if (outcome.code === 'loaded' || outcome.code === 'repeat') {
+    onFile(reportLoaded(head, content.receipts, outcome, reader));
+    return;
+  }
+  const why = outcome.code === 'waiting' ? explainExchangeGate(outcome.gate) : explainEnd({ code: 'lost' });
+  throw new CommandFailed(outcome.code === 'stopped' ? 'stopped; load the file again' : why);
+}
+
+function tellFile(report: ShiftFileReport, isDryRun: boolean, io: CommandIo): void {
+  const place = report.kkm === '' ? report.file : `${report.kkm}/${report.file}`;
+  if (report.result === 'failed') io.err(`${place}: ${report.why}; nothing of it was loaded`);
+  else if (report.result === 'repeat') {
+    io.out(`${place}: loaded before (${report.earlierFile}, ${report.earlierAt}); nothing moves`);
+  } else {
+    const { accepted, linked, rejected, receipts } = report;
+    const would = isDryRun ? ' would be' : '';
+    io.out(`${place}: receipts${would} accepted ${accepted}, linked ${linked}, rejected ${rejected}`);
+    for (const receipt of receipts.filter(({ outcome }) => outcome === 'rejected')) {
+      const { shiftNumber, receiptNumber, kind, code, text } = receipt;
+      io.out(`  shift ${shiftNumber}, receipt ${receiptNumber} (${kind}): ${code} ${text}`);
+    }
+  }
+}

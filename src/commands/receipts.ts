@@ -1,0 +1,15 @@
+// `kkm receipts`: what tills reported of their shifts, and whether it agrees with what they told online.
+import { runGroup, type CommandIo } from './command-io.ts';
+import { receiptsLoad } from './receipts-load.ts';
+import { receiptsReport, receiptsReports } from './receipts-report.ts';
+import { receiptsTieOut } from './receipts-tie-out.ts';
+
+export function receipts(args: string[], io: CommandIo): Promise<number> {
+  const commands = {
+    load: receiptsLoad,
+    reports: receiptsReports,
+    report: receiptsReport,
+    'tie-out': receiptsTieOut,
+  };
+  return runGroup('kkm receipts', commands, args, io);
+}

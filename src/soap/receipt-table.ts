@@ -1,0 +1,144 @@
+// A table of receipts (CSV, one receipt a row) as the objects that JSON would hold: columns are the schema's names of a
+// receipt's fields, or Russian ones; sums, dates and words as spreadsheets and 1C write them are put in the schema's form.
+import { findColumns, readCell } from '../operations/read-columns.ts';
+import { readCsv, type CsvMistake } from '../operations/read-csv.ts';
+import type { BindingSource, Shape } from './binding.ts';
+import { isComplex, type ComplexType, type ScalarKind } from './contract/schema.ts';
+
+export type ReadReceiptTable =
+  | { readonly ok: true; readonly rows: readonly { readonly line: number; readonly receipt: object }[] }
+  | { readonly ok: false; readonly why: string };
+
+/** Fields of a command by what an operator calls their columns; the schema's own names are taken as well. */
+const russianTitles: Readonly<Record<string, readonly string[]>> = {
+  operationId: ['Ключ операции', 'Идентификатор операции'],
+  kind: ['Вид чека', 'Вид операции'],
+  kkm: ['Касса', 'ККМ', 'Номер ККМ'],
+  shiftNumber: ['Смена', 'Номер смены'],
+  receiptNumber: ['Чек', 'Номер чека'],
+  receiptAt: ['Дата чека', 'Дата'],
+  cardNumber: ['Номер карты', 'Карта', 'Дисконтная карта'],
+  sumKopecks: ['Сумма'],
+  sumWithDiscountKopecks: ['Сумма со скидкой'],
+  bonusAccruedKopecks: ['Начислено бонусов', 'Начислено'],
+  bonusRedeemedKopecks: ['Списано бонусов', 'Списано'],
+  accumulationDeltaKopecks: ['Сумма накопления'],
+  receiptCountDelta: ['Количество чеков'],
+  offline: ['Без связи', 'Офлайн'],
+  cashier: ['Кассир'],
+  fn: ['ФН'],
+  fd: ['ФД'],
+  fp: ['ФП', 'ФПД'],
+};
+const originalTitles: Readonly<Record<string, readonly string[]>> = {
+  kkm: ['Касса исходного чека', 'ККМ исходного чека'],
+  shiftNumber: ['Смена исходного чека'],
+  receiptNumber: ['Номер исходного чека', 'Исходный чек'],
+  receiptAt: ['Дата исходного чека'],
+};
+const kindWords: Readonly<Record<string, string>> = { продажа: 'Sale', возврат: 'Return' };
+
+interface Column {
+  /** One name, or that of the element it stands in and its own. */
+  readonly path: readonly [name: string, inner?: string];
+  readonly titles: readonly string[];
+  readonly kind: ScalarKind;
+  readonly isReceiptKind: boolean;
+}
+
+/** @returns a reader of tables for receipts of that type; `kkm` fills in what a file without the till's column leaves out. */
+export function compileReceiptTable(
+  type: ComplexType,
+  shapeName: string,
+  source: BindingSource,
+): (bytes: Buffer, kkm: string | undefined) => ReadReceiptTable {
+  const columns = listColumns(type, source.shapes[shapeName] ?? {}, source);
+  const names = Object.fromEntries(columns.map(({ path, titles }) => [path.join('/'), titles]));
+  const shape = source.shapes[shapeName] ?? {};
+  const fallbacks = { kkm: shape.kkm?.[0] ?? '', offline: shape.offline?.[0] ?? '' };
+  return (bytes, kkm) => {
+    const read = readCsv(bytes);
+    if (!read.ok) return { ok: false, why: read.mistakes.map(tellMistake).join('; ') };
+    const found = findColumns(read.table.header, names, []);
+    if (!found.ok) return { ok: false, why: found.mistakes.map(tellMistake).join('; ') };
+    const given = columns.filter(({ path }) => found.columns[path.join('/')] !== undefined);
+    const rows: { line: number; receipt: object }[] = [];
+    for (const row of read.table.rows) {
+      const overflow = found.findOverflow(row);
+      if (overflow !== undefined) return { ok: false, why: tellMistake(overflow) };
+      const receipt: Record<string, unknown> = {};
+      for (const column of given) {
+        const cell = readCell(row, found.columns[column.path.join('/')]);
+        if (cell !== '') put(receipt, column.path, toSchemaForm(cell, column, source));
+      }
+      if (kkm !== undefined && found.columns[fallbacks.kkm] === undefined) receipt[fallbacks.kkm] = kkm;
+      // What lies in the folder has not come by the line.
+      if (found.columns[fallbacks.offline] === undefined) receipt[fallbacks.offline] = true;
+      rows.push({ line: row.line, receipt });
+    }
+    return { ok: true, rows };
+  };
+}
+
+function listColumns(type: ComplexType, shape: Shape, source: BindingSource): Column[] {
+  return Object.entries(shape).flatMap(([field, [name, transform, inner]]): Column[] => {
+    const element = type.fields.find((candidate) => candidate.name === name);
+    if (element === undefined) return [];
+    if (!isComplex(element.type)) {
+      const titles = [name, ...(russianTitles[field] ?? [])];
+      return [{ path: [name], titles, kind: element.type.kind, isReceiptKind: transform === 'receiptKind' }];
+    }
+    // A row has no lines; what is named once, as the original of a return is, has columns of its own.
+    if (transform !== 'shape') return [];
+    const { fields } = element.type;
+    return Object.entries(source.shapes[inner ?? ''] ?? {}).flatMap(([innerField, [innerName]]): Column[] => {
+      const scalar = fields.find((candidate) => candidate.name === innerName)?.type;
+      if (scalar === undefined || isComplex(scalar)) return [];
+      const titles = [`${name}${innerName}`, `${name}.${innerName}`, ...(originalTitles[innerField] ?? [])];
+      return [{ path: [name, innerName], titles, kind: scalar.kind, isReceiptKind: false }];
+    });
+  });
+}
+
+function put(receipt: Record<string, unknown>, [name, inner]: Column['path'], value: string): void {
+  if (inner === undefined) receipt[name] = value;
+  else receipt[name] = { ...(receipt[name] as object | undefined), [inner]: value };
+}
+
+function toSchemaForm(cell: string, { kind, isReceiptKind }: Column, source: BindingSource): string {
+  if (isReceiptKind) {
+    const meant = kindWords[cell.toLowerCase()];
+    return Object.entries(source.receiptKinds).find(([, own]) => own === meant)?.[0] ?? cell;
+  }
+  switch (kind) {
+    case 'decimal':
+    case 'double':
+    case 'integer':
+    case 'int':
+    case 'long':
+      return cell.replace(/[\s\u00A0\u202F]/g, '').replace(/^([^.,]*),([^.,]*)$/, '$1.$2');
+    case 'boolean':
+      return { да: 'true', истина: 'true', нет: 'false', ложь: 'false' }[cell.toLowerCase()] ?? cell;
+    case 'dateTime':
+      return toMoment(cell);
+    case 'string':
+    case 'date':
+    case 'time':
+    case 'base64Binary':
+      return cell;
+  }
+}
+
+/** "22.11.2026 9:05", "2026-11-22 09:05:00", "22.11.2026" as the schema writes them; anything else as it came. */
+function toMoment(cell: string): string {
+  const match = /^(?:(\d\d)\.(\d\d)\.(\d{4})|(\d{4})-(\d\d)-(\d\d))(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d))?)?$/.exec(cell);
+  if (match === null) return cell;
+  const [, day, month, year, isoYear, isoMonth, isoDay, hour = '00', minute = '00', second = '00'] = match;
+  const date = year === undefined ? `${isoYear}-${isoMonth}-${isoDay}` : `${year}-${month}-${day}`;
+  return `${date}T${hour.padStart(2, '0')}:${minute}:${second}`;
+}
+
+function tellMistake({ line, column, value, why }: CsvMistake): string {
+  const where = column === null ? '' : `, column "${column}"`;
+  return `line ${line}${where}${value === null ? '' : `, value "${value.slice(0, 80)}"`}: ${why}`;
+}
