@@ -9,6 +9,7 @@ import * as testClock from './0006-test-clock.ts';
 import * as exclusiveMode from './0007-exclusive-mode.ts';
 import * as enabling from './0008-enabling.ts';
 import * as departmentReport from './0009-department-report.ts';
+import * as shopsAndSync from './0010-shops-and-sync.ts';
 
 export interface Migration {
   readonly name: string;
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   exclusiveMode,
   enabling,
   departmentReport,
+  shopsAndSync,
 ];

@@ -72,6 +72,18 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'the scheduled jobs, when they run and what came of it',
     load: async () => (await import('./commands/jobs.ts')).jobs,
   },
+  shops: {
+    about: 'list|set|remove: the shops of the network',
+    load: async () => (await import('./commands/shops.ts')).shops,
+  },
+  tills: {
+    about: 'list|set|remove: which shop a till stands in, and whether it is synced',
+    load: async () => (await import('./commands/tills.ts')).tills,
+  },
+  sync: {
+    about: 'create|list|show: sums of cards for tills that work without a line',
+    load: async () => (await import('./commands/sync.ts')).sync,
+  },
   replay: {
     about: 'sends recorded requests to a service and tells where its replies differ',
     load: async () => {

@@ -16,6 +16,8 @@ export interface NewDocument {
   readonly reply: string | null;
   /** Why, in words for people. */
   readonly comment: string | null;
+  /** The shop that the till stood in which brought it; null where none is known. */
+  readonly shopCode?: string | null;
 }
 
 type DocumentParameters = {
@@ -25,6 +27,7 @@ type DocumentParameters = {
   receiptId: number | null;
   reply: string | null;
   comment: string | null;
+  shopCode: string | null;
 };
 
 const insert = statement<DocumentParameters, { id: number }>((knex, p) =>
@@ -36,6 +39,7 @@ const insert = statement<DocumentParameters, { id: number }>((knex, p) =>
       receipt_id: p.receiptId,
       reply: p.reply,
       comment: p.comment,
+      shop_code: p.shopCode,
     })
     .returning('id'),
 );
@@ -56,7 +60,7 @@ const lastAnswered = answered('desc');
 
 /** @returns the new document's id, which is its number too. */
 export async function insertDocument(trx: Trx, document: NewDocument): Promise<number> {
-  const row = await trx.first(insert, { ...document });
+  const row = await trx.first(insert, { shopCode: null, ...document });
   if (row === undefined) throw new Error('an insert gave no id');
   return row.id;
 }

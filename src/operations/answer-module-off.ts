@@ -1,4 +1,4 @@
-// Pseudo-online sync and gift certificates are not opened in this version's stages: their operations answer 8.
+// Gift certificates are not opened in this version's stages: their operations answer 8.
 import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import type { Checked } from './command.ts';
 
@@ -14,8 +14,6 @@ export interface ModuleOffReply {
   readonly duplicate: boolean;
   readonly nominal: number;
   readonly balance: number;
-  readonly version: number;
-  readonly isFull: boolean;
 }
 
 export async function answerModuleOff(request: Checked<Partial<Echo>>): Promise<ModuleOffReply> {
@@ -27,7 +25,5 @@ export async function answerModuleOff(request: Checked<Partial<Echo>>): Promise<
     duplicate: false,
     nominal: 0,
     balance: 0,
-    version: 0,
-    isFull: false,
   };
 }

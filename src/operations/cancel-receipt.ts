@@ -119,7 +119,11 @@ async function postUndoing(
   const why = reason === null || reason === '' ? '' : `: ${reason}`;
   const comment = `Отмена чека ${receiptNumber}, смена ${shiftNumber}, касса ${kkm}${why}`;
   const head = { kind: 'KkmOperation', datedAt: now, receiptId, comment } as const;
-  const { documentId } = await postDocument(trx, { ...head, recordedAt: now }, moves);
+  const { documentId } = await postDocument(
+    trx,
+    { ...head, recordedAt: now, shopCode: standing.shops.get(kkm) ?? null },
+    moves,
+  );
   if (standing.billing !== undefined) {
     const all = [...cardIds, ...moves.map(({ cardId }) => cardId)];
     const event = { ...head, documentId, cardIds: all, newReceiptId: undefined };

@@ -235,12 +235,17 @@ async function runTurns(infobase: Infobase, now: LocalDateTime, options: Enablin
   }
 }
 
+/** The driver's errors are of no class of this process where it is loaded twice. */
+function explainCause(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);
+}
+
 /** A document that billing would not take, with what stood against it. */
 class PostingFailure extends Error {
   readonly position: number;
 
   constructor(position: number, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(explainCause(cause), { cause });
     this.position = position;
   }
 }

@@ -4,6 +4,7 @@ import type { Database, Trx } from '../db/db.ts';
 import { openSqlite } from '../db/db.ts';
 import { findExclusiveMode } from '../db/exclusive-mode.ts';
 import { getRevision, listSettings } from '../db/setting.ts';
+import { listTills } from '../db/shop.ts';
 import { findTestClock } from '../db/test-clock.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { defaultSettings, type Settings } from '../ledger/settings.ts';
@@ -23,6 +24,8 @@ interface Known {
   readonly revision: number;
   readonly settings: Settings;
   readonly isExclusive: boolean;
+  /** The shop of each till that has one. */
+  readonly shops: ReadonlyMap<string, string>;
 }
 
 export class Infobase {
@@ -56,6 +59,11 @@ export class Infobase {
     return (await this.loadKnown(trx)).revision;
   }
 
+  /** The shops of tills by the tills' names; one without a shop, or not in the catalog, has no entry. */
+  async loadShops(trx: Trx): Promise<ReadonlyMap<string, string>> {
+    return (await this.loadKnown(trx)).shops;
+  }
+
   /** Whether tills are kept out of the infobase. */
   async loadIsExclusive(trx: Trx): Promise<boolean> {
     return (await this.loadKnown(trx)).isExclusive;
@@ -86,6 +94,9 @@ export class Infobase {
         revision,
         settings: { ...this.defaults, ...(await listSettings(trx)) },
         isExclusive: (await findExclusiveMode(trx)) !== undefined,
+        shops: new Map(
+          (await listTills(trx)).flatMap(({ kkm, shopCode }) => (shopCode === null ? [] : [[kkm, shopCode]])),
+        ),
       };
     } else if (this.standsAt !== undefined) {
       // A move of the clock raises no revision: it would have every caller's password hashed anew, a tenth of a second.

@@ -243,7 +243,11 @@ async function settleGroupLeft(
   if (moves.length + owed.length === 0) return [];
   const comment = `Отчёт отдела отнёс возврат ${moved.receiptNumber} (касса ${moved.kkm}) к другому чеку`;
   const head = { kind: 'TpOperation', datedAt: moved.receiptAt, receiptId, comment } as const;
-  const { documentId } = await postDocument(trx, { ...head, recordedAt: context.now }, moves);
+  const { documentId } = await postDocument(
+    trx,
+    { ...head, recordedAt: context.now, shopCode: context.shops.get(moved.kkm) ?? null },
+    moves,
+  );
   if (billing !== undefined) await postOwnEffects(trx, billing, { ...head, ...group, documentId }, owed);
   return owed.map(({ cardId }) => cardId);
 }
@@ -269,7 +273,8 @@ async function answerPosted(
   const operationId = receiptOperationId(receipt);
   const kind: DocumentKind = context.road === 'online' ? 'KkmOperation' : 'TpOperation';
   const datedAt = receipt.receiptAt;
-  const document = { kind, datedAt, recordedAt: context.now, receiptId, comment };
+  const shopCode = context.shops.get(receipt.kkm) ?? null;
+  const document = { kind, datedAt, recordedAt: context.now, receiptId, comment, shopCode };
   let figures: CardFigures = figuresOf(card);
   const { documentId, after } = await postDocument(trx, document, moves, (balances: ReadonlyMap<number, Measures>) => {
     const balance = balances.get(card.id);

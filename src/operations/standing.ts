@@ -7,6 +7,8 @@ import type { Infobase } from './infobase.ts';
 
 export interface Standing {
   readonly settings: Settings;
+  /** The shops of tills, for the documents that they bring. */
+  readonly shops: ReadonlyMap<string, string>;
   /** Undefined where billing is off. */
   readonly billing: BillingState | undefined;
   /** 0, or why every information request and every change of sums is refused: 8, 9 or 10 (SEED). */
@@ -15,15 +17,16 @@ export interface Standing {
 
 export async function loadStanding(trx: Trx, infobase: Infobase): Promise<Standing> {
   const settings = await infobase.loadSettings(trx);
-  if (settings.stage === 'cards') return { settings, billing: undefined, gate: resultCodes.moduleOff };
+  const shops = await infobase.loadShops(trx);
+  if (settings.stage === 'cards') return { settings, shops, billing: undefined, gate: resultCodes.moduleOff };
   if (settings.stage === 'billing' && !infobase.hasSubscription) {
-    return { settings, billing: undefined, gate: resultCodes.noSubscription };
+    return { settings, shops, billing: undefined, gate: resultCodes.noSubscription };
   }
   const gate = (await infobase.loadIsExclusive(trx)) ? resultCodes.exclusiveMode : resultCodes.done;
-  if (settings.stage === 'online') return { settings, billing: undefined, gate };
+  if (settings.stage === 'online') return { settings, shops, billing: undefined, gate };
   const billing = await findBillingState(trx);
   if (billing === undefined) throw new Error('stage billing without a start date: set the stage again');
-  return { settings, billing, gate };
+  return { settings, shops, billing, gate };
 }
 
 /**

@@ -9,6 +9,7 @@ import { listCardOperations } from '../operations/list-card-operations.ts';
 import { readCard } from '../operations/read-card.ts';
 import { registerReceipt } from '../operations/register-receipt.ts';
 import { releaseBonus, reserveBonus } from '../operations/reserve-bonus.ts';
+import { confirmSyncPackage, getSyncPackage } from '../operations/serve-sync.ts';
 import { uploadReceipts } from '../operations/upload-receipts.ts';
 import type { Answer } from './transforms.ts';
 
@@ -57,6 +58,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   listCardOperations: {
     run: (at, request) => listCardOperations(at.infobase, request),
     takes: ['cardNumber', 'from', 'to', 'limit'],
+  },
+  getSyncPackage: {
+    run: (at, request) => getSyncPackage(at.infobase, at.now, request),
+    takes: ['kkm', 'lastVersion'],
+  },
+  confirmSyncPackage: {
+    run: (at, request) => confirmSyncPackage(at.infobase, at.now, request),
+    takes: ['kkm', 'version'],
   },
   answerModuleOff: { run: (_at, request) => answerModuleOff(request), takes: [] },
 };

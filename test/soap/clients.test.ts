@@ -172,8 +172,8 @@ const calls: readonly ClientCall[] = [
       ],
     },
   },
-  { operation: 'GetSyncPackage', wrapper: { Request: { KKM: 'K-01', LastVersion: null } }, reply: { ResultCode: 8 } },
-  { operation: 'ConfirmSyncPackage', wrapper: { Confirm: { KKM: 'K-01', Version: 1 } }, reply: { ResultCode: 8 } },
+  { operation: 'GetSyncPackage', wrapper: { Request: { KKM: 'K-01', LastVersion: null } }, reply: { ResultCode: 0 } },
+  { operation: 'ConfirmSyncPackage', wrapper: { Confirm: { KKM: 'K-01', Version: 1 } }, reply: { ResultCode: 11 } },
   {
     operation: 'GetCertificateInfo',
     wrapper: { Request: { KKM: 'K-01', CertificateNumber: '7700001', OperationDate: null } },

@@ -103,9 +103,9 @@ describe('every answer has its folder', () => {
     CancelReceipt: [0, 6, 8, 11],
     UploadReceipts: [0, 8, 11],
     GetCardOperations: [0, 1, 8, 11],
-    // Sync and certificates are not opened in stages cards and online.
-    GetSyncPackage: [8],
-    ConfirmSyncPackage: [8],
+    GetSyncPackage: [0, 8, 11],
+    ConfirmSyncPackage: [0, 8, 11],
+    // Certificates are not opened in stages cards and online.
     GetCertificateInfo: [8],
     SellCertificate: [8],
     RedeemCertificate: [8],

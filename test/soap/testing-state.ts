@@ -7,6 +7,7 @@ import { parseLocalDate } from '../../src/ledger/local-date-time.ts';
 import { formatRubles, parseKopecks, type Kopecks } from '../../src/ledger/money.ts';
 import type { Receipt, ReceiptKind } from '../../src/ledger/receipt.ts';
 import type { SettingName } from '../../src/ledger/settings.ts';
+import { createSync } from '../../src/operations/create-sync.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
 import {
   addCard,
@@ -16,6 +17,7 @@ import {
   buildSale,
   cancel,
   moment,
+  noon,
   openBalances,
   register,
   release,
@@ -79,6 +81,8 @@ export interface Before {
   readonly receipts?: readonly GivenReceipt[];
   readonly holds?: readonly GivenHold[];
   readonly cancels?: readonly (GivenKey & { readonly kind: ReceiptKind })[];
+  /** Sync documents posted before, each of the cards named, or of all where none is; then `settings` are set. */
+  readonly syncs?: readonly (readonly string[])[];
   /** SQL that spoils the database, to see what a defect looks like. */
   readonly damage?: readonly string[];
 }
@@ -135,6 +139,16 @@ async function mustDo(what: object, doing: Promise<{ readonly code: number }>): 
   if (code !== 0) throw new Error(`before: ${JSON.stringify(what)} was answered ${code}`);
 }
 
+async function makeSyncs(infobase: Infobase, syncs: readonly (readonly string[])[]): Promise<void> {
+  await setSetting(infobase, 'acceptCards', 'false');
+  for (const cardNumbers of syncs) {
+    const end = await createSync(infobase, noon, { cardNumbers, holder: 'test', readMs: () => 0 });
+    if (end.code !== 'done')
+      throw new Error(`before: the sync of ${JSON.stringify(cardNumbers)}: ${JSON.stringify(end)}`);
+  }
+  await setSetting(infobase, 'acceptCards', 'true');
+}
+
 /** Brings a new infobase to the state; the kind BASE is there whether named or not. */
 export async function fillInfobase(infobase: Infobase, before: Before): Promise<void> {
   if (before.kinds?.some(({ code }) => code === 'BASE') !== true) await addKind(infobase);
@@ -160,6 +174,7 @@ export async function fillInfobase(infobase: Infobase, before: Before): Promise<
   for (const given of before.cancels ?? []) {
     await mustDo(given, cancel(infobase, buildCancel(buildSale({ ...readKey(given), kind: given.kind }))));
   }
+  if (before.syncs !== undefined) await makeSyncs(infobase, before.syncs);
   for (const [name, value] of Object.entries(before.settings ?? {})) {
     await setSetting(infobase, name as SettingName, value);
   }

@@ -1,0 +1,129 @@
+// `kkm sync`: «Синхронизация накоплений по ДК для Псевдо-Онлайн», and which tills have taken it.
+import { nameRunner } from '../jobs/name-runner.ts';
+import { createSync, type SyncEnd } from '../operations/create-sync.ts';
+import { listSyncs, showSync, type SyncDocument } from '../operations/list-syncs.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  runGroup,
+  UsageMistake,
+  type CommandIo,
+} from './command-io.ts';
+import { formatTable } from './format-table.ts';
+import { withInfobase } from './open-infobase.ts';
+
+const create = defineCommand({
+  usage: '[NUMBER...]',
+  about: 'posts a document of all cards, or of those named, whose packages tills then fetch',
+  notes: [
+    'Before it: kkm settings set acceptCards false, and every shift report taken (kkm receipts load); what is missing is',
+    'told. Afterwards: kkm settings set acceptCards true.',
+  ],
+  takes: ['[NUMBER...]'],
+  flags: { ...dryRunFlag, ...commonFlags },
+  run: ({ flags, values: cardNumbers }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase, clock) => {
+      const isDryRun = flags['dry-run'];
+      const end = await createSync(infobase, clock.now(), {
+        cardNumbers,
+        holder: nameRunner(),
+        readMs: Date.now,
+        isDryRun,
+        onPage: (cards) => io.showProgress?.(`cards: ${cards}`),
+      });
+      io.showProgress?.('');
+      if (end.code !== 'done') {
+        if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, ...end }, null, 2));
+        for (const line of tellMissing(end)) io.err(line);
+        throw new CommandFailed(explainEnd(end));
+      }
+      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, ...end }, null, 2));
+      else if (isDryRun)
+        io.out(`ready: ${cardNumbers.length === 0 ? 'all cards' : `${end.cards} cards`} would be synced`);
+      else io.out(`sync ${end.id}: ${end.cards} cards, packages ${end.firstVersion} to ${end.lastVersion}`);
+      return 0;
+    }),
+});
+
+const list = defineCommand({
+  usage: '',
+  about: 'lists the documents',
+  flags: commonFlags,
+  run: ({ flags }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase) => {
+      const known = await listSyncs(infobase);
+      if (flags.json) io.out(JSON.stringify(known, null, 2));
+      else if (known.length === 0) io.out('there is no sync yet');
+      else {
+        for (const line of formatTable(['number', 'dated', 'of', 'cards', 'packages'], known.map(showDocument)))
+          io.out(line);
+      }
+      return 0;
+    }),
+});
+
+const show = defineCommand({
+  usage: 'NUMBER',
+  about: 'shows which tills have fetched and confirmed a document, and which have not',
+  takes: ['NUMBER'],
+  flags: commonFlags,
+  run: ({ flags, values: [number = ''] }, io) => {
+    if (!/^\d{1,15}$/.test(number)) throw new UsageMistake(`NUMBER: expected the number of a sync, got "${number}"`);
+    return withInfobase(io, flags, 'existing', async (infobase) => {
+      const found = await showSync(infobase, Number(number));
+      if (found === undefined) throw new CommandFailed(`there is no sync ${number} (kkm sync list)`);
+      if (flags.json) {
+        io.out(JSON.stringify(found, null, 2));
+        return 0;
+      }
+      for (const line of formatTable(['number', 'dated', 'of', 'cards', 'packages'], [showDocument(found.document)]))
+        io.out(line);
+      if (found.tills.length === 0) io.out('no till takes part: kkm tills set KKM --synced yes');
+      const rows = found.tills.map((till) => [
+        till.kkm,
+        till.state,
+        String(till.fetchedVersion),
+        String(till.confirmedVersion),
+      ]);
+      if (rows.length > 0)
+        for (const line of formatTable(['till', 'state', 'fetched', 'confirmed'], rows)) io.out(line);
+      return 0;
+    });
+  },
+});
+
+export function sync(args: string[], io: CommandIo): Promise<number> {
+  return runGroup('kkm sync', { create, list, show }, args, io);
+}
+
+function showDocument({ id, datedAt, isFull, cards, firstVersion, lastVersion }: SyncDocument): string[] {
+  return [String(id), datedAt, isFull ? 'all cards' : 'a list', String(cards), `${firstVersion} to ${lastVersion}`];
+}
+
+type Refusal = Exclude<SyncEnd, { readonly code: 'done' }>;
+
+function tellMissing(end: Refusal): string[] {
+  if (end.code !== 'not_ready') return [];
+  return [
+    ...(end.isAccepting ? ['cards are accepted on tills: kkm settings set acceptCards false'] : []),
+    ...end.unreported.map(
+      ({ kkm, shiftNumber, receiptOn, receipts }) =>
+        `no report of till ${kkm}, shift ${shiftNumber}, ${receiptOn}: ${receipts} receipts came online only`,
+    ),
+  ];
+}
+
+function explainEnd(end: Refusal): string {
+  switch (end.code) {
+    case 'not_ready':
+      return 'not ready; nothing was posted';
+    case 'unknown_card':
+      return `there is no card "${end.cardNumber}"; nothing was posted`;
+    case 'closed':
+      return end.why === 'exclusive' ? 'the base is in exclusive mode' : 'there is no extended subscription';
+    case 'held':
+      return 'another process makes a sync now';
+  }
+}

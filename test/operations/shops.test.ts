@@ -1,0 +1,51 @@
+// Shops and tills: a document carries the shop that its till stood in when it came, whatever becomes of the till.
+import { statement } from '../../src/db/statement.ts';
+import type { Infobase } from '../../src/operations/infobase.ts';
+import { listTills, removeShop, removeTill, saveShop, saveTill } from '../../src/operations/shops.ts';
+import { addCard, buildCancel, buildSale, cancel, openTestInfobase, register, upload } from './testing-infobase.ts';
+
+let infobase: Infobase;
+beforeEach(async () => {
+  infobase = await openTestInfobase();
+  await addCard(infobase);
+});
+afterEach(() => infobase.close());
+
+const stamps = statement<Record<string, never>, { shop: string | null }>((knex) =>
+  knex('document').select({ shop: 'shop_code' }).orderBy('id'),
+);
+const listStamps = async (): Promise<(string | null)[]> =>
+  (await infobase.db.read((trx) => trx.list(stamps, {}))).map(({ shop }) => shop);
+
+test('every document is stamped with the shop of its till, and keeps it', async () => {
+  await register(infobase, buildSale({ receiptNumber: 1 }));
+  expect(await saveShop(infobase, 'A', 'Первый')).toEqual({ ok: true, isNew: true });
+  expect(await saveShop(infobase, 'B', 'Второй')).toEqual({ ok: true, isNew: true });
+  expect(await saveTill(infobase, 'KKM-1', { shopCode: 'A' })).toEqual({ ok: true, isNew: true });
+  const sale = buildSale({ receiptNumber: 2 });
+  await register(infobase, sale);
+  expect(await saveTill(infobase, 'KKM-1', { shopCode: 'B' })).toEqual({ ok: true, isNew: false });
+  await upload(infobase, [buildSale({ receiptNumber: 3 }), buildSale({ kkm: 'KKM-2', receiptNumber: 4 })]);
+  await cancel(infobase, buildCancel(sale));
+  await upload(infobase, [buildSale({ receiptNumber: 3, sumWithDiscountKopecks: 77 })]);
+  expect(await listStamps()).toEqual([null, 'A', 'B', null, 'B', 'B']);
+});
+
+test('a shop with tills or documents stays, and a till is of a known shop', async () => {
+  expect(await saveShop(infobase, 'A', undefined)).toMatchObject({ ok: false, why: expect.stringMatching(/--name/) });
+  await saveShop(infobase, 'A', 'Первый');
+  expect(await saveShop(infobase, 'A', undefined)).toEqual({ ok: true, isNew: false });
+  expect(await saveTill(infobase, 'KKM-1', { shopCode: 'X' })).toMatchObject({
+    ok: false,
+    why: expect.stringMatching(/no shop "X"/),
+  });
+  await saveTill(infobase, 'KKM-1', { shopCode: 'A', isSynced: true });
+  expect(await removeShop(infobase, 'A')).toMatchObject({ ok: false, why: expect.stringMatching(/1 tills/) });
+  await register(infobase, buildSale());
+  await saveTill(infobase, 'KKM-1', { shopCode: null });
+  expect(await removeShop(infobase, 'A')).toMatchObject({ ok: false, why: expect.stringMatching(/documents/) });
+  expect(await listTills(infobase)).toEqual([{ kkm: 'KKM-1', shopCode: null, isSynced: true }]);
+  expect(await removeTill(infobase, 'KKM-1')).toEqual({ ok: true, isNew: false });
+  expect(await removeTill(infobase, 'KKM-1')).toMatchObject({ ok: false });
+  expect(await removeShop(infobase, 'Z')).toMatchObject({ ok: false, why: expect.stringMatching(/no shop "Z"/) });
+});
