@@ -55,10 +55,7 @@ function joinPath(path: string, name: string): string {
   return path === '' ? name : `${path}/${name}`;
 }
 
-function compileField(
-  field: Field,
-  compile: (type: ComplexType) => (value: unknown, path: string) => WireTree,
-): Read {
+function compileField(field: Field, compile: (type: ComplexType) => (value: unknown, path: string) => WireTree): Read {
   const readOne = isComplex(field.type) ? compile(field.type) : compileScalar(field, field.type);
   const readEach: Read = (value, path) => {
     if (value !== null) return readOne(value, path);
