@@ -19,8 +19,7 @@ export async function up(knex: Knex): Promise<void> {
     t.bigInteger('report_id').notNullable().references('id').inTable('department_report');
     t.text('kind').notNullable();
     t.bigInteger('receipt_number').notNullable();
-    // Null where the receipt was refused and is not known.
-    t.bigInteger('receipt_id').references('id').inTable('receipt').unique();
+    // The receipt is found by its natural key, which the report's and these two make: it may come after it was refused.
     t.text('source').notNullable();
     t.text('received_at').notNullable();
     // The result code it was answered with.
@@ -68,8 +67,8 @@ async function takeEarlierReports(knex: Knex): Promise<void> {
   );
   await knex.schema.raw(
     `insert into department_report_receipt
-         (report_id, kind, receipt_number, receipt_id, source, received_at, code, content)
-       select department_report.id, receipt.kind, receipt.receipt_number, receipt.id, 'upload', ${cameAt}, 0, null
+         (report_id, kind, receipt_number, source, received_at, code, content)
+       select department_report.id, receipt.kind, receipt.receipt_number, 'upload', ${cameAt}, 0, null
          from receipt join department_report on department_report.kkm = receipt.kkm
            and department_report.shift_number = receipt.shift_number
            and department_report.report_on = receipt.receipt_on

@@ -2,7 +2,6 @@
 // receipt, so that switching billing off leaves no link behind.
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Receipt, ReceiptKind } from '../ledger/receipt.ts';
-import { naturalKeyOf } from '../ledger/receipt.ts';
 import type { ResultCode } from '../ledger/result.ts';
 import type { Trx } from './db.ts';
 import type { ReceiptState, Road } from './receipt.ts';
@@ -43,42 +42,33 @@ export async function openDepartmentReport(trx: Trx, key: ReportKey, at: LocalDa
 
 type LinkParameters = {
   reportId: number;
-  kkm: string;
-  shiftNumber: number;
-  receiptNumber: number;
-  receiptOn: string;
   kind: string;
+  receiptNumber: number;
   source: string;
   at: string;
   code: number;
   content: string | null;
 };
 
-// The receipt is looked up by its own key: a refused one may be known all the same.
 const link = statement<LinkParameters>((knex, p) =>
-  knex.raw(
-    `insert into department_report_receipt
-         (report_id, kind, receipt_number, receipt_id, source, received_at, code, content)
-       values (?, ?, ?, (select id from receipt where kkm = ? and shift_number = ? and receipt_number = ?
-                           and receipt_on = ? and kind = ?), ?, ?, ?, ?)
-       on conflict (report_id, kind, receipt_number) do update
-         set receipt_id = excluded.receipt_id, code = excluded.code, content = excluded.content`,
-    [
-      p.reportId,
-      p.kind,
-      p.receiptNumber,
-      p.kkm,
-      p.shiftNumber,
-      p.receiptNumber,
-      p.receiptOn,
-      p.kind,
-      p.source,
-      p.at,
-      p.code,
-      p.content,
-    ],
-  ),
+  knex('department_report_receipt')
+    .insert({
+      report_id: p.reportId,
+      kind: p.kind,
+      receipt_number: p.receiptNumber,
+      source: p.source,
+      received_at: p.at,
+      code: p.code,
+      content: p.content,
+    })
+    .onConflict(['report_id', 'kind', 'receipt_number'])
+    .merge({ code: p.code, content: p.content }),
 );
+
+/** A note of a report and the receipt that it is of, which may be missing: by the natural key. */
+export const receiptOfNote = `receipt.kkm = report.kkm and receipt.shift_number = report.shift_number
+    and receipt.receipt_number = told.receipt_number and receipt.receipt_on = report.report_on
+    and receipt.kind = told.kind`;
 
 export interface ReportedReceipt {
   readonly source: ReportSource;
@@ -95,9 +85,9 @@ export async function linkReportedReceipt(
   receipt: Receipt,
   { source, at, code, isTaken }: ReportedReceipt,
 ): Promise<void> {
-  const key = naturalKeyOf(receipt, receipt.kind);
+  const { kind, receiptNumber } = receipt;
   const content = isTaken ? null : JSON.stringify(receipt);
-  await trx.change(link, { ...key, reportId, source, at, code, content });
+  await trx.change(link, { reportId, kind, receiptNumber, source, at, code, content });
 }
 
 export interface ReportFilter {
@@ -130,7 +120,7 @@ export interface DepartmentReport extends ReportKey {
 const list = statement<FilterParameters & { after: number; limit: number }, DepartmentReport>((knex, p) =>
   knex('department_report as report')
     .leftJoin('department_report_receipt as told', 'told.report_id', 'report.id')
-    .leftJoin('receipt', 'receipt.id', 'told.receipt_id')
+    .leftJoin('receipt', (join) => void join.on(knex.raw(receiptOfNote)))
     .whereRaw(`(? = '' or report.kkm = ?)`, [p.kkm, p.kkm])
     .whereRaw('(? = -1 or report.shift_number = ?)', [p.shiftNumber, p.shiftNumber])
     .whereBetween('report.report_on', [p.from, p.to])
@@ -192,14 +182,15 @@ export interface ReportLine {
 
 const linesOf = statement<{ reportId: number }, ReportLine>((knex, p) =>
   knex('department_report_receipt as told')
-    .leftJoin('receipt', 'receipt.id', 'told.receipt_id')
+    .join('department_report as report', 'report.id', 'told.report_id')
+    .leftJoin('receipt', (join) => void join.on(knex.raw(receiptOfNote)))
     .leftJoin('card', 'card.id', 'receipt.card_id')
     .where('told.report_id', p.reportId)
     .orderBy(['told.receipt_number', { column: 'told.kind', order: 'desc' }])
     .select({
       kind: 'told.kind',
       receiptNumber: 'told.receipt_number',
-      receiptId: 'told.receipt_id',
+      receiptId: 'receipt.id',
       source: 'told.source',
       receivedAt: 'told.received_at',
       code: 'told.code',
@@ -229,11 +220,13 @@ const documentsOf = statement<{ reportId: number }, ReportDocument>((knex, p) =>
   knex.raw(
     `select document.receipt_id as "receiptId", 'trade' as register, document.id as id, document.kind as kind,
             document.dated_at as "datedAt"
-       from department_report_receipt told join document on document.receipt_id = told.receipt_id
+       from department_report_receipt told join department_report report on report.id = told.report_id
+         join receipt on ${receiptOfNote} join document on document.receipt_id = receipt.id
        where told.report_id = ?
      union all
      select billing_document.receipt_id, 'billing', billing_document.id, billing_document.kind, billing_document.dated_at
-       from department_report_receipt told join billing_document on billing_document.receipt_id = told.receipt_id
+       from department_report_receipt told join department_report report on report.id = told.report_id
+         join receipt on ${receiptOfNote} join billing_document on billing_document.receipt_id = receipt.id
        where told.report_id = ?
      order by 1, 2 desc, 3`,
     [p.reportId, p.reportId],

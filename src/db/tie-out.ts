@@ -4,7 +4,7 @@ import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { ReceiptKind } from '../ledger/receipt.ts';
 import type { ResultCode } from '../ledger/result.ts';
 import type { Trx } from './db.ts';
-import { toFilterParameters, type FilterParameters, type ReportFilter } from './department-report.ts';
+import { receiptOfNote, toFilterParameters, type FilterParameters, type ReportFilter } from './department-report.ts';
 import type { ReceiptState, Road } from './receipt.ts';
 import { statement } from './statement.ts';
 
@@ -20,12 +20,18 @@ const isToldOnline = `(receipt.road = 'online' or seen.receipt_id is not null)`;
 const matches = `(? = '' or receipt.kkm = ?) and (? = -1 or receipt.shift_number = ?)
     and receipt.receipt_on between ? and ?`;
 
+// A shift's report of a date, and its note of the receipt: both looked up by key.
+const joinNote = `left join department_report report on report.kkm = receipt.kkm
+         and report.shift_number = receipt.shift_number and report.report_on = receipt.receipt_on
+       left join department_report_receipt told on told.report_id = report.id
+         and told.kind = receipt.kind and told.receipt_number = receipt.receipt_number`;
+
 const countOnline = statement<FilterParameters, { count: number }>((knex, p) =>
   knex.raw(
     `select count(*) as count from receipt
        left join receipt_told_online seen on seen.receipt_id = receipt.id
-       left join department_report_receipt told on told.receipt_id = receipt.id
-       where ${matches} and ${isToldOnline} and (receipt.state = 'posted' or told.receipt_id is not null)`,
+       ${joinNote}
+       where ${matches} and ${isToldOnline} and (receipt.state = 'posted' or told.report_id is not null)`,
     [p.kkm, p.kkm, p.shiftNumber, p.shiftNumber, p.from, p.to],
   ),
 );
@@ -65,16 +71,14 @@ export interface TieOutCandidate {
 const candidates = statement<FilterParameters & { after: number; limit: number }, TieOutCandidate>((knex, p) =>
   knex.raw(
     `select receipt.id as "receiptId", receipt.road as road, receipt.state as state,
-            case when told.receipt_id is null then 0 else 1 end as "isReported",
+            case when told.report_id is null then 0 else 1 end as "isReported",
             case when report.id is null then 0 else 1 end as "isShiftReported",
             told.content as "reportContent", seen.content as "seenContent"
        from receipt
        left join receipt_told_online seen on seen.receipt_id = receipt.id
-       left join department_report_receipt told on told.receipt_id = receipt.id
-       left join department_report report on report.kkm = receipt.kkm
-         and report.shift_number = receipt.shift_number and report.report_on = receipt.receipt_on
+       ${joinNote}
        where ${matches} and receipt.id > ?
-         and (told.receipt_id is null or not ${isToldOnline} or told.content is not null
+         and (told.report_id is null or not ${isToldOnline} or told.content is not null
               or receipt.online_content is not null or seen.receipt_id is not null or receipt.state = 'cancelled')
        order by receipt.id limit ?`,
     [p.kkm, p.kkm, p.shiftNumber, p.shiftNumber, p.from, p.to, p.after, p.limit],
@@ -107,7 +111,7 @@ const unknown = statement<FilterParameters, UnknownReported>((knex, p) =>
     `select report.kkm as kkm, report.shift_number as "shiftNumber", report.report_on as "reportOn", told.kind as kind,
             told.receipt_number as "receiptNumber", told.code as code, told.content as content
        from department_report_receipt told join department_report report on report.id = told.report_id
-       where ${reportMatches} and told.receipt_id is null
+       where ${reportMatches} and not exists (select 1 from receipt where ${receiptOfNote})
        order by report.id, told.receipt_number, told.kind desc`,
     [p.kkm, p.kkm, p.shiftNumber, p.shiftNumber, p.from, p.to],
   ),

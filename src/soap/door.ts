@@ -102,7 +102,7 @@ async function answerCall(
     await admit(door, served, path, request, response, report);
   } catch (reason) {
     if (reason instanceof BodyCutShort) response.destroy();
-    else if (reason instanceof BodyTooLarge) refuseLarge(request, response);
+    else if (reason instanceof BodyTooLarge) refuseLarge(request, response, door.bodyLimitBytes);
     else {
       const incident = randomUUID().slice(0, 8);
       report.defect = { incident, reason };
@@ -190,8 +190,8 @@ const lingerBytes = 64 * 1024 ** 2;
  * The answer goes out at once, the connection's end waits: a client that writes its whole body before it reads would
  * otherwise meet a reset, which on Windows takes the answer with it.
  */
-function refuseLarge(request: IncomingMessage, response: ServerResponse): void {
-  const text = writeException(413, 'Запрос больше допустимого размера');
+function refuseLarge(request: IncomingMessage, response: ServerResponse, limitBytes: number): void {
+  const text = writeException(413, `Запрос больше допустимого размера (${limitBytes} байт): отправьте его частями`);
   response.writeHead(413, {
     Connection: 'close',
     'Content-Type': exceptionContentType,

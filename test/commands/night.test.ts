@@ -160,10 +160,17 @@ test('night preview refuses what it cannot foresee', async () => {
 test('jobs tells schedule, last and next run, and what came of it', async () => {
   const name = 'Биллинг: дисконтные карты - ночной регламент';
   const report = { name, schedule: '0 30 3 * * *' };
+  const exchange = {
+    name: 'Оперативное снятие текущих продаж с ККМ',
+    schedule: '0 */5 * * * *',
+    lastRun: null,
+    nextRunAt: null,
+    obstacle: 'no_folder',
+  };
   expect(await line.runJson('jobs')).toEqual({
     infobase: 'trade',
     timeZone: 'Europe/Moscow',
-    jobs: [{ ...report, lastRun: null, nextRunAt: '2026-11-03T03:30:00', obstacle: null }],
+    jobs: [{ ...report, lastRun: null, nextRunAt: '2026-11-03T03:30:00', obstacle: null }, exchange],
   });
   await line.run('clock', 'set', '2026-11-03T12:00:00');
   await line.run('night', 'run');
@@ -176,7 +183,7 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
     accrualLines: 0,
   };
   expect(await line.runJson('jobs')).toMatchObject({
-    jobs: [{ ...report, lastRun, nextRunAt: '2026-11-04T03:30:00', obstacle: null }],
+    jobs: [{ ...report, lastRun, nextRunAt: '2026-11-04T03:30:00', obstacle: null }, exchange],
   });
   const [heading = '', row = ''] = (await line.run('jobs')).out;
   expect(heading.split(/ {2,}/)).toEqual(['name', 'schedule', 'last run', 'next run', 'result']);

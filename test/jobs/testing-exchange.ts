@@ -92,6 +92,6 @@ export async function readBooks(infobase: Infobase): Promise<object> {
     movements: await list('select * from accumulation_movement order by document_id, card_id'),
     balances: await list('select * from accumulation_balance order by card_id'),
     billing: await list('select card_id, bonus, accumulation, receipts from billing_balance order by card_id'),
-    reported: await list('select kind, receipt_number, receipt_id, code from department_report_receipt order by 2, 1'),
+    reported: await list('select kind, receipt_number, code from department_report_receipt order by 2, 1'),
   };
 }
