@@ -268,9 +268,20 @@ export interface UnreportedShift {
 
 const unreported = statement<{ limit: number }, UnreportedShift>((knex) =>
   knex('receipt')
-    .leftJoin('department_report_receipt', 'department_report_receipt.receipt_id', 'receipt.id')
+    .leftJoin('department_report as report', (on) =>
+      on
+        .on('report.kkm', '=', 'receipt.kkm')
+        .andOn('report.shift_number', '=', 'receipt.shift_number')
+        .andOn('report.report_on', '=', 'receipt.receipt_on'),
+    )
+    .leftJoin('department_report_receipt as told', (on) =>
+      on
+        .on('told.report_id', '=', 'report.id')
+        .andOn('told.kind', '=', 'receipt.kind')
+        .andOn('told.receipt_number', '=', 'receipt.receipt_number'),
+    )
     .where({ 'receipt.road': 'online', 'receipt.state': 'posted' })
-    .whereNull('department_report_receipt.receipt_id')
+    .whereNull('told.report_id')
     .groupBy('receipt.kkm', 'receipt.shift_number', 'receipt.receipt_on')
     .orderBy(['receipt.receipt_on', 'receipt.kkm', 'receipt.shift_number'])
     .limit(limitMark)
