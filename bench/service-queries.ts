@@ -91,6 +91,7 @@ function watch(infobase: Infobase, taken: CompiledStatement[]): Infobase {
   const watchedDb: typeof db = {
     write: (work) => db.write((trx) => work(watchTrx(trx))),
     read: (work) => db.read((trx) => work(watchTrx(trx))),
+    stage: db.stage.bind(db),
     close: () => db.close(),
   };
   return Object.create(infobase, { db: { value: watchedDb } }) as Infobase;

@@ -7,6 +7,7 @@ import * as lifeRules from './0004-life-rules.ts';
 import * as billing from './0005-billing.ts';
 import * as testClock from './0006-test-clock.ts';
 import * as exclusiveMode from './0007-exclusive-mode.ts';
+import * as importRun from './0008-import-run.ts';
 
 export interface Migration {
   readonly name: string;
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   billing,
   testClock,
   exclusiveMode,
+  importRun,
 ];

@@ -39,6 +39,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'range|import|set|show: the catalog of cards',
     load: async () => (await import('./commands/cards.ts')).cards,
   },
+  import: {
+    about: 'opening balances from a CSV or XLSX file of the old system',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
   document: {
     about: 'accrual or write-off: documents of billing made by hand',
     load: async () => (await import('./commands/document.ts')).document,

@@ -22,6 +22,11 @@ export interface Database {
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /** Runs `work` outside any transaction, on the connection for reads. */
   read<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on the connection of the writes in a transaction that may change temporary tables alone, and so takes no
+   * lock of the infobase. They are there for `write` too. `work` may await queries only.
+   */
+  stage<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /** Waits for the writes in the queue, takes no more, and closes the connections. */
   close(): Promise<void>;
 }
@@ -205,6 +210,7 @@ class SqliteDatabase implements Database {
   private readonly reader: SqliteReader | undefined;
   private readonly busyTimeoutMs: number;
   private readonly begin: BetterSqlite.Statement;
+  private readonly beginStage: BetterSqlite.Statement;
   private readonly commit: BetterSqlite.Statement;
   private readonly savepoint: BetterSqlite.Statement;
   private readonly release: BetterSqlite.Statement;
@@ -218,6 +224,7 @@ class SqliteDatabase implements Database {
     this.reader = connection.memory ? undefined : new SqliteReader(openConnection(options.file));
     this.busyTimeoutMs = options.busyTimeoutMs ?? 10_000;
     this.begin = connection.prepare('begin immediate');
+    this.beginStage = connection.prepare('begin');
     this.commit = connection.prepare('commit');
     this.savepoint = connection.prepare('savepoint command');
     this.release = connection.prepare('release command');
@@ -238,6 +245,26 @@ class SqliteDatabase implements Database {
     if (this.reader === undefined) return this.write(work);
     this.reader.open();
     return work(this.reader);
+  }
+
+  async stage<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+    if (this.isClosed) throw new Error('the database is closed');
+    while (this.draining !== undefined) await this.draining;
+    // A write that comes meanwhile begins in a later turn of the event loop, when this one is over.
+    const turn = watchTurn();
+    const loan = new Loan(this.writer);
+    this.beginStage.run();
+    try {
+      const value = await Promise.race([work(loan), turn.left]);
+      this.commit.run();
+      return value;
+    } catch (reason) {
+      if (this.writer.connection.inTransaction) this.writer.connection.exec('rollback');
+      throw reason;
+    } finally {
+      turn.stop();
+      loan.end();
+    }
   }
 
   async close(): Promise<void> {

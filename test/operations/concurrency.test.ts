@@ -191,7 +191,8 @@ describe('the commit queue', () => {
     const breakingDb: Database = {
       write: (work) => db.write((trx) => work(breakChanges(trx))),
       read: (work) => db.read(work),
-      close: () => db.close(),
+      stage: db.stage.bind(db),
+    close: () => db.close(),
     };
     const breaking = Object.assign(Object.create(infobase) as Infobase, { db: breakingDb });
     await expect(register(breaking, buildSale())).rejects.toThrow('the disk is full');
