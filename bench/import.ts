@@ -58,6 +58,8 @@ async function makeBase(file: string, isBilling: boolean): Promise<void> {
 
 interface Measured {
   readonly seconds: number;
+  readonly readingSeconds: number;
+  readonly judgingSeconds: number;
   readonly postingSeconds: number;
   readonly megabytes: number;
   readonly idleMegabytes: number;
@@ -67,7 +69,7 @@ interface Measured {
 async function importFile(dataDir: string, file: string, document: string): Promise<void> {
   const idle = process.memoryUsage.rss();
   const begunAt = performance.now();
-  let postingAt = begunAt;
+  let [judgingAt, postingAt] = [begunAt, begunAt];
   const code = await runCli(
     ['import', file, '--document', document, '--unknown-cards', 'create', '--kind', 'BONUS', '--infobase', 'bench'],
     {
@@ -77,6 +79,7 @@ async function importFile(dataDir: string, file: string, document: string): Prom
       isTerminal: false,
       environment: { DATA_DIR: dataDir, SUBSCRIPTION: 'extended' },
       showProgress: (text) => {
+        if (text.endsWith('judging')) judgingAt = performance.now();
         if (text.endsWith('posting')) postingAt = performance.now();
       },
     },
@@ -85,6 +88,8 @@ async function importFile(dataDir: string, file: string, document: string): Prom
   const endedAt = performance.now();
   const measured: Measured = {
     seconds: (endedAt - begunAt) / 1_000,
+    readingSeconds: (judgingAt - begunAt) / 1_000,
+    judgingSeconds: (postingAt - judgingAt) / 1_000,
     postingSeconds: (endedAt - postingAt) / 1_000,
     // The system's own count of the greatest, in kilobytes.
     megabytes: Math.round(process.resourceUsage().maxRSS / 1_024),
@@ -112,11 +117,11 @@ async function main(): Promise<void> {
     console.log(`${document}, ${rows} rows of CSV, Node ${process.version}`);
     const child = fork(__filename, ['--import', folder, '--document', document], { execArgv: process.execArgv });
     const [measured] = (await once(child, 'message')) as [Measured];
-    const { seconds, postingSeconds, megabytes, idleMegabytes } = measured;
+    const { seconds, readingSeconds, judgingSeconds, postingSeconds, megabytes, idleMegabytes } = measured;
     const perSecond = Math.round(rows / seconds);
-    console.log(
-      `${seconds.toFixed(1)} s, ${perSecond} rows a second; the last transaction ${postingSeconds.toFixed(1)} s`,
-    );
+    const steps = [readingSeconds, judgingSeconds, postingSeconds].map((step) => `${step.toFixed(1)} s`);
+    console.log(`${seconds.toFixed(1)} s, ${perSecond} rows a second`);
+    console.log(`reading ${steps[0]}, judging ${steps[1]}, the last transaction ${steps[2]}`);
     console.log(`memory of the process: ${megabytes} MB at most, ${idleMegabytes} MB before`);
     const isReached = perSecond >= targets.rowsPerSecond && megabytes <= targets.megabytes;
     const { rowsPerSecond } = targets;

@@ -260,7 +260,7 @@ const insertCards = statement<None>((knex) =>
   knex.raw(
     `insert into card (number, kind_code, holder, status)
      select card_number, kind_code, holder, 'active' from import_card
-     where card_id is null and not exists (select 1 from card where number = card_number) order by first_line`,
+     where card_id is null order by first_line on conflict (number) do nothing`,
   ),
 );
 
