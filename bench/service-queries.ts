@@ -92,6 +92,7 @@ function watch(infobase: Infobase, taken: CompiledStatement[]): Infobase {
     write: (work) => db.write((trx) => work(watchTrx(trx))),
     read: (work) => db.read((trx) => work(watchTrx(trx))),
     backup: (file, tidy) => db.backup(file, tidy),
+    stage: db.stage.bind(db),
     close: () => db.close(),
   };
   return Object.create(infobase, { db: { value: watchedDb } }) as Infobase;

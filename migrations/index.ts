@@ -10,6 +10,7 @@ import * as exclusiveMode from './0007-exclusive-mode.ts';
 import * as enabling from './0008-enabling.ts';
 import * as departmentReport from './0009-department-report.ts';
 import * as shopsAndSync from './0010-shops-and-sync.ts';
+import * as importRun from './0011-import-run.ts';
 
 export interface Migration {
   readonly name: string;
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   enabling,
   departmentReport,
   shopsAndSync,
+  importRun,
 ];

@@ -44,6 +44,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'enable|status|pause|continue|repost|disable: switching billing on over live history, and off',
     load: async () => (await import('./commands/billing.ts')).billing,
   },
+  import: {
+    about: 'opening balances from a CSV or XLSX file of the old system',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
   document: {
     about: 'accrual or write-off: documents of billing made by hand',
     load: async () => (await import('./commands/document.ts')).document,

@@ -28,13 +28,13 @@ export function reportMistakes(file: string, mistakes: readonly CsvMistake[], is
   return 1;
 }
 
-function formatMistake(file: string, { line, column, value, why }: CsvMistake): string {
+export function formatMistake(file: string, { line, column, value, why }: CsvMistake): string {
   const where = column === null ? '' : `, column "${column}"`;
   const what = value === null ? '' : `, value "${toOneLine(value)}"`;
   return `${file}: line ${line}${where}${what}: ${why}`;
 }
 
-function findEncoding(text: string): CsvEncoding {
+export function findEncoding(text: string): CsvEncoding {
   const name = text
     .toLowerCase()
     .replace(/^utf8$/, 'utf-8')

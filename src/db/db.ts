@@ -29,6 +29,11 @@ export interface Database {
    * @throws where the file is there already, or cannot be written.
    */
   backup(file: string, tidy?: (copy: Trx) => Promise<void>): Promise<void>;
+  /**
+   * Runs `work` on the connection of the writes in a transaction that may change temporary tables alone, and so takes no
+   * lock of the infobase. They are there for `write` too. `work` may await queries only.
+   */
+  stage<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /** Waits for the writes in the queue, takes no more, and closes the connections. */
   close(): Promise<void>;
 }
@@ -212,6 +217,7 @@ class SqliteDatabase implements Database {
   private readonly reader: SqliteReader | undefined;
   private readonly busyTimeoutMs: number;
   private readonly begin: BetterSqlite.Statement;
+  private readonly beginStage: BetterSqlite.Statement;
   private readonly commit: BetterSqlite.Statement;
   private readonly savepoint: BetterSqlite.Statement;
   private readonly release: BetterSqlite.Statement;
@@ -225,6 +231,7 @@ class SqliteDatabase implements Database {
     this.reader = connection.memory ? undefined : new SqliteReader(openConnection(options.file));
     this.busyTimeoutMs = options.busyTimeoutMs ?? 10_000;
     this.begin = connection.prepare('begin immediate');
+    this.beginStage = connection.prepare('begin');
     this.commit = connection.prepare('commit');
     this.savepoint = connection.prepare('savepoint command');
     this.release = connection.prepare('release command');
@@ -257,6 +264,26 @@ class SqliteDatabase implements Database {
       await copyDatabase(connection, file, tidyCopy);
     } finally {
       connection.close();
+    }
+  }
+
+  async stage<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+    if (this.isClosed) throw new Error('the database is closed');
+    while (this.draining !== undefined) await this.draining;
+    // A write that comes meanwhile begins in a later turn of the event loop, when this one is over.
+    const turn = watchTurn();
+    const loan = new Loan(this.writer);
+    this.beginStage.run();
+    try {
+      const value = await Promise.race([work(loan), turn.left]);
+      this.commit.run();
+      return value;
+    } catch (reason) {
+      if (this.writer.connection.inTransaction) this.writer.connection.exec('rollback');
+      throw reason;
+    } finally {
+      turn.stop();
+      loan.end();
     }
   }
 

@@ -104,7 +104,7 @@ function decodeAs(bytes: Uint8Array, encoding: CsvEncoding): Decoded | undefined
 }
 
 /** A damaged UTF-8 file would pass for windows-1251, where every byte has a sign, and its names be kept as nonsense. */
-function isDamagedUtf8(bytes: Uint8Array): boolean {
+export function isDamagedUtf8(bytes: Uint8Array): boolean {
   const text = new TextDecoder('utf-8').decode(bytes.subarray(0, 1_000_000));
   let lost = 0;
   let foreign = 0;
@@ -117,7 +117,7 @@ function isDamagedUtf8(bytes: Uint8Array): boolean {
 }
 
 /** The delimiter seen most often in the header, outside quotes; a file of one column has none. */
-function detectDelimiter(text: string): string {
+export function detectDelimiter(text: string): string {
   const header =
     text
       .slice(0, 100_000)
@@ -160,7 +160,7 @@ interface QuotedRow {
   readonly why?: string;
 }
 
-function readQuotedRow(text: string, from: number, delimiter: string): QuotedRow {
+export function readQuotedRow(text: string, from: number, delimiter: string): QuotedRow {
   const cells: string[] = [];
   let lines = 1;
   for (let at = from; ; at += 1) {

@@ -192,6 +192,7 @@ describe('the commit queue', () => {
       write: (work) => db.write((trx) => work(breakChanges(trx))),
       read: (work) => db.read(work),
       backup: (file, tidy) => db.backup(file, tidy),
+      stage: db.stage.bind(db),
       close: () => db.close(),
     };
     const breaking = Object.assign(Object.create(infobase) as Infobase, { db: breakingDb });

@@ -1,0 +1,338 @@
+// Brings in opening balances from the rows of a file: staged and judged without a lock of the infobase, then posted as one
+// document in one transaction with the control totals of the file, or not at all.
+import { insertBillingDocument } from '../db/billing-register.ts';
+import { listCardKinds } from '../db/card-kind.ts';
+import type { Trx } from '../db/db.ts';
+import { insertDocument } from '../db/document.ts';
+import { findImportRun, insertImportRun, type ImportRun, type OpeningKind } from '../db/import-run.ts';
+import {
+  closeImportStage,
+  createStagedCards,
+  judgeStage,
+  listFaults,
+  openImportStage,
+  postStagedAccumulation,
+  postStagedBilling,
+  stageRows,
+  sumStage,
+  type FaultyRow,
+  type KindTerms,
+  type StagedRow,
+  type StageTotals,
+} from '../db/import-stage.ts';
+import { listLifeRules } from '../db/life-rule.ts';
+import { listNightRuns } from '../db/night-run.ts';
+import type { CardKind } from '../ledger/card.ts';
+import { findWriteOffDate, neverOn, type LifeRule } from '../ledger/life-rule.ts';
+import { dateOf, startOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { describeResult, resultCodes } from '../ledger/result.ts';
+import type { Infobase } from './infobase.ts';
+import { nameDocument } from './operation-reply.ts';
+import type { CsvMistake } from './read-csv.ts';
+import type { StreamedRow } from './read-csv-stream.ts';
+import { HeaderMistakes, OpeningSheet, type OpeningSheetOptions } from './read-opening-sheet.ts';
+import { loadStanding } from './standing.ts';
+
+/** What the operator holds the file's totals to be; sums in kopecks. */
+export type ExpectedTotals = Readonly<
+  Partial<Record<'rows' | 'cards' | 'bonus' | 'accumulation' | 'receipts', number>>
+>;
+
+export interface ImportOpeningRequest {
+  readonly kind: OpeningKind;
+  readonly file: { readonly name: string; readonly sha256: string };
+  /** The document's date, today or before; lives are counted from it. */
+  readonly datedOn: LocalDate;
+  readonly mayCreate: boolean;
+  /** Of new cards whose rows name none. */
+  readonly kindCode: string | null;
+  readonly columns: Pick<OpeningSheetOptions, 'mapping' | 'ignoredColumns' | 'hasSerialDates'>;
+  readonly expected: ExpectedTotals;
+  /** A file that was imported before may be again. */
+  readonly isForced: boolean;
+  /** Bad rows are left out instead of refusing the file. */
+  readonly mayLeaveOut: boolean;
+  readonly isDryRun: boolean;
+}
+
+export interface ImportWatch {
+  /** Awaited, so that a file of mistakes is written no slower than they come. */
+  readonly onMistakes: (mistakes: readonly CsvMistake[]) => Promise<void>;
+  readonly onProgress: (work: { readonly rows: number; readonly step: 'reading' | 'judging' | 'posting' }) => void;
+}
+
+export type ImportOpeningOutcome =
+  | {
+      readonly ok: true;
+      readonly totals: StageTotals;
+      readonly badRows: number;
+      /** How people call it; null in a dry run. */
+      readonly document: string | null;
+      readonly documentId: number | null;
+    }
+  | { readonly ok: false; readonly why: string; readonly badRows: number; readonly totals: StageTotals | null };
+
+/** Thrown to refuse, and to undo what the transaction has done. */
+class Refusal extends Error {}
+class DryRun extends Error {}
+
+/** What the judgement of the rows rests on; it must be the same when they are posted. */
+interface Ground {
+  readonly lastNightOn: LocalDate | undefined;
+  readonly terms: readonly KindTerms[];
+  readonly kinds: readonly CardKind[];
+}
+
+export async function importOpening(
+  infobase: Infobase,
+  now: LocalDateTime,
+  request: ImportOpeningRequest,
+  rows: AsyncIterable<readonly StreamedRow[]>,
+  watch: ImportWatch,
+): Promise<ImportOpeningOutcome> {
+  let badRows = 0;
+  let totals: StageTotals | null = null;
+  try {
+    const ground = await infobase.db.read((trx) => loadGround(trx, infobase, now, request));
+    await infobase.db.stage(openImportStage);
+    const { mayCreate, kindCode, columns } = request;
+    const { kinds, lastNightOn, terms } = ground;
+    const mayHaveWriteOffDate = lastNightOn !== undefined;
+    const sheet = new OpeningSheet({ ...columns, kinds, kindCode, mayHaveWriteOffDate });
+    const read = await readAll(infobase, sheet, rows, watch);
+    watch.onProgress({ rows: read.rows, step: 'judging' });
+    const billing = lastNightOn === undefined ? undefined : { lastNightOn, terms };
+    await infobase.db.stage((trx) => judgeStage(trx, { mayCreate, billing }));
+    badRows = read.badRows + (await tellFaults(infobase, sheet, ground, watch));
+    totals = await infobase.db.stage(sumStage);
+    if (badRows > 0 && !request.mayLeaveOut) throw new Refusal(`${badRows} of ${read.rows} rows are bad`);
+    checkTotals(totals, request.expected);
+    watch.onProgress({ rows: read.rows, step: 'posting' });
+    const posted = { totals, badRows };
+    const sums = totals;
+    const documentId = await undoDryRun(() =>
+      infobase.db.write((trx) => post(trx, infobase, now, request, ground, { totals: sums, badRows })),
+    );
+    return { ok: true, ...posted, documentId, document: nameOf(request, documentId, now) };
+  } catch (reason) {
+    if (reason instanceof HeaderMistakes) {
+      await watch.onMistakes(reason.mistakes);
+      return { ok: false, why: 'the columns of the file cannot be made out', badRows, totals };
+    }
+    if (!(reason instanceof Refusal)) throw reason;
+    return { ok: false, why: reason.message, badRows, totals };
+  } finally {
+    await infobase.db.stage(closeImportStage);
+  }
+}
+
+function nameOf({ kind, datedOn }: ImportOpeningRequest, documentId: number | null, now: LocalDateTime): string | null {
+  if (documentId === null) return null;
+  const documentKind = kind === 'opening-balance' ? 'OpeningBalance' : 'OpeningAccumulation';
+  return nameDocument(documentKind, documentId, momentOf(datedOn, now));
+}
+
+/** A document of today stands at its moment, one of an earlier date at its beginning. */
+function momentOf(datedOn: LocalDate, now: LocalDateTime): LocalDateTime {
+  return datedOn === dateOf(now) ? now : startOf(datedOn);
+}
+
+async function undoDryRun(work: () => Promise<number>): Promise<number | null> {
+  try {
+    return await work();
+  } catch (reason) {
+    if (reason instanceof DryRun) return null;
+    throw reason;
+  }
+}
+
+async function loadGround(
+  trx: Trx,
+  infobase: Infobase,
+  now: LocalDateTime,
+  { kind, datedOn, file, isForced, kindCode }: ImportOpeningRequest,
+): Promise<Ground> {
+  const { billing, gate, settings } = await loadStanding(trx, infobase);
+  if (gate === resultCodes.exclusiveMode) throw new Refusal('billing is being switched on or off: wait for its end');
+  if (gate === resultCodes.noSubscription) throw new Refusal(describeResult(gate));
+  if (kind === 'opening-accumulation' && settings.stage === 'billing') {
+    throw new Refusal(
+      'the infobase is in stage billing, whose balances are brought in with --document opening-balance',
+    );
+  }
+  if (kind === 'opening-balance' && billing === undefined) {
+    throw new Refusal('the infobase is not in stage billing: --document opening-accumulation is for it');
+  }
+  if (datedOn > dateOf(now)) throw new Refusal(`the date ${datedOn} has not come: today is ${dateOf(now)}`);
+  const [run] = billing === undefined ? [] : await listNightRuns(trx, 1);
+  // The cards that the night has passed stand behind it and the others before it; one document stands at one date.
+  if (run?.finishedAt === null) {
+    throw new Refusal(`the night of ${run.businessOn} is on its way, or was broken off: wait for its end, or run it`);
+  }
+  const before = await findImportRun(trx, kind, file.sha256);
+  if (before !== undefined && !isForced) {
+    throw new Refusal(
+      `the same file was imported at ${before.recordedAt} (${before.fileName}); --force brings it in once more`,
+    );
+  }
+  const kinds = await listCardKinds(trx);
+  if (kindCode !== null && !kinds.some(({ code }) => code === kindCode)) {
+    throw new Refusal(`there is no card kind "${kindCode}"`);
+  }
+  const rules = new Map((await listLifeRules(trx)).map((rule) => [rule.code, rule]));
+  return { kinds, lastNightOn: billing?.lastNightOn, terms: kinds.map((of) => findTerms(of, rules, datedOn)) };
+}
+
+/** An opening balance is credited at its document's date, so a rule's delay does not count. */
+function findTerms(kind: CardKind, rules: ReadonlyMap<string, LifeRule>, datedOn: LocalDate): KindTerms {
+  const endOf = (code: string | null): LocalDate => {
+    const rule = code === null ? undefined : rules.get(code);
+    return rule === undefined ? neverOn : findWriteOffDate(rule.life, datedOn);
+  };
+  return {
+    kindCode: kind.code,
+    bonusOn: endOf(kind.bonusRuleCode ?? null),
+    accumulationOn: endOf(kind.accumulationRuleCode ?? null),
+  };
+}
+
+async function readAll(
+  infobase: Infobase,
+  sheet: OpeningSheet,
+  batches: AsyncIterable<readonly StreamedRow[]>,
+  watch: ImportWatch,
+): Promise<{ readonly rows: number; readonly badRows: number }> {
+  let [rows, badRows] = [0, 0];
+  for await (const batch of batches) {
+    const staged: StagedRow[] = [];
+    const mistakes: CsvMistake[] = [];
+    for (const streamed of batch) {
+      const read = sheet.read(streamed);
+      if (read === undefined) continue;
+      rows += 1;
+      if (read.row !== undefined) staged.push(read.row);
+      else {
+        badRows += 1;
+        mistakes.push(...read.mistakes);
+      }
+    }
+    if (staged.length > 0) await infobase.db.stage((trx) => stageRows(trx, staged));
+    if (mistakes.length > 0) await watch.onMistakes(mistakes);
+    watch.onProgress({ rows, step: 'reading' });
+  }
+  sheet.end();
+  return { rows, badRows };
+}
+
+const faultPage = 1_000;
+
+async function tellFaults(
+  infobase: Infobase,
+  sheet: OpeningSheet,
+  ground: Ground,
+  { onMistakes }: ImportWatch,
+): Promise<number> {
+  let told = 0;
+  for (let after = 0; ;) {
+    const page = await infobase.db.stage((trx) => listFaults(trx, after, faultPage));
+    const last = page.at(-1);
+    if (last === undefined) return told;
+    told += page.length;
+    after = last.line;
+    await onMistakes(page.map((row) => explainFault(row, sheet, ground)));
+  }
+}
+
+function explainFault(
+  { line, cardNumber, writeOffOn, fault }: FaultyRow,
+  sheet: OpeningSheet,
+  { lastNightOn }: Ground,
+): CsvMistake {
+  const ofCard = (why: string): CsvMistake => ({ line, column: sheet.titleOf('card'), value: cardNumber, why });
+  switch (fault) {
+    case 'unknown_card':
+      return ofCard('there is no card of this number (--unknown-cards create makes it)');
+    case 'no_kind':
+      return ofCard('the card is new and its rows name no kind (--kind CODE gives one)');
+    case 'other_kind':
+      return ofCard('the card is new and its rows name different kinds');
+    case 'other_holder':
+      return ofCard('the card is new and its rows name different holders');
+    case 'night_done': {
+      const why = `the night of the write-off date is done: expected a date after ${lastNightOn}`;
+      return { line, column: sheet.titleOf('writeOffDate'), value: writeOffOn, why };
+    }
+    case 'rule_past':
+      return ofCard(`the rule of the card's kind gives a write-off date that is not after ${lastNightOn}: name one`);
+    case 'too_much':
+      return ofCard('the card would hold more than a register can');
+  }
+}
+
+function checkTotals(totals: StageTotals, expected: ExpectedTotals): void {
+  if (!Object.values(totals).every(Number.isSafeInteger)) throw new Refusal('the totals are beyond what can be kept');
+  const wrong = (['rows', 'cards', 'bonus', 'accumulation', 'receipts'] as const).filter(
+    (figure) => expected[figure] !== undefined && expected[figure] !== totals[figure],
+  );
+  if (wrong.length > 0) throw new TotalsDiffer(wrong, totals, expected);
+  if (totals.rows === 0) throw new Refusal('the file has no rows to bring in');
+}
+
+/** Says every figure that is not as expected. */
+class TotalsDiffer extends Refusal {
+  constructor(figures: readonly (keyof ExpectedTotals)[], totals: StageTotals, expected: ExpectedTotals) {
+    const show = (figure: keyof ExpectedTotals, value = 0): string =>
+      figure === 'bonus' || figure === 'accumulation' ? (value / 100).toFixed(2) : String(value);
+    const told = figures.map(
+      (figure) => `${figure} ${show(figure, totals[figure])}, expected ${show(figure, expected[figure])}`,
+    );
+    super(`the totals are not as expected: ${told.join('; ')}`);
+  }
+}
+
+async function post(
+  trx: Trx,
+  infobase: Infobase,
+  now: LocalDateTime,
+  request: ImportOpeningRequest,
+  ground: Ground,
+  { totals, badRows }: { readonly totals: StageTotals; readonly badRows: number },
+): Promise<number> {
+  const { kind, file, datedOn } = request;
+  const { lastNightOn, terms } = await loadGround(trx, infobase, now, request);
+  if (lastNightOn !== ground.lastNightOn || JSON.stringify(terms) !== JSON.stringify(ground.terms)) {
+    throw new Refusal('a night has come, or rules of life were changed, while the file was read: import it again');
+  }
+  const created = await createStagedCards(trx);
+  const head = {
+    datedAt: momentOf(datedOn, now),
+    recordedAt: now,
+    receiptId: null,
+    comment: `Ввод остатков: ${file.name}`,
+  };
+  let ids: Pick<ImportRun, 'documentId' | 'billingDocumentId'>;
+  if (lastNightOn === undefined) {
+    const documentId = await insertDocument(trx, { ...head, kind: 'OpeningAccumulation', reply: null });
+    await postStagedAccumulation(trx, documentId);
+    ids = { documentId, billingDocumentId: null };
+  } else {
+    // Reckoned behind the nights that are done, whatever its date: what it brings in was counted after them.
+    const opening = { kind: 'OpeningBalance', origin: 'opening', effectiveOn: lastNightOn, documentId: null } as const;
+    const billingDocumentId = await insertBillingDocument(trx, { ...head, ...opening });
+    await postStagedBilling(trx, billingDocumentId);
+    ids = { documentId: null, billingDocumentId };
+  }
+  await insertImportRun(trx, {
+    kind,
+    fileName: file.name,
+    fileSha256: file.sha256,
+    datedOn,
+    recordedAt: now,
+    ...ids,
+    ...totals,
+    badRows,
+    created,
+  });
+  if (request.isDryRun) throw new DryRun();
+  return ids.documentId ?? ids.billingDocumentId ?? 0;
+}
