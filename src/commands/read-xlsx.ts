@@ -124,7 +124,7 @@ class Workbook {
   private async *parse(name: string, watch: XmlWatch): AsyncGenerator<boolean> {
     const entry = this.entries.get(name.toLowerCase());
     if (entry === undefined) throw new Error(`it has no ${name}`);
-    const parser = new SaxesParser({ xmlns: false });
+    const parser = new SaxesParser({ xmlns: false, position: false });
     let failed: Error | undefined;
     parser.on('error', (reason) => {
       failed ??= reason;

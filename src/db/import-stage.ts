@@ -59,8 +59,9 @@ const tables: Readonly<Record<string, string>> = {
     primary key (card_number, write_off_on)`,
 };
 
+// Plain forms: SQLite compiles an "if exists" that has nothing to do into nothing, and a prepared one stays so.
 const ddl = Object.entries(tables).map(([table, columns]) => ({
-  drop: statement<None>((knex) => knex.raw(`drop table if exists ${table}`)),
+  drop: statement<None>((knex) => knex.raw(`drop table ${table}`)),
   create: statement<None>((knex) => knex.raw(`create temporary table ${table} (${columns})`)),
 }));
 
@@ -95,19 +96,28 @@ const markUnknown = statement<None>((knex) =>
   knex.raw(`update import_row set fault = 'unknown_card' where card_id is null`),
 );
 
-/** A card to be made is described alike by all its rows. */
-const markNewCards = (fault: StageFault, having: string) =>
+// A card to be made is described alike by all its rows. Looked at once for all three, for most files have none of them.
+const newCardChecks = [
+  ['no_kind', 'count(kind_code) = 0'],
+  ['other_kind', 'min(kind_code) <> max(kind_code)'],
+  ['other_holder', 'min(holder) <> max(holder)'],
+] as const;
+
+const anyNewCardFault = statement<None, { found: number }>((knex) =>
+  knex.raw(
+    `select 1 as found from import_row where card_id is null group by card_number
+     having ${newCardChecks.map(([, having]) => having).join(' or ')} limit 1`,
+  ),
+);
+
+const newCardFaults = newCardChecks.map(([fault, having]) =>
   statement<None>((knex) =>
     knex.raw(
       `update import_row set fault = '${fault}' where fault is null and card_id is null and card_number in
          (select card_number from import_row where card_id is null group by card_number having ${having})`,
     ),
-  );
-const newCardFaults = [
-  markNewCards('no_kind', 'count(kind_code) = 0'),
-  markNewCards('other_kind', 'count(distinct kind_code) > 1'),
-  markNewCards('other_holder', 'count(distinct holder) > 1'),
-];
+  ),
+);
 
 const markNightDone = statement<{ lastNightOn: string }>((knex, p) =>
   knex.raw(`update import_row set fault = 'night_done' where fault is null and write_off_on <= ?`, [p.lastNightOn]),
@@ -190,12 +200,9 @@ const totals = statement<None, { [K in keyof StageTotals]: number | null }>((kne
   ),
 );
 
-/** Begins anew: empty tables. */
+/** Makes the tables; whoever does so takes them away again. */
 export async function openImportStage(trx: Trx): Promise<void> {
-  for (const { drop, create } of ddl) {
-    await trx.change(drop, {});
-    await trx.change(create, {});
-  }
+  for (const { create } of ddl) await trx.change(create, {});
 }
 
 export async function closeImportStage(trx: Trx): Promise<void> {
@@ -217,7 +224,10 @@ export interface StageJudgement {
 
 /** Marks the rows that cannot be posted as the infobase stands, and gathers the others by card. */
 export async function judgeStage(trx: Trx, { mayCreate, billing }: StageJudgement): Promise<void> {
-  for (const mark of mayCreate ? newCardFaults : [markUnknown]) await trx.change(mark, {});
+  if (!mayCreate) await trx.change(markUnknown, {});
+  else if ((await trx.first(anyNewCardFault, {})) !== undefined) {
+    for (const mark of newCardFaults) await trx.change(mark, {});
+  }
   if (billing !== undefined) {
     for (const { kindCode, bonusOn, accumulationOn } of billing.terms) {
       await trx.change(insertKind, { kindCode, bonusOn, accumulationOn });

@@ -92,9 +92,11 @@ export async function importOpening(
 ): Promise<ImportOpeningOutcome> {
   let badRows = 0;
   let totals: StageTotals | null = null;
+  let isOpen = false;
   try {
     const ground = await infobase.db.read((trx) => loadGround(trx, infobase, now, request));
     await infobase.db.stage(openImportStage);
+    isOpen = true;
     const { mayCreate, kindCode, columns } = request;
     const { kinds, lastNightOn, terms } = ground;
     const mayHaveWriteOffDate = lastNightOn !== undefined;
@@ -122,7 +124,7 @@ export async function importOpening(
     if (!(reason instanceof Refusal)) throw reason;
     return { ok: false, why: reason.message, badRows, totals };
   } finally {
-    await infobase.db.stage(closeImportStage);
+    if (isOpen) await infobase.db.stage(closeImportStage);
   }
 }
 

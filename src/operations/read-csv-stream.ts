@@ -72,7 +72,8 @@ class RowReader {
         at = this.take(rows, row, plain, nextLine);
         continue;
       }
-      if (plain.trim() !== '') rows.push({ line: this.line, cells: plain.split(this.delimiter) });
+      const cells = plain.split(this.delimiter);
+      if (cells.some((cell) => cell.trim() !== '')) rows.push({ line: this.line, cells });
       this.line += 1;
       at = nextLine;
     }

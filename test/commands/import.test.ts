@@ -259,6 +259,15 @@ describe('into the register «Накопления»', () => {
     await expectNothing();
   });
 
+  test('a workbook that is damaged is refused whole', async () => {
+    const bytes = readFileSync(join(fixtures, '1c-export.xlsx'));
+    const file = join(line.dataDir, 'cut.xlsx');
+    writeFileSync(file, bytes.subarray(0, 900));
+    const cut = await importAccumulation(file);
+    expect(cut).toMatchObject({ code: 1, err: [expect.stringContaining('cannot be read as an XLSX workbook')] });
+    await expectNothing();
+  });
+
   test('killed on its way, it leaves nothing', async () => {
     const file = join(line.dataDir, 'large.csv');
     const stream = createWriteStream(file);

@@ -1,0 +1,63 @@
+// An import as the operation does it: several on one connection, and what has changed while the file was read.
+import type { StreamedRow } from '../../../src/operations/read-csv-stream.ts';
+import { importOpening, type ImportOpeningRequest } from '../../../src/operations/import-opening.ts';
+import { day, openBilling, passNight } from '../billing/testing-billing.ts';
+import { addCard, getBalance, moment, openTestInfobase, testCard } from '../testing-infobase.ts';
+
+const now = moment('2026-11-03T12:00:00');
+const watch = { onMistakes: () => Promise.resolve(), onProgress: () => undefined };
+
+function buildRequest(request: Partial<ImportOpeningRequest> = {}): ImportOpeningRequest {
+  return {
+    kind: 'opening-accumulation',
+    file: { name: 'opening.csv', sha256: 'a' },
+    datedOn: day('2026-11-03'),
+    mayCreate: false,
+    kindCode: null,
+    columns: { mapping: {}, ignoredColumns: [], hasSerialDates: false },
+    expected: {},
+    isForced: false,
+    mayLeaveOut: false,
+    isDryRun: false,
+    ...request,
+  };
+}
+
+async function* give(
+  rows: readonly (readonly string[])[],
+  between?: () => Promise<void>,
+): AsyncGenerator<readonly StreamedRow[]> {
+  yield rows.map((cells, index) => ({ line: index + 1, cells }));
+  await between?.();
+}
+
+const rows = [
+  ['card', 'bonus'],
+  [testCard.number, '5'],
+];
+
+test('one import after another on the same connection, refused ones and dry runs between', async () => {
+  const infobase = await openTestInfobase();
+  await addCard(infobase);
+  const run = (request: Partial<ImportOpeningRequest>, given = rows) =>
+    importOpening(infobase, now, buildRequest(request), give(given), watch);
+  expect(await run({ isDryRun: true })).toMatchObject({ ok: true, documentId: null });
+  expect(await run({ expected: { rows: 2 } })).toMatchObject({ ok: false });
+  expect(await run({}, [['x']])).toMatchObject({ ok: false, why: 'the columns of the file cannot be made out' });
+  expect(await run({})).toMatchObject({ ok: true, documentId: 1 });
+  expect(await run({})).toMatchObject({ ok: false, why: expect.stringContaining('the same file') });
+  expect(await run({ file: { name: 'b', sha256: 'b' } })).toMatchObject({ ok: true, documentId: 2 });
+  expect(await getBalance(infobase)).toMatchObject({ bonus: 1_000 });
+  await infobase.close();
+});
+
+test('a night that comes while the file is read refuses it', async () => {
+  const infobase = await openBilling({ start: day('2026-11-03') });
+  await addCard(infobase);
+  const request = buildRequest({ kind: 'opening-balance' });
+  const between = (): Promise<void> => passNight(infobase, day('2026-11-03'));
+  const outcome = await importOpening(infobase, now, request, give(rows, between), watch);
+  expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining('a night has come') });
+  expect(await importOpening(infobase, now, request, give(rows), watch)).toMatchObject({ ok: true });
+  await infobase.close();
+});

@@ -1,0 +1,56 @@
+// Rows out of pieces of text: wherever a text is cut, they are those of the text as a whole.
+import * as fc from 'fast-check';
+import { depth, tellSeed } from '../../deep.ts';
+import { readCsv } from '../../../src/operations/read-csv.ts';
+import { readCsvStream, type StreamedRow } from '../../../src/operations/read-csv-stream.ts';
+
+async function readAll(pieces: readonly string[], delimiter = ';'): Promise<StreamedRow[]> {
+  async function* give(): AsyncGenerator<string> {
+    yield* pieces;
+  }
+  const rows: StreamedRow[] = [];
+  for await (const batch of readCsvStream(give(), () => delimiter)) rows.push(...batch);
+  return rows;
+}
+
+/** Long enough for what is behind it to come in pieces of its own. */
+const longRow = `${'x'.repeat(25_000)};end\n`;
+
+test('a text cut anywhere gives the rows that the whole gives', async () => {
+  const cell = fc.oneof(
+    fc.constantFrom('', '1 000,50', '"a;b"', '"a ""b"" c"', '"two\r\nlines"', '"\r"', 'ООО "Ромашка"', ' "x" '),
+    fc.stringMatching(/^[a-zа-я0-9 .,]{0,6}$/),
+  );
+  const table = fc.tuple(
+    fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 12 }),
+    fc.constantFrom('\n', '\r\n', '\r'),
+    fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }),
+    fc.boolean(),
+  );
+  await fc.assert(
+    fc.asyncProperty(table, async ([rows, lineEnd, cuts, hasLastEnd]) => {
+      const text = `${longRow}${rows.map((cells) => cells.join(';')).join(lineEnd)}${hasLastEnd ? lineEnd : ''}`;
+      const whole = readCsv(Buffer.from(text));
+      if (!whole.ok) throw new Error(JSON.stringify(whole.mistakes));
+      const tail = text.length - longRow.length;
+      const places = cuts.map((cut) => longRow.length + Math.floor(cut * tail)).toSorted((a, b) => a - b);
+      const bounds = [0, longRow.length, ...places, text.length];
+      const pieces = bounds.slice(1).map((end, index) => text.slice(bounds[index], end));
+      expect(await readAll(pieces)).toEqual([whole.table.header, ...whole.table.rows]);
+    }),
+    { numRuns: 300 * depth, seed: tellSeed('csv cut anywhere') },
+  );
+});
+
+test('a row that is none is told in its place, and reading goes on at the next line', async () => {
+  expect(await readAll(['a;b\n', '"x"y;1\n', 'c;"never', ' closed\n', 'd;2\n'])).toEqual([
+    { line: 1, cells: ['a', 'b'] },
+    { line: 2, cells: ['"x"y;1'], why: expect.stringContaining('behind a closing quote') },
+    { line: 3, cells: ['c;"never closed'], why: expect.stringContaining('never closed') },
+    { line: 4, cells: ['d', '2'] },
+  ]);
+});
+
+test('the delimiter that the first line tells is taken', async () => {
+  expect(await readAll(['sep=,\r\na,b\r\n'])).toEqual([{ line: 2, cells: ['a', 'b'] }]);
+});
