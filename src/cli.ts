@@ -81,7 +81,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/shops.ts')).shops,
   },
   tills: {
-    about: 'list|set|remove: which shop a till stands in, and whether it is synced',
+    about: 'list|unknown|set|remove: which shop a till stands in, and whether it is synced',
     load: async () => (await import('./commands/tills.ts')).tills,
   },
   sync: {

@@ -1,7 +1,10 @@
 // `kkm sync`: «Синхронизация накоплений по ДК для Псевдо-Онлайн», and which tills have taken it.
+import { setTimeout as pause } from 'node:timers/promises';
 import { nameRunner } from '../jobs/name-runner.ts';
 import { createSync, type SyncEnd } from '../operations/create-sync.ts';
 import { listSyncs, showSync, type SyncDocument } from '../operations/list-syncs.ts';
+import { readCardNumbers } from '../operations/read-card-numbers.ts';
+import { pauseMs } from './cards-range.ts';
 import {
   CommandFailed,
   commonFlags,
@@ -12,40 +15,70 @@ import {
   type CommandIo,
 } from './command-io.ts';
 import { formatTable } from './format-table.ts';
-import { withInfobase } from './open-infobase.ts';
+import { withInfobase, type InfobaseFlags } from './open-infobase.ts';
+import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
 
 const create = defineCommand({
-  usage: '[NUMBER...]',
+  usage: '[NUMBER... | --cards FILE]',
   about: 'posts a document of all cards, or of those named, whose packages tills then fetch',
   notes: [
     'Before it: kkm settings set acceptCards false, and every shift report taken (kkm receipts load); what is missing is',
     'told. Afterwards: kkm settings set acceptCards true.',
+    'FILE: its first line names the column of the cards: number («Номер карты»).',
   ],
-  takes: ['[NUMBER...]'],
-  flags: { ...dryRunFlag, ...commonFlags },
-  run: ({ flags, values: cardNumbers }, io) =>
-    withInfobase(io, flags, 'existing', async (infobase, clock) => {
-      const isDryRun = flags['dry-run'];
-      const end = await createSync(infobase, clock.now(), {
-        cardNumbers,
-        holder: nameRunner(),
-        readMs: Date.now,
-        isDryRun,
-        onPage: (cards) => io.showProgress?.(`cards: ${cards}`),
-      });
-      io.showProgress?.('');
-      if (end.code !== 'done') {
-        if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, ...end }, null, 2));
-        for (const line of tellMissing(end)) io.err(line);
-        throw new CommandFailed(explainEnd(end));
-      }
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, ...end }, null, 2));
-      else if (isDryRun)
-        io.out(`ready: ${cardNumbers.length === 0 ? 'all cards' : `${end.cards} cards`} would be synced`);
-      else io.out(`sync ${end.id}: ${end.cards} cards, packages ${end.firstVersion} to ${end.lastVersion}`);
-      return 0;
-    }),
+  takes: ['[NUMBER]...'],
+  flags: {
+    cards: { takes: 'FILE', about: 'a table file with the numbers of the cards, instead of naming them' },
+    ...encodingFlag,
+    ...dryRunFlag,
+    ...commonFlags,
+  },
+  run: async ({ flags, values }, io) => {
+    const { cards: file } = flags;
+    if (file === undefined) {
+      if (flags.encoding !== undefined) throw new UsageMistake('--encoding is for --cards');
+      return createOf(new Map(values.map((number) => [number, undefined])), flags, io);
+    }
+    if (values.length > 0) throw new UsageMistake('--cards and the numbers of cards exclude each other');
+    const table = await readTableFile(file, flags.encoding);
+    const read = table.ok ? readCardNumbers(table.table) : table;
+    return read.ok ? createOf(read.lines, flags, io) : reportMistakes(file, read.mistakes, flags.json, io);
+  },
 });
+
+interface CreateFlags extends InfobaseFlags {
+  readonly cards: string | undefined;
+  readonly 'dry-run': boolean;
+  readonly json: boolean;
+}
+
+/** @param lines the cards, each with its line of the file that lists them. */
+function createOf(lines: ReadonlyMap<string, number | undefined>, flags: CreateFlags, io: CommandIo): Promise<number> {
+  const isDryRun = flags['dry-run'];
+  return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+    const end = await createSync(infobase, clock.now(), {
+      cardNumbers: [...lines.keys()],
+      holder: nameRunner(),
+      readMs: Date.now,
+      isDryRun,
+      afterTurn: async (cards) => {
+        io.showProgress?.(`cards: ${cards}`);
+        await pause(pauseMs);
+      },
+    });
+    io.showProgress?.('');
+    if (end.code !== 'done') {
+      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, ...end }, null, 2));
+      for (const line of tellMissing(end)) io.err(line);
+      const line = end.code === 'unknown_card' ? lines.get(end.cardNumber) : undefined;
+      throw new CommandFailed(`${line === undefined ? '' : `${flags.cards}: line ${line}: `}${explainEnd(end)}`);
+    }
+    if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, ...end }, null, 2));
+    else if (isDryRun) io.out(`ready: ${lines.size === 0 ? 'all cards' : `${end.cards} cards`} would be synced`);
+    else io.out(`sync ${end.id}: ${end.cards} cards, packages ${end.firstVersion} to ${end.lastVersion}`);
+    return 0;
+  });
+}
 
 const list = defineCommand({
   usage: '',
@@ -104,6 +137,12 @@ function showDocument({ id, datedAt, isFull, cards, firstVersion, lastVersion }:
 
 type Refusal = Exclude<SyncEnd, { readonly code: 'done' }>;
 
+const closedWhy = {
+  exclusive: 'the base is in exclusive mode; nothing was posted',
+  no_subscription: 'there is no extended subscription; nothing was posted',
+  stage_changed: 'the stage was changed meanwhile; nothing was posted',
+} as const;
+
 function tellMissing(end: Refusal): string[] {
   if (end.code !== 'not_ready') return [];
   return [
@@ -122,7 +161,7 @@ function explainEnd(end: Refusal): string {
     case 'unknown_card':
       return `there is no card "${end.cardNumber}"; nothing was posted`;
     case 'closed':
-      return end.why === 'exclusive' ? 'the base is in exclusive mode' : 'there is no extended subscription';
+      return closedWhy[end.why];
     case 'held':
       return 'another process makes a sync now';
   }

@@ -1,7 +1,7 @@
 // `kkm tills`: which shop a till stands in, and whether it takes part in pseudo-online sync.
-import { listTills, removeTill, saveTill } from '../operations/shops.ts';
+import { listTills, listUnknownTills, removeTill, saveTill } from '../operations/shops.ts';
 import { CommandFailed, commonFlags, defineCommand, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
-import { formatTable } from './format-table.ts';
+import { formatTable, toOneLine } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 
 const list = defineCommand({
@@ -17,6 +17,20 @@ const list = defineCommand({
         const rows = known.map(({ kkm, shopCode, isSynced }) => [kkm, shopCode ?? '-', isSynced ? 'yes' : 'no']);
         for (const line of formatTable(['till', 'shop', 'synced'], rows)) io.out(line);
       }
+      return 0;
+    }),
+});
+
+const unknown = defineCommand({
+  usage: '',
+  about: 'lists tills that were served and are not in the catalog: their documents have no shop',
+  flags: commonFlags,
+  run: ({ flags }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase) => {
+      const found = await listUnknownTills(infobase);
+      if (flags.json) io.out(JSON.stringify(found, null, 2));
+      else if (found.length === 0) io.out('every till that was served is in the catalog');
+      else for (const kkm of found) io.out(toOneLine(kkm));
       return 0;
     }),
 });
@@ -58,7 +72,7 @@ const remove = defineCommand({
 });
 
 export function tills(args: string[], io: CommandIo): Promise<number> {
-  return runGroup('kkm tills', { list, set, remove }, args, io);
+  return runGroup('kkm tills', { list, unknown, set, remove }, args, io);
 }
 
 function readYes(text: string): boolean {

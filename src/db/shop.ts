@@ -74,3 +74,27 @@ export async function removeTill(trx: Trx, kkm: string): Promise<boolean> {
   if (isRemoved) await raiseRevision(trx);
   return isRemoved;
 }
+
+// The next name at a time, by the index on each table's key: a million receipts are of a few hundred tills.
+const nextUnknown = statement<{ after: string }, { kkm: string | null }>((knex, p) =>
+  knex.raw(
+    `select min(kkm) as kkm from (select min(kkm) as kkm from receipt where kkm > ?
+       union all select min(kkm) from sync_till where kkm > ?) as seen`,
+    [p.after, p.after],
+  ),
+);
+
+const isKnown = statement<{ kkm: string }, { kkm: string }>((knex, p) =>
+  knex('till').select('kkm').where('kkm', p.kkm),
+);
+
+/** Tills that brought receipts or asked for sync packages and are not in the catalog. */
+export async function listUnknownTills(trx: Trx): Promise<string[]> {
+  const found: string[] = [];
+  let kkm = (await trx.first(nextUnknown, { after: '' }))?.kkm ?? undefined;
+  while (kkm !== undefined) {
+    if ((await trx.first(isKnown, { kkm })) === undefined) found.push(kkm);
+    kkm = (await trx.first(nextUnknown, { after: kkm }))?.kkm ?? undefined;
+  }
+  return found;
+}

@@ -4,7 +4,7 @@ import type { CardStatus } from '../ledger/card.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
-import { limitMark, statement } from './statement.ts';
+import { statement } from './statement.ts';
 
 type None = Record<string, never>;
 
@@ -69,8 +69,7 @@ const insertCard = (register: SyncRegister) =>
       `insert into sync_card (version, card_id, status, bonus, accumulation, receipts)
        select cast(? as bigint), card.id, card.status, coalesce(b.bonus, 0), coalesce(b.accumulation, 0),
          coalesce(b.receipts, 0)
-       from card left join ${register} b on b.card_id = card.id where card.id = ?
-       on conflict (version, card_id) do nothing`,
+       from card left join ${register} b on b.card_id = card.id where card.id = ?`,
       [p.version, p.cardId],
     ),
   );
@@ -95,12 +94,21 @@ const postDocument = statement<PostParameters>((knex, p) =>
   }),
 );
 
-const leftovers = [
-  `delete from sync_card where version in (select version from sync_page where document_id in
-     (select id from sync_document where state = 'making'))`,
-  `delete from sync_page where document_id in (select id from sync_document where state = 'making')`,
-  `delete from sync_document where state = 'making'`,
-].map((sql) => statement<None>((knex) => knex.raw(sql)));
+const unfinishedVersion = statement<None, { version: number }>((knex) =>
+  knex('sync_page')
+    .join('sync_document', 'sync_document.id', 'sync_page.document_id')
+    .where('sync_document.state', 'making')
+    .select({ version: 'sync_page.version' })
+    .limit(1),
+);
+
+const removeCardsOfPage = statement<{ version: number }>((knex, p) =>
+  knex('sync_card').where('version', p.version).delete(),
+);
+
+const removePage = statement<{ version: number }>((knex, p) => knex('sync_page').where('version', p.version).delete());
+
+const removeUnfinished = statement<None>((knex) => knex('sync_document').where('state', 'making').delete());
 
 const columns = {
   id: 'id',
@@ -143,7 +151,7 @@ export async function fillSyncPage(
   return { cards, lastId: (await trx.first(lastOfPage, { version: page.version }))?.cardId ?? page.afterId };
 }
 
-/** @returns false for a card that the page has already. */
+/** @returns false for a card that has left the catalog. */
 export async function addSyncCard(trx: Trx, register: SyncRegister, version: number, cardId: number): Promise<boolean> {
   return (await trx.change(insertOne[register], { version, cardId })) > 0;
 }
@@ -153,9 +161,17 @@ export async function postSyncDocument(trx: Trx, posted: PostParameters): Promis
   await trx.change(postDocument, posted);
 }
 
-/** What a maker that was killed has left; its versions are given again. */
-export async function removeUnfinishedSyncs(trx: Trx): Promise<void> {
-  for (const removal of leftovers) await trx.change(removal, {});
+/**
+ * Takes away one page of what a maker that was killed has left; its versions are given again. All at once, a million cards
+ * would hold every other writer up for seconds.
+ * @returns false where nothing was left any more.
+ */
+export async function removeUnfinishedPage(trx: Trx): Promise<boolean> {
+  const page = await trx.first(unfinishedVersion, {});
+  if (page === undefined) return (await trx.change(removeUnfinished, {})) > 0;
+  await trx.change(removeCardsOfPage, page);
+  await trx.change(removePage, page);
+  return true;
 }
 
 export async function listSyncDocuments(trx: Trx): Promise<SyncDocument[]> {
@@ -266,7 +282,9 @@ export interface UnreportedShift {
   readonly receipts: number;
 }
 
-const unreported = statement<{ limit: number }, UnreportedShift>((knex) =>
+type Between = { afterId: number; upToId: number };
+
+const unreported = statement<Between, UnreportedShift>((knex, p) =>
   knex('receipt')
     .leftJoin('department_report as report', (on) =>
       on
@@ -280,16 +298,23 @@ const unreported = statement<{ limit: number }, UnreportedShift>((knex) =>
         .andOn('told.kind', '=', 'receipt.kind')
         .andOn('told.receipt_number', '=', 'receipt.receipt_number'),
     )
+    .where('receipt.id', '>', p.afterId)
+    .where('receipt.id', '<=', p.upToId)
     .where({ 'receipt.road': 'online', 'receipt.state': 'posted' })
     .whereNull('told.report_id')
     .groupBy('receipt.kkm', 'receipt.shift_number', 'receipt.receipt_on')
-    .orderBy(['receipt.receipt_on', 'receipt.kkm', 'receipt.shift_number'])
-    .limit(limitMark)
     .select({ kkm: 'receipt.kkm', shiftNumber: 'receipt.shift_number', receiptOn: 'receipt.receipt_on' })
     .count({ receipts: 'receipt.id' }),
 );
 
-/** Shifts whose report («Отчет отдела») is missing or lacks something that came online, oldest first. */
-export function listUnreportedShifts(trx: Trx, limit: number): Promise<UnreportedShift[]> {
-  return trx.list(unreported, { limit });
+/** Shifts whose report («Отчет отдела») is missing or lacks some of the receipts with ids above one and up to another. */
+export function listUnreportedShifts(trx: Trx, afterId: number, upToId: number): Promise<UnreportedShift[]> {
+  return trx.list(unreported, { afterId, upToId });
+}
+
+const lastReceipt = statement<None, { id: number | null }>((knex) => knex('receipt').max({ id: 'id' }));
+
+/** The greatest id of a receipt; 0 before the first. */
+export async function getLastReceiptId(trx: Trx): Promise<number> {
+  return (await trx.first(lastReceipt, {}))?.id ?? 0;
 }

@@ -2,6 +2,7 @@
 // fetch. Before it, cards must be refused on tills and all reports taken, so that no till counts on sums of its own.
 import { findCard } from '../db/card.ts';
 import type { Trx } from '../db/db.ts';
+import { releaseLease, renewLease, takeLease } from '../db/lease.ts';
 import {
   addSyncCard,
   fillSyncPage,
@@ -10,17 +11,17 @@ import {
   insertSyncPage,
   listUnreportedShifts,
   postSyncDocument,
-  removeUnfinishedSyncs,
+  removeUnfinishedPage,
   type SyncRegister,
   type UnreportedShift,
 } from '../db/sync.ts';
-import { releaseLease, renewLease, takeLease } from '../db/lease.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import { findMissingReports } from './find-missing-reports.ts';
 import type { Infobase } from './infobase.ts';
 import { loadExchangeStanding } from './standing.ts';
 
 export interface SyncOptions {
-  /** Numbers of the cards; none = all of them (SEED: an empty table). */
+  /** Numbers of the cards, one given twice counts once; none = all of them (SEED: an empty table). */
   readonly cardNumbers: readonly string[];
   /** Names this maker among all; no other process gives the same text. */
   readonly holder: string;
@@ -29,7 +30,8 @@ export interface SyncOptions {
   /** Cards of a page, which is one version and one answer to a till. */
   readonly pageCards?: number;
   readonly isDryRun?: boolean;
-  readonly onPage?: (cards: number) => void;
+  /** Awaited between the transactions, with the number of cards on pages so far. */
+  readonly afterTurn?: (cards: number) => Promise<void>;
 }
 
 export type SyncEnd =
@@ -48,7 +50,7 @@ export type SyncEnd =
       readonly unreported: readonly UnreportedShift[];
     }
   | { readonly code: 'unknown_card'; readonly cardNumber: string }
-  | { readonly code: 'closed'; readonly why: 'exclusive' | 'no_subscription' }
+  | { readonly code: 'closed'; readonly why: 'exclusive' | 'no_subscription' | 'stage_changed' }
   | { readonly code: 'held' };
 
 /** 5,000 cards are an answer of 1 MB and a transaction of 20 ms. */
@@ -59,84 +61,152 @@ const leaseMs = 15_000;
 
 /**
  * Makes the document page by page, each in a transaction of its own, and posts it at the end: a maker that is killed leaves
- * nothing that a till could see.
+ * nothing that a till could see. What was checked before is checked again in every one of them, so nothing is posted that
+ * was begun under other conditions.
  */
 export async function createSync(infobase: Infobase, now: LocalDateTime, options: SyncOptions): Promise<SyncEnd> {
-  const begun = await infobase.db.write((trx) => beginSync(infobase, trx, now, options));
-  if (begun.code !== 'begun') return begun;
-  const { id, register, firstVersion } = begun;
-  const lease = () => ({ name: leaseName, holder: options.holder, untilMs: options.readMs() + leaseMs });
-  let [cards, version, afterId] = [0, firstVersion, 0];
-  for (;;) {
-    const page = { version, afterId, limit: options.pageCards ?? defaultPageCards };
-    const filled = await infobase.db.write(async (trx) => {
-      if (!(await renewLease(trx, lease()))) return undefined;
-      await insertSyncPage(trx, version, id);
-      return options.cardNumbers.length === 0
-        ? fillSyncPage(trx, register, page)
-        : { cards: await addListed(trx, register, version, options.cardNumbers, cards, page.limit), lastId: 0 };
-    });
-    if (filled === undefined) return { code: 'held' };
-    cards += filled.cards;
-    afterId = filled.lastId;
-    options.onPage?.(cards);
-    if (filled.cards < page.limit) break;
-    version += 1;
+  const prepared = await prepareSync(infobase, options);
+  if (prepared.code !== 'ready') return prepared;
+  const { cardIds } = prepared;
+  if (options.isDryRun === true) {
+    return { code: 'done', id: null, cards: cardIds.length, firstVersion: null, lastVersion: null };
   }
-  return infobase.db.write(async (trx) => {
-    const versions = { firstVersion, lastVersion: version };
-    await postSyncDocument(trx, { id, cards, ...versions });
-    await releaseLease(trx, leaseName, options.holder);
-    return { code: 'done', id, cards, ...versions };
-  });
+  const turns = new Turns(infobase, options, prepared);
+  const isTaken = await infobase.db.write((trx) => turns.takeLease(trx));
+  if (!isTaken) return { code: 'held' };
+  try {
+    return await makeDocument(turns, now, cardIds, options);
+  } catch (reason) {
+    if (reason instanceof Stopped) return reason.end;
+    throw reason;
+  }
 }
 
-type Begun = {
-  readonly code: 'begun';
-  readonly id: number;
-  readonly register: SyncRegister;
-  readonly firstVersion: number;
-};
+async function makeDocument(
+  turns: Turns,
+  now: LocalDateTime,
+  cardIds: readonly number[],
+  { pageCards: limit = defaultPageCards, afterTurn }: SyncOptions,
+): Promise<SyncEnd> {
+  while (await turns.run(removeUnfinishedPage)) await afterTurn?.(0);
+  const isFull = cardIds.length === 0;
+  const { id, firstVersion } = await turns.run(async (trx) => ({
+    id: await insertSyncDocument(trx, now, isFull),
+    firstVersion: (await getLastSyncVersion(trx)) + 1,
+  }));
+  let [cards, version, afterId] = [0, firstVersion, 0];
+  for (;;) {
+    const page = { version, afterId, limit };
+    const own = cardIds.slice(cards, cards + limit);
+    const filled = await turns.run(async (trx, register) => {
+      await insertSyncPage(trx, version, id);
+      if (isFull) return fillSyncPage(trx, register, page);
+      for (const cardId of own) await addSyncCard(trx, register, version, cardId);
+      return { cards: own.length, lastId: 0 };
+    });
+    cards += filled.cards;
+    afterId = filled.lastId;
+    await afterTurn?.(cards);
+    if (filled.cards < limit) break;
+    version += 1;
+  }
+  const versions = { firstVersion, lastVersion: version };
+  await turns.run(async (trx) => {
+    await postSyncDocument(trx, { id, cards, ...versions });
+    await turns.releaseLease(trx);
+  });
+  return { code: 'done', id, cards, ...versions };
+}
 
-async function beginSync(
+type Refusal = Exclude<SyncEnd, { readonly code: 'done' }>;
+
+interface Ready {
+  readonly code: 'ready';
+  readonly register: SyncRegister;
+}
+
+interface Prepared extends Ready {
+  /** Of the cards listed; none = all. */
+  readonly cardIds: readonly number[];
+  /** Receipts up to this one have been reported. */
+  readonly lastReceiptId: number;
+}
+
+/** All that takes long: looked at without a transaction, so that no till waits for it. */
+async function prepareSync(infobase: Infobase, { cardNumbers }: SyncOptions): Promise<Refusal | Prepared> {
+  const { shifts, lastReceiptId } = await findMissingReports(infobase);
+  const judged = await infobase.db.read((trx) => judgeReadiness(infobase, trx, shifts));
+  if (judged.code !== 'ready') return judged;
+  const cardIds = new Set<number>();
+  for (const cardNumber of cardNumbers) {
+    const card = await infobase.db.read((trx) => findCard(trx, cardNumber));
+    if (card === undefined) return { code: 'unknown_card', cardNumber };
+    cardIds.add(card.id);
+  }
+  return { ...judged, cardIds: [...cardIds], lastReceiptId };
+}
+
+async function judgeReadiness(
   infobase: Infobase,
   trx: Trx,
-  now: LocalDateTime,
-  { cardNumbers, holder, readMs, isDryRun = false }: SyncOptions,
-): Promise<SyncEnd | Begun> {
+  unreported: readonly UnreportedShift[],
+): Promise<Refusal | Ready> {
   const { settings, gate } = await loadExchangeStanding(trx, infobase);
   if (gate !== 0) return { code: 'closed', why: gate === 9 ? 'no_subscription' : 'exclusive' };
   const isAccepting = settings.acceptCards === 'true';
-  const unreported = await listUnreportedShifts(trx, unreportedLimit);
-  if (isAccepting || unreported.length > 0) return { code: 'not_ready', isAccepting, unreported };
-  for (const cardNumber of cardNumbers) {
-    if ((await findCard(trx, cardNumber)) === undefined) return { code: 'unknown_card', cardNumber };
+  if (isAccepting || unreported.length > 0) {
+    return { code: 'not_ready', isAccepting, unreported: unreported.slice(0, unreportedLimit) };
   }
-  if (isDryRun) {
-    return { code: 'done', id: null, cards: cardNumbers.length, firstVersion: null, lastVersion: null };
-  }
-  const nowMs = readMs();
-  if (!(await takeLease(trx, { name: leaseName, holder, nowMs, untilMs: nowMs + leaseMs }))) return { code: 'held' };
-  await removeUnfinishedSyncs(trx);
-  const id = await insertSyncDocument(trx, now, cardNumbers.length === 0);
-  const register = settings.stage === 'billing' ? 'billing_balance' : 'accumulation_balance';
-  return { code: 'begun', id, register, firstVersion: (await getLastSyncVersion(trx)) + 1 };
+  return { code: 'ready', register: settings.stage === 'billing' ? 'billing_balance' : 'accumulation_balance' };
 }
 
-/** @returns how many of the list, from `from` on, the page has taken: fewer than `limit` at its end. */
-async function addListed(
-  trx: Trx,
-  register: SyncRegister,
-  version: number,
-  numbers: readonly string[],
-  from: number,
-  limit: number,
-): Promise<number> {
-  const own = numbers.slice(from, from + limit);
-  for (const number of own) {
-    const card = await findCard(trx, number);
-    // A card that left the catalog meanwhile has no sums to tell.
-    if (card !== undefined) await addSyncCard(trx, register, version, card.id);
+/** Thrown out of a turn, which is undone by it; the operation ends with what it says. */
+class Stopped extends Error {
+  readonly end: Refusal;
+  constructor(end: Refusal) {
+    super(end.code);
+    this.end = end;
   }
-  return own.length;
+}
+
+/** The transactions of one maker, each under its lease and under the conditions that it began with. */
+class Turns {
+  private readonly infobase: Infobase;
+  private readonly options: SyncOptions;
+  private readonly begun: Prepared;
+
+  constructor(infobase: Infobase, options: SyncOptions, begun: Prepared) {
+    this.infobase = infobase;
+    this.options = options;
+    this.begun = begun;
+  }
+
+  takeLease(trx: Trx): Promise<boolean> {
+    const nowMs = this.options.readMs();
+    return takeLease(trx, { name: leaseName, holder: this.options.holder, nowMs, untilMs: nowMs + leaseMs });
+  }
+
+  releaseLease(trx: Trx): Promise<void> {
+    return releaseLease(trx, leaseName, this.options.holder);
+  }
+
+  /** @throws Stopped where the lease is lost or a condition holds no more. */
+  async run<T>(work: (trx: Trx, register: SyncRegister) => Promise<T>): Promise<T> {
+    const { holder, readMs } = this.options;
+    try {
+      return await this.infobase.db.write(async (trx) => {
+        const lease = { name: leaseName, holder, untilMs: readMs() + leaseMs };
+        if (!(await renewLease(trx, lease))) throw new Stopped({ code: 'held' });
+        const newer = await listUnreportedShifts(trx, this.begun.lastReceiptId, Number.MAX_SAFE_INTEGER);
+        const judged = await judgeReadiness(this.infobase, trx, newer);
+        if (judged.code !== 'ready') throw new Stopped(judged);
+        if (judged.register !== this.begun.register) throw new Stopped({ code: 'closed', why: 'stage_changed' });
+        return work(trx, judged.register);
+      });
+    } catch (reason) {
+      // The next maker need not wait for it to run out.
+      if (reason instanceof Stopped) await this.infobase.db.write((trx) => this.releaseLease(trx));
+      throw reason;
+    }
+  }
 }

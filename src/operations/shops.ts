@@ -3,6 +3,7 @@ import {
   countShopUses,
   listShops as listAllShops,
   listTills as listAllTills,
+  listUnknownTills as listUnknown,
   removeShop as remove,
   removeTill as removeTillRow,
   saveShop as save,
@@ -25,6 +26,11 @@ export function listShops(infobase: Infobase): Promise<readonly Shop[]> {
 
 export function listTills(infobase: Infobase): Promise<readonly Till[]> {
   return infobase.db.read(listAllTills);
+}
+
+/** Tills that were served and that nobody has entered, so that their documents have no shop. */
+export function listUnknownTills(infobase: Infobase): Promise<readonly string[]> {
+  return infobase.db.read(listUnknown);
 }
 
 /** @param name left out, a known shop keeps its own. */

@@ -1,8 +1,19 @@
 // Shops and tills: a document carries the shop that its till stood in when it came, whatever becomes of the till.
 import { statement } from '../../src/db/statement.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
-import { listTills, removeShop, removeTill, saveShop, saveTill } from '../../src/operations/shops.ts';
-import { addCard, buildCancel, buildSale, cancel, openTestInfobase, register, upload } from './testing-infobase.ts';
+import { getSyncPackage } from '../../src/operations/serve-sync.ts';
+import { listTills, listUnknownTills, removeShop, removeTill, saveShop, saveTill } from '../../src/operations/shops.ts';
+import {
+  addCard,
+  buildCancel,
+  buildSale,
+  cancel,
+  noon,
+  openTestInfobase,
+  read,
+  register,
+  upload,
+} from './testing-infobase.ts';
 
 let infobase: Infobase;
 beforeEach(async () => {
@@ -48,4 +59,16 @@ test('a shop with tills or documents stays, and a till is of a known shop', asyn
   expect(await removeTill(infobase, 'KKM-1')).toEqual({ ok: true, isNew: false });
   expect(await removeTill(infobase, 'KKM-1')).toMatchObject({ ok: false });
   expect(await removeShop(infobase, 'Z')).toMatchObject({ ok: false, why: expect.stringMatching(/no shop "Z"/) });
+});
+
+test('tills that were served and are in no catalog are told, each once', async () => {
+  expect(await listUnknownTills(infobase)).toEqual([]);
+  for (const [index, kkm] of ['KKM-2', 'Касса 1', 'KKM-1', 'KKM-2', 'KKM-3'].entries()) {
+    await register(infobase, buildSale({ kkm, receiptNumber: index }));
+  }
+  for (const kkm of ['KKM-0', 'KKM-3']) await getSyncPackage(infobase, noon, read({ kkm, lastVersion: null }));
+  await saveTill(infobase, 'KKM-1', {});
+  expect(await listUnknownTills(infobase)).toEqual(['KKM-0', 'KKM-2', 'KKM-3', 'Касса 1']);
+  await saveTill(infobase, 'KKM-2', { isSynced: true });
+  expect(await listUnknownTills(infobase)).toEqual(['KKM-0', 'KKM-3', 'Касса 1']);
 });

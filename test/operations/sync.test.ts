@@ -1,10 +1,13 @@
 // Pseudo-online sync: what must be so before a document, that tills end with exactly what was posted whatever they skip or
 // repeat, that a maker that dies leaves nothing a till sees, and who has not confirmed.
+import { releaseLease } from '../../src/db/lease.ts';
 import { getLastSyncVersion } from '../../src/db/sync.ts';
 import { resultCodes } from '../../src/ledger/result.ts';
 import { createSync, type SyncOptions } from '../../src/operations/create-sync.ts';
+import { findMissingReports } from '../../src/operations/find-missing-reports.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
 import { listSyncs, showSync } from '../../src/operations/list-syncs.ts';
+import { saveSetting } from '../../src/operations/save-setting.ts';
 import { confirmSyncPackage, getSyncPackage, type SyncReply } from '../../src/operations/serve-sync.ts';
 import { saveShop, saveTill } from '../../src/operations/shops.ts';
 import { tellSeed } from '../deep.ts';
@@ -13,6 +16,7 @@ import { makeRandom, withWrites } from './night/testing-night.ts';
 import {
   addCard,
   buildSale,
+  moment,
   noon,
   openBalances,
   openTestInfobase,
@@ -58,6 +62,16 @@ class Till {
     this.version = version;
     return isNew;
   }
+}
+
+/** The infobase of a process that is killed before a transaction. */
+function dieAfter(infobase: Infobase, writes: number): Infobase {
+  let left = writes;
+  return withWrites(infobase, async (write) => {
+    left -= 1;
+    if (left < 0) throw new Error('killed');
+    return write();
+  });
 }
 
 test('before it cards are refused on tills and every shift is reported; what is missing is told', async () => {
@@ -129,13 +143,7 @@ test('a maker that dies at any commit leaves nothing that a till sees, and the n
   for (let writes = 1; !isFinished; writes += 1) {
     const infobase = await openShop(7);
     await setSetting(infobase, 'acceptCards', 'false');
-    let left = writes;
-    const dying = withWrites(infobase, async (write) => {
-      left -= 1;
-      if (left < 0) throw new Error('killed');
-      return write();
-    });
-    const end = await make(dying).catch((reason: Error) => reason.message);
+    const end = await make(dieAfter(infobase, writes)).catch((reason: Error) => reason.message);
     isFinished = end !== 'killed';
     if (isFinished) break;
     expect(await fetchPage(infobase, 'K-1', null)).toMatchObject({ version: 0, isFull: false, cards: [] });
@@ -166,6 +174,117 @@ test('it is told who has fetched, who has confirmed and who has not; a repeat or
     ['K-3', 'fetched'],
   ]);
   expect(await showSync(infobase, 99)).toBeUndefined();
+});
+
+test('a maker that dies while it clears what another has left leaves nothing a till sees either', async () => {
+  let isFinished = false;
+  for (let writes = 1; !isFinished; writes += 1) {
+    const infobase = await openShop(7);
+    await setSetting(infobase, 'acceptCards', 'false');
+    // The lease, nothing to clear, the document and two of its three pages.
+    await make(dieAfter(infobase, 5)).catch(() => undefined);
+    expect(await infobase.db.read(getLastSyncVersion)).toBe(2);
+    const end = await make(dieAfter(infobase, writes), { holder: 'two', readMs: () => 2_000_000 }).catch(
+      (reason: Error) => reason.message,
+    );
+    isFinished = end !== 'killed';
+    if (!isFinished) {
+      expect(await fetchPage(infobase, 'K-1', null)).toMatchObject({ version: 0, isFull: false, cards: [] });
+      const again = await make(infobase, { holder: 'three', readMs: () => 3_000_000 });
+      expect(again).toMatchObject({ code: 'done', cards: 7, firstVersion: 1, lastVersion: 3 });
+    }
+    expect((await listSyncs(infobase)).map(({ cards }) => cards)).toEqual([7]);
+  }
+});
+
+test('what is changed while it is made stops it, and the next maker need not wait', async () => {
+  const changes: readonly [(infobase: Infobase) => Promise<unknown>, object][] = [
+    [(infobase) => setSetting(infobase, 'acceptCards', 'true'), { code: 'not_ready', isAccepting: true }],
+    [
+      (infobase) => register(infobase, buildSale({ cardNumber: 'C1', offline: true })),
+      { code: 'not_ready', isAccepting: false, unreported: [{ kkm: 'KKM-1', receipts: 1 }] },
+    ],
+    [(infobase) => infobase.db.write((trx) => releaseLease(trx, 'sync', 'test')), { code: 'held' }],
+  ];
+  for (const [change, expected] of changes) {
+    // After the check, and after each page: the last one is full, so an empty one follows it.
+    for (const turn of [0, 1, 2, 3]) {
+      const infobase = await openShop(6);
+      await setSetting(infobase, 'acceptCards', 'false');
+      let pages = 0;
+      const changing = withWrites(infobase, async (write) => {
+        const got = await write();
+        if (turn === 0 && pages === 0) await change(infobase);
+        pages += 1;
+        return got;
+      });
+      let turns = 0;
+      const afterTurn = async (): Promise<void> => {
+        turns += 1;
+        if (turns === turn) await change(infobase);
+      };
+      const end = await make(turn === 0 ? changing : infobase, turn === 0 ? {} : { afterTurn });
+      expect([turn, end]).toMatchObject([turn, expected]);
+      expect(await listSyncs(infobase)).toEqual([]);
+      await setSetting(infobase, 'acceptCards', 'false');
+      const next = await make(infobase, { holder: 'two' });
+      expect(next.code).toBe(end.code === 'not_ready' && !end.isAccepting ? 'not_ready' : 'done');
+    }
+  }
+});
+
+test('a change of the stage stops it: pages of two registers would not be of one moment', async () => {
+  const infobase = await openTestInfobase({ hasSubscription: true });
+  opened.push(infobase);
+  await addCard(infobase, { number: 'C1' });
+  await setSetting(infobase, 'acceptCards', 'false');
+  const afterTurn = async (): Promise<void> => {
+    expect(await saveSetting(infobase, noon, 'stage', 'billing')).toMatchObject({ ok: true });
+  };
+  expect(await make(infobase, { afterTurn, pageCards: 1 })).toEqual({ code: 'closed', why: 'stage_changed' });
+  expect(await make(infobase, { holder: 'two' })).toMatchObject({ code: 'done', cards: 1, firstVersion: 1 });
+});
+
+test('a card that is listed twice counts once', async () => {
+  const infobase = await openShop(5);
+  await setSetting(infobase, 'acceptCards', 'false');
+  const cardNumbers = ['C4', 'C2', 'C4', 'C1', 'C3', 'C2'];
+  expect(await make(infobase, { cardNumbers, isDryRun: true })).toMatchObject({ code: 'done', cards: 4 });
+  expect(await make(infobase, { cardNumbers })).toMatchObject({ code: 'done', cards: 4, lastVersion: 2 });
+  const pages = [await fetchPage(infobase, 'K', null), await fetchPage(infobase, 'K', 1)];
+  expect(pages.map(({ cards }) => cards.map(({ cardNumber }) => cardNumber).toSorted())).toEqual([
+    ['C1', 'C2', 'C4'],
+    ['C3'],
+  ]);
+});
+
+test('shifts are counted over all pieces of a long table, oldest first', async () => {
+  const infobase = await openShop(1);
+  const sales = Array.from({ length: 40 }, (_, index) =>
+    buildSale({
+      cardNumber: 'C1',
+      kkm: `KKM-${index % 2}`,
+      shiftNumber: 1 + (index % 4),
+      receiptNumber: index,
+      receiptAt: moment(`2026-11-${21 - (index % 4)}T10:00:00`),
+    }),
+  );
+  for (const sale of sales) await register(infobase, sale);
+  // A report without one receipt of its shift.
+  await upload(
+    infobase,
+    sales.filter((_sale, index) => index % 4 === 0 && index > 0),
+  );
+  const whole = await findMissingReports(infobase);
+  expect(whole.shifts).toEqual([
+    { kkm: 'KKM-1', shiftNumber: 4, receiptOn: '2026-11-18', receipts: 10 },
+    { kkm: 'KKM-0', shiftNumber: 3, receiptOn: '2026-11-19', receipts: 10 },
+    { kkm: 'KKM-1', shiftNumber: 2, receiptOn: '2026-11-20', receipts: 10 },
+    { kkm: 'KKM-0', shiftNumber: 1, receiptOn: '2026-11-21', receipts: 1 },
+  ]);
+  for (const receiptsPerTurn of [1, 3, 39, 40]) {
+    expect(await findMissingReports(infobase, receiptsPerTurn)).toEqual(whole);
+  }
 });
 
 test('20,000 cards are fetched page by page, each once', async () => {
