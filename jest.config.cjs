@@ -9,7 +9,7 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   // Jest would leave one core to itself, which on two cores means one test file at a time.
   maxWorkers: '100%',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],

@@ -24,7 +24,7 @@ import { withStop } from './with-stop.ts';
 
 export const receiptsLoad = defineCommand({
   usage: '[DIR|FILE] [--kkm K]',
-  about: 'loads shift reports (XML, JSON, CSV) by the rules of UploadReceipts; exit code 1 where a file is bad',
+  about: 'loads shift reports (XML, JSON, CSV) by the rules of an upload; exit code 1 where a file is bad',
   notes: [
     'DIR holds a folder for each till, or the files of the till that it is named after (default: KKM_EXCHANGE_DIR). What',
     'was loaded goes to done/, a bad file whole to failed/, each with NAME.report.json beside it.',
