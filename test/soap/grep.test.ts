@@ -37,6 +37,7 @@ const wordsOfTheContractRoom: Readonly<Record<string, string>> = {
 const wordsOfTheDoor: Readonly<Record<string, string>> = {
   Number: "JavaScript's own Number",
   Receipt: "the ledger's own type",
+  ReceiptUpload: "the operation's own type",
   Request: "Express's own type",
   ResultCode: "the ledger's own type",
   return: "JavaScript's own statement",
