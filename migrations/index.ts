@@ -11,6 +11,7 @@ import * as enabling from './0008-enabling.ts';
 import * as departmentReport from './0009-department-report.ts';
 import * as shopsAndSync from './0010-shops-and-sync.ts';
 import * as importRun from './0011-import-run.ts';
+import * as certificates from './0012-certificates.ts';
 
 export interface Migration {
   readonly name: string;
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   departmentReport,
   shopsAndSync,
   importRun,
+  certificates,
 ];

@@ -76,6 +76,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'the scheduled jobs, when they run and what came of it',
     load: async () => (await import('./commands/jobs.ts')).jobs,
   },
+  certificates: {
+    about: 'kinds|set-kind|issue|list|show: gift certificates',
+    load: async () => (await import('./commands/certificates.ts')).certificates,
+  },
   shops: {
     about: 'list|set|remove: the shops of the network',
     load: async () => (await import('./commands/shops.ts')).shops,

@@ -1,6 +1,7 @@
 // `kkm cards range`: «Групповой ввод дисконтных карт».
 import { setTimeout as pause } from 'node:timers/promises';
-import { createCardRange, rangeLimit, type CardRangeRequest } from '../operations/create-card-range.ts';
+import { createCardRange, type CardRangeRequest } from '../operations/create-card-range.ts';
+import { rangeLimit } from '../operations/read-number-range.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
 import { withInfobase } from './open-infobase.ts';
 

@@ -29,6 +29,7 @@ const registers = [
 export interface BalanceDifference {
   /** The table of the running sums. */
   readonly register: string;
+  /** Of a certificate in the register `certificate`, whose rest stands as bonus. */
   readonly cardNumber: string;
   readonly bonus: number;
   readonly accumulation: number;
@@ -56,7 +57,28 @@ const makeDifferences = ({ running, movements, keys }: (typeof registers)[number
       .sum({ bonus: 'entry.bonus', accumulation: 'entry.accumulation', receipts: 'entry.receipts' }),
   );
 
-const differences = registers.map((register) => [register.running, makeDifferences(register)] as const);
+// Certificates have one sum each, and it stands in the certificate itself.
+const certificateDifferences = statement<{ limit: number }, Omit<BalanceDifference, 'register'>>((knex) =>
+  knex
+    .from(
+      knex('certificate')
+        .select({ id: 'id', amount: 'balance' })
+        .unionAll([knex('certificate_movement').select({ id: 'certificate_id', amount: knex.raw('-amount') })])
+        .as('entry'),
+    )
+    .join('certificate', 'certificate.id', 'entry.id')
+    .groupBy('certificate.number', 'entry.id')
+    .havingRaw('sum(entry.amount) <> 0')
+    .orderBy('entry.id')
+    .limit(limitMark)
+    .select({ cardNumber: 'certificate.number', accumulation: knex.raw('0'), receipts: knex.raw('0') })
+    .sum({ bonus: 'entry.amount' }),
+);
+
+const differences = [
+  ...registers.map((register) => [register.running as string, makeDifferences(register)] as const),
+  ['certificate', certificateDifferences] as const,
+];
 
 /** What SQLite finds wrong with the file and its references; empty = whole. Reads the whole file. */
 export async function listIntegrityMistakes(trx: Trx): Promise<string[]> {

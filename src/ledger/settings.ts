@@ -58,6 +58,16 @@ export const settingTable = {
     ...oneOf(['central', 'branch']),
     about: 'whether this is the base that billing may be switched on at (SEED), or that of a branch',
   },
+  certificateRest: {
+    fallback: 'stays',
+    ...oneOf(['stays', 'burns']),
+    about: 'what is left of a gift certificate behind a redemption stays for the next one, or burns with it',
+  },
+  certificatesPerReceipt: {
+    fallback: 'several',
+    ...oneOf(['several', 'one']),
+    about: 'whether one receipt may redeem several gift certificates',
+  },
   lineEnds: {
     fallback: 'crlf',
     ...oneOf(['crlf', 'lf']),

@@ -2,6 +2,7 @@
 // killed run goes on behind. A chunk of cards is whole after its commit: write-offs first, then the credits come due.
 import { insertBillingDocument, type NewBillingDocument } from '../db/billing-register.ts';
 import { findBillingState, setLastNight, type BillingState } from '../db/billing-state.ts';
+import { expireCertificates } from '../db/certificate.ts';
 import type { Trx } from '../db/db.ts';
 import { isEnablingUnfinished } from '../db/enabling.ts';
 import { findLeaseHolder, releaseLease, renewLease, takeLease } from '../db/lease.ts';
@@ -231,6 +232,7 @@ async function stepNight(
   const { businessOn, doneCardId: fromCardId } = run;
   const toCardId = await findChunkEnd(trx, fromCardId, chunkCards);
   if (toCardId === undefined) {
+    await expireCertificates(trx, businessOn, describeExpiry(businessOn, now));
     await finishNightRun(trx, businessOn, now);
     await setLastNight(trx, businessOn);
     return { code: 'done', run: { ...run, finishedAt: now } };
@@ -278,4 +280,14 @@ function describeDocument(kind: 'WriteOff' | 'Accrual', businessOn: LocalDate, n
   const comment = `Биллинг: дисконтные карты - ночной регламент за ${formatForPeople(datedAt).slice(0, 10)}`;
   const head = { kind, origin: 'night', datedAt, recordedAt: now, comment } as const;
   return { ...head, effectiveOn: null, receiptId: null, documentId: null };
+}
+
+/** Certificates are few beside cards: the end of a run takes those that have run out, in the transaction that ends it. */
+function describeExpiry(businessOn: LocalDate, now: LocalDateTime): Parameters<typeof expireCertificates>[2] {
+  const datedAt = `${businessOn}T${nightTime}` as LocalDateTime;
+  return {
+    datedAt,
+    recordedAt: now,
+    comment: `Истёк срок действия: ночной регламент за ${formatForPeople(datedAt).slice(0, 10)}`,
+  };
 }

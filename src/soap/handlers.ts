@@ -1,7 +1,12 @@
 // From a call read off the wire to an operation and back: the one table of commands that binding.json may name.
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
-import { answerModuleOff } from '../operations/answer-module-off.ts';
 import { cancelReceipt } from '../operations/cancel-receipt.ts';
+import {
+  cancelCertificate,
+  getCertificateInfo,
+  redeemCertificate,
+  sellCertificate,
+} from '../operations/certificates.ts';
 import type { Checked } from '../operations/command.ts';
 import { describeService, ping } from '../operations/describe-service.ts';
 import type { Infobase } from '../operations/infobase.ts';
@@ -30,6 +35,7 @@ export interface CommandEntry {
 }
 
 const receiptKey = ['kkm', 'shiftNumber', 'receiptNumber', 'receiptAt'];
+const certificate = ['operationId', ...receiptKey, 'certificateNumber', 'amountKopecks'];
 const hold = ['operationId', ...receiptKey, 'cardNumber', 'amountKopecks'];
 const receiptHead = ['operationId', 'kind', ...receiptKey, 'cardNumber', 'offline', 'cashier', 'fn', 'fd', 'fp'];
 const receiptSums = ['sumKopecks', 'sumWithDiscountKopecks', 'bonusAccruedKopecks', 'bonusRedeemedKopecks'];
@@ -67,7 +73,13 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     run: (at, request) => confirmSyncPackage(at.infobase, at.now, request),
     takes: ['kkm', 'version'],
   },
-  answerModuleOff: { run: (_at, request) => answerModuleOff(request), takes: [] },
+  getCertificateInfo: {
+    run: (at, request) => getCertificateInfo(at.infobase, request),
+    takes: ['kkm', 'certificateNumber'],
+  },
+  sellCertificate: { run: (at, request) => sellCertificate(at.infobase, at.now, request), takes: certificate },
+  redeemCertificate: { run: (at, request) => redeemCertificate(at.infobase, at.now, request), takes: certificate },
+  cancelCertificate: { run: (at, request) => cancelCertificate(at.infobase, at.now, request), takes: certificate },
 };
 
 /** Runs a command by its name in the table. */

@@ -105,11 +105,10 @@ describe('every answer has its folder', () => {
     GetCardOperations: [0, 1, 8, 11],
     GetSyncPackage: [0, 8, 11],
     ConfirmSyncPackage: [0, 8, 11],
-    // Certificates are not opened in stages cards and online.
-    GetCertificateInfo: [8],
-    SellCertificate: [8],
-    RedeemCertificate: [8],
-    CancelCertificate: [8],
+    GetCertificateInfo: [0, 8, 11, 13],
+    SellCertificate: [0, 8, 11, 13],
+    RedeemCertificate: [0, 6, 8, 13],
+    CancelCertificate: [0, 8],
   };
   const wsdl = readFileSync('wsdl/default/KKMTransfer.wsdl', 'utf8');
   const portType = wsdl.slice(wsdl.indexOf('<portType'), wsdl.indexOf('</portType>'));

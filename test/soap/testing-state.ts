@@ -7,8 +7,11 @@ import { parseLocalDate } from '../../src/ledger/local-date-time.ts';
 import { formatRubles, parseKopecks, type Kopecks } from '../../src/ledger/money.ts';
 import type { Receipt, ReceiptKind } from '../../src/ledger/receipt.ts';
 import type { SettingName } from '../../src/ledger/settings.ts';
+import { issueCertificates, saveKind } from '../../src/operations/certificate-catalog.ts';
+import { sellCertificate } from '../../src/operations/certificates.ts';
 import { createSync } from '../../src/operations/create-sync.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
+import { saveSetting } from '../../src/operations/save-setting.ts';
 import {
   addCard,
   addKind,
@@ -71,6 +74,13 @@ interface GivenHold extends GivenKey {
   readonly isReleased?: boolean;
 }
 
+interface GivenCertificate {
+  readonly number: string;
+  readonly nominal?: string;
+  readonly life?: string;
+  readonly soldFor?: string;
+}
+
 export interface Before {
   /** The infobase's clock during the conversation; noon of 2026-11-22 unless told. */
   readonly clock?: string;
@@ -83,6 +93,8 @@ export interface Before {
   readonly cancels?: readonly (GivenKey & { readonly kind: ReceiptKind })[];
   /** Sync documents posted before, each of the cards named, or of all where none is; then `settings` are set. */
   readonly syncs?: readonly (readonly string[])[];
+  /** Stage billing from the clock's date on, and certificates, sold where they have an amount. */
+  readonly certificates?: readonly GivenCertificate[];
   /** SQL that spoils the database, to see what a defect looks like. */
   readonly damage?: readonly string[];
 }
@@ -139,6 +151,20 @@ async function mustDo(what: object, doing: Promise<{ readonly code: number }>): 
   if (code !== 0) throw new Error(`before: ${JSON.stringify(what)} was answered ${code}`);
 }
 
+async function makeCertificates(infobase: Infobase, given: readonly GivenCertificate[]): Promise<void> {
+  const outcome = await saveSetting(infobase, noon, 'stage', 'billing');
+  if (!outcome.ok) throw new Error(outcome.why);
+  for (const [index, { number, nominal, life = 'unlimited', soldFor }] of given.entries()) {
+    const code = `GIFT-${index}`;
+    await saveKind(infobase, { code, name: code, nominal: nominal === undefined ? null : kopecks(nominal), life });
+    await issueCertificates(infobase, { kindCode: code, prefix: number, from: '1', to: '1', width: undefined });
+    if (soldFor === undefined) continue;
+    const key = { kkm: 'K-00', shiftNumber: 1, receiptNumber: index + 1, receiptAt: noon, operationId: null };
+    const call = { ...key, certificateNumber: `${number}1`, amountKopecks: kopecks(soldFor) };
+    await mustDo(given, sellCertificate(infobase, noon, { ok: true, value: call }));
+  }
+}
+
 async function makeSyncs(infobase: Infobase, syncs: readonly (readonly string[])[]): Promise<void> {
   await setSetting(infobase, 'acceptCards', 'false');
   for (const cardNumbers of syncs) {
@@ -174,6 +200,7 @@ export async function fillInfobase(infobase: Infobase, before: Before): Promise<
   for (const given of before.cancels ?? []) {
     await mustDo(given, cancel(infobase, buildCancel(buildSale({ ...readKey(given), kind: given.kind }))));
   }
+  if (before.certificates !== undefined) await makeCertificates(infobase, before.certificates);
   if (before.syncs !== undefined) await makeSyncs(infobase, before.syncs);
   for (const [name, value] of Object.entries(before.settings ?? {})) {
     await setSetting(infobase, name as SettingName, value);

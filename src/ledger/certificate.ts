@@ -1,0 +1,43 @@
+// The gift certificate: what may be done with it and what that moves. The four words of its state are those of the till's
+// coupons (SOURCE); what each stands for here is assumed.
+import type { LocalDate } from './local-date-time.ts';
+import type { Kopecks } from './money.ts';
+
+/**
+ * issued: whole, sold or not yet; pre_redeemed: something of it is spent; redeemed: nothing is left; annulled: its sale was
+ * undone, or it ran out.
+ */
+export const certificateStates = ['issued', 'pre_redeemed', 'redeemed', 'annulled'] as const;
+export type CertificateState = (typeof certificateStates)[number];
+
+export interface CertificateStanding {
+  readonly state: CertificateState;
+  readonly isSold: boolean;
+  readonly nominal: Kopecks;
+  readonly balance: Kopecks;
+  /** The date whose night takes the rest; null before the sale. */
+  readonly writeOffOn: LocalDate | null;
+}
+
+export type RestRule = 'burns' | 'stays';
+
+/** The state of a sold certificate with that much left. */
+export function stateOfRest(nominal: Kopecks, balance: Kopecks): CertificateState {
+  if (balance === nominal) return 'issued';
+  return balance > 0 ? 'pre_redeemed' : 'redeemed';
+}
+
+export function maySell({ state, isSold }: CertificateStanding): boolean {
+  return state === 'issued' && !isSold;
+}
+
+/** On the date of the receipt, up to the day before its write-off date. */
+export function mayRedeem(certificate: CertificateStanding, on: LocalDate, amount: Kopecks): boolean {
+  const { isSold, balance, writeOffOn } = certificate;
+  return isSold && amount <= balance && (writeOffOn === null || on < writeOffOn);
+}
+
+/** What a redemption takes: the sum, and the rest with it where that burns. */
+export function takeRedemption(balance: Kopecks, amount: Kopecks, rule: RestRule): Kopecks {
+  return rule === 'burns' ? balance : amount;
+}

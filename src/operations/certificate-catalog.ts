@@ -1,0 +1,132 @@
+// Kinds of gift certificates, and certificates made by a range of numbers; both by the operator, in any stage.
+import {
+  findCertificate,
+  findCertificateKind,
+  issueCertificate,
+  listCertificateKinds,
+  listCertificateMovements,
+  listCertificates,
+  saveCertificateKind,
+  type Certificate,
+  type CertificateKind,
+  type CertificateMovement,
+} from '../db/certificate.ts';
+import { formatLife, parseLife } from '../ledger/life-rule.ts';
+import { sumLimitKopecks, type Kopecks } from '../ledger/money.ts';
+import type { Infobase } from './infobase.ts';
+import { readNumberRange, type NumberRange, type NumberRangeRequest } from './read-number-range.ts';
+
+export type { Certificate, CertificateKind, CertificateMovement } from '../db/certificate.ts';
+
+export interface CertificateKindChange {
+  readonly code: string;
+  readonly name?: string;
+  readonly nominal?: Kopecks | null;
+  readonly life?: string;
+}
+
+export type KindOutcome = { readonly ok: true; readonly isNew: boolean } | { readonly ok: false; readonly why: string };
+
+const textLimit = 200;
+
+export function listKinds(infobase: Infobase): Promise<readonly CertificateKind[]> {
+  return infobase.db.read(listCertificateKinds);
+}
+
+/** A change of nominal or life touches certificates that are sold afterwards. */
+export function saveKind(infobase: Infobase, change: CertificateKindChange): Promise<KindOutcome> {
+  return infobase.db.write(async (trx) => {
+    const known = await findCertificateKind(trx, change.code);
+    const kind = { name: '', nominal: null, life: 'unlimited', ...known, ...change };
+    const life = parseLife(kind.life);
+    if (kind.code === '' || kind.code.length > textLimit)
+      return { ok: false, why: 'CODE: expected 1 to 200 characters' };
+    if (kind.name === '' || kind.name.length > textLimit) {
+      return { ok: false, why: '--name: a new kind needs one, of 1 to 200 characters' };
+    }
+    if (kind.nominal !== null && (kind.nominal <= 0 || kind.nominal >= sumLimitKopecks)) {
+      return { ok: false, why: '--nominal: expected a sum above 0, or free' };
+    }
+    if (life === undefined)
+      return { ok: false, why: `--life: expected one such as years:1 or unlimited, got "${kind.life}"` };
+    await saveCertificateKind(trx, { ...kind, life: formatLife(life) });
+    return { ok: true, isNew: known === undefined };
+  });
+}
+
+export type IssueOutcome =
+  | {
+      readonly ok: true;
+      readonly first: string;
+      readonly last: string;
+      readonly created: number;
+      readonly skipped: number;
+    }
+  | { readonly ok: false; readonly field: keyof NumberRangeRequest | 'kindCode'; readonly why: string };
+
+const perTurn = 2_000;
+
+/** Makes the certificates of a range of numbers; those there are already are left alone. Broken off, it is run again. */
+export async function issueCertificates(
+  infobase: Infobase,
+  request: NumberRangeRequest & { readonly kindCode: string },
+  isDryRun = false,
+): Promise<IssueOutcome> {
+  const range = readNumberRange(request);
+  if (!range.ok) return range;
+  const { kindCode } = request;
+  const kind = await infobase.db.read((trx) => findCertificateKind(trx, kindCode));
+  if (kind === undefined)
+    return { ok: false, field: 'kindCode', why: `there is no kind of certificates "${kindCode}"` };
+  let created = 0;
+  for (let from = 0; from < range.count; from += perTurn) {
+    const end = Math.min(from + perTurn, range.count);
+    created += await (isDryRun
+      ? countNew(infobase, range, from, end)
+      : issueTurn(infobase, kindCode, range, from, end));
+  }
+  const { count, numberAt } = range;
+  return { ok: true, first: numberAt(0), last: numberAt(count - 1), created, skipped: count - created };
+}
+
+function issueTurn(
+  infobase: Infobase,
+  kindCode: string,
+  range: NumberRange,
+  from: number,
+  end: number,
+): Promise<number> {
+  return infobase.db.write(async (trx) => {
+    let created = 0;
+    for (let index = from; index < end; index += 1) {
+      if (await issueCertificate(trx, range.numberAt(index), kindCode)) created += 1;
+    }
+    return created;
+  });
+}
+
+function countNew(infobase: Infobase, range: NumberRange, from: number, end: number): Promise<number> {
+  return infobase.db.read(async (trx) => {
+    let created = 0;
+    for (let index = from; index < end; index += 1) {
+      if ((await findCertificate(trx, range.numberAt(index))) === undefined) created += 1;
+    }
+    return created;
+  });
+}
+
+export function listLatest(infobase: Infobase, limit: number): Promise<readonly Certificate[]> {
+  return infobase.db.read((trx) => listCertificates(trx, limit));
+}
+
+/** A certificate with everything that moved it; undefined where there is none of that number. */
+export function showCertificate(
+  infobase: Infobase,
+  number: string,
+): Promise<{ readonly certificate: Certificate; readonly movements: readonly CertificateMovement[] } | undefined> {
+  return infobase.db.read(async (trx) => {
+    const certificate = await findCertificate(trx, number);
+    if (certificate === undefined) return undefined;
+    return { certificate, movements: await listCertificateMovements(trx, certificate.id) };
+  });
+}

@@ -1,0 +1,218 @@
+// Gift certificates: sold, spent in parts, undone, run out by the night; a repeat moves nothing, 64 tills spend no more
+// than there is, and a random mixture of all of it agrees with a small model.
+import * as fc from 'fast-check';
+import { findDifferenceOf } from '../../src/db/integrity.ts';
+import { addDays, type LocalDateTime } from '../../src/ledger/local-date-time.ts';
+import { resultCodes } from '../../src/ledger/result.ts';
+import { issueCertificates, saveKind, showCertificate } from '../../src/operations/certificate-catalog.ts';
+import {
+  cancelCertificate,
+  getCertificateInfo,
+  redeemCertificate,
+  sellCertificate,
+  type CertificateCall,
+  type CertificateReply,
+} from '../../src/operations/certificates.ts';
+import type { Infobase } from '../../src/operations/infobase.ts';
+import { depth, tellSeed } from '../deep.ts';
+import { billingStart, openBilling, passNightsTo } from './billing/testing-billing.ts';
+import { moment, openTestInfobase, read, setSetting } from './testing-infobase.ts';
+
+const { done, certificateState, otherContent, alreadyCancelled, moduleOff, badArgument } = resultCodes;
+const now = moment(`${billingStart}T12:00:00`);
+
+const opened: Infobase[] = [];
+afterEach(async () => {
+  for (const infobase of opened.splice(0)) await infobase.close();
+});
+
+async function openShop(nominal: number | null = 1_000): Promise<Infobase> {
+  const infobase = await openBilling();
+  opened.push(infobase);
+  await issue(infobase, nominal, 9);
+  return infobase;
+}
+
+async function issue(infobase: Infobase, nominal: number | null, to: number, life = 'days:5'): Promise<void> {
+  expect(await saveKind(infobase, { code: 'K', name: 'Подарочный', nominal, life })).toEqual({ ok: true, isNew: true });
+  const range = { kindCode: 'K', prefix: 'G', from: '1', to: String(to), width: undefined };
+  expect(await issueCertificates(infobase, range)).toMatchObject({ ok: true, created: to, skipped: 0 });
+}
+
+const build = (
+  amountKopecks: number,
+  receiptNumber: number,
+  fields: Partial<CertificateCall> = {},
+): CertificateCall => ({
+  operationId: null,
+  kkm: 'K-1',
+  shiftNumber: 1,
+  receiptNumber,
+  receiptAt: now,
+  certificateNumber: 'G1',
+  amountKopecks,
+  ...fields,
+});
+const sell = (infobase: Infobase, call: CertificateCall): Promise<CertificateReply> =>
+  sellCertificate(infobase, now, read(call));
+const redeem = (infobase: Infobase, call: CertificateCall): Promise<CertificateReply> =>
+  redeemCertificate(infobase, now, read(call));
+const cancel = (infobase: Infobase, call: CertificateCall): Promise<CertificateReply> =>
+  cancelCertificate(infobase, now, read(call));
+const balanceOf = async (infobase: Infobase, number = 'G1'): Promise<number> =>
+  (await showCertificate(infobase, number))?.certificate.balance ?? -1;
+
+test('outside stage billing certificates are closed', async () => {
+  const infobase = await openTestInfobase();
+  opened.push(infobase);
+  await issue(infobase, null, 1);
+  expect((await sell(infobase, build(1, 1))).code).toBe(moduleOff);
+  expect((await getCertificateInfo(infobase, read({ kkm: 'K-1', certificateNumber: 'G1' }))).code).toBe(moduleOff);
+});
+
+test('is sold, spent in parts and told of; a repeat is answered word for word and moves nothing', async () => {
+  const infobase = await openShop();
+  expect((await redeem(infobase, build(1, 1))).code).toBe(certificateState);
+  expect((await sell(infobase, build(999, 1))).code).toBe(badArgument);
+  const sold = await sell(infobase, build(1_000, 1));
+  expect(sold).toMatchObject({ code: done, duplicate: false, status: 'issued', balance: 1_000 });
+  expect(await sell(infobase, build(1_000, 1))).toEqual({ ...sold, duplicate: true });
+  expect((await sell(infobase, build(1_000, 2))).code).toBe(certificateState);
+  const part = await redeem(infobase, build(400, 3));
+  expect(part).toMatchObject({ code: done, status: 'pre_redeemed', balance: 600 });
+  expect((await redeem(infobase, build(601, 4))).code).toBe(certificateState);
+  expect(await redeem(infobase, build(600, 4))).toMatchObject({ status: 'redeemed', balance: 0 });
+  expect(await redeem(infobase, build(400, 3))).toEqual({ ...part, duplicate: true });
+  expect(await redeem(infobase, build(401, 3))).toMatchObject({
+    code: otherContent,
+    trouble: { field: 'amountKopecks' },
+  });
+  const info = await getCertificateInfo(infobase, read({ kkm: 'K-1', certificateNumber: 'G1' }));
+  expect(info).toMatchObject({
+    code: done,
+    nominal: 1_000,
+    balance: 0,
+    validTo: `${addDays(billingStart, 4)}T00:00:00`,
+  });
+  const shown = await showCertificate(infobase, 'G1');
+  expect(shown?.movements.map(({ kind, amount, balanceAfter }) => [kind, amount, balanceAfter])).toEqual([
+    ['CertificateSale', 1_000, 1_000],
+    ['CertificateRedemption', -400, 600],
+    ['CertificateRedemption', -600, 0],
+  ]);
+});
+
+test('a cancel gives back what was taken, also what burned; before its call it bars it', async () => {
+  const infobase = await openShop();
+  await setSetting(infobase, 'certificateRest', 'burns');
+  await sell(infobase, build(1_000, 1));
+  expect(await redeem(infobase, build(300, 2))).toMatchObject({ code: done, status: 'redeemed', balance: 0 });
+  expect((await cancel(infobase, build(1_000, 1))).code).toBe(certificateState);
+  const undone = await cancel(infobase, build(300, 2));
+  expect(undone).toMatchObject({ code: done, status: 'issued', balance: 1_000 });
+  expect(await cancel(infobase, build(300, 2))).toEqual({ ...undone, duplicate: true });
+  expect((await redeem(infobase, build(300, 2))).code).toBe(alreadyCancelled);
+  expect((await cancel(infobase, build(300, 9))).code).toBe(done);
+  expect((await redeem(infobase, build(300, 9))).code).toBe(alreadyCancelled);
+  expect(await cancel(infobase, build(1_000, 1))).toMatchObject({ code: done, status: 'annulled', balance: 0 });
+  expect((await sell(infobase, build(1_000, 7))).code).toBe(certificateState);
+});
+
+test('one receipt redeems several certificates, or one, by the setting', async () => {
+  const infobase = await openShop();
+  for (const [index, certificateNumber] of ['G1', 'G2', 'G3'].entries()) {
+    await sell(infobase, build(1_000, index + 1, { certificateNumber }));
+  }
+  expect((await redeem(infobase, build(10, 8, { certificateNumber: 'G1' }))).code).toBe(done);
+  expect((await redeem(infobase, build(10, 8, { certificateNumber: 'G2' }))).code).toBe(done);
+  await setSetting(infobase, 'certificatesPerReceipt', 'one');
+  expect((await redeem(infobase, build(10, 8, { certificateNumber: 'G3' }))).code).toBe(certificateState);
+  expect((await redeem(infobase, build(10, 9, { certificateNumber: 'G3' }))).code).toBe(done);
+});
+
+test('the night takes what has run out by one document, once', async () => {
+  const infobase = await openShop();
+  for (const [index, certificateNumber] of ['G1', 'G2'].entries())
+    await sell(infobase, build(1_000, index + 1, { certificateNumber }));
+  await redeem(infobase, build(250, 5));
+  const lastOn = addDays(billingStart, 4);
+  await passNightsTo(infobase, lastOn);
+  expect([await balanceOf(infobase, 'G1'), await balanceOf(infobase, 'G2')]).toEqual([750, 1_000]);
+  const late = build(1, 6, { receiptAt: `${addDays(lastOn, 1)}T10:00:00` as LocalDateTime });
+  expect((await redeem(infobase, late)).code).toBe(certificateState);
+  await passNightsTo(infobase, addDays(lastOn, 2));
+  const [one, two] = [await showCertificate(infobase, 'G1'), await showCertificate(infobase, 'G2')];
+  expect([one?.certificate.state, two?.certificate.state]).toEqual(['annulled', 'annulled']);
+  expect([one?.movements.at(-1), two?.movements.at(-1)]).toMatchObject([
+    { kind: 'CertificateExpiry', amount: -750, datedAt: `${addDays(lastOn, 1)}T02:00:00` },
+    { kind: 'CertificateExpiry', amount: -1_000, documentId: one?.movements.at(-1)?.documentId },
+  ]);
+});
+
+test('64 tills at once spend no more than there is', async () => {
+  const infobase = await openShop(null);
+  await sell(infobase, build(1_000, 1));
+  const calls = Array.from({ length: 64 }, (_, till) => redeem(infobase, build(30, 1, { kkm: `T-${till}` })));
+  const codes = (await Promise.all(calls)).map(({ code }) => code);
+  expect(codes.filter((code) => code === done)).toHaveLength(33);
+  expect(codes.filter((code) => code === certificateState)).toHaveLength(31);
+  expect(await balanceOf(infobase)).toBe(10);
+});
+
+const runs = 300 * depth;
+const call = fc.record({
+  verb: fc.constantFrom('sell' as const, 'redeem' as const, 'redeem' as const, 'cancel' as const),
+  receipt: fc.integer({ min: 1, max: 4 }),
+  amount: fc.constantFrom(1_000, 300, 400, 1),
+});
+
+test(
+  `${runs} random mixtures of calls agree with a model, and every repeat is a repeat`,
+  async () => {
+    const infobase = await openBilling();
+    opened.push(infobase);
+    await issue(infobase, 1_000, runs);
+    const mixtures = fc.sample(fc.array(call, { minLength: 3, maxLength: 14 }), {
+      numRuns: runs,
+      seed: tellSeed('certificates'),
+    });
+    for (const [index, calls] of mixtures.entries()) {
+      const certificateNumber = `G${String(index + 1).padStart(String(runs).length, '0')}`;
+      const taken = new Map<number, number>();
+      const barred = new Set<number>();
+      let [soldIn, isAnnulled] = [0, false];
+      const left = (): number =>
+        soldIn === 0 || isAnnulled ? 0 : 1_000 - [...taken.values()].reduce((sum, one) => sum + one, 0);
+      for (const { verb, receipt, amount } of calls) {
+        const request = build(amount, receipt, { certificateNumber });
+        if (verb === 'sell') {
+          const { code } = await sell(infobase, request);
+          const may = !barred.has(receipt) && soldIn === 0 && !isAnnulled && amount === 1_000;
+          if (may) soldIn = receipt;
+          else expect({ calls, code: code !== done || soldIn === receipt }).toEqual({ calls, code: true });
+        } else if (verb === 'redeem') {
+          const may = !barred.has(receipt) && !taken.has(receipt) && amount <= left() && soldIn !== 0;
+          const { code, duplicate } = await redeem(infobase, request);
+          if (may) taken.set(receipt, amount);
+          expect({ calls, isDone: code === done && !duplicate }).toEqual({ calls, isDone: may });
+        } else {
+          const undoes = taken.get(receipt) ?? 0;
+          const unsells = soldIn === receipt && !isAnnulled;
+          const may = barred.has(receipt) || !unsells || left() + undoes === 1_000;
+          const { code } = await cancel(infobase, request);
+          expect({ calls, code }).toEqual({ calls, code: may ? done : certificateState });
+          if (may && !barred.has(receipt)) {
+            taken.delete(receipt);
+            if (unsells) isAnnulled = true;
+            barred.add(receipt);
+          }
+        }
+        const shown = await showCertificate(infobase, certificateNumber);
+        const sum = shown?.movements.reduce((total, { amount: moved }) => total + moved, 0);
+        expect({ calls, balance: shown?.certificate.balance, sum }).toEqual({ calls, balance: left(), sum: left() });
+      }
+    }
+    expect(await infobase.db.read((trx) => findDifferenceOf(trx, 'certificate'))).toBeUndefined();
+  },
+  120_000 * depth,
+);
