@@ -57,7 +57,10 @@ export interface CertificateReply {
   readonly balance: Kopecks;
 }
 
-/** Order of refusals: 8, 9, 10, 11, 13. 13: no certificate has that number. */
+/**
+ * Order of refusals: 8, 9, 10, 11, 13.
+ * No certificate of that number is its state, too.
+ */
 export function getCertificateInfo(infobase: Infobase, request: Checked<CertificateRequest>): Promise<CertificateInfo> {
   return infobase.db.read(async (trx) => {
     const gate = gateOfCertificates(await loadStanding(trx, infobase));
@@ -85,7 +88,10 @@ export function sellCertificate(
   return meetCall(infobase, now, 'sale', call, sell);
 }
 
-/** Order of refusals: 8, 9, 10, 11, 13, 14, 6, 13, 11. The last 13: not sold, run out, or less is left than is asked. */
+/**
+ * Order of refusals: 8, 9, 10, 11, 13, 14, 6, 13, 11.
+ * The state forbids it where it is not sold, has run out, or less is left than is asked.
+ */
 export function redeemCertificate(
   infobase: Infobase,
   now: LocalDateTime,
@@ -94,7 +100,10 @@ export function redeemCertificate(
   return meetCall(infobase, now, 'redemption', call, redeem);
 }
 
-/** Order of refusals: 8, 9, 10, 11, 13, 6, 13. The last 13: a sale of which something is spent already. */
+/**
+ * Order of refusals: 8, 9, 10, 11, 13, 6, 13.
+ * The state forbids it for a sale of which something is spent already.
+ */
 export function cancelCertificate(
   infobase: Infobase,
   now: LocalDateTime,

@@ -36,6 +36,7 @@ const wordsOfTheContractRoom: Readonly<Record<string, string>> = {
 
 const wordsOfTheDoor: Readonly<Record<string, string>> = {
   Number: "JavaScript's own Number",
+  Operation: "the model's own type",
   Receipt: "the ledger's own type",
   ReceiptUpload: "the operation's own type",
   Request: "Express's own type",
