@@ -42,17 +42,21 @@ export const receiptsLoad = defineCommand({
     const reader = openShiftFileReader(contract, loadBinding(config.contractDir, contract.model));
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+      // A month of shifts is a million receipts: their reports are kept only for the document that is asked for.
       const reports: ShiftFileReport[] = [];
+      const seen = { files: 0, failed: 0 };
       const onFile = (report: ShiftFileReport): void => {
-        reports.push(report);
-        if (!flags.json) tellFile(report, isDryRun, io);
+        seen.files += 1;
+        if (report.result === 'failed') seen.failed += 1;
+        if (flags.json) reports.push(report);
+        else tellFile(report, isDryRun, io);
       };
       const work = { infobase, clock, reader, onFile, io, holder: { holder: nameRunner(), readMs: Date.now } };
       const files = await findFiles(given, config, infobase.name, isDryRun, flags.kkm);
       const isDone = 'tills' in files ? await loadTills(files.tills, work) : await loadFiles(files, isDryRun, work);
       if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, files: reports }, null, 2));
-      else if (reports.length === 0) io.out('no file is ready');
-      return isDone && reports.every(({ result }) => result !== 'failed') ? 0 : 1;
+      else if (seen.files === 0) io.out('no file is ready');
+      return isDone && seen.failed === 0 ? 0 : 1;
     });
   },
 });
