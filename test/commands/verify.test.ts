@@ -60,6 +60,7 @@ test('an infobase in use adds up, and its cards are in order', async () => {
       'billing_balance: every card adds up',
       'accrual_turnover: every card adds up',
       'pending_credit: every card adds up',
+      'certificate: every card adds up',
       'cards: 2 reckoned from their receipts and documents, all in order',
     ],
     err: [],
@@ -83,7 +84,7 @@ test.each([
   const wrong = out.filter((text) => !text.endsWith('every card adds up'));
   expect([code, out.length, wrong]).toEqual([
     1,
-    4,
+    5,
     [`card ${card}: ${table} differs from the sum of its movements by ${by}`],
   ]);
   const { registers } = (await line.runJson('verify')) as {
