@@ -224,7 +224,10 @@ describe.each(pairs)('%s, SOAP %s', (name, version) => {
       if (reply === true) expect(told).toBe(true);
       else expect({ operation, told }).toMatchObject({ operation, told: reply });
     }
-    const requests = service.log.filter(({ message }) => message === 'request');
+    // The line of a call is written after its answer.
+    const listRequests = () => service.log.filter(({ message }) => message === 'request');
+    while (listRequests().length < calls.length) await new Promise((resolve) => void setTimeout(resolve, 5));
+    const requests = listRequests();
     expect(requests.map(({ operation }) => operation)).toEqual(calls.map(({ operation }) => operation));
     expect(requests.map(({ fault }) => fault ?? null)).toEqual(calls.map(() => null));
   });
