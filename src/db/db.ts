@@ -25,7 +25,7 @@ export interface Database {
   read<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /**
    * Writes all that is committed to a file of its own, whole and on the disk once it resolves; `tidy` may change the copy.
-   * Others may go on writing meanwhile, but not this process: it blocks the event loop, a second for some 200 MB.
+   * Others may go on writing meanwhile, but not this process: it blocks the event loop, a second for 100 to 160 MB.
    * @throws where the file is there already, or cannot be written.
    */
   backup(file: string, tidy?: (copy: Trx) => Promise<void>): Promise<void>;

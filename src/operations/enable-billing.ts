@@ -67,8 +67,8 @@ export type EnablingEnd =
 
 const defaultLeaseMs = 15_000;
 /**
- * A turn of 200 takes some 60 ms; bigger ones gain nothing that can be measured, and a command that writes meanwhile
- * waits for one.
+ * A turn of 200 takes some 90 ms, and a command that writes meanwhile waits for one. Turns of 1,000 post half as many
+ * documents again on a small base (3,100 a second for 2,000) and a fifth on one of 200,000 cards, at 300 ms and more each.
  */
 const defaultTurnItems = 200;
 /** Nights between the start and today: a start by mistake centuries ago would run for days. */
