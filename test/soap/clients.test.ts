@@ -208,6 +208,7 @@ const pairs = Object.keys(connect).flatMap((name) => versions.map((version) => [
 describe.each(pairs)('%s, SOAP %s', (name, version) => {
   let service: TestingService;
   let callOperation: CallOperation;
+  const listRequests = () => service.log.filter(({ message }) => message === 'request');
 
   beforeEach(async () => {
     service = await startService({ before });
@@ -225,7 +226,6 @@ describe.each(pairs)('%s, SOAP %s', (name, version) => {
       else expect({ operation, told }).toMatchObject({ operation, told: reply });
     }
     // The line of a call is written after its answer.
-    const listRequests = () => service.log.filter(({ message }) => message === 'request');
     while (listRequests().length < calls.length) await new Promise((resolve) => void setTimeout(resolve, 5));
     const requests = listRequests();
     expect(requests.map(({ operation }) => operation)).toEqual(calls.map(({ operation }) => operation));
