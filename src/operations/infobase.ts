@@ -20,11 +20,12 @@ export interface InfobaseOptions {
 }
 
 /** What is read anew only where the revision says that a process has changed something of it. */
-interface Known {
+export interface Known {
   readonly revision: number;
   readonly settings: Settings;
+  /** Whether tills are kept out of the infobase. */
   readonly isExclusive: boolean;
-  /** The shop of each till that has one. */
+  /** The shops of tills by the tills' names; one without a shop, or not in the catalog, has no entry. */
   readonly shops: ReadonlyMap<string, string>;
 }
 
@@ -59,18 +60,8 @@ export class Infobase {
     return (await this.loadKnown(trx)).revision;
   }
 
-  /** The shops of tills by the tills' names; one without a shop, or not in the catalog, has no entry. */
-  async loadShops(trx: Trx): Promise<ReadonlyMap<string, string>> {
-    return (await this.loadKnown(trx)).shops;
-  }
-
-  /** Whether tills are kept out of the infobase. */
-  async loadIsExclusive(trx: Trx): Promise<boolean> {
-    return (await this.loadKnown(trx)).isExclusive;
-  }
-
   /**
-   * The same without a promise, as fresh as the last look at the revision: a call that would only be refused must not wait
+   * Whether tills are kept out, without a promise, as fresh as the last look at the revision: a call that would only be refused must not wait
    * for its turn behind the work that keeps it out.
    */
   get isKnownExclusive(): boolean {
@@ -86,7 +77,8 @@ export class Infobase {
     return this.standsAt;
   }
 
-  private async loadKnown(trx: Trx): Promise<Known> {
+  /** All of it at once: whoever needs more than one piece looks at the revision once. */
+  async loadKnown(trx: Trx): Promise<Known> {
     const revision = await getRevision(trx);
     if (this.known?.revision !== revision) {
       this.standsAt = await findTestClock(trx);

@@ -23,9 +23,9 @@ export async function saveSetting(
   const { isValid, expected } = settingTable[name];
   if (!isValid(value)) return { ok: false, why: `${name}: expected ${expected}, got "${value}"` };
   return infobase.db.write(async (trx) => {
-    const settings = await infobase.loadSettings(trx);
+    const { settings, isExclusive } = await infobase.loadKnown(trx);
     const before = settings[name];
-    if ((name === 'stage' || name === 'role') && value !== before && (await infobase.loadIsExclusive(trx))) {
+    if ((name === 'stage' || name === 'role') && value !== before && isExclusive) {
       return { ok: false, why: `${name}: billing is being switched on or off (kkm billing status)` };
     }
     const why =

@@ -3,7 +3,7 @@ import { findBillingState, type BillingState } from '../db/billing-state.ts';
 import type { Trx } from '../db/db.ts';
 import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import type { Settings } from '../ledger/settings.ts';
-import type { Infobase } from './infobase.ts';
+import type { Infobase, Known } from './infobase.ts';
 
 export interface Standing {
   readonly settings: Settings;
@@ -16,17 +16,14 @@ export interface Standing {
 }
 
 export async function loadStanding(trx: Trx, infobase: Infobase): Promise<Standing> {
-  const settings = await infobase.loadSettings(trx);
-  const shops = await infobase.loadShops(trx);
-  if (settings.stage === 'cards') return { settings, shops, billing: undefined, gate: resultCodes.moduleOff };
-  if (settings.stage === 'billing' && !infobase.hasSubscription) {
-    return { settings, shops, billing: undefined, gate: resultCodes.noSubscription };
-  }
-  const gate = (await infobase.loadIsExclusive(trx)) ? resultCodes.exclusiveMode : resultCodes.done;
-  if (settings.stage === 'online') return { settings, shops, billing: undefined, gate };
+  const known = await infobase.loadKnown(trx);
+  const { settings } = known;
+  if (settings.stage === 'cards') return standAside(known, resultCodes.moduleOff);
+  if (settings.stage === 'billing' && !infobase.hasSubscription) return standAside(known, resultCodes.noSubscription);
+  if (settings.stage === 'online') return standAside(known, gateOfMode(known));
   const billing = await findBillingState(trx);
   if (billing === undefined) throw new Error('stage billing without a start date: set the stage again');
-  return { settings, shops, billing, gate };
+  return { ...standAside(known, gateOfMode(known)), billing };
 }
 
 /**
@@ -34,10 +31,17 @@ export async function loadStanding(trx: Trx, infobase: Infobase): Promise<Standi
  * not asked for; exclusive mode keeps its files out like the tills.
  */
 export async function loadExchangeStanding(trx: Trx, infobase: Infobase): Promise<Standing> {
-  const standing = await loadStanding(trx, infobase);
-  if (standing.settings.stage !== 'cards') return standing;
-  const gate = (await infobase.loadIsExclusive(trx)) ? resultCodes.exclusiveMode : resultCodes.done;
-  return { ...standing, gate };
+  const known = await infobase.loadKnown(trx);
+  return known.settings.stage === 'cards' ? standAside(known, gateOfMode(known)) : loadStanding(trx, infobase);
+}
+
+/** Without billing, or where it does not matter. */
+function standAside({ settings, shops }: Known, gate: ResultCode): Standing {
+  return { settings, shops, billing: undefined, gate };
+}
+
+function gateOfMode({ isExclusive }: Known): ResultCode {
+  return isExclusive ? resultCodes.exclusiveMode : resultCodes.done;
 }
 
 /**
