@@ -3,7 +3,8 @@ import { formatForPeople, parseLocalDateTime, type LocalDateTime } from '../ledg
 import type { CardOperation } from '../operations/list-card-operations.ts';
 import { showCard, type ShownCard } from '../operations/show-card.ts';
 import { CommandFailed, commonFlags, defineCommand, UsageMistake, type CommandIo } from './command-io.ts';
-import { describeDiscount, formatDiscount, formatPercent, formatSum } from './format-figures.ts';
+import { describeDiscount, formatDiscount, formatPercent } from './format-figures.ts';
+import { formatSum } from '../ledger/money.ts';
 import { formatTable, toOneLine } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 

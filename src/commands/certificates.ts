@@ -1,6 +1,5 @@
 // `kkm certificates`: gift certificates, their kinds, and what became of each.
 import { formatForPeople } from '../ledger/local-date-time.ts';
-import { parseKopecks } from '../ledger/money.ts';
 import {
   issueCertificates,
   listKinds,
@@ -18,7 +17,7 @@ import {
   UsageMistake,
   type CommandIo,
 } from './command-io.ts';
-import { formatSum } from './format-figures.ts';
+import { formatSum, parseKopecks } from '../ledger/money.ts';
 import { formatTable, toOneLine } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 

@@ -6,7 +6,7 @@ import { checkInfobase, type InfobaseCheck } from '../operations/check-infobase.
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
 import { commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
-import { formatSum } from './format-figures.ts';
+import { formatSum } from '../ledger/money.ts';
 import { locateInfobase, readCommandConfig, withInfobase, type InfobaseFlags } from './open-infobase.ts';
 
 type Verdict = 'ok' | 'warn' | 'fail';

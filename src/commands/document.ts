@@ -27,7 +27,7 @@ import {
   type Command,
   type CommandIo,
 } from './command-io.ts';
-import { formatSum } from './format-figures.ts';
+import { formatSum } from '../ledger/money.ts';
 import { withInfobase } from './open-infobase.ts';
 import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
 

@@ -1,12 +1,6 @@
 // Sums, percents and discount schemes as a person reads them and as they are typed back.
 import type { DiscountScheme } from '../ledger/discount.ts';
-import { formatRubles, type Kopecks } from '../ledger/money.ts';
-
-/** "1234.50": always two decimals. */
-export function formatSum(kopecks: Kopecks): string {
-  const [rubles = '', fraction = ''] = formatRubles(kopecks).split('.');
-  return `${rubles}.${fraction.padEnd(2, '0')}`;
-}
+import { formatRubles, formatSum } from '../ledger/money.ts';
 
 /** Hundredths of a percent: 1250 -> "12.5"; null = none told. */
 export function formatPercent(hundredths: number | null): string {

@@ -3,7 +3,7 @@ import type { WriteOff } from '../ledger/account.ts';
 import type { NightLine, NightTotal } from '../operations/preview-night.ts';
 import type { NightObstacle, NightProgress, NightRun } from '../operations/run-night.ts';
 import type { CommandIo } from './command-io.ts';
-import { formatSum } from './format-figures.ts';
+import { formatSum } from '../ledger/money.ts';
 
 export const obstacleTexts: Readonly<Record<NightObstacle, string>> = {
   billing_off: 'billing is off: the infobase is not in stage billing',

@@ -15,7 +15,7 @@ import {
   UsageMistake,
   type CommandIo,
 } from './command-io.ts';
-import { formatSum } from './format-figures.ts';
+import { formatSum } from '../ledger/money.ts';
 import { MistakeFile } from './mistake-file.ts';
 import { withInfobase } from './open-infobase.ts';
 import { openOpeningFile, type OpeningFile } from './read-opening-file.ts';

@@ -15,7 +15,8 @@ import {
   UsageMistake,
   type CommandIo,
 } from './command-io.ts';
-import { describeDiscount, formatDiscount, formatPercent, formatSum } from './format-figures.ts';
+import { describeDiscount, formatDiscount, formatPercent } from './format-figures.ts';
+import { formatSum } from '../ledger/money.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';

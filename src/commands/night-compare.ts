@@ -6,7 +6,7 @@ import { compareNight, type NightComparison, type NightComparisonLine } from '..
 import type { Infobase } from '../operations/infobase.ts';
 import { findStanding } from '../operations/run-night.ts';
 import { CommandFailed, commonFlags, defineCommand, UsageMistake, type CommandIo } from './command-io.ts';
-import { formatSum } from './format-figures.ts';
+import { formatSum } from '../ledger/money.ts';
 import { obstacleTexts, showNightProgress } from './format-night.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';

@@ -6,7 +6,7 @@ import {
   type ReportDetail,
 } from '../operations/list-department-reports.ts';
 import { CommandFailed, commonFlags, defineCommand } from './command-io.ts';
-import { formatSum } from './format-figures.ts';
+import { formatSum } from '../ledger/money.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 import { readReportFilter, reportFilterFlags } from './read-report-filter.ts';

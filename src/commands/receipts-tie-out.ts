@@ -1,9 +1,8 @@
 // `kkm receipts tie-out`: which receipts came only online, only in a report, or differ between the two.
-import { formatRubles } from '../ledger/money.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import { tieOutReceipts, type TieOutLine } from '../operations/tie-out-receipts.ts';
 import { commonFlags, defineCommand } from './command-io.ts';
-import { formatSum } from './format-figures.ts';
+import { formatRubles, formatSum } from '../ledger/money.ts';
 import { toOneLine } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 import { readReportFilter, reportFilterFlags } from './read-report-filter.ts';

@@ -4,7 +4,7 @@ import { measureNames } from '../ledger/account.ts';
 import { verifyCards, verifyRegisters, type CardDifference, type CardsCheck } from '../operations/verify-infobase.ts';
 import { commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
 import { describeDifference } from './doctor.ts';
-import { formatSum } from './format-figures.ts';
+import { formatSum } from '../ledger/money.ts';
 import { withInfobase } from './open-infobase.ts';
 
 const listed = 20;

@@ -3,6 +3,7 @@
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
+import type { TermsOfKinds } from './life-rule.ts';
 import { limitMark, statement } from './statement.ts';
 
 type None = Record<string, never>;
@@ -32,13 +33,6 @@ export interface FaultyRow {
   readonly cardNumber: string;
   readonly writeOffOn: LocalDate | null;
   readonly fault: StageFault;
-}
-
-/** The write-off dates that the rules of a card kind give. */
-export interface KindTerms {
-  readonly kindCode: string;
-  readonly bonusOn: LocalDate;
-  readonly accumulationOn: LocalDate;
 }
 
 /** Of the rows without fault. A sum beyond what can be kept exactly is told as Infinity. */
@@ -219,7 +213,13 @@ export interface StageJudgement {
   /** Whether a card that is not known is made. */
   readonly mayCreate: boolean;
   /** Undefined for the register «Накопления», which has no terms. */
-  readonly billing: { readonly lastNightOn: LocalDate; readonly terms: readonly KindTerms[] } | undefined;
+  readonly billing: { readonly lastNightOn: LocalDate; readonly terms: TermsOfKinds } | undefined;
+}
+
+function hasPastTerm({ lastNightOn, terms }: NonNullable<StageJudgement['billing']>): boolean {
+  return [...terms.values()].some(
+    ({ bonus, accumulation }) => bonus.writeOffOn <= lastNightOn || accumulation.writeOffOn <= lastNightOn,
+  );
 }
 
 /** Marks the rows that cannot be posted as the infobase stands, and gathers the others by card. */
@@ -229,16 +229,15 @@ export async function judgeStage(trx: Trx, { mayCreate, billing }: StageJudgemen
     for (const mark of newCardFaults) await trx.change(mark, {});
   }
   if (billing !== undefined) {
-    for (const { kindCode, bonusOn, accumulationOn } of billing.terms) {
+    for (const [kindCode, { bonus, accumulation }] of billing.terms) {
+      const [bonusOn, accumulationOn] = [bonus.writeOffOn, accumulation.writeOffOn];
       await trx.change(insertKind, { kindCode, bonusOn, accumulationOn });
     }
     await trx.change(markNightDone, { lastNightOn: billing.lastNightOn });
   }
   await trx.change(gatherCards, {});
   let late = await trx.change(billing === undefined ? tooMuchAccumulated : tooMuchBilled, {});
-  const isPast = ({ bonusOn, accumulationOn }: KindTerms): boolean =>
-    bonusOn <= (billing?.lastNightOn ?? '') || accumulationOn <= (billing?.lastNightOn ?? '');
-  if (billing?.terms.some(isPast) === true) {
+  if (billing !== undefined && hasPastTerm(billing)) {
     late += await trx.change(markRulePast, { lastNightOn: billing.lastNightOn });
   }
   if (late > 0) {

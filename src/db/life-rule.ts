@@ -130,11 +130,11 @@ export async function findOpeningTerms(
   return { bonus: findOpeningTerm(bonus, startOn), accumulation: findOpeningTerm(accumulation, startOn) };
 }
 
+/** The terms that the rules of each card kind give, by its code. */
+export type TermsOfKinds = ReadonlyMap<string, Readonly<Record<LifeRegister, AccrualTerm>>>;
+
 /** The same by card kind: every kind there is. */
-export async function listOpeningTermsOfKinds(
-  trx: Trx,
-  startOn: LocalDate,
-): Promise<ReadonlyMap<string, Readonly<Record<LifeRegister, AccrualTerm>>>> {
+export async function listOpeningTermsOfKinds(trx: Trx, startOn: LocalDate): Promise<TermsOfKinds> {
   const rules = new Map((await listLifeRules(trx)).map((rule) => [rule.code, rule]));
   const termOf = (code: string | null): AccrualTerm =>
     findOpeningTerm(code === null ? undefined : rules.get(code), startOn);

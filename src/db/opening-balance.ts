@@ -1,11 +1,12 @@
 // «Ввод начальных остатков» set by set: what the register «Накопления» holds of before the start of billing becomes the
 // first line of every card, with its rows in «Обороты начислений». A million cards are a few statements.
 import { measureNames, type MeasureName } from '../ledger/account.ts';
-import type { AccrualTerm, LifeRegister } from '../ledger/life-rule.ts';
+import type { LifeRegister } from '../ledger/life-rule.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import type { NaturalKey } from '../ledger/receipt.ts';
 import type { Trx } from './db.ts';
+import type { TermsOfKinds } from './life-rule.ts';
 import { statement } from './statement.ts';
 
 type None = Record<string, never>;
@@ -117,7 +118,7 @@ export async function postOpeningLines(
   trx: Trx,
   documentId: number,
   startOn: LocalDate,
-  terms: ReadonlyMap<string, Readonly<Record<LifeRegister, AccrualTerm>>>,
+  terms: TermsOfKinds,
 ): Promise<number> {
   const lines = await trx.change(insertLines, { documentId, startOn });
   await trx.change(removeCorrections, {});

@@ -46,6 +46,12 @@ export function formatRubles(kopecks: Kopecks): string {
   return `${sign}${whole}.${fraction < 10 ? '0' : ''}${fraction}`;
 }
 
+/** "1234.50": always two decimals. */
+export function formatSum(kopecks: Kopecks): string {
+  const [rubles = '', fraction = ''] = formatRubles(kopecks).split('.');
+  return `${rubles}.${fraction.padEnd(2, '0')}`;
+}
+
 /**
  * total x part / whole, rounded half up to a kopeck: the odd half kopeck goes to the larger share taken back.
  * All three are non-negative, whole is above zero.

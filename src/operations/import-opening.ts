@@ -16,21 +16,21 @@ import {
   stageRows,
   sumStage,
   type FaultyRow,
-  type KindTerms,
   type StagedRow,
   type StageTotals,
 } from '../db/import-stage.ts';
-import { listLifeRules } from '../db/life-rule.ts';
-import { listNightRuns } from '../db/night-run.ts';
+import { listOpeningTermsOfKinds, type TermsOfKinds } from '../db/life-rule.ts';
 import type { CardKind } from '../ledger/card.ts';
-import { findWriteOffDate, neverOn, type LifeRule } from '../ledger/life-rule.ts';
 import { dateOf, startOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { formatSum } from '../ledger/money.ts';
 import { describeResult, resultCodes } from '../ledger/result.ts';
+import { findUnfinishedNight } from './find-unfinished-night.ts';
 import type { Infobase } from './infobase.ts';
 import { nameDocument } from './operation-reply.ts';
 import type { CsvMistake } from './read-csv.ts';
 import type { StreamedRow } from './read-csv-stream.ts';
 import { HeaderMistakes, OpeningSheet, type OpeningSheetOptions } from './read-opening-sheet.ts';
+import { rehearse } from './rehearse.ts';
 import { loadStanding } from './standing.ts';
 
 /** What the operator holds the file's totals to be; sums in kopecks. */
@@ -74,12 +74,11 @@ export type ImportOpeningOutcome =
 
 /** Thrown to refuse, and to undo what the transaction has done. */
 class Refusal extends Error {}
-class DryRun extends Error {}
 
 /** What the judgement of the rows rests on; it must be the same when they are posted. */
 interface Ground {
   readonly lastNightOn: LocalDate | undefined;
-  readonly terms: readonly KindTerms[];
+  readonly terms: TermsOfKinds;
   readonly kinds: readonly CardKind[];
 }
 
@@ -112,9 +111,12 @@ export async function importOpening(
     watch.onProgress({ rows: read.rows, step: 'posting' });
     const posted = { totals, badRows };
     const sums = totals;
-    const documentId = await undoDryRun(() =>
-      infobase.db.write((trx) => post(trx, infobase, now, request, ground, { totals: sums, badRows })),
-    );
+    const work = (trx: Trx) => post(trx, infobase, now, request, ground, { totals: sums, badRows });
+    if (request.isDryRun) {
+      await rehearse(infobase, work);
+      return { ok: true, ...posted, documentId: null, document: null };
+    }
+    const documentId = await infobase.db.write(work);
     return { ok: true, ...posted, documentId, document: nameOf(request, documentId, now) };
   } catch (reason) {
     if (reason instanceof HeaderMistakes) {
@@ -128,8 +130,7 @@ export async function importOpening(
   }
 }
 
-function nameOf({ kind, datedOn }: ImportOpeningRequest, documentId: number | null, now: LocalDateTime): string | null {
-  if (documentId === null) return null;
+function nameOf({ kind, datedOn }: ImportOpeningRequest, documentId: number, now: LocalDateTime): string {
   const documentKind = kind === 'opening-balance' ? 'OpeningBalance' : 'OpeningAccumulation';
   return nameDocument(documentKind, documentId, momentOf(datedOn, now));
 }
@@ -137,15 +138,6 @@ function nameOf({ kind, datedOn }: ImportOpeningRequest, documentId: number | nu
 /** A document of today stands at its moment, one of an earlier date at its beginning. */
 function momentOf(datedOn: LocalDate, now: LocalDateTime): LocalDateTime {
   return datedOn === dateOf(now) ? now : startOf(datedOn);
-}
-
-async function undoDryRun(work: () => Promise<number>): Promise<number | null> {
-  try {
-    return await work();
-  } catch (reason) {
-    if (reason instanceof DryRun) return null;
-    throw reason;
-  }
 }
 
 async function loadGround(
@@ -166,11 +158,8 @@ async function loadGround(
     throw new Refusal('the infobase is not in stage billing: --document opening-accumulation is for it');
   }
   if (datedOn > dateOf(now)) throw new Refusal(`the date ${datedOn} has not come: today is ${dateOf(now)}`);
-  const [run] = billing === undefined ? [] : await listNightRuns(trx, 1);
-  // The cards that the night has passed stand behind it and the others before it; one document stands at one date.
-  if (run?.finishedAt === null) {
-    throw new Refusal(`the night of ${run.businessOn} is on its way, or was broken off: wait for its end, or run it`);
-  }
+  const unfinished = billing === undefined ? undefined : await findUnfinishedNight(trx);
+  if (unfinished !== undefined) throw new Refusal(unfinished);
   const before = await findImportRun(trx, kind, file.sha256);
   if (before !== undefined && !isForced) {
     throw new Refusal(
@@ -181,21 +170,8 @@ async function loadGround(
   if (kindCode !== null && !kinds.some(({ code }) => code === kindCode)) {
     throw new Refusal(`there is no card kind "${kindCode}"`);
   }
-  const rules = new Map((await listLifeRules(trx)).map((rule) => [rule.code, rule]));
-  return { kinds, lastNightOn: billing?.lastNightOn, terms: kinds.map((of) => findTerms(of, rules, datedOn)) };
-}
-
-/** An opening balance is credited at its document's date, so a rule's delay does not count. */
-function findTerms(kind: CardKind, rules: ReadonlyMap<string, LifeRule>, datedOn: LocalDate): KindTerms {
-  const endOf = (code: string | null): LocalDate => {
-    const rule = code === null ? undefined : rules.get(code);
-    return rule === undefined ? neverOn : findWriteOffDate(rule.life, datedOn);
-  };
-  return {
-    kindCode: kind.code,
-    bonusOn: endOf(kind.bonusRuleCode ?? null),
-    accumulationOn: endOf(kind.accumulationRuleCode ?? null),
-  };
+  // An opening balance is credited at its document's date, so a rule's delay does not count.
+  return { kinds, lastNightOn: billing?.lastNightOn, terms: await listOpeningTermsOfKinds(trx, datedOn) };
 }
 
 async function readAll(
@@ -284,7 +260,7 @@ function checkTotals(totals: StageTotals, expected: ExpectedTotals): void {
 class TotalsDiffer extends Refusal {
   constructor(figures: readonly (keyof ExpectedTotals)[], totals: StageTotals, expected: ExpectedTotals) {
     const show = (figure: keyof ExpectedTotals, value = 0): string =>
-      figure === 'bonus' || figure === 'accumulation' ? (value / 100).toFixed(2) : String(value);
+      figure === 'bonus' || figure === 'accumulation' ? formatSum(value) : String(value);
     const told = figures.map(
       (figure) => `${figure} ${show(figure, totals[figure])}, expected ${show(figure, expected[figure])}`,
     );
@@ -302,7 +278,7 @@ async function post(
 ): Promise<number> {
   const { kind, file, datedOn } = request;
   const { lastNightOn, terms } = await loadGround(trx, infobase, now, request);
-  if (lastNightOn !== ground.lastNightOn || JSON.stringify(terms) !== JSON.stringify(ground.terms)) {
+  if (lastNightOn !== ground.lastNightOn || JSON.stringify([...terms]) !== JSON.stringify([...ground.terms])) {
     throw new Refusal('a night has come, or rules of life were changed, while the file was read: import it again');
   }
   const created = await createStagedCards(trx);
@@ -335,6 +311,5 @@ async function post(
     badRows,
     created,
   });
-  if (request.isDryRun) throw new DryRun();
   return ids.documentId ?? ids.billingDocumentId ?? 0;
 }

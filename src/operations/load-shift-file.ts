@@ -8,6 +8,7 @@ import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import { renewExchange, type ExchangeHolder } from './exchange-lease.ts';
 import type { Infobase } from './infobase.ts';
 import type { OperationReply } from './operation-reply.ts';
+import { rehearse } from './rehearse.ts';
 import { loadExchangeStanding } from './standing.ts';
 import { countReplies, postReported, receiptsPerTurn, type ReceiptCounts } from './upload-receipts.ts';
 
@@ -63,15 +64,6 @@ export async function loadShiftFile(
   return { code: 'loaded', results, ...counts };
 }
 
-/** Carries the answers of a dry run out of the transaction that it undoes. */
-class DryRun extends Error {
-  readonly turn: Turn;
-  constructor(turn: Turn) {
-    super('dry run');
-    this.turn = turn;
-  }
-}
-
 async function postTurn(infobase: Infobase, receipts: readonly Receipt[], options: LoadOptions): Promise<Turn> {
   const { isDryRun = false, readNow, holder } = options;
   const post = async (trx: Trx): Promise<Turn> => {
@@ -81,13 +73,5 @@ async function postTurn(infobase: Infobase, receipts: readonly Receipt[], option
     const checked = receipts.map((value) => ({ ok: true, value }) as const);
     return postReported(trx, standing, readNow(), 'exchange', checked);
   };
-  if (!isDryRun) return infobase.db.write(post);
-  try {
-    return await infobase.db.write(async (trx) => {
-      throw new DryRun(await post(trx));
-    });
-  } catch (reason) {
-    if (reason instanceof DryRun) return reason.turn;
-    throw reason;
-  }
+  return isDryRun ? rehearse(infobase, post) : infobase.db.write(post);
 }

@@ -3,11 +3,11 @@
 import { insertBillingDocument, postBillingLine } from '../db/billing-register.ts';
 import type { BillingState } from '../db/billing-state.ts';
 import type { Trx } from '../db/db.ts';
-import { listNightRuns } from '../db/night-run.ts';
 import type { BillingEffect } from '../ledger/account.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import { describeResult, resultCodes } from '../ledger/result.ts';
+import { findUnfinishedNight } from './find-unfinished-night.ts';
 import type { Infobase } from './infobase.ts';
 import { nameDocument } from './operation-reply.ts';
 import { DocumentPlanner, effectOf, type CardPlan, type MakeDocumentRequest } from './plan-document.ts';
@@ -71,12 +71,8 @@ async function findObstacle(trx: Trx, { billing, gate }: Standing): Promise<stri
   // Among documents that are being re-posted, or destroyed, one by hand would have no date of its own.
   if (gate === resultCodes.exclusiveMode) return 'billing is being switched on or off (kkm billing status)';
   if (billing === undefined) return 'the infobase is not in stage billing: such documents move its registers alone';
-  const [run] = await listNightRuns(trx, 1);
-  // The cards that the night has passed stand behind it and the others before it; one document stands at one date.
-  if (run?.finishedAt === null) {
-    return `the night of ${run.businessOn} is on its way, or was broken off: wait for its end, or run it (kkm night run)`;
-  }
-  return undefined;
+  const unfinished = await findUnfinishedNight(trx);
+  return unfinished === undefined ? undefined : `${unfinished} (kkm night run)`;
 }
 
 async function post(

@@ -8,7 +8,7 @@ import { sumLimitKopecks } from '../ledger/money.ts';
 import { parseCardDate, parseCardField, parseCardNumber, type Parsed } from './parse-card-field.ts';
 import { parseSheetCount, parseSheetSum } from './parse-sheet-figure.ts';
 import { findColumns, readCell } from './read-columns.ts';
-import type { CsvMistake } from './read-csv.ts';
+import type { CsvMistake, CsvRow } from './read-csv.ts';
 import type { StreamedRow } from './read-csv-stream.ts';
 
 const openingColumns = {
@@ -64,7 +64,7 @@ export class OpeningSheet {
   private readonly names: Readonly<Record<OpeningField, string[]>>;
   private columns: Partial<Record<OpeningField, number>> = {};
   private titles: Partial<Record<OpeningField, string>> = {};
-  private width = 0;
+  private findOverflow: (row: CsvRow) => CsvMistake | undefined = () => undefined;
   private header: StreamedRow | undefined;
   private isReady = false;
   private rowsAbove = 0;
@@ -142,7 +142,7 @@ export class OpeningSheet {
     }
     this.columns = found.columns;
     this.titles = found.titles;
-    this.width = header.cells.length;
+    this.findOverflow = found.findOverflow;
     this.isReady = true;
   }
 
@@ -157,10 +157,8 @@ export class OpeningSheet {
     if (row.why !== undefined) {
       return { row: undefined, mistakes: [{ line, column: null, value: cells[0] ?? '', why: row.why }] };
     }
-    if (cells.length > this.width && cells.slice(this.width).some((cell) => cell.trim() !== '')) {
-      const why = `${cells.length} values in ${this.width} columns: a value with the delimiter in it stands in quotes`;
-      return { row: undefined, mistakes: [{ line, column: null, value: cells.slice(this.width).join(' '), why }] };
-    }
+    const overflow = this.findOverflow(row);
+    if (overflow !== undefined) return { row: undefined, mistakes: [overflow] };
     const cardText = readCell(row, this.columns.card);
     const isFoot = (cardText === '' || footWords.test(cardText)) && footWords.test(findFirst(cells));
     if (isFoot) return undefined;
