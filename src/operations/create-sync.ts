@@ -2,7 +2,6 @@
 // fetch. Before it, cards must be refused on tills and all reports taken, so that no till counts on sums of its own.
 import { findCard } from '../db/card.ts';
 import type { Trx } from '../db/db.ts';
-import { releaseLease, renewLease, takeLease } from '../db/lease.ts';
 import {
   addSyncCard,
   fillSyncPage,
@@ -18,15 +17,12 @@ import {
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { findMissingReports } from './find-missing-reports.ts';
 import type { Infobase } from './infobase.ts';
+import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Held, type Runner } from './runner-lease.ts';
 import { loadExchangeStanding } from './standing.ts';
 
-export interface SyncOptions {
+export interface SyncOptions extends Runner {
   /** Numbers of the cards, one given twice counts once; none = all of them (SEED: an empty table). */
   readonly cardNumbers: readonly string[];
-  /** Names this maker among all; no other process gives the same text. */
-  readonly holder: string;
-  /** The machine's clock, for the lease. */
-  readonly readMs: () => number;
   /** Cards of a page, which is one version and one answer to a till. */
   readonly pageCards?: number;
   readonly isDryRun?: boolean;
@@ -51,13 +47,11 @@ export type SyncEnd =
     }
   | { readonly code: 'unknown_card'; readonly cardNumber: string }
   | { readonly code: 'closed'; readonly why: 'exclusive' | 'no_subscription' | 'stage_changed' }
-  | { readonly code: 'held' };
+  | Held;
 
 /** 5,000 cards are an answer of 1 MB and a transaction of 20 ms. */
 const defaultPageCards = 5_000;
 const unreportedLimit = 20;
-const leaseName = 'sync';
-const leaseMs = 15_000;
 
 /**
  * Makes the document page by page, each in a transaction of its own, and posts it at the end: a maker that is killed leaves
@@ -72,8 +66,8 @@ export async function createSync(infobase: Infobase, now: LocalDateTime, options
     return { code: 'done', id: null, cards: cardIds.length, firstVersion: null, lastVersion: null };
   }
   const turns = new Turns(infobase, options, prepared);
-  const isTaken = await infobase.db.write((trx) => turns.takeLease(trx));
-  if (!isTaken) return { code: 'held' };
+  const held = await infobase.db.write((trx) => takeRunnerLease(trx, 'sync', options));
+  if (held !== undefined) return held;
   try {
     return await makeDocument(turns, now, cardIds, options);
   } catch (reason) {
@@ -181,22 +175,16 @@ class Turns {
     this.begun = begun;
   }
 
-  takeLease(trx: Trx): Promise<boolean> {
-    const nowMs = this.options.readMs();
-    return takeLease(trx, { name: leaseName, holder: this.options.holder, nowMs, untilMs: nowMs + leaseMs });
-  }
-
   releaseLease(trx: Trx): Promise<void> {
-    return releaseLease(trx, leaseName, this.options.holder);
+    return releaseRunnerLease(trx, 'sync', this.options);
   }
 
   /** @throws Stopped where the lease is lost or a condition holds no more. */
   async run<T>(work: (trx: Trx, register: SyncRegister) => Promise<T>): Promise<T> {
-    const { holder, readMs } = this.options;
     try {
       return await this.infobase.db.write(async (trx) => {
-        const lease = { name: leaseName, holder, untilMs: readMs() + leaseMs };
-        if (!(await renewLease(trx, lease))) throw new Stopped({ code: 'held' });
+        const held = await renewRunnerLease(trx, 'sync', this.options);
+        if (held !== undefined) throw new Stopped(held);
         const newer = await listUnreportedShifts(trx, this.begun.lastReceiptId, Number.MAX_SAFE_INTEGER);
         const judged = await judgeReadiness(this.infobase, trx, newer);
         if (judged.code !== 'ready') throw new Stopped(judged);

@@ -5,20 +5,17 @@ import { findBillingState } from '../db/billing-state.ts';
 import type { Trx } from '../db/db.ts';
 import { findEnabling } from '../db/enabling.ts';
 import { enterExclusiveMode, findExclusiveMode, leaveExclusiveMode, type ExclusiveMode } from '../db/exclusive-mode.ts';
-import { findLeaseHolder, releaseLease, takeLease } from '../db/lease.ts';
 import { saveSetting } from '../db/setting.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { billingLease } from './enable-billing.ts';
 import type { Infobase } from './infobase.ts';
+import { releaseRunnerLease, takeRunnerLease, type Held, type Runner } from './runner-lease.ts';
 
 /** What must be confirmed, each by itself: that it is this infobase, that its billing is destroyed, where the backup goes. */
 export const confirmations = ['1', '2', '3'] as const;
 
-export interface DisablingOptions {
-  readonly holder: string;
-  /** The machine's clock. */
-  readonly readMs: () => number;
-  readonly leaseMs?: number;
+/** A copy of hours may outlast the lease: then the exclusive mode tells whether all is as it was. */
+export interface DisablingOptions extends Runner {
   /** A file that is not there yet. */
   readonly backupFile: string;
   /** All three of `confirmations`, each given by a person on its own. */
@@ -28,15 +25,9 @@ export interface DisablingOptions {
 export type DisablingEnd =
   | { readonly code: 'done'; readonly removed: BillingRemains }
   | { readonly code: 'refused'; readonly why: string }
-  | { readonly code: 'held'; readonly holder: string }
+  | Held
   /** Nothing was removed, and tills are served as before. */
   | { readonly code: 'no_backup'; readonly why: string };
-
-/**
- * Long enough to keep others away from the beginning. A copy of hours may outlast it: then the exclusive mode tells
- * whether all is as it was.
- */
-const defaultLeaseMs = 15_000;
 
 /** What would be destroyed; undefined where billing is off. */
 export function findBillingRemains(infobase: Infobase): Promise<BillingRemains | undefined> {
@@ -63,7 +54,7 @@ export async function disableBilling(
   try {
     await infobase.db.backup(options.backupFile, async (copy) => {
       if ((await findExclusiveMode(copy))?.purpose === 'disabling') await leaveExclusiveMode(copy);
-      await releaseLease(copy, billingLease, options.holder);
+      await releaseRunnerLease(copy, billingLease, options);
     });
   } catch (reason) {
     await infobase.db.write((trx) => backOut(trx, options));
@@ -76,50 +67,47 @@ async function beginDisabling(
   infobase: Infobase,
   trx: Trx,
   now: LocalDateTime,
-  { holder, readMs, leaseMs = defaultLeaseMs }: DisablingOptions,
+  options: DisablingOptions,
 ): Promise<DisablingEnd | { readonly code: 'begun'; readonly exclusive: ExclusiveMode }> {
   if (await isOff(infobase, trx)) return { code: 'refused', why: 'billing is off' };
-  const nowMs = readMs();
-  if (!(await takeLease(trx, { name: billingLease, holder, nowMs, untilMs: nowMs + leaseMs }))) return tellHolder(trx);
+  const held = await takeRunnerLease(trx, billingLease, options);
+  if (held !== undefined) return held;
   // One that is on already is of a switching-on that is taken back, or of a switching-off that was cut off.
   await enterExclusiveMode(trx, { purpose: 'disabling', sinceAt: now });
   return { code: 'begun', exclusive: (await findExclusiveMode(trx)) as ExclusiveMode };
 }
 
-async function tellHolder(trx: Trx): Promise<DisablingEnd> {
-  return { code: 'held', holder: (await findLeaseHolder(trx, billingLease)) ?? '' };
-}
-
-async function backOut(trx: Trx, { holder }: DisablingOptions): Promise<void> {
+async function backOut(trx: Trx, options: DisablingOptions): Promise<void> {
   if ((await findExclusiveMode(trx))?.purpose === 'disabling') await leaveExclusiveMode(trx);
-  await releaseLease(trx, billingLease, holder);
+  await releaseRunnerLease(trx, billingLease, options);
 }
 
-async function removeAll(trx: Trx, before: ExclusiveMode, { holder }: DisablingOptions): Promise<DisablingEnd> {
+async function removeAll(trx: Trx, before: ExclusiveMode, options: DisablingOptions): Promise<DisablingEnd> {
   const exclusive = await findExclusiveMode(trx);
   if (exclusive?.purpose !== before.purpose || exclusive.sinceAt !== before.sinceAt) {
-    await releaseLease(trx, billingLease, holder);
+    await releaseRunnerLease(trx, billingLease, options);
     return { code: 'refused', why: 'billing was switched by another process while the backup was made' };
   }
   const removed = await countBillingRemains(trx);
   await removeBilling(trx);
   await saveSetting(trx, 'stage', 'online');
   await leaveExclusiveMode(trx);
-  await releaseLease(trx, billingLease, holder);
+  await releaseRunnerLease(trx, billingLease, options);
   return { code: 'done', removed };
 }
 
-export type DisablingLeft = { readonly code: 'left' | 'none' } | { readonly code: 'held'; readonly holder: string };
+export type DisablingLeft = { readonly code: 'left' | 'none' } | Held;
 
 /** Serves the tills again behind a switching-off that was cut before it had removed anything. */
 export function leaveDisabling(infobase: Infobase, holder: string, nowMs: number): Promise<DisablingLeft> {
   return infobase.db.write(async (trx) => {
     if ((await findExclusiveMode(trx))?.purpose !== 'disabling') return { code: 'none' };
-    if (!(await takeLease(trx, { name: billingLease, holder, nowMs, untilMs: nowMs }))) {
-      return { code: 'held', holder: (await findLeaseHolder(trx, billingLease)) ?? '' };
-    }
+    // Taken to see that nobody is at work, and given back at once.
+    const runner = { holder, readMs: () => nowMs, leaseMs: 0 };
+    const held = await takeRunnerLease(trx, billingLease, runner);
+    if (held !== undefined) return held;
     await leaveExclusiveMode(trx);
-    await releaseLease(trx, billingLease, holder);
+    await releaseRunnerLease(trx, billingLease, runner);
     return { code: 'left' };
   });
 }

@@ -20,24 +20,26 @@ import {
   type EnablingItem,
 } from '../db/enabling.ts';
 import { enterExclusiveMode, findExclusiveMode, leaveExclusiveMode } from '../db/exclusive-mode.ts';
-import { findLeaseHolder, releaseLease, renewLease, takeLease } from '../db/lease.ts';
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Settings } from '../ledger/settings.ts';
 import type { Infobase } from './infobase.ts';
 import { openBilling } from './open-billing.ts';
 import { repostReceipt } from './repost-receipt.ts';
+import {
+  defaultLeaseMs,
+  releaseRunnerLease,
+  renewRunnerLease,
+  takeRunnerLease,
+  type Held,
+  type Runner,
+} from './runner-lease.ts';
 import { catchUpNights, findDueDate, nightTime, type CatchUp, type NightProgress, type NightRun } from './run-night.ts';
 
-/** Who switches billing on or off holds it; the two exclude each other. */
+/** Switching on and off exclude each other. */
 export const billingLease = 'billing';
 
-export interface EnablingOptions {
-  /** Names this runner among all; no other process gives the same text. */
-  readonly holder: string;
-  /** The machine's clock, for the lease and the pace; never the infobase's. */
-  readonly readMs: () => number;
-  /** How long a dead runner keeps others away. */
-  readonly leaseMs?: number;
+/** The machine's clock serves the pace, too. */
+export interface EnablingOptions extends Runner {
   /** When the night of a date is due (default 02:00:00): by it receipts of its early hours come before it. */
   readonly nightTime?: string;
   /** Documents of one transaction. */
@@ -56,7 +58,7 @@ export type EnablingEnd =
   | { readonly code: 'done' }
   | { readonly code: 'refused'; readonly why: string }
   /** Another runner is at it. */
-  | { readonly code: 'held'; readonly holder: string }
+  | Held
   /** Asked to, by `kkm billing pause`; tills are still kept out. */
   | { readonly code: 'paused' }
   /** Asked to, by the runner's own process. */
@@ -65,7 +67,6 @@ export type EnablingEnd =
   | { readonly code: 'failed' }
   | { readonly code: 'no_subscription' };
 
-const defaultLeaseMs = 15_000;
 /**
  * A turn of 200 takes some 90 ms, and a command that writes meanwhile waits for one. Turns of 1,000 post half as many
  * documents again on a small base (3,100 a second for 2,000) and a fifth on one of 200,000 cards, at 300 ms and more each.
@@ -86,7 +87,8 @@ export async function enableBilling(
   const begun = await infobase.db.write(async (trx): Promise<EnablingEnd | undefined> => {
     const why = await findEnablingObstacle(infobase, trx, now, startOn);
     if (why !== undefined) return { code: 'refused', why };
-    if (!(await takeLease(trx, leaseOf(options)))) return tellHolder(trx);
+    const held = await takeRunnerLease(trx, billingLease, options);
+    if (held !== undefined) return held;
     // Of a billing that was left again, before it had a document, by the setting of the stage.
     await removeEnabling(trx);
     await insertEnabling(trx, { startOn, beganAt: now, nowMs: options.readMs() });
@@ -138,10 +140,11 @@ async function beginRun(
   const enabling = await findEnabling(trx);
   if (enabling === undefined) return { code: 'refused', why: 'billing is not being switched on' };
   if (enabling.phase === 'done') return { code: 'refused', why: 'billing is on: nothing is left to do' };
-  if (!(await takeLease(trx, leaseOf(options)))) return tellHolder(trx);
+  const held = await takeRunnerLease(trx, billingLease, options);
+  if (held !== undefined) return held;
   const why = await prepare();
   if (why !== undefined) {
-    await releaseLease(trx, billingLease, options.holder);
+    await releaseRunnerLease(trx, billingLease, options);
     return { code: 'refused', why };
   }
   await beginEnablingRun(trx, options.readMs());
@@ -176,17 +179,8 @@ function findStartMistake(today: LocalDate, startOn: LocalDate): string | undefi
   return startOn < earliest ? `${startOn} is too long ago: ${earliest} at the earliest` : undefined;
 }
 
-function leaseOf({ holder, readMs, leaseMs = defaultLeaseMs }: EnablingOptions): Parameters<typeof takeLease>[1] {
-  const nowMs = readMs();
-  return { name: billingLease, holder, nowMs, untilMs: nowMs + leaseMs };
-}
-
-async function tellHolder(trx: Trx): Promise<EnablingEnd> {
-  return { code: 'held', holder: (await findLeaseHolder(trx, billingLease)) ?? '' };
-}
-
 async function runWithLease(infobase: Infobase, now: LocalDateTime, options: EnablingOptions): Promise<EnablingEnd> {
-  const release = (): Promise<void> => infobase.db.write((trx) => releaseLease(trx, billingLease, options.holder));
+  const release = (): Promise<void> => infobase.db.write((trx) => releaseRunnerLease(trx, billingLease, options));
   try {
     const end = await runTurns(infobase, now, options);
     await release();
@@ -272,9 +266,10 @@ function isMachineTrouble(cause: unknown): boolean {
   return typeof code === 'string' && /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|NOMEM|CORRUPT|READONLY|CANTOPEN)/.test(code);
 }
 
-/** Inside the transaction: whoever has lost the lease, or is asked to stop, writes nothing more. */
+/** Inside the transaction: whoever is asked to stop writes nothing more, as if the lease were lost. */
 async function findStop(trx: Trx, options: EnablingOptions): Promise<EnablingEnd | undefined> {
-  if (!(await renewLease(trx, leaseOf(options)))) return tellHolder(trx);
+  const held = await renewRunnerLease(trx, billingLease, options);
+  if (held !== undefined) return held;
   const enabling = await findEnabling(trx);
   if (enabling === undefined) return { code: 'refused', why: 'billing was switched off meanwhile' };
   return enabling.isPaused ? { code: 'paused' } : undefined;
@@ -290,7 +285,7 @@ async function stepEnabling(infobase: Infobase, trx: Trx, now: LocalDateTime, op
   if (enabling.phase === 'opening') {
     const opened = await openBilling(trx, settings, enabling.startOn, now);
     // The longest of all transactions has used the lease up.
-    await renewLease(trx, leaseOf(options));
+    await renewRunnerLease(trx, billingLease, options);
     await beginEnablingRun(trx, options.readMs());
     return { code: 'opened', ...opened };
   }

@@ -1,34 +1,24 @@
 // Who loads the exchange folder of an infobase: one runner at a time, however many nodes look at it. What lies half done
 // in the folder belongs to whoever has the lease, so a runner that died is followed by the next one.
 import type { Trx } from '../db/db.ts';
-import { findLeaseHolder, releaseLease, renewLease, takeLease } from '../db/lease.ts';
 import type { Infobase } from './infobase.ts';
+import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Runner } from './runner-lease.ts';
 
-const name = 'exchange';
 /** A turn takes some tens of milliseconds; who has not renewed for so long is gone. */
 const leaseMs = 60_000;
 
-export interface ExchangeHolder {
-  /** Any text that no other runner gives. */
-  readonly holder: string;
-  /** The machine's clock. */
-  readonly readMs: () => number;
-}
+export type ExchangeHolder = Omit<Runner, 'leaseMs'>;
 
 /** @returns undefined where it is this runner's now, else who has it. */
-export function takeExchange(infobase: Infobase, { holder, readMs }: ExchangeHolder): Promise<string | undefined> {
-  return infobase.db.write(async (trx) => {
-    const nowMs = readMs();
-    const isTaken = await takeLease(trx, { name, holder, nowMs, untilMs: nowMs + leaseMs });
-    return isTaken ? undefined : ((await findLeaseHolder(trx, name)) ?? 'unknown');
-  });
+export async function takeExchange(infobase: Infobase, runner: ExchangeHolder): Promise<string | undefined> {
+  return (await infobase.db.write((trx) => takeRunnerLease(trx, 'exchange', { ...runner, leaseMs })))?.holder;
 }
 
 /** Inside the transaction that writes. @returns false where another has taken over. */
-export function renewExchange(trx: Trx, { holder, readMs }: ExchangeHolder): Promise<boolean> {
-  return renewLease(trx, { name, holder, untilMs: readMs() + leaseMs });
+export async function renewExchange(trx: Trx, runner: ExchangeHolder): Promise<boolean> {
+  return (await renewRunnerLease(trx, 'exchange', { ...runner, leaseMs })) === undefined;
 }
 
-export function releaseExchange(infobase: Infobase, { holder }: ExchangeHolder): Promise<void> {
-  return infobase.db.write((trx) => releaseLease(trx, name, holder));
+export function releaseExchange(infobase: Infobase, runner: ExchangeHolder): Promise<void> {
+  return infobase.db.write((trx) => releaseRunnerLease(trx, 'exchange', runner));
 }

@@ -5,7 +5,6 @@ import { findBillingState, setLastNight, type BillingState } from '../db/billing
 import { expireCertificates } from '../db/certificate.ts';
 import type { Trx } from '../db/db.ts';
 import { isEnablingUnfinished } from '../db/enabling.ts';
-import { findLeaseHolder, releaseLease, renewLease, takeLease } from '../db/lease.ts';
 import { advanceNightRun, findNightRun, finishNightRun, openNightRun, type NightRun } from '../db/night-run.ts';
 import {
   findChunkEnd,
@@ -20,6 +19,7 @@ import {
 } from '../db/night.ts';
 import { addDays, dateOf, formatForPeople, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
+import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Held, type Runner } from './runner-lease.ts';
 
 export type { NightRun } from '../db/night-run.ts';
 
@@ -39,13 +39,7 @@ export interface NightProgress {
   readonly lastCardId: number;
 }
 
-export interface NightOptions {
-  /** Names this runner among all that may run the night of this base; no other process gives the same text. */
-  readonly holder: string;
-  /** The machine's clock, for the lease; never the infobase's. */
-  readonly readMs: () => number;
-  /** How long a dead runner keeps others away. A chunk renews the lease, and may wait 10 s for the database. */
-  readonly leaseMs?: number;
+export interface NightOptions extends Runner {
   readonly chunkCards?: number;
   /** Awaited between chunks: the time that the tills' writes have to come in between. */
   readonly pause?: () => Promise<void>;
@@ -63,11 +57,9 @@ export type NightEnd =
   | { readonly code: 'not_next'; readonly nextOn: LocalDate }
   | { readonly code: 'not_run'; readonly why: NightObstacle }
   /** Another runner is at it, or has taken the lease over. */
-  | { readonly code: 'held'; readonly holder: string }
+  | Held
   | { readonly code: 'stopped'; readonly businessOn: LocalDate };
 
-const leaseName = 'night';
-const defaultLeaseMs = 15_000;
 /**
  * With 5 ms of pause 1,000,000 cards take 8 s, and 20 s where almost every second one loses something. 2,000 save a
  * quarter of that and a receipt waits twice as long for its turn; 500 take half as long again and spare it little.
@@ -155,12 +147,8 @@ export async function findStanding(infobase: Infobase, trx: Trx, isEnabling = fa
   return { code: 'billing', state };
 }
 
-function untilMs({ readMs, leaseMs = defaultLeaseMs }: NightOptions): number {
-  return readMs() + leaseMs;
-}
-
-function release(infobase: Infobase, { holder }: NightOptions): Promise<void> {
-  return infobase.db.write((trx) => releaseLease(trx, leaseName, holder));
+function release(infobase: Infobase, options: NightOptions): Promise<void> {
+  return infobase.db.write((trx) => releaseRunnerLease(trx, 'night', options));
 }
 
 /** A night with the lease taken and kept. */
@@ -200,9 +188,8 @@ async function beginNight(
   if (businessOn <= lastNightOn) return { code: 'done_before', lastNightOn };
   const nextOn = addDays(lastNightOn, 1);
   if (businessOn !== nextOn) return { code: 'not_next', nextOn };
-  const { holder, readMs } = options;
-  const lease = { name: leaseName, holder, nowMs: readMs(), untilMs: untilMs(options) };
-  if (!(await takeLease(trx, lease))) return tellHolder(trx);
+  const held = await takeRunnerLease(trx, 'night', options);
+  if (held !== undefined) return held;
   let run = await findNightRun(trx, businessOn);
   if (run === undefined) {
     await openNightRun(trx, businessOn, now);
@@ -210,10 +197,6 @@ async function beginNight(
   }
   if (run === undefined) throw new Error('a night that was opened is missing');
   return { code: 'going', run, lastCardId: await findLastCardId(trx) };
-}
-
-async function tellHolder(trx: Trx): Promise<NightEnd> {
-  return { code: 'held', holder: (await findLeaseHolder(trx, leaseName)) ?? '' };
 }
 
 /** One transaction: the next chunk with the mark of how far the run has come, or the end of the run. */
@@ -224,9 +207,9 @@ async function stepNight(
   now: LocalDateTime,
   options: NightOptions,
 ): Promise<NightEnd | Going> {
-  const { holder, chunkCards = defaultChunkCards } = options;
-  // Inside the transaction: whoever has lost the lease writes nothing more.
-  if (!(await renewLease(trx, { name: leaseName, holder, untilMs: untilMs(options) }))) return tellHolder(trx);
+  const { chunkCards = defaultChunkCards } = options;
+  const held = await renewRunnerLease(trx, 'night', options);
+  if (held !== undefined) return held;
   const standing = await findStanding(infobase, trx, options.isEnabling);
   if (standing.code !== 'billing') return standing;
   const { businessOn, doneCardId: fromCardId } = run;
