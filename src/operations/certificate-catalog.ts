@@ -13,8 +13,9 @@ import {
 } from '../db/certificate.ts';
 import { formatLife, parseLife } from '../ledger/life-rule.ts';
 import { sumLimitKopecks, type Kopecks } from '../ledger/money.ts';
+import { createNumbers, type CreatedNumbers } from './create-numbers.ts';
 import type { Infobase } from './infobase.ts';
-import { readNumberRange, type NumberRange, type NumberRangeRequest } from './read-number-range.ts';
+import { readNumberRange, type NumberRangeRequest } from './read-number-range.ts';
 
 export type { Certificate, CertificateKind, CertificateMovement } from '../db/certificate.ts';
 
@@ -55,18 +56,9 @@ export function saveKind(infobase: Infobase, change: CertificateKindChange): Pro
 }
 
 export type IssueOutcome =
-  | {
-      readonly ok: true;
-      readonly first: string;
-      readonly last: string;
-      readonly created: number;
-      readonly skipped: number;
-    }
-  | { readonly ok: false; readonly field: keyof NumberRangeRequest | 'kindCode'; readonly why: string };
+  CreatedNumbers | { readonly ok: false; readonly field: keyof NumberRangeRequest | 'kindCode'; readonly why: string };
 
-const perTurn = 2_000;
-
-/** Makes the certificates of a range of numbers; those there are already are left alone. Broken off, it is run again. */
+/** Makes the certificates of a range of numbers; those there are already are left alone. */
 export async function issueCertificates(
   infobase: Infobase,
   request: NumberRangeRequest & { readonly kindCode: string },
@@ -78,41 +70,13 @@ export async function issueCertificates(
   const kind = await infobase.db.read((trx) => findCertificateKind(trx, kindCode));
   if (kind === undefined)
     return { ok: false, field: 'kindCode', why: `there is no kind of certificates "${kindCode}"` };
-  let created = 0;
-  for (let from = 0; from < range.count; from += perTurn) {
-    const end = Math.min(from + perTurn, range.count);
-    created += await (isDryRun
-      ? countNew(infobase, range, from, end)
-      : issueTurn(infobase, kindCode, range, from, end));
-  }
-  const { count, numberAt } = range;
-  return { ok: true, first: numberAt(0), last: numberAt(count - 1), created, skipped: count - created };
-}
-
-function issueTurn(
-  infobase: Infobase,
-  kindCode: string,
-  range: NumberRange,
-  from: number,
-  end: number,
-): Promise<number> {
-  return infobase.db.write(async (trx) => {
-    let created = 0;
-    for (let index = from; index < end; index += 1) {
-      if (await issueCertificate(trx, range.numberAt(index), kindCode)) created += 1;
-    }
-    return created;
-  });
-}
-
-function countNew(infobase: Infobase, range: NumberRange, from: number, end: number): Promise<number> {
-  return infobase.db.read(async (trx) => {
-    let created = 0;
-    for (let index = from; index < end; index += 1) {
-      if ((await findCertificate(trx, range.numberAt(index))) === undefined) created += 1;
-    }
-    return created;
-  });
+  return createNumbers(
+    infobase,
+    range,
+    (trx, number) => issueCertificate(trx, number, kindCode),
+    async (trx, number) => (await findCertificate(trx, number)) === undefined,
+    { isDryRun },
+  );
 }
 
 export function listLatest(infobase: Infobase, limit: number): Promise<readonly Certificate[]> {
