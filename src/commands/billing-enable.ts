@@ -8,7 +8,7 @@ import {
   type EnablingEnd,
   type EnablingOptions,
 } from '../operations/enable-billing.ts';
-import { previewEnabling, readBillingStatus } from '../operations/read-billing-status.ts';
+import { previewEnabling } from '../operations/read-billing-status.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
 import { findBillingPace, formatFailed } from './format-billing.ts';
 import { showNightProgress } from './format-night.ts';
@@ -91,7 +91,7 @@ async function run(
   isJson: boolean,
   begin: (options: EnablingOptions) => Promise<EnablingEnd>,
 ): Promise<number> {
-  const { infobase, now, nightTime } = base;
+  const { infobase, nightTime } = base;
   let done = base.found.enabling?.counts.posted ?? 0;
   let documents = base.found.enabling?.documents ?? 0;
   const end = await withStop((shouldStop) =>
@@ -112,7 +112,7 @@ async function run(
     }),
   );
   io.showProgress?.('');
-  const standing = await readBillingStatus(infobase, now, { limit: 20, nightTime, nowMs: Date.now() });
+  const standing = await base.readAgain();
   const { enabling } = standing;
   if (isJson) io.out(JSON.stringify({ infobase: infobase.name, end, ...standing }, null, 2));
   if (end.code !== 'done') {

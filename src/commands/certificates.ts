@@ -20,6 +20,7 @@ import {
 import { formatSum, parseKopecks } from '../ledger/money.ts';
 import { formatTable, toOneLine } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
+import { writeList } from './write-list.ts';
 
 const listed = 100;
 
@@ -34,12 +35,12 @@ const kinds = defineCommand({
         ...kind,
         nominal: kind.nominal === null ? 'free' : formatSum(kind.nominal),
       }));
-      if (flags.json) io.out(JSON.stringify(shown, null, 2));
-      else if (shown.length === 0) io.out('there is no kind of certificates yet');
-      else {
-        const rows = shown.map(({ code, name, nominal, life }) => [code, name, nominal, life]);
-        for (const line of formatTable(['code', 'name', 'nominal', 'life'], rows)) io.out(line);
-      }
+      writeList(io, flags.json, {
+        entries: shown,
+        heading: ['code', 'name', 'nominal', 'life'],
+        showRow: ({ code, name, nominal, life }) => [code, name, nominal, life],
+        none: 'there is no kind of certificates yet',
+      });
       return 0;
     }),
 });
@@ -110,10 +111,8 @@ const list = defineCommand({
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const known = await listLatest(infobase, listed);
-      if (flags.json) io.out(JSON.stringify(known.map(describe), null, 2));
-      else if (known.length === 0) io.out('there is no certificate yet');
-      else for (const line of formatTable(heading, known.map(showRow))) io.out(line);
+      const entries = (await listLatest(infobase, listed)).map(describe);
+      writeList(io, flags.json, { entries, heading, showRow, none: 'there is no certificate yet' });
       return 0;
     }),
 });
@@ -134,7 +133,7 @@ const show = defineCommand({
         io.out(JSON.stringify({ ...describe(found.certificate), movements }, null, 2));
         return 0;
       }
-      for (const line of formatTable(heading, [showRow(found.certificate)])) io.out(line);
+      for (const line of formatTable(heading, [showRow(describe(found.certificate))])) io.out(line);
       for (const { kind, documentId, datedAt, amount, balanceAfter, comment, kkm, receiptNumber } of found.movements) {
         const till = kkm === null ? '' : `, till ${kkm}, receipt ${receiptNumber}`;
         const why = comment === null ? '' : `: ${toOneLine(comment)}`;
@@ -160,18 +159,22 @@ function readNominal(text: string): number | null {
 
 const heading = ['number', 'kind', 'state', 'nominal', 'rest', 'sold', 'runs out'];
 
-function showRow({ number, kindCode, state, nominal, balance, soldAt, writeOffOn }: Certificate): string[] {
-  return [number, kindCode, state, formatSum(nominal), formatSum(balance), soldAt ?? '-', writeOffOn ?? '-'];
+interface ShownCertificate {
+  readonly number: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly nominal: string;
+  readonly balance: string;
+  readonly soldAt: string | null;
+  readonly writeOffOn: string | null;
 }
 
-function describe({ number, kindCode, state, nominal, balance, soldAt, writeOffOn }: Certificate): object {
-  return {
-    number,
-    kind: kindCode,
-    state,
-    nominal: formatSum(nominal),
-    balance: formatSum(balance),
-    soldAt,
-    writeOffOn,
-  };
+function showRow({ number, kind, state, nominal, balance, soldAt, writeOffOn }: ShownCertificate): string[] {
+  return [number, kind, state, nominal, balance, soldAt ?? '-', writeOffOn ?? '-'];
+}
+
+/** Sums as exact text. */
+function describe({ number, kindCode, state, nominal, balance, soldAt, writeOffOn }: Certificate): ShownCertificate {
+  const sums = { nominal: formatSum(nominal), balance: formatSum(balance) };
+  return { number, kind: kindCode, state, ...sums, soldAt, writeOffOn };
 }

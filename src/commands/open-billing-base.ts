@@ -11,6 +11,8 @@ export interface BillingBase {
   /** When the night of a date is due: "02:00:00". */
   readonly nightTime: string;
   readonly found: BillingStatus;
+  /** How it stands after the work. */
+  readonly readAgain: () => Promise<BillingStatus>;
   readonly dataDir: string;
 }
 
@@ -26,7 +28,7 @@ export function withBillingBase(
   const nightTime = nightSchedule.time;
   return withInfobase(io, flags, 'existing', async (infobase, clock) => {
     const now = clock.now();
-    const found = await readBillingStatus(infobase, now, { limit: failedLimit, nightTime, nowMs: Date.now() });
-    return work({ infobase, now, nightTime, found, dataDir });
+    const readAgain = () => readBillingStatus(infobase, now, { limit: failedLimit, nightTime, nowMs: Date.now() });
+    return work({ infobase, now, nightTime, found: await readAgain(), readAgain, dataDir });
   });
 }

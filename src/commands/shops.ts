@@ -1,8 +1,8 @@
 // `kkm shops`: the shops of the network; documents carry that of the till which brought them.
 import { listShops, removeShop, saveShop } from '../operations/shops.ts';
 import { CommandFailed, commonFlags, defineCommand, runGroup, type CommandIo } from './command-io.ts';
-import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
+import { writeList } from './write-list.ts';
 
 const list = defineCommand({
   usage: '',
@@ -10,15 +10,12 @@ const list = defineCommand({
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const known = await listShops(infobase);
-      if (flags.json) io.out(JSON.stringify(known, null, 2));
-      else if (known.length === 0) io.out('there is no shop yet');
-      else
-        for (const line of formatTable(
-          ['code', 'name'],
-          known.map(({ code, name }) => [code, name]),
-        ))
-          io.out(line);
+      writeList(io, flags.json, {
+        entries: await listShops(infobase),
+        heading: ['code', 'name'],
+        showRow: ({ code, name }) => [code, name],
+        none: 'there is no shop yet',
+      });
       return 0;
     }),
 });

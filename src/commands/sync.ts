@@ -17,6 +17,7 @@ import {
 import { formatTable } from './format-table.ts';
 import { withInfobase, type InfobaseFlags } from './open-infobase.ts';
 import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
+import { writeList } from './write-list.ts';
 
 const create = defineCommand({
   usage: '[NUMBER... | --cards FILE]',
@@ -86,13 +87,8 @@ const list = defineCommand({
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const known = await listSyncs(infobase);
-      if (flags.json) io.out(JSON.stringify(known, null, 2));
-      else if (known.length === 0) io.out('there is no sync yet');
-      else {
-        for (const line of formatTable(['number', 'dated', 'of', 'cards', 'packages'], known.map(showDocument)))
-          io.out(line);
-      }
+      const entries = await listSyncs(infobase);
+      writeList(io, flags.json, { entries, heading, showRow: showDocument, none: 'there is no sync yet' });
       return 0;
     }),
 });
@@ -111,8 +107,7 @@ const show = defineCommand({
         io.out(JSON.stringify(found, null, 2));
         return 0;
       }
-      for (const line of formatTable(['number', 'dated', 'of', 'cards', 'packages'], [showDocument(found.document)]))
-        io.out(line);
+      for (const line of formatTable(heading, [showDocument(found.document)])) io.out(line);
       if (found.tills.length === 0) io.out('no till takes part: kkm tills set KKM --synced yes');
       const rows = found.tills.map((till) => [
         till.kkm,
@@ -130,6 +125,8 @@ const show = defineCommand({
 export function sync(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm sync', { create, list, show }, args, io);
 }
+
+const heading = ['number', 'dated', 'of', 'cards', 'packages'];
 
 function showDocument({ id, datedAt, isFull, cards, firstVersion, lastVersion }: SyncDocument): string[] {
   return [String(id), datedAt, isFull ? 'all cards' : 'a list', String(cards), `${firstVersion} to ${lastVersion}`];

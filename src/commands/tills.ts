@@ -1,8 +1,9 @@
 // `kkm tills`: which shop a till stands in, and whether it takes part in pseudo-online sync.
 import { listTills, listUnknownTills, removeTill, saveTill } from '../operations/shops.ts';
 import { CommandFailed, commonFlags, defineCommand, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
-import { formatTable, toOneLine } from './format-table.ts';
+import { toOneLine } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
+import { writeList } from './write-list.ts';
 
 const list = defineCommand({
   usage: '',
@@ -10,13 +11,12 @@ const list = defineCommand({
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const known = await listTills(infobase);
-      if (flags.json) io.out(JSON.stringify(known, null, 2));
-      else if (known.length === 0) io.out('there is no till yet');
-      else {
-        const rows = known.map(({ kkm, shopCode, isSynced }) => [kkm, shopCode ?? '-', isSynced ? 'yes' : 'no']);
-        for (const line of formatTable(['till', 'shop', 'synced'], rows)) io.out(line);
-      }
+      writeList(io, flags.json, {
+        entries: await listTills(infobase),
+        heading: ['till', 'shop', 'synced'],
+        showRow: ({ kkm, shopCode, isSynced }) => [kkm, shopCode ?? '-', isSynced ? 'yes' : 'no'],
+        none: 'there is no till yet',
+      });
       return 0;
     }),
 });

@@ -2,8 +2,8 @@
 import { makePassword } from '../operations/password.ts';
 import { addServiceUser, listServiceUsers, removeServiceUser, userRoles, type UserRole } from '../operations/users.ts';
 import { CommandFailed, commonFlags, defineCommand, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
-import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
+import { writeList } from './write-list.ts';
 
 const add = defineCommand({
   usage: 'NAME --role till|admin|auditor [--password-stdin] [--update]',
@@ -40,12 +40,12 @@ const list = defineCommand({
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const known = (await listServiceUsers(infobase)).map(({ name, role, madeAt }) => ({ name, role, madeAt }));
-      if (flags.json) io.out(JSON.stringify(known, null, 2));
-      else if (known.length === 0) io.out(`infobase "${infobase.name}" has no users`);
-      else {
-        const rows = known.map(({ name, role, madeAt }) => [name, role, madeAt]);
-        for (const line of formatTable(['name', 'role', 'added'], rows)) io.out(line);
-      }
+      writeList(io, flags.json, {
+        entries: known,
+        heading: ['name', 'role', 'added'],
+        showRow: ({ name, role, madeAt }) => [name, role, madeAt],
+        none: `infobase "${infobase.name}" has no users`,
+      });
       return 0;
     }),
 });
