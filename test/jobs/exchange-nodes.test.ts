@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { enterExclusiveMode, leaveExclusiveMode } from '../../src/db/exclusive-mode.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
 import { resultCodes } from '../../src/ledger/result.ts';
-import { withWrites } from '../operations/night/testing-night.ts';
+import { dieAt } from '../operations/night/testing-night.ts';
 import { addCard, addKind, noon, setSetting } from '../operations/testing-infobase.ts';
 import { addFixtureCards, openTestingExchange, readBooks, type TestingExchange } from './testing-exchange.ts';
 
@@ -72,16 +72,9 @@ test.each(['before', 'behind'])(
       const broken = await openTestingExchange();
       try {
         fill(broken);
-        let left = writes;
-        const dying = withWrites(broken.infobase, async (write) => {
-          if (left <= 0) throw new Error('killed');
-          left -= 1;
-          if (left > 0) return write();
-          if (where === 'behind') await write();
-          throw new Error('killed');
-        });
-        await broken.run({ infobase: dying }).catch((reason: Error) => expect(reason.message).toBe('killed'));
-        isFinished = left > 0;
+        const dying = dieAt(broken.infobase, writes, where);
+        await broken.run({ infobase: dying.infobase }).catch((reason: Error) => expect(reason.message).toBe('killed'));
+        isFinished = dying.hasLived();
         // The dead runner's lease has run out.
         const later = { holder: 'two', readMs: () => Date.now() + 3_600_000 };
         expect(await broken.run({ holder: later })).toMatchObject({ code: 'done', failed: 0 });

@@ -23,7 +23,7 @@ import { previewEnabling, readBillingStatus } from '../../../src/operations/read
 import { findNextNight, nightTime } from '../../../src/operations/run-night.ts';
 import { saveSetting } from '../../../src/operations/save-setting.ts';
 import { day, getAccount, listBillingRows } from '../billing/testing-billing.ts';
-import { hashBase, withWrites } from '../night/testing-night.ts';
+import { hashBase, dieAt } from '../night/testing-night.ts';
 import {
   addCard,
   buildCancel,
@@ -211,16 +211,11 @@ test.each(['before', 'behind'])('killed %s any commit and gone on with, it ends 
   let isFinished = false;
   for (let writes = 1; !isFinished; writes += 1) {
     const infobase = await openShop();
-    let left = writes;
-    const dying = withWrites(infobase, async (write) => {
-      if (left <= 0) throw new Error('killed');
-      left -= 1;
-      if (left > 0) return write();
-      if (where === 'behind') await write();
-      throw new Error('killed');
-    });
-    const outcome = await enable(dying, startOn, today, { turnItems: 2 }).catch((reason: Error) => reason.message);
-    isFinished = left > 0;
+    const dying = dieAt(infobase, writes, where);
+    const outcome = await enable(dying.infobase, startOn, today, { turnItems: 2 }).catch(
+      (reason: Error) => reason.message,
+    );
+    isFinished = dying.hasLived();
     if (isFinished) expect(outcome).toEqual({ code: 'done' });
     else expect(outcome).toBe('killed');
     // The dead runner's lease runs out by the machine's clock.
@@ -355,16 +350,9 @@ describe('switching off', () => {
         const empty = await hashBase(infobase);
         await enable(infobase, startOn, today);
         const billed = await hashBase(infobase);
-        let left = writes;
-        const dying = withWrites(infobase, async (write) => {
-          if (left <= 0) throw new Error('killed');
-          left -= 1;
-          if (left > 0) return write();
-          if (where === 'behind') await write();
-          throw new Error('killed');
-        });
-        const outcome = await disableBilling(dying, now, options()).catch((reason: Error) => reason.message);
-        isFinished = left > 0;
+        const dying = dieAt(infobase, writes, where);
+        const outcome = await disableBilling(dying.infobase, now, options()).catch((reason: Error) => reason.message);
+        isFinished = dying.hasLived();
         if (!isFinished) expect(outcome).toBe('killed');
         expect([billed, empty]).toContain(await hashBase(infobase));
         const again = await disableBilling(infobase, now, { ...options(), holder: 'two', readMs: () => 2_000_000 });

@@ -234,3 +234,22 @@ export function withWrites(infobase: Infobase, around: (write: () => Promise<unk
   };
   return Object.create(infobase, { db: { value: broken } }) as Infobase;
 }
+
+/** An infobase whose process dies at its `writes`-th transaction, before it or right behind it. */
+export interface DyingInfobase {
+  readonly infobase: Infobase;
+  /** Whether it has come to its end without dying. */
+  readonly hasLived: () => boolean;
+}
+
+export function dieAt(infobase: Infobase, writes: number, where: string): DyingInfobase {
+  let left = writes;
+  const dying = withWrites(infobase, async (write) => {
+    if (left <= 0) throw new Error('killed');
+    left -= 1;
+    if (left > 0) return write();
+    if (where === 'behind') await write();
+    throw new Error('killed');
+  });
+  return { infobase: dying, hasLived: () => left > 0 };
+}
