@@ -12,6 +12,7 @@ import * as departmentReport from './0009-department-report.ts';
 import * as shopsAndSync from './0010-shops-and-sync.ts';
 import * as importRun from './0011-import-run.ts';
 import * as certificates from './0012-certificates.ts';
+import * as nightMark from './0013-night-mark.ts';
 
 export interface Migration {
   readonly name: string;
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   shopsAndSync,
   importRun,
   certificates,
+  nightMark,
 ];

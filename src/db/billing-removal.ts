@@ -63,6 +63,7 @@ const removals = [
   'accrual_turnover',
   'pending_credit',
   'night_run',
+  'night_mark',
   'billing_document',
   'billing_state',
   'hold',

@@ -18,8 +18,8 @@ const insert = statement<{ startOn: string; lastNightOn: string }>((knex, p) =>
   knex('billing_state').insert({ id: 1, start_on: p.startOn, last_night_on: p.lastNightOn }),
 );
 
-const forgetNights = statement<{ startOn: string }>((knex, p) =>
-  knex('night_run').where('business_on', '>=', p.startOn).delete(),
+const forgetNights = (['night_run', 'night_mark'] as const).map((table) =>
+  statement<{ startOn: string }>((knex, p) => knex(table).where('business_on', '>=', p.startOn).delete()),
 );
 
 const move = statement<{ lastNightOn: string }>((knex, p) =>
@@ -35,7 +35,7 @@ export function findBillingState(trx: Trx): Promise<BillingState | undefined> {
 
 export async function openBillingState(trx: Trx, state: BillingState): Promise<void> {
   // Nights of a billing that was closed again before it had a document are no nights of this one.
-  await trx.change(forgetNights, { startOn: state.startOn });
+  for (const forget of forgetNights) await trx.change(forget, { startOn: state.startOn });
   await trx.change(insert, { ...state });
 }
 

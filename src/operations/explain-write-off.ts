@@ -20,7 +20,7 @@ const namedRows = 5;
 /** The row with its reason told, where it is a line of the night's «Списание»; any other as it is. */
 export async function explainWriteOff(trx: Trx, cardId: number, row: BillingHistoryRow): Promise<BillingHistoryRow> {
   if (row.documentKind !== 'WriteOff' || row.origin !== 'night') return row;
-  const runOut = await listRunOut(trx, cardId, dateOf(row.datedAt), row.billingDocumentId);
+  const runOut = await listRunOut(trx, cardId, dateOf(row.datedAt));
   const parts = measureNames.flatMap((measure) => (row[measure] < 0 ? [explainMeasure(measure, row, runOut)] : []));
   return { ...row, comment: [row.comment ?? '', ...parts].join('; ') };
 }

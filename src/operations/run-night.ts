@@ -17,6 +17,7 @@ import {
   reserveDocumentId,
   type NightChunk,
 } from '../db/night.ts';
+import { keepNightMark } from '../db/run-out.ts';
 import { addDays, dateOf, formatForPeople, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
 import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Held, type Runner } from './runner-lease.ts';
@@ -221,6 +222,7 @@ async function stepNight(
     return { code: 'done', run: { ...run, finishedAt: now } };
   }
   const chunk = { businessOn, fromCardId, toCardId };
+  await keepNightMark(trx, businessOn, fromCardId);
   const written = await writeOffChunk(trx, run, chunk, now);
   const next = { ...(await creditChunk(trx, written, chunk, now)), doneCardId: toCardId };
   if (!(await advanceNightRun(trx, fromCardId, next)))

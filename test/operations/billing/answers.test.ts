@@ -313,3 +313,59 @@ test('a line of a night tells the balance, what does not burn yet, and which acc
   const again = (await listOperations(infobase, 'C')).find(({ document }) => document === known?.document);
   expect(again?.comment).toBe(known?.comment);
 });
+
+const whyBonus = async (infobase: Infobase, card: string): Promise<(string | undefined)[]> =>
+  (await listOperations(infobase, card))
+    .filter(({ documentKind }) => documentKind === 'WriteOff')
+    .map(({ comment }) => /бонусы [^;]*/.exec(comment ?? '')?.[0]);
+
+test('what comes amid a night is named where the night found it, and not on a card that it had passed', async () => {
+  const infobase = await open({ kinds: { K: { bonus: 'days:6' } } });
+  await passNight(infobase, day('2021-01-01'));
+  const of = (card: string, number: number) =>
+    sale(number, '2021-01-01', { kkm: card, cardNumber: card, bonusAccruedKopecks: number * 100 });
+  for (const number of ['C1', 'C2', 'C3']) {
+    await addCard(infobase, { number, kindCode: 'K' });
+    await register(infobase, of(number, 1), at('2021-01-01'));
+  }
+  await passNightsTo(infobase, day('2021-01-06'));
+  let chunks = 0;
+  const pause = async (): Promise<void> => {
+    chunks += 1;
+    if (chunks === 1) await upload(infobase, [of('C1', 2), of('C2', 2)], at('2021-01-07', '02:00:05'));
+    if (chunks === 2) await upload(infobase, [of('C3', 3)], at('2021-01-07', '02:00:06'));
+  };
+  await passNight(infobase, day('2021-01-07'), { chunkCards: 1, pause });
+  const row = (card: string, number: number): string => `${number} (чек ${number}, касса ${card}, 01.01.2021)`;
+  expect(await whyBonus(infobase, 'C1')).toEqual([
+    `бонусы 1: остаток 1, не сгорает 0, истекли: ${row('C1', 1)}`,
+    // The compensation: its own comment says why.
+    undefined,
+  ]);
+  expect(await whyBonus(infobase, 'C2')).toEqual([
+    `бонусы 3: остаток 3, не сгорает 0, истекли: ${row('C2', 1)}, ${row('C2', 2)}`,
+  ]);
+  expect(await whyBonus(infobase, 'C3')).toEqual([
+    `бонусы 4: остаток 4, не сгорает 0, истекли: ${row('C3', 1)}, ${row('C3', 3)}`,
+  ]);
+});
+
+test.each([
+  ['keep', ['бонусы 7: остаток 7, не сгорает 0, истекли: 7 (чек 1, касса KKM-1, 01.01.2021)']],
+  // Both nights are made good as the receipt comes, so the next one has nothing to take.
+  ['compensate', [undefined]],
+])('a row whose date had passed when it came is met by the next night (%s)', async (lateOffline, told) => {
+  const infobase = await open({ kinds: { K: { bonus: 'days:3' } }, settings: { lateOffline } });
+  await addCard(infobase, { number: 'C', kindCode: 'K' });
+  await passNight(infobase, day('2021-01-01'));
+  await passNightsTo(infobase, day('2021-01-05'));
+  await upload(infobase, [sale(1, '2021-01-01', { bonusAccruedKopecks: 700 })], at('2021-01-05'));
+  await passNightsTo(infobase, day('2021-01-07'));
+  expect(await whyBonus(infobase, 'C')).toEqual(told);
+  // A later night names none of it again.
+  await register(infobase, sale(2, '2021-01-07', { bonusAccruedKopecks: 300 }), at('2021-01-07'));
+  await passNightsTo(infobase, day('2021-01-10'));
+  expect((await whyBonus(infobase, 'C')).at(-1)).toBe(
+    'бонусы 3: остаток 3, не сгорает 0, истекли: 3 (чек 2, касса KKM-1, 07.01.2021)',
+  );
+});

@@ -199,6 +199,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   pending_movement: ['document_id', 'card_id', 'source', 'credit_on', 'write_off_on'],
   pending_credit: ['card_id', 'source', 'credit_on', 'write_off_on'],
   night_run: ['business_on'],
+  night_mark: ['business_on', 'from_card_id'],
 };
 
 const wholeTables = Object.entries(tables).map(
