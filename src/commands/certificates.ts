@@ -66,8 +66,8 @@ const setKind = defineCommand({
       ...(flags.name === undefined ? {} : { name: flags.name }),
       ...(flags.life === undefined ? {} : { life: flags.life }),
     };
-    return withInfobase(io, flags, 'existing or new', async (infobase) => {
-      const outcome = await saveKind(infobase, change);
+    return withInfobase(io, flags, 'existing or new', async (infobase, clock) => {
+      const outcome = await saveKind(infobase, clock.now(), change);
       if (!outcome.ok) throw new CommandFailed(outcome.why);
       if (flags.json) io.out(JSON.stringify({ code, isNew: outcome.isNew }, null, 2));
       else io.out(`kind of certificates "${code}" ${outcome.isNew ? 'added' : 'changed'}`);

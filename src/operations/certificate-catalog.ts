@@ -12,6 +12,7 @@ import {
   type CertificateMovement,
 } from '../db/certificate.ts';
 import { formatLife, parseLife } from '../ledger/life-rule.ts';
+import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { sumLimitKopecks, type Kopecks } from '../ledger/money.ts';
 import { createNumbers, type CreatedNumbers } from './create-numbers.ts';
 import type { Infobase } from './infobase.ts';
@@ -35,7 +36,7 @@ export function listKinds(infobase: Infobase): Promise<readonly CertificateKind[
 }
 
 /** A change of nominal or life touches certificates that are sold afterwards. */
-export function saveKind(infobase: Infobase, change: CertificateKindChange): Promise<KindOutcome> {
+export function saveKind(infobase: Infobase, now: LocalDateTime, change: CertificateKindChange): Promise<KindOutcome> {
   return infobase.db.write(async (trx) => {
     const known = await findCertificateKind(trx, change.code);
     const kind = { name: '', nominal: null, life: 'unlimited', ...known, ...change };
@@ -50,6 +51,9 @@ export function saveKind(infobase: Infobase, change: CertificateKindChange): Pro
     }
     if (life === undefined)
       return { ok: false, why: `--life: expected one such as years:1 or unlimited, got "${kind.life}"` };
+    if (life.sort === 'fixed_date' && life.on <= dateOf(now)) {
+      return { ok: false, why: `--life: ${formatLife(life)} is not after today, ${dateOf(now)}` };
+    }
     await saveCertificateKind(trx, { ...kind, life: formatLife(life) });
     return { ok: true, isNew: known === undefined };
   });

@@ -72,14 +72,23 @@ export function getCertificateInfo(infobase: Infobase, request: Checked<Certific
     if (!request.ok) return { ...tellNothing(resultCodes.badArgument), trouble: request.trouble };
     const certificate = await findCertificate(trx, certificateNumber);
     if (certificate === undefined) return tellNothing(resultCodes.certificateState);
-    const { state, nominal, balance, writeOffOn } = certificate;
+    const { state, soldAt, balance, writeOffOn } = certificate;
+    const nominal = soldAt === null ? await findPrice(trx, certificate) : certificate.nominal;
     const hasEnd = writeOffOn !== null && writeOffOn !== neverOn;
     const validTo = hasEnd ? startOf(addDays(writeOffOn, -1)) : null;
     return { code: resultCodes.done, certificateNumber, status: state, nominal, balance, validTo };
   });
 }
 
-/** Order of refusals: 8, 9, 10, 11, 13, 14, 6, 13, 11. */
+/** What it is to be sold for; 0 where that is what the buyer pays. */
+async function findPrice(trx: Trx, { kindCode }: Certificate): Promise<Kopecks> {
+  return (await findCertificateKind(trx, kindCode))?.nominal ?? 0;
+}
+
+/**
+ * Order of refusals: 8, 9, 10, 11, 13, 14, 6, 13, 11.
+ * The state forbids it where it is sold already or annulled, or would run out by the date of the receipt.
+ */
 export function sellCertificate(
   infobase: Infobase,
   now: LocalDateTime,
@@ -195,11 +204,12 @@ async function sell(meeting: Meeting): Promise<CertificateReply> {
   const life = kind === undefined ? undefined : parseLife(kind.life);
   if (kind === undefined || life === undefined) throw new Error(`the kind of certificate ${certificate.id} is damaged`);
   const { amountKopecks: amount, receiptAt } = call;
+  const writeOffOn = findWriteOffDate(life, dateOf(receiptAt));
+  if (writeOffOn <= dateOf(receiptAt)) return refuse(meeting, resultCodes.certificateState);
   if (kind.nominal === null ? amount === 0 : amount !== kind.nominal) {
     const expected = kind.nominal === null ? 'сумма больше нуля' : `номинал ${formatRubles(kind.nominal)}`;
     return refuse(meeting, resultCodes.badArgument, { field: 'amountKopecks', expected });
   }
-  const writeOffOn = findWriteOffDate(life, dateOf(receiptAt));
   const sold = { ...certificate, soldAt: receiptAt, writeOffOn, nominal: amount, balance: amount };
   return post(meeting, 'CertificateSale', sold, null);
 }
@@ -271,7 +281,8 @@ async function post(
     state: 'posted',
     reply: JSON.stringify(reply),
   });
-  if (after.balance !== certificate.balance) {
+  // What is sold, wholly spent and cancelled in one receipt has nothing before it and after it, and is annulled.
+  if (after.balance !== certificate.balance || after.state !== certificate.state) {
     const datedAt = sort === 'cancel' ? now : call.receiptAt;
     await postCertificate(trx, { kind, datedAt, recordedAt: now, operationId: id, comment }, certificate, after);
   }

@@ -1,8 +1,11 @@
 // Gift certificates: sold, spent in parts, undone, run out by the night; a repeat moves nothing, 64 tills spend no more
 // than there is, and a random mixture of all of it agrees with a small model.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { findDifferenceOf } from '../../src/db/integrity.ts';
-import { addDays, type LocalDateTime } from '../../src/ledger/local-date-time.ts';
+import { addDays, startOf, type LocalDateTime } from '../../src/ledger/local-date-time.ts';
 import { resultCodes } from '../../src/ledger/result.ts';
 import { issueCertificates, saveKind, showCertificate } from '../../src/operations/certificate-catalog.ts';
 import {
@@ -13,7 +16,9 @@ import {
   type CertificateCall,
   type CertificateReply,
 } from '../../src/operations/certificates.ts';
+import { confirmations, disableBilling } from '../../src/operations/disable-billing.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
+import { saveSetting } from '../../src/operations/save-setting.ts';
 import { depth, tellSeed } from '../deep.ts';
 import { billingStart, openBilling, passNightsTo } from './billing/testing-billing.ts';
 import { moment, openTestInfobase, read, setSetting } from './testing-infobase.ts';
@@ -34,7 +39,10 @@ async function openShop(nominal: number | null = 1_000): Promise<Infobase> {
 }
 
 async function issue(infobase: Infobase, nominal: number | null, to: number, life = 'days:5'): Promise<void> {
-  expect(await saveKind(infobase, { code: 'K', name: 'Подарочный', nominal, life })).toEqual({ ok: true, isNew: true });
+  expect(await saveKind(infobase, now, { code: 'K', name: 'Подарочный', nominal, life })).toEqual({
+    ok: true,
+    isNew: true,
+  });
   const range = { kindCode: 'K', prefix: 'G', from: '1', to: String(to), width: undefined };
   expect(await issueCertificates(infobase, range)).toMatchObject({ ok: true, created: to, skipped: 0 });
 }
@@ -61,6 +69,13 @@ const cancel = (infobase: Infobase, call: CertificateCall): Promise<CertificateR
   cancelCertificate(infobase, now, read(call));
 const balanceOf = async (infobase: Infobase, number = 'G1'): Promise<number> =>
   (await showCertificate(infobase, number))?.certificate.balance ?? -1;
+const askIn = (infobase: Infobase) => getCertificateInfo(infobase, read({ kkm: 'K-1', certificateNumber: 'G1' }));
+/** Of the kind F, in a receipt so many days after the start. */
+const onDay = (days: number, number: string, receiptNumber: number): CertificateCall =>
+  build(500, receiptNumber, {
+    certificateNumber: number,
+    receiptAt: `${addDays(billingStart, days)}T10:00:00` as LocalDateTime,
+  });
 
 test('outside stage billing certificates are closed', async () => {
   const infobase = await openTestInfobase();
@@ -147,6 +162,94 @@ test('the night takes what has run out by one document, once', async () => {
     { kind: 'CertificateExpiry', amount: -750, datedAt: `${addDays(lastOn, 1)}T02:00:00` },
     { kind: 'CertificateExpiry', amount: -1_000, documentId: one?.movements.at(-1)?.documentId },
   ]);
+});
+
+test('sold, wholly spent and cancelled in one receipt, it is annulled by a document', async () => {
+  const infobase = await openShop();
+  await sell(infobase, build(1_000, 1));
+  await redeem(infobase, build(1_000, 1));
+  const undone = await cancel(infobase, build(1_000, 1));
+  expect(undone).toMatchObject({ code: done, status: 'annulled', balance: 0 });
+  const shown = await showCertificate(infobase, 'G1');
+  expect(shown?.certificate).toMatchObject({ state: 'annulled', balance: 0 });
+  expect(shown?.movements.map(({ kind, amount }) => [kind, amount])).toEqual([
+    ['CertificateSale', 1_000],
+    ['CertificateRedemption', -1_000],
+    ['CertificateCancel', 0],
+  ]);
+  expect((await sell(infobase, build(1_000, 2))).code).toBe(certificateState);
+});
+
+test('a kind is not kept, nor a certificate sold, where its end has come', async () => {
+  const infobase = await openShop();
+  const until = (on: string) =>
+    saveKind(infobase, now, { code: 'F', name: 'К юбилею', life: `fixed_date:${on}`, nominal: 500 });
+  expect(await until(billingStart)).toEqual({
+    ok: false,
+    why: `--life: fixed_date:${billingStart} is not after today, ${billingStart}`,
+  });
+  const end = addDays(billingStart, 2);
+  expect(await until(end)).toMatchObject({ ok: true });
+  await issueCertificates(infobase, { kindCode: 'F', prefix: 'F', from: '1', to: '2', width: undefined });
+  expect(await sell(infobase, onDay(2, 'F1', 1))).toMatchObject({ code: certificateState, status: 'issued' });
+  expect((await sell(infobase, onDay(1, 'F1', 2))).code).toBe(done);
+  expect((await redeem(infobase, onDay(1, 'F1', 3))).code).toBe(done);
+});
+
+test('tells the price of what is not sold yet: the nominal of its kind, or 0 where the buyer names it', async () => {
+  const [priced, free] = [await openShop(1_000), await openShop(null)];
+  expect(await askIn(priced)).toMatchObject({ status: 'issued', nominal: 1_000, balance: 0, validTo: null });
+  expect(await askIn(free)).toMatchObject({ status: 'issued', nominal: 0, balance: 0, validTo: null });
+  await sell(free, build(70, 1));
+  await cancel(free, build(70, 1));
+  expect(await askIn(free)).toMatchObject({ status: 'annulled', nominal: 70, balance: 0 });
+});
+
+test('billing off closes certificates and keeps them; on again, they are as they were and the night goes on', async () => {
+  const infobase = await openShop();
+  await sell(infobase, build(1_000, 1));
+  await redeem(infobase, build(400, 2));
+  await passNightsTo(infobase, billingStart);
+  const before = await showCertificate(infobase, 'G1');
+  const folder = mkdtempSync(join(tmpdir(), 'kkm-certificates-'));
+  const off = { holder: 'test', readMs: () => 0, confirm: confirmations, backupFile: join(folder, 'backup.sqlite') };
+  expect(await disableBilling(infobase, now, off)).toMatchObject({ code: 'done' });
+  rmSync(folder, { recursive: true });
+  expect((await redeem(infobase, build(1, 3))).code).toBe(moduleOff);
+  expect(await showCertificate(infobase, 'G1')).toEqual(before);
+
+  const again = addDays(billingStart, 6);
+  expect(await saveSetting(infobase, startOf(again), 'stage', 'billing')).toMatchObject({ ok: true });
+  expect(await showCertificate(infobase, 'G1')).toEqual(before);
+  expect(await redeem(infobase, build(100, 4))).toMatchObject({ code: done, balance: 500 });
+  // It ran out while billing was off: the first night takes it.
+  await passNightsTo(infobase, again);
+  expect((await showCertificate(infobase, 'G1'))?.movements.at(-1)).toMatchObject({
+    kind: 'CertificateExpiry',
+    amount: -500,
+    datedAt: `${again}T02:00:00`,
+  });
+});
+
+const numberOf = (index: number): string => `G${String(index).padStart(4, '0')}`;
+
+test('thousands run out in one night, each with a movement, and no other is touched', async () => {
+  const infobase = await openBilling();
+  opened.push(infobase);
+  const many = 3_000;
+  await issue(infobase, 1_000, many + 1);
+  for (let index = 1; index <= many; index += 1) {
+    await sell(infobase, build(1_000, index, { certificateNumber: numberOf(index) }));
+  }
+  const later = `${addDays(billingStart, 1)}T10:00:00` as LocalDateTime;
+  await sell(infobase, build(1_000, many + 1, { certificateNumber: numberOf(many + 1), receiptAt: later }));
+  await passNightsTo(infobase, addDays(billingStart, 5));
+  for (const index of [1, many / 2, many]) expect(await balanceOf(infobase, numberOf(index))).toBe(0);
+  expect(await balanceOf(infobase, numberOf(many + 1))).toBe(1_000);
+  const documentOf = async (index: number) =>
+    (await showCertificate(infobase, numberOf(index)))?.movements.at(-1)?.documentId;
+  expect(await documentOf(many)).toBe(await documentOf(1));
+  expect(await infobase.db.read((trx) => findDifferenceOf(trx, 'certificate'))).toBeUndefined();
 });
 
 test('64 tills at once spend no more than there is', async () => {

@@ -319,11 +319,14 @@ const whyBonus = async (infobase: Infobase, card: string): Promise<(string | und
     .filter(({ documentKind }) => documentKind === 'WriteOff')
     .map(({ comment }) => /бонусы [^;]*/.exec(comment ?? '')?.[0]);
 
+/** Accrues as many rubles as its number says. */
+const of = (card: string, number: number): Receipt =>
+  sale(number, '2021-01-01', { kkm: card, cardNumber: card, bonusAccruedKopecks: number * 100 });
+const row = (card: string, number: number): string => `${number} (чек ${number}, касса ${card}, 01.01.2021)`;
+
 test('what comes amid a night is named where the night found it, and not on a card that it had passed', async () => {
   const infobase = await open({ kinds: { K: { bonus: 'days:6' } } });
   await passNight(infobase, day('2021-01-01'));
-  const of = (card: string, number: number) =>
-    sale(number, '2021-01-01', { kkm: card, cardNumber: card, bonusAccruedKopecks: number * 100 });
   for (const number of ['C1', 'C2', 'C3']) {
     await addCard(infobase, { number, kindCode: 'K' });
     await register(infobase, of(number, 1), at('2021-01-01'));
@@ -336,7 +339,6 @@ test('what comes amid a night is named where the night found it, and not on a ca
     if (chunks === 2) await upload(infobase, [of('C3', 3)], at('2021-01-07', '02:00:06'));
   };
   await passNight(infobase, day('2021-01-07'), { chunkCards: 1, pause });
-  const row = (card: string, number: number): string => `${number} (чек ${number}, касса ${card}, 01.01.2021)`;
   expect(await whyBonus(infobase, 'C1')).toEqual([
     `бонусы 1: остаток 1, не сгорает 0, истекли: ${row('C1', 1)}`,
     // The compensation: its own comment says why.
