@@ -265,11 +265,19 @@ export async function sumStage(trx: Trx): Promise<StageTotals> {
   };
 }
 
+// Known now where it was not, or of another kind, whose rules are other ones.
+const changedCard = statement<None, { found: number }>((knex) =>
+  knex.raw(
+    `select 1 as found from import_card c join card k on k.number = c.card_number
+     where c.card_id is null or k.kind_code <> c.kind_code limit 1`,
+  ),
+);
+
 const insertCards = statement<None>((knex) =>
   knex.raw(
     `insert into card (number, kind_code, holder, status)
      select card_number, kind_code, holder, 'active' from import_card
-     where card_id is null order by first_line on conflict (number) do nothing`,
+     where card_id is null order by first_line`,
   ),
 );
 
@@ -331,11 +339,15 @@ const keepTurnovers = statement<{ documentId: number }>((knex, p) =>
   ),
 );
 
-/** Makes the cards that are not known. @returns how many. */
-export async function createStagedCards(trx: Trx): Promise<number> {
-  const created = await trx.change(insertCards, {});
+/** Whether a card was made, or given another kind, since the stage was judged. */
+export async function areStagedCardsChanged(trx: Trx): Promise<boolean> {
+  return (await trx.first(changedCard, {})) !== undefined;
+}
+
+/** Makes the cards that are not known. */
+export async function createStagedCards(trx: Trx): Promise<void> {
+  await trx.change(insertCards, {});
   await trx.change(findIds, {});
-  return created;
 }
 
 /** Posts the staged cards to the register «Накопления». */

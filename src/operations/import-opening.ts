@@ -6,6 +6,7 @@ import type { Trx } from '../db/db.ts';
 import { insertDocument } from '../db/document.ts';
 import { findImportRun, insertImportRun, type ImportRun, type OpeningKind } from '../db/import-run.ts';
 import {
+  areStagedCardsChanged,
   closeImportStage,
   createStagedCards,
   judgeStage,
@@ -281,7 +282,10 @@ async function post(
   if (lastNightOn !== ground.lastNightOn || JSON.stringify([...terms]) !== JSON.stringify([...ground.terms])) {
     throw new Refusal('a night has come, or rules of life were changed, while the file was read: import it again');
   }
-  const created = await createStagedCards(trx);
+  if (await areStagedCardsChanged(trx)) {
+    throw new Refusal('cards of the file were made or given another kind while it was read: import it again');
+  }
+  await createStagedCards(trx);
   const head = {
     datedAt: momentOf(datedOn, now),
     recordedAt: now,
@@ -309,7 +313,6 @@ async function post(
     ...ids,
     ...totals,
     badRows,
-    created,
   });
   return ids.documentId ?? ids.billingDocumentId ?? 0;
 }

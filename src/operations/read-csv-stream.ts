@@ -7,7 +7,10 @@ export interface StreamedRow extends CsvRow {
   readonly why?: string;
 }
 
-/** A value within quotes is not looked for further: a quote never closed would take the rest of the file. */
+/**
+ * No row is looked for further, in signs: a quote never closed, or a file without line ends, would take all the memory that
+ * the file takes, and be gone through anew with each piece.
+ */
 const longestRow = 1_000_000;
 
 /**
@@ -45,6 +48,8 @@ class RowReader {
   private readonly delimiter: string;
   private rest: string;
   private line: number;
+  /** On the way to the end of a line that is too long. */
+  private isSkipping = false;
 
   constructor(delimiter: string, text: string, line: number) {
     this.delimiter = delimiter;
@@ -63,8 +68,20 @@ class RowReader {
       const match = lineEnd.exec(text);
       const plainEnd = match?.index ?? text.length;
       const nextLine = plainEnd + (match?.[0].length ?? 0);
+      const isTooLong = this.isSkipping || plainEnd - at >= longestRow;
+      if (isTooLong && !this.isSkipping) rows.push(this.refuseLongLine(text.slice(at, at + 200)));
+      this.isSkipping = isTooLong;
       // The end may go on in the next piece, were it only by the second sign of "\r\n".
-      if (!isLast && nextLine >= text.length) break;
+      if (!isLast && nextLine >= text.length) {
+        if (isTooLong) at = plainEnd;
+        break;
+      }
+      if (isTooLong) {
+        this.isSkipping = false;
+        this.line += 1;
+        at = nextLine;
+        continue;
+      }
       const plain = text.slice(at, plainEnd);
       if (plain.includes('"')) {
         const row = readQuotedRow(text, at, this.delimiter);
@@ -79,6 +96,11 @@ class RowReader {
     }
     this.rest = text.slice(at);
     return rows;
+  }
+
+  private refuseLongLine(start: string): StreamedRow {
+    const why = `the line has ${longestRow} signs or more: the file is none of a table, or its line ends are lost`;
+    return { line: this.line, cells: [start], why };
   }
 
   private take(rows: StreamedRow[], row: ReturnType<typeof readQuotedRow>, plain: string, nextLine: number): number {

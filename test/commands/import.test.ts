@@ -1,9 +1,11 @@
 // `kkm import`: opening balances from files of every form, what is refused, and that whatever is refused, tried or killed
 // leaves nothing.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
 import { findCard, insertCard } from '../../src/db/card.ts';
 import { listImportRuns } from '../../src/db/import-run.ts';
 import { loadAccount } from '../../src/db/billing-register.ts';
@@ -62,6 +64,24 @@ async function listRows(number: string): Promise<object> {
     const { balance, rows } = await loadAccount(trx, id);
     return { balance, rows: Object.fromEntries(measureNames.map((name) => [name, Object.fromEntries(rows[name])])) };
   });
+}
+
+/** Of every row of every table of the infobase's file, the counters of its numbers among them. */
+function digestTables(): string {
+  const base = new BetterSqlite(join(line.dataDir, 'trade.sqlite'), { readonly: true });
+  const hash = createHash('sha256');
+  const tables = base.prepare("select name from sqlite_master where type = 'table' order by name").pluck().all();
+  for (const table of tables as string[]) {
+    const rows = base.prepare(`select * from "${table}"`).raw().all();
+    hash.update(
+      `${table} ${rows
+        .map((row) => JSON.stringify(row))
+        .toSorted()
+        .join()}\n`,
+    );
+  }
+  base.close();
+  return hash.digest('hex');
 }
 
 async function expectNothing(): Promise<void> {
@@ -369,5 +389,34 @@ describe('into the registers of billing', () => {
   test('what is for «Накопления» is refused', async () => {
     const ran = await importAccumulation(writeText(`card;bonus\n${first};5\n`));
     expect(ran).toMatchObject({ code: 1, err: [expect.stringContaining('--document opening-balance')] });
+  });
+});
+
+describe.each([
+  ['opening-accumulation', 'cards'],
+  ['opening-balance', 'billing'],
+] as const)('%s', (document, stage) => {
+  beforeEach(() => openShop(stage));
+
+  test('a dry run, bad rows and other totals leave every table as it was; posting does not', async () => {
+    const file = writeText(`card;bonus;receipts\n${first};5;1\n2911;7;\n`);
+    const flags = ['--document', document, '--unknown-cards', 'create', '--kind', 'GOLD'];
+    // A command may put the infobase in order as it opens it.
+    await line.run('verify');
+    const before = digestTables();
+    expect(await line.runJson('import', file, ...flags, '--dry-run')).toMatchObject({
+      ok: true,
+      isDryRun: true,
+      totals: { rows: 2, cards: 2, created: 1, bonus: '12.00', receipts: 1 },
+      document: null,
+      documentId: null,
+    });
+    expect(digestTables()).toBe(before);
+    expect(await line.run('import', file, ...flags, '--expect-bonus', '12,01')).toMatchObject({ code: 1 });
+    const bad = writeText(`card;bonus\n${first};5\n2911;x\n`, 'bad.csv');
+    expect(await line.run('import', bad, ...flags)).toMatchObject({ code: 1 });
+    expect(digestTables()).toBe(before);
+    expect(await line.runJson('import', file, ...flags)).toMatchObject({ ok: true, isDryRun: false, badRows: 0 });
+    expect(digestTables()).not.toBe(before);
   });
 });

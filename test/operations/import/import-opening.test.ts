@@ -1,7 +1,9 @@
 // An import as the operation does it: several on one connection, and what has changed while the file was read.
 import type { StreamedRow } from '../../../src/operations/read-csv-stream.ts';
 import { importOpening, type ImportOpeningRequest } from '../../../src/operations/import-opening.ts';
-import { day, openBilling, passNight } from '../billing/testing-billing.ts';
+import { insertCard, findCard, updateCard } from '../../../src/db/card.ts';
+import { listImportRuns } from '../../../src/db/import-run.ts';
+import { addRuledKind, day, openBilling, passNight } from '../billing/testing-billing.ts';
 import { addCard, getBalance, moment, openTestInfobase, testCard } from '../testing-infobase.ts';
 
 const now = moment('2026-11-03T12:00:00');
@@ -61,3 +63,36 @@ test('a night that comes while the file is read refuses it', async () => {
   expect(await importOpening(infobase, now, request, give(rows), watch)).toMatchObject({ ok: true });
   await infobase.close();
 });
+
+test.each(['made', 'given another kind'])(
+  'a card %s while the file was read refuses it, and all of it',
+  async (change) => {
+    const infobase = await openBilling({ start: day('2026-11-03') });
+    await addRuledKind(infobase, 'LONG', { bonus: 'days:20' });
+    await addRuledKind(infobase, 'SHORT', { bonus: 'days:5' });
+    const known = { ...testCard, number: '2911', kindCode: 'LONG' };
+    await infobase.db.write((trx) => insertCard(trx, known));
+    const given = give([['card', 'bonus'], ...['2911', '2922', '2933'].map((number) => [number, '5'])]);
+    const request = buildRequest({ kind: 'opening-balance', mayCreate: true, kindCode: 'LONG' });
+    let changed: Promise<void> | undefined;
+    // Asked for when all is judged: it stands in the queue before the document.
+    const onProgress = ({ step }: { readonly step: string }): void => {
+      if (step !== 'posting') return;
+      changed = infobase.db.write(async (trx) => {
+        if (change === 'made') return insertCard(trx, { ...known, number: '2922', kindCode: 'SHORT' });
+        const card = await findCard(trx, known.number);
+        if (card !== undefined) await updateCard(trx, { ...card, kindCode: 'SHORT' });
+      });
+    };
+    const outcome = await importOpening(infobase, now, request, given, { ...watch, onProgress });
+    await changed;
+    expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining('made or given another kind') });
+    expect(await infobase.db.read(listImportRuns)).toEqual([]);
+    expect(await infobase.db.read((trx) => findCard(trx, '2933'))).toBeUndefined();
+    const again = give([['card', 'bonus'], ...['2911', '2922', '2933'].map((number) => [number, '5'])]);
+    const created = change === 'made' ? 1 : 2;
+    expect(await importOpening(infobase, now, request, again, watch)).toMatchObject({ ok: true, totals: { created } });
+    expect(await infobase.db.read(listImportRuns)).toMatchObject([{ cards: 3, created }]);
+    await infobase.close();
+  },
+);

@@ -54,3 +54,30 @@ test('a row that is none is told in its place, and reading goes on at the next l
 test('the delimiter that the first line tells is taken', async () => {
   expect(await readAll(['sep=,\r\na,b\r\n'])).toEqual([{ line: 2, cells: ['a', 'b'] }]);
 });
+
+test.each(['\n', '\r\n', '\r'])(
+  'a line longer than any row is refused in its place, however it is cut: %j',
+  async (lineEnd) => {
+    const long = 'x'.repeat(1_000_000);
+    const text = ['a;b', `${long};1`, 'c;2', `"${long}`, 'd;3', ''].join(lineEnd);
+    const lineAt = text.indexOf(`1${lineEnd}c`) + 1;
+    const cuts = [[], [600_000, 900_000], [1_000_100], [lineAt], [lineAt + 1], [lineAt + lineEnd.length]];
+    for (const places of cuts) {
+      const bounds = [0, ...places, text.length];
+      const pieces = bounds.slice(1).map((end, index) => text.slice(bounds[index], end));
+      expect(await readAll(pieces)).toEqual([
+        { line: 1, cells: ['a', 'b'] },
+        { line: 2, cells: ['x'.repeat(200)], why: expect.stringContaining('1000000 signs or more') },
+        { line: 3, cells: ['c', '2'] },
+        { line: 4, cells: [`"${'x'.repeat(199)}`], why: expect.stringContaining('1000000 signs or more') },
+        { line: 5, cells: ['d', '3'] },
+      ]);
+    }
+  },
+);
+
+test('a file without line ends is held by the piece only', async () => {
+  const piece = 'x'.repeat(250_000);
+  const rows = await readAll(Array.from({ length: 400 }, () => piece));
+  expect(rows).toEqual([{ line: 1, cells: ['x'.repeat(200)], why: expect.stringContaining('1000000 signs or more') }]);
+});
