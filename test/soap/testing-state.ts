@@ -156,7 +156,12 @@ async function makeCertificates(infobase: Infobase, given: readonly GivenCertifi
   if (!outcome.ok) throw new Error(outcome.why);
   for (const [index, { number, nominal, life = 'unlimited', soldFor }] of given.entries()) {
     const code = `GIFT-${index}`;
-    await saveKind(infobase, noon, { code, name: code, nominal: nominal === undefined ? null : kopecks(nominal), life });
+    await saveKind(infobase, noon, {
+      code,
+      name: code,
+      nominal: nominal === undefined ? null : kopecks(nominal),
+      life,
+    });
     await issueCertificates(infobase, { kindCode: code, prefix: number, from: '1', to: '1', width: undefined });
     if (soldFor === undefined) continue;
     const key = { kkm: 'K-00', shiftNumber: 1, receiptNumber: index + 1, receiptAt: noon, operationId: null };
