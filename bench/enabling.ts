@@ -97,7 +97,7 @@ async function main(): Promise<void> {
     process.stdout.write(
       `${shop.cards} cards, ${shop.receipts} receipts of ${shop.days} days made in ${seconds(made).toFixed(1)} s\n`,
     );
-    const infobase = await Infobase.open({ name: 'bench', file, hasSubscription: true });
+    const infobase = await Infobase.open({ name: 'bench', file, hasSubscription: true, isBulk: true });
     const now = `${addDays(startOn, shop.days - 1)}T22:00:00` as LocalDateTime;
     const [began, before] = [performance.now(), megabytes()];
     let [opened, nights, peak] = [0, 0, before];

@@ -26,7 +26,7 @@ export function withBillingBase(
 ): Promise<number> {
   const { nightSchedule, dataDir } = readCommandConfig(io, flags);
   const nightTime = nightSchedule.time;
-  return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+  return withInfobase(io, flags, 'in bulk', async (infobase, clock) => {
     const now = clock.now();
     const readAgain = () => readBillingStatus(infobase, now, { limit: failedLimit, nightTime, nowMs: Date.now() });
     return work({ infobase, now, nightTime, found: await readAgain(), readAgain, dataDir });

@@ -11,8 +11,11 @@ export interface InfobaseFlags {
   readonly 'data-dir': string | undefined;
 }
 
-/** Only a command that begins an infobase (its users, kinds, settings) makes the database of a configured one. */
-export type Purpose = 'existing' | 'existing or new';
+/**
+ * Only a command that begins an infobase (its users, kinds, settings) makes the database of a configured one. In bulk: an
+ * existing one, for a command that writes to most of its cards.
+ */
+export type Purpose = 'existing' | 'existing or new' | 'in bulk';
 
 /** @throws ConfigMistakes */
 export function readCommandConfig(io: CommandIo, flags: InfobaseFlags): Config {
@@ -43,10 +46,10 @@ export async function withInfobase<T>(
   const config = readCommandConfig(io, flags);
   const { name, file } = locateInfobase(config, flags.infobase);
   if (!existsSync(file)) {
-    if (purpose === 'existing') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
+    if (purpose !== 'existing or new') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
     mkdirSync(config.dataDir, { recursive: true });
   }
-  const infobase = await openDatabase(config, name, file);
+  const infobase = await openDatabase(config, name, file, purpose === 'in bulk');
   try {
     return await work(infobase, clockOf(infobase, systemClock(config.timeZone)));
   } finally {
@@ -58,10 +61,10 @@ export async function withInfobase<T>(
  * Opens (and makes, and migrates) the database of an infobase.
  * @throws CommandFailed where it cannot be opened.
  */
-export async function openDatabase(config: Config, name: string, file: string): Promise<Infobase> {
+export async function openDatabase(config: Config, name: string, file: string, isBulk = false): Promise<Infobase> {
   const { hasSubscription, holdTimeout } = config;
   try {
-    return await Infobase.open({ name, file, hasSubscription, defaults: { holdTimeout } });
+    return await Infobase.open({ name, file, hasSubscription, defaults: { holdTimeout }, isBulk });
   } catch (reason) {
     throw new CommandFailed(`infobase "${name}" cannot be opened: ${(reason as Error).message} (${file})`, {
       cause: reason,

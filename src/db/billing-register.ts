@@ -5,7 +5,7 @@ import { measureNames, openAccount, pendingKey } from '../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import { isNothing, noMeasures, type Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
-import { limitMark, statement } from './statement.ts';
+import { limitMark, statement, written } from './statement.ts';
 
 export type BillingDocumentKind = 'OpeningBalance' | 'KkmOperation' | 'TpOperation' | 'Accrual' | 'WriteOff';
 
@@ -338,7 +338,7 @@ export async function removeEmptyDocument(trx: Trx, id: number): Promise<void> {
 }
 
 const anyDocument = statement<Record<string, never>, { id: number }>((knex) =>
-  knex('billing_document').select('id').limit(1),
+  knex('billing_document').select('id').limit(1, written),
 );
 
 export async function hasBillingDocuments(trx: Trx): Promise<boolean> {

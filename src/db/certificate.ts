@@ -4,7 +4,7 @@ import type { CertificateState } from '../ledger/certificate.ts';
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import type { Trx } from './db.ts';
-import { limitMark, statement } from './statement.ts';
+import { limitMark, statement, written } from './statement.ts';
 
 type None = Record<string, never>;
 
@@ -179,7 +179,7 @@ const insertMovement = statement<{ documentId: number; certificateId: number; am
 
 // The nights' part: certificates whose write-off date has come, all at once.
 const anyDue = statement<{ on: string }, { id: number }>((knex, p) =>
-  knex('certificate').select('id').where('balance', '>', 0).where('write_off_on', '<=', p.on).limit(1),
+  knex('certificate').select('id').where('balance', '>', 0).where('write_off_on', '<=', p.on).limit(1, written),
 );
 const moveDue = statement<{ documentId: number; on: string }>((knex, p) =>
   knex.raw(

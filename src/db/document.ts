@@ -1,7 +1,7 @@
 // Documents: what posted a movement, when, why, and what the call was answered. Written once, never changed.
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Trx } from './db.ts';
-import { statement } from './statement.ts';
+import { statement, written } from './statement.ts';
 
 export type DocumentKind = 'OpeningAccumulation' | 'KkmOperation' | 'TpOperation';
 
@@ -53,7 +53,7 @@ const answered = (order: 'asc' | 'desc') =>
       .where('receipt_id', p.receiptId)
       .whereNotNull('reply')
       .orderBy('id', order)
-      .limit(1),
+      .limit(1, written),
   );
 const firstAnswered = answered('asc');
 const lastAnswered = answered('desc');

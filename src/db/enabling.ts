@@ -2,7 +2,7 @@
 // state. The rows stay when it is finished, for an operator to look at.
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Trx } from './db.ts';
-import { limitMark, statement } from './statement.ts';
+import { limitMark, statement, written } from './statement.ts';
 
 /** opening: the base is still in stage online; posting: balances are opened, documents and nights are under way. */
 export type EnablingPhase = 'opening' | 'posting' | 'done';
@@ -172,7 +172,7 @@ const waiting = statement<{ limit: number }, EnablingItem>((knex) =>
 );
 
 const anyFailed = statement<None, { position: number }>((knex) =>
-  knex('enabling_item').select('position').whereRaw(`state = 'failed'`).limit(1),
+  knex('enabling_item').select('position').whereRaw(`state = 'failed'`).limit(1, written),
 );
 
 const ofReceipt = statement<{ receiptId: number }, EnablingItem>((knex, p) =>

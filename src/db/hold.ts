@@ -5,7 +5,7 @@ import { dateOf } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import type { ReceiptKey } from '../ledger/receipt.ts';
 import type { Trx } from './db.ts';
-import { statement } from './statement.ts';
+import { statement, written } from './statement.ts';
 
 export interface Hold {
   readonly id: number;
@@ -61,7 +61,7 @@ const standingOfReceipt = statement<HoldKeyParameters & { now: string }, Hold>((
     .where('state', 'active')
     .where('expires_at', '>', p.now)
     .orderBy('id', 'desc')
-    .limit(1),
+    .limit(1, written),
 );
 
 type SaveParameters = HoldKeyParameters & {

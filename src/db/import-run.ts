@@ -2,7 +2,7 @@
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
-import { statement } from './statement.ts';
+import { statement, written } from './statement.ts';
 
 /** What a file's balances are brought in by: into the register «Накопления», or into those of billing. */
 export const openingKinds = ['opening-accumulation', 'opening-balance'] as const;
@@ -50,7 +50,11 @@ const insert = statement<RunParameters>((knex, p) =>
 );
 
 const lastOfFile = statement<{ fileSha256: string; kind: string }, ImportRun>((knex, p) =>
-  knex('import_run').select(columns).where({ file_sha256: p.fileSha256, kind: p.kind }).orderBy('id', 'desc').limit(1),
+  knex('import_run')
+    .select(columns)
+    .where({ file_sha256: p.fileSha256, kind: p.kind })
+    .orderBy('id', 'desc')
+    .limit(1, written),
 );
 
 const all = statement<Record<string, never>, ImportRun>((knex) => knex('import_run').select(columns).orderBy('id'));

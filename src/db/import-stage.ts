@@ -161,20 +161,26 @@ const markRulePast = statement<{ lastNightOn: string }>((knex, p) =>
   ),
 );
 
+const moved = '(bonus > 0 or accumulation > 0 or receipts > 0)';
+const byRule = (sums: string, date: string, isMoved: string): string =>
+  `select r.card_number, k.${date}, ${sums} from import_row r join import_card c on c.card_number = r.card_number
+       join import_kind k on k.kind_code = c.kind_code
+       where r.fault is null and r.write_off_on is null and ${isMoved}`;
+
 const clearCards = statement<None>((knex) => knex.raw('delete from import_card'));
 
+// A row that names its date is one part; of another each register's part takes the date of its own rule.
 const gatherParts = statement<None>((knex) =>
   knex.raw(
     `insert into import_part (card_number, write_off_on, bonus, accumulation, receipts)
-     select card_number, ends_on, sum(bonus), sum(accumulation), sum(receipts) from (
-       select r.card_number, coalesce(r.write_off_on, k.bonus_on) as ends_on, r.bonus, 0 as accumulation, 0 as receipts
-       from import_row r join import_card c on c.card_number = r.card_number join import_kind k on k.kind_code = c.kind_code
-       where r.fault is null and r.bonus > 0
+     select card_number, write_off_on, sum(bonus), sum(accumulation), sum(receipts) from (
+       select card_number, write_off_on, bonus, accumulation, receipts
+       from import_row where fault is null and write_off_on is not null and ${moved}
        union all
-       select r.card_number, coalesce(r.write_off_on, k.accumulation_on), 0, r.accumulation, r.receipts
-       from import_row r join import_card c on c.card_number = r.card_number join import_kind k on k.kind_code = c.kind_code
-       where r.fault is null and (r.accumulation > 0 or r.receipts > 0)) parts
-     group by card_number, ends_on`,
+       ${byRule('r.bonus, 0, 0', 'bonus_on', 'r.bonus > 0')}
+       union all
+       ${byRule('0, r.accumulation, r.receipts', 'accumulation_on', '(r.accumulation > 0 or r.receipts > 0)')}) parts
+     group by card_number, write_off_on`,
   ),
 );
 
@@ -285,7 +291,6 @@ const findIds = statement<None>((knex) =>
   knex.raw(`update import_card set card_id = (select id from card where number = card_number) where card_id is null`),
 );
 
-const moved = '(bonus > 0 or accumulation > 0 or receipts > 0)';
 const add = (table: string): string =>
   ['bonus', 'accumulation', 'receipts'].map((m) => `${m} = ${table}.${m} + excluded.${m}`).join(', ');
 

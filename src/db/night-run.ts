@@ -2,7 +2,7 @@
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import type { BillingState } from './billing-state.ts';
 import type { Trx } from './db.ts';
-import { limitMark, statement } from './statement.ts';
+import { limitMark, statement, written } from './statement.ts';
 
 export interface NightRun {
   readonly businessOn: LocalDate;
@@ -47,6 +47,10 @@ const ofDate = statement<{ businessOn: string }, NightRun>((knex, p) =>
   knex('night_run').select(columns).where('business_on', p.businessOn),
 );
 
+const latestOne = statement<Record<string, never>, NightRun>((knex) =>
+  knex('night_run').select(columns).orderBy('business_on', 'desc').limit(1, written),
+);
+
 const latest = statement<{ limit: number }, NightRun>((knex) =>
   knex('night_run').select(columns).orderBy('business_on', 'desc').limit(limitMark),
 );
@@ -82,6 +86,11 @@ export async function openNightRun(trx: Trx, businessOn: LocalDate, startedAt: L
   await trx.change(insert, { businessOn, startedAt });
 }
 
+/** The run of the latest date; undefined before the first one. */
+export function findLatestRun(trx: Trx): Promise<NightRun | undefined> {
+  return trx.first(latestOne, {});
+}
+
 export function findNightRun(trx: Trx, businessOn: LocalDate): Promise<NightRun | undefined> {
   return trx.first(ofDate, { businessOn });
 }
@@ -109,7 +118,7 @@ export async function finishNightRun(trx: Trx, businessOn: LocalDate, finishedAt
  * that is done. A fact that comes in the middle of a night is reckoned by this date.
  */
 export async function findLastNightOfCard(trx: Trx, state: BillingState, cardId: number): Promise<LocalDate> {
-  const [run] = await listNightRuns(trx, 1);
+  const run = await findLatestRun(trx);
   const isPassed = run !== undefined && run.finishedAt === null && run.doneCardId >= cardId;
   return isPassed && run.businessOn > state.lastNightOn ? run.businessOn : state.lastNightOn;
 }

@@ -3,7 +3,7 @@ import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { NaturalKey, Receipt, ReceiptKey, ReceiptKind, ReceiptLine } from '../ledger/receipt.ts';
 import { dateOf } from '../ledger/local-date-time.ts';
 import type { Trx } from './db.ts';
-import { statement } from './statement.ts';
+import { statement, written } from './statement.ts';
 
 /** How a fact came: by an online call, or by a shift's report (upload, exchange folder). */
 export type Road = 'online' | 'report';
@@ -363,7 +363,7 @@ function toOriginal(row: OriginalRow): ReceiptKey | null {
   } as ReceiptKey;
 }
 
-const any = statement<Record<string, never>, { id: number }>((knex) => knex('receipt').select('id').limit(1));
+const any = statement<Record<string, never>, { id: number }>((knex) => knex('receipt').select('id').limit(1, written));
 
 export async function hasReceipts(trx: Trx): Promise<boolean> {
   return (await trx.first(any, {})) !== undefined;

@@ -29,6 +29,9 @@ type Build<P> = (knex: Knex, p: Markers<P>) => Knex.QueryBuilder | Knex.Raw;
  */
 export const limitMark = 2_147_483_001;
 
+/** For `.limit(1, written)`: where its limit is bound, SQLite plans a statement anew at every call. */
+export const written = { skipBinding: true } as const;
+
 const markerSign = '\u0001parameter:';
 
 // One builder a dialect, never connected: it only writes SQL.

@@ -4,7 +4,7 @@ import type { CardStatus } from '../ledger/card.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
-import { statement } from './statement.ts';
+import { statement, written } from './statement.ts';
 
 type None = Record<string, never>;
 
@@ -99,7 +99,7 @@ const unfinishedVersion = statement<None, { version: number }>((knex) =>
     .join('sync_document', 'sync_document.id', 'sync_page.document_id')
     .where('sync_document.state', 'making')
     .select({ version: 'sync_page.version' })
-    .limit(1),
+    .limit(1, written),
 );
 
 const removeCardsOfPage = statement<{ version: number }>((knex, p) =>
@@ -187,7 +187,7 @@ const newestFull = statement<None, { firstVersion: number }>((knex) =>
     .where({ state: 'posted', is_full: 1 })
     .whereNotNull('first_version')
     .orderBy('first_version', 'desc')
-    .limit(1)
+    .limit(1, written)
     .select({ firstVersion: 'first_version' }),
 );
 

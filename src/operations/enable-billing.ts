@@ -67,11 +67,8 @@ export type EnablingEnd =
   | { readonly code: 'failed' }
   | { readonly code: 'no_subscription' };
 
-/**
- * A turn of 200 takes some 90 ms, and a command that writes meanwhile waits for one. Turns of 1,000 post half as many
- * documents again on a small base (3,100 a second for 2,000) and a fifth on one of 200,000 cards, at 300 ms and more each.
- */
-const defaultTurnItems = 200;
+/** A turn takes some 250 ms, and a command that writes meanwhile waits for one. */
+const defaultTurnItems = 1_000;
 /** Nights between the start and today: a start by mistake centuries ago would run for days. */
 export const greatestNights = 3_660;
 /** No tills come in between: bigger chunks than those of a service save commits. */

@@ -17,6 +17,8 @@ export interface InfobaseOptions {
   readonly hasSubscription: boolean;
   /** Values of settings that the infobase has not set itself. */
   readonly defaults?: Partial<Settings>;
+  /** For a command that writes to most of its cards while tills are kept out. */
+  readonly isBulk?: boolean;
 }
 
 /** What is read anew only where the revision says that a process has changed something of it. */
@@ -45,7 +47,7 @@ export class Infobase {
   }
 
   static async open(options: InfobaseOptions): Promise<Infobase> {
-    const infobase = new Infobase(options, await openSqlite({ file: options.file }));
+    const infobase = new Infobase(options, await openSqlite({ file: options.file, isBulk: options.isBulk === true }));
     await infobase.db.read((trx) => infobase.loadKnown(trx));
     return infobase;
   }
