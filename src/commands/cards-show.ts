@@ -84,8 +84,10 @@ function writeCard(shown: ShownCard, io: CommandIo): void {
 const heading = ['dated', 'bonus', 'accumulation', 'receipts', 'bonus after', 'document', 'till', 'comment'];
 
 function showMovement(movement: CardOperation): string[] {
-  const { datedAt, bonus, accumulation, receipts, bonusAfter, document, kkm, receiptNumber, comment } = movement;
-  const till = kkm === null ? '' : `${kkm} receipt ${receiptNumber}`;
+  const { datedAt, bonus, accumulation, receipts, bonusAfter, document, kkm, receiptNumber, shopCode, comment } =
+    movement;
+  const shop = shopCode === null ? '' : `, shop ${shopCode}`;
+  const till = kkm === null ? '' : `${kkm} receipt ${receiptNumber}${shop}`;
   const figures = [formatSum(bonus), formatSum(accumulation), String(receipts), formatSum(bonusAfter)];
   return [formatForPeople(datedAt), ...figures, document, till, comment ?? ''];
 }

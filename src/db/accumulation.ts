@@ -77,6 +77,8 @@ export interface CardMovement extends Measures {
   readonly kkm: string | null;
   readonly receiptNumber: number | null;
   readonly receiptKind: ReceiptKind | null;
+  /** The shop that the till stood in then; null where none is known. */
+  readonly shopCode: string | null;
 }
 
 type HistoryParameters = { cardId: number; from: string; to: string; limit: number };
@@ -102,6 +104,7 @@ const history = statement<HistoryParameters, CardMovement>((knex, p) =>
       kkm: 'receipt.kkm',
       receiptNumber: 'receipt.receipt_number',
       receiptKind: 'receipt.kind',
+      shopCode: 'document.shop_code',
     }),
 );
 

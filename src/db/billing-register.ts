@@ -265,6 +265,8 @@ export interface BillingHistoryRow extends Measures {
   readonly bonusAfter: number;
   readonly kkm: string | null;
   readonly receiptNumber: number | null;
+  /** The shop that the till stood in then; null where none is known, and where no till was behind it. */
+  readonly shopCode: string | null;
   /** Where bonus was accrued: the nearest of its write-off dates. */
   readonly writeOffOn: LocalDate | null;
   /** S(T) of each measure that a night took something of; null elsewhere. */
@@ -282,6 +284,7 @@ type HistoryParameters = { cardId: number; from: string; to: string; limit: numb
 const history = statement<HistoryParameters, HistoryRow>((knex, p) =>
   knex('billing_movement')
     .join('billing_document', 'billing_document.id', 'billing_movement.document_id')
+    .leftJoin('document', 'document.id', 'billing_document.document_id')
     .leftJoin('receipt', 'receipt.id', 'billing_document.receipt_id')
     .where('billing_movement.card_id', p.cardId)
     .where('billing_document.dated_at', '>=', p.from)
@@ -307,6 +310,7 @@ const history = statement<HistoryParameters, HistoryRow>((knex, p) =>
       coveredReceipts: 'billing_movement.covered_receipts',
       kkm: 'receipt.kkm',
       receiptNumber: 'receipt.receipt_number',
+      shopCode: 'document.shop_code',
       writeOffOn: knex.raw(
         `(select min(accrual_movement.write_off_on) from accrual_movement
             where accrual_movement.document_id = billing_movement.document_id

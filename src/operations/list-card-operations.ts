@@ -28,6 +28,8 @@ export interface CardOperation {
   readonly documentKind: DocumentKind | BillingDocumentKind;
   readonly kkm: string | null;
   readonly receiptNumber: number | null;
+  /** The shop that the till stood in then. */
+  readonly shopCode: string | null;
   readonly bonus: Kopecks;
   readonly accumulation: Kopecks;
   readonly receipts: number;
@@ -78,11 +80,11 @@ export function listCardOperations(
 }
 
 export function showMovement(movement: CardMovement): CardOperation {
-  const { datedAt, documentKind, documentId, kkm, receiptNumber, bonus, accumulation, receipts, bonusAfter, comment } =
-    movement;
+  const { datedAt, documentKind, documentId, bonus, accumulation, receipts, bonusAfter, comment } = movement;
+  const { kkm, receiptNumber, shopCode } = movement;
   const document = nameDocument(documentKind, documentId, datedAt);
   const sums = { bonus, accumulation, receipts, writeOffAt: null, bonusAfter };
-  return { datedAt, document, documentKind, kkm, receiptNumber, ...sums, comment };
+  return { datedAt, document, documentKind, kkm, receiptNumber, shopCode, ...sums, comment };
 }
 
 /** A card's movements under billing, oldest first; lines of nights say which accruals ran out. */
@@ -99,10 +101,11 @@ export async function listBillingOperations(
 
 /** What a receipt made is called by its trade document, as the till was answered. */
 function showBilling(row: BillingHistoryRow): CardOperation {
-  const { datedAt, documentKind, kkm, receiptNumber, bonus, accumulation, receipts, bonusAfter, comment } = row;
+  const { datedAt, documentKind, kkm, receiptNumber, shopCode, bonus, accumulation, receipts, bonusAfter, comment } =
+    row;
   const id = row.origin === 'receipt' && row.documentId !== null ? row.documentId : row.billingDocumentId;
   const document = nameDocument(documentKind, id, datedAt);
   const writeOffAt = row.writeOffOn === null ? null : startOf(row.writeOffOn);
   const sums = { bonus, accumulation, receipts, writeOffAt, bonusAfter };
-  return { datedAt, document, documentKind, kkm, receiptNumber, ...sums, comment };
+  return { datedAt, document, documentKind, kkm, receiptNumber, shopCode, ...sums, comment };
 }

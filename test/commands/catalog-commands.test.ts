@@ -1,8 +1,13 @@
 // The commands of the catalog, from the command line to the database and back, in words and in JSON.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dateOf } from '../../src/ledger/local-date-time.ts';
+import { enableBilling } from '../../src/operations/enable-billing.ts';
+import { Infobase } from '../../src/operations/infobase.ts';
+import { saveSetting } from '../../src/operations/save-setting.ts';
 import { findServiceUser } from '../../src/operations/users.ts';
 import { verifyPassword } from '../../src/operations/password.ts';
+import { buildSale, noon, register } from '../operations/testing-infobase.ts';
 import { openTestingLine, type TestingLine } from './testing-io.ts';
 
 const fixtures = join(__dirname, '../../fixtures/import');
@@ -201,6 +206,29 @@ test('kkm cards show: a card in words and in JSON', async () => {
     code: 1,
     err: ['kkm cards show: there is no card "12345678905" in infobase "trade"'],
   });
+});
+
+test('kkm cards show tells the shop that the till stood in, in stage online and under billing', async () => {
+  await setGold();
+  await line.run('cards', 'range', '--prefix', 'N', '--from', '1', '--to', '2', '--width', '1', '--kind', 'GOLD');
+  await line.run('shops', 'set', 'CENTER', '--name', 'Центральный');
+  await line.run('tills', 'set', 'KKM-1', '--shop', 'CENTER');
+  const file = join(line.dataDir, 'trade.sqlite');
+  for (const [index, stage] of ['online', 'billing'].entries()) {
+    const infobase = await Infobase.open({ name: 'trade', file, hasSubscription: true });
+    const cardNumber = `N${index + 1}`;
+    if (stage === 'billing') {
+      expect(await saveSetting(infobase, noon, 'stage', stage)).toMatchObject({ ok: false });
+      const options = { holder: 'test', readMs: () => 0 };
+      expect(await enableBilling(infobase, noon, dateOf(noon), options)).toEqual({ code: 'done' });
+    }
+    await register(infobase, buildSale({ cardNumber, receiptNumber: index + 1 }));
+    await infobase.close();
+    expect((await line.run('cards', 'show', cardNumber)).out.at(-1)).toContain(
+      ` KKM-1 receipt ${index + 1}, shop CENTER`,
+    );
+    expect(await line.runJson('cards', 'show', cardNumber)).toMatchObject({ movements: [{ shopCode: 'CENTER' }] });
+  }
 });
 
 test('kkm settings: list, get, set', async () => {
