@@ -263,58 +263,127 @@ test('64 tills at once spend no more than there is', async () => {
 });
 
 const runs = 300 * depth;
+const lifeDays = 5;
 const call = fc.record({
+  /** Days after the call before it. */
+  wait: fc.constantFrom(0, 0, 0, 0, 1, 2, 5),
   verb: fc.constantFrom('sell' as const, 'redeem' as const, 'redeem' as const, 'cancel' as const),
   receipt: fc.integer({ min: 1, max: 4 }),
+  /** So many days is the receipt older than the call. */
+  late: fc.constantFrom(0, 0, 0, 1, 2, 5),
   amount: fc.constantFrom(1_000, 300, 400, 1),
 });
+/** Each call with its day, and the day of its receipt. */
+const history = fc.array(call, { minLength: 3, maxLength: 16 }).map((calls) => {
+  let day = 0;
+  return calls.map(({ wait, late, ...one }) => {
+    day += wait;
+    return { ...one, day, receiptDay: Math.max(0, day - late) };
+  });
+});
+interface ModelCall {
+  readonly verb: 'sell' | 'redeem' | 'cancel';
+  readonly receipt: number;
+  readonly receiptDay: number;
+  readonly amount: number;
+}
+
+/** A certificate of 1,000 that lives five days, as the documents tell it. */
+class ModelCertificate {
+  readonly #taken = new Map<string, number>();
+  readonly #barred = new Set<string>();
+  #sold: { readonly key: string; readonly day: number } | undefined;
+  #burned = 0;
+  #isAnnulled = false;
+
+  get left(): number {
+    if (this.#sold === undefined || this.#isAnnulled) return 0;
+    return [...this.#taken.values()].reduce((left, one) => left - one, 1_000 - this.#burned);
+  }
+
+  /** @returns whether the call moves something or bars what is to come. */
+  meet({ verb, receipt, receiptDay, amount }: ModelCall): 'does' | 'repeats' | 'refuses' {
+    const key = `${receiptDay}/${receipt}`;
+    if (verb === 'cancel') return this.#cancel(key);
+    if (this.#barred.has(key)) return 'refuses';
+    if (verb === 'sell') return this.#sell(key, receiptDay, amount);
+    const before = this.#taken.get(key);
+    if (before !== undefined) return before === amount ? 'repeats' : 'refuses';
+    const isAlive = this.#sold !== undefined && receiptDay < this.#sold.day + lifeDays;
+    if (!isAlive || amount > this.left) return 'refuses';
+    this.#taken.set(key, amount);
+    return 'does';
+  }
+
+  passNight(day: number): void {
+    if (this.#sold !== undefined && this.#sold.day + lifeDays <= day) this.#burned += this.left;
+  }
+
+  #sell(key: string, day: number, amount: number): 'does' | 'repeats' | 'refuses' {
+    if (amount !== 1_000) return 'refuses';
+    if (this.#sold !== undefined) return this.#sold.key === key ? 'repeats' : 'refuses';
+    this.#sold = { key, day };
+    return 'does';
+  }
+
+  #cancel(key: string): 'does' | 'repeats' | 'refuses' {
+    if (this.#barred.has(key)) return 'repeats';
+    const undoes = this.#taken.get(key) ?? 0;
+    const isUnsold = this.#sold?.key === key;
+    if (isUnsold && this.left + undoes !== 1_000) return 'refuses';
+    this.#taken.delete(key);
+    this.#barred.add(key);
+    this.#isAnnulled ||= isUnsold;
+    return 'does';
+  }
+}
 
 test(
-  `${runs} random mixtures of calls agree with a model, and every repeat is a repeat`,
+  `${runs} random histories of calls with nights between agree with a model`,
   async () => {
     const infobase = await openBilling();
     opened.push(infobase);
-    await issue(infobase, 1_000, runs);
-    const mixtures = fc.sample(fc.array(call, { minLength: 3, maxLength: 14 }), {
-      numRuns: runs,
-      seed: tellSeed('certificates'),
-    });
-    for (const [index, calls] of mixtures.entries()) {
-      const certificateNumber = `G${String(index + 1).padStart(String(runs).length, '0')}`;
-      const taken = new Map<number, number>();
-      const barred = new Set<number>();
-      let [soldIn, isAnnulled] = [0, false];
-      const left = (): number =>
-        soldIn === 0 || isAnnulled ? 0 : 1_000 - [...taken.values()].reduce((sum, one) => sum + one, 0);
-      for (const { verb, receipt, amount } of calls) {
-        const request = build(amount, receipt, { certificateNumber });
-        if (verb === 'sell') {
-          const { code } = await sell(infobase, request);
-          const may = !barred.has(receipt) && soldIn === 0 && !isAnnulled && amount === 1_000;
-          if (may) soldIn = receipt;
-          else expect({ calls, code: code !== done || soldIn === receipt }).toEqual({ calls, code: true });
-        } else if (verb === 'redeem') {
-          const may = !barred.has(receipt) && !taken.has(receipt) && amount <= left() && soldIn !== 0;
-          const { code, duplicate } = await redeem(infobase, request);
-          if (may) taken.set(receipt, amount);
-          expect({ calls, isDone: code === done && !duplicate }).toEqual({ calls, isDone: may });
-        } else {
-          const undoes = taken.get(receipt) ?? 0;
-          const unsells = soldIn === receipt && !isAnnulled;
-          const may = barred.has(receipt) || !unsells || left() + undoes === 1_000;
-          const { code } = await cancel(infobase, request);
-          expect({ calls, code }).toEqual({ calls, code: may ? done : certificateState });
-          if (may && !barred.has(receipt)) {
-            taken.delete(receipt);
-            if (unsells) isAnnulled = true;
-            barred.add(receipt);
-          }
+    await issue(infobase, 1_000, runs, `days:${lifeDays}`);
+    const sampled = fc.sample(history, { numRuns: runs, seed: tellSeed('certificates') });
+    const histories = sampled.map((calls, index) => ({
+      calls,
+      certificateNumber: `G${String(index + 1).padStart(String(runs).length, '0')}`,
+      model: new ModelCertificate(),
+    }));
+    const lastDay = Math.max(...histories.map(({ calls }) => calls.at(-1)?.day ?? 0)) + lifeDays + 1;
+    const acts = { sell: sellCertificate, redeem: redeemCertificate, cancel: cancelCertificate };
+    let outlived = 0;
+    for (let day = 0; day <= lastDay; day += 1) {
+      const today = addDays(billingStart, day);
+      await passNightsTo(infobase, today);
+      for (const { calls, certificateNumber, model } of histories) {
+        const before = model.left;
+        model.passNight(day);
+        if (model.left !== before) outlived += 1;
+        for (const one of calls.filter((each) => each.day === day)) {
+          const receiptAt = `${addDays(billingStart, one.receiptDay)}T10:00:00` as LocalDateTime;
+          const request = build(one.amount, one.receipt, { certificateNumber, receiptAt });
+          const { code, duplicate } = await acts[one.verb](
+            infobase,
+            `${today}T12:00:00` as LocalDateTime,
+            read(request),
+          );
+          const met = code !== done ? 'refuses' : duplicate ? 'repeats' : 'does';
+          expect({ certificateNumber, calls, one, met }).toEqual({
+            certificateNumber,
+            calls,
+            one,
+            met: model.meet(one),
+          });
         }
         const shown = await showCertificate(infobase, certificateNumber);
         const sum = shown?.movements.reduce((total, { amount: moved }) => total + moved, 0);
-        expect({ calls, balance: shown?.certificate.balance, sum }).toEqual({ calls, balance: left(), sum: left() });
+        const told = { calls, day, balance: shown?.certificate.balance, sum };
+        expect(told).toEqual({ calls, day, balance: model.left, sum: model.left });
       }
     }
+    expect(outlived).toBeGreaterThan(runs / 4);
+    expect(histories.filter(({ model }) => model.left > 0)).toEqual([]);
     expect(await infobase.db.read((trx) => findDifferenceOf(trx, 'certificate'))).toBeUndefined();
   },
   120_000 * depth,
