@@ -154,6 +154,7 @@ const constants: Values = {
   originalReceiptOn: null,
   originalReceiptAt: null,
   comment: null,
+  shopCode: null,
   offline: 0,
   receipts: 1,
   road: 'online',
