@@ -45,6 +45,8 @@ export class DatabaseBusy extends Error {}
 export interface SqliteOptions {
   /** A file's path, or ":memory:" (tests: reads then share the connection of the writes, and their queue). */
   readonly file: string;
+  /** For ":memory:": the bytes of a migrated database to start from, which saves running every migration. */
+  readonly image?: Buffer | undefined;
   /** How long a turn's writes wait for another process's transaction, without blocking the event loop. */
   readonly busyTimeoutMs?: number;
   /** For a command that writes to pages all over the database while no till does. */
@@ -59,7 +61,7 @@ const bulkPragmas = ['wal_autocheckpoint = 20000', 'cache_size = -64000'] as con
 
 /** Opens (and makes, and migrates) an infobase's SQLite database. */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
-  const connection = openConnection(options.file);
+  const connection = openConnection(options.image ?? options.file);
   try {
     await migrateDatabase(connection);
     if (options.isBulk === true) for (const pragma of bulkPragmas) connection.pragma(pragma);
@@ -70,7 +72,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   }
 }
 
-function openConnection(file: string): BetterSqlite.Database {
+function openConnection(file: string | Buffer): BetterSqlite.Database {
   // No busy time-out inside SQLite: it would block the event loop. The commit queue waits in turns instead.
   const connection = new BetterSqlite(file, { timeout: 0 });
   connection.pragma('busy_timeout = 5000');

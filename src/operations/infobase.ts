@@ -13,6 +13,8 @@ export interface InfobaseOptions {
   readonly name: string;
   /** The SQLite file, or ":memory:". */
   readonly file: string;
+  /** For ":memory:": the bytes of a migrated database to start from. */
+  readonly image?: Buffer;
   /** Whether the extended subscription is bought (SEED: billing asks for it). */
   readonly hasSubscription: boolean;
   /** Values of settings that the infobase has not set itself. */
@@ -47,7 +49,7 @@ export class Infobase {
   }
 
   static async open(options: InfobaseOptions): Promise<Infobase> {
-    const infobase = new Infobase(options, await openSqlite({ file: options.file, isBulk: options.isBulk === true }));
+    const infobase = new Infobase(options, await openSqlite({ file: options.file, image: options.image, isBulk: options.isBulk === true }));
     await infobase.db.read((trx) => infobase.loadKnown(trx));
     return infobase;
   }
