@@ -63,10 +63,10 @@ async function makeImage(): Promise<Buffer> {
 
 /** A migrated infobase in memory, stage online, with the kind BASE and no card. Close it when done. */
 export async function openTestInfobase(options: Partial<InfobaseOptions> = {}): Promise<Infobase> {
+  const { file = ':memory:' } = options;
   image ??= makeImage();
-  const inMemory = { file: ':memory:', image: await image };
-  const given = options.file === undefined ? inMemory : { file: options.file };
-  const infobase = await Infobase.open({ name: 'test', hasSubscription: false, ...options, ...given });
+  const start = file === ':memory:' ? { image: await image } : {};
+  const infobase = await Infobase.open({ name: 'test', hasSubscription: false, ...options, file, ...start });
   await addKind(infobase);
   return infobase;
 }

@@ -16,9 +16,9 @@ import {
   type PendingCredit,
 } from '../../../src/ledger/account.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
-import { Infobase, type InfobaseOptions } from '../../../src/operations/infobase.ts';
+import type { Infobase, InfobaseOptions } from '../../../src/operations/infobase.ts';
 import type { NightOptions } from '../../../src/operations/run-night.ts';
-import { addKind, moment, setSetting, testCard } from '../testing-infobase.ts';
+import { moment, openTestInfobase, setSetting, testCard } from '../testing-infobase.ts';
 
 /** Billing of test bases begins on this date; the day before is the last night done. */
 export const startOn = '2026-11-01' as LocalDate;
@@ -30,8 +30,7 @@ export const dayAfterStart = (days: number): LocalDate => addDays(startOn, days)
 
 /** A base in stage billing without cards. */
 export async function openBillingBase(options: Partial<InfobaseOptions> = {}): Promise<Infobase> {
-  const infobase = await Infobase.open({ name: 'night', file: ':memory:', hasSubscription: true, ...options });
-  await addKind(infobase);
+  const infobase = await openTestInfobase({ name: 'night', hasSubscription: true, ...options });
   await setSetting(infobase, 'stage', 'billing');
   await infobase.db.write((trx) => openBillingState(trx, { startOn, lastNightOn: nightBefore }));
   return infobase;
