@@ -87,6 +87,10 @@ function watch(infobase: Infobase, taken: CompiledStatement[]): Infobase {
       note(statement as Statement<never, unknown>);
       return trx.change(statement, parameters);
     },
+    insert: <P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P) => {
+      note(statement as Statement<never, unknown>);
+      return trx.insert(statement, parameters);
+    },
   });
   const watchedDb: typeof db = {
     write: (work) => db.write((trx) => work(watchTrx(trx))),

@@ -1,5 +1,5 @@
 // `kkm settings`: what an infobase decides for itself. A running service follows with its next call.
-import { isSettingName, settingTable } from '../ledger/settings.ts';
+import { findSettingMistake, isSettingName, settingTable } from '../ledger/settings.ts';
 import { listSettings } from '../operations/list-settings.ts';
 import { saveSetting } from '../operations/save-setting.ts';
 import { CommandFailed, commonFlags, defineCommand, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
@@ -46,8 +46,8 @@ const set = defineCommand({
   run: async ({ flags, values: [name = '', value = ''] }, io) => {
     // Refused before anything is opened: a slip must not make a database.
     if (!isSettingName(name)) throw new UsageMistake(unknownSetting(name));
-    const { isValid, expected } = settingTable[name];
-    if (!isValid(value)) throw new UsageMistake(`${name}: expected ${expected}, got "${value}"`);
+    const mistake = findSettingMistake(name, value);
+    if (mistake !== undefined) throw new UsageMistake(mistake);
     return withInfobase(io, flags, 'existing or new', async (infobase, clock) => {
       const outcome = await saveSetting(infobase, clock.now(), name, value);
       if (!outcome.ok) throw new CommandFailed(outcome.why);

@@ -147,9 +147,7 @@ const removeSpentPending = statement<PendingKeyParameters>((knex, p) =>
 );
 
 export async function insertBillingDocument(trx: Trx, document: NewBillingDocument): Promise<number> {
-  const row = await trx.first(insertDocument, { ...document });
-  if (row === undefined) throw new Error('an insert gave no id');
-  return row.id;
+  return trx.insert(insertDocument, { ...document });
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Trx {
   list<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R[]>;
   /** Runs a change; the number of rows it touched. */
   change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number>;
+  /** Runs an insert of one row that returns its id. */
+  insert<P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P): Promise<number>;
 }
 
 export interface Database {
@@ -22,7 +24,10 @@ export interface Database {
    * throws undoes its own part alone. `work` may await queries only: nothing that waits for another turn.
    */
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
-  /** Runs `work` outside any transaction, on the connection for reads. */
+  /**
+   * Runs `work` on the connection for reads, in one snapshot. `work` may await queries only: a query that comes in a later
+   * turn of the event loop is refused.
+   */
   read<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /**
    * Writes all that is committed to a file of its own, whole and on the disk once it resolves; `tidy` may change the copy.
@@ -143,6 +148,13 @@ class SqliteTrx implements Trx {
     const { statement: native, bind } = this.prepare(statement);
     return native.run(bind(parameters)).changes;
   }
+
+  async insert<P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P): Promise<number> {
+    const { statement: native, bind } = this.prepare(statement);
+    const row = native.get(bind(parameters)) as { readonly id: number } | undefined;
+    if (row === undefined) throw new Error(`an insert gave no id: ${native.source}`);
+    return row.id;
+  }
 }
 
 /**
@@ -154,6 +166,7 @@ class SqliteReader extends SqliteTrx {
   private readonly end: BetterSqlite.Statement;
   private readonly constants = new Map<unknown, unknown>();
   private guard: NodeJS.Immediate | undefined;
+  private loan: Loan | undefined;
 
   constructor(connection: BetterSqlite.Database) {
     super(connection);
@@ -161,31 +174,37 @@ class SqliteReader extends SqliteTrx {
     this.end = connection.prepare('commit');
   }
 
-  /** Opens the turn's snapshot, unless it is open. */
-  open(): void {
-    if (this.guard !== undefined) return;
+  /** Opens the turn's snapshot, unless it is open. What is lent is of no use once the turn is over. */
+  open(): Trx {
+    if (this.loan !== undefined) return this.loan;
     this.begin.run();
     this.guard = setImmediate(() => this.shut());
+    this.loan = new Loan(this);
+    return this.loan;
   }
 
   /** Ends the snapshot: at the turn's end, and where this process has committed something that a reader must see. */
   shut(): void {
-    if (this.guard === undefined) return;
+    if (this.loan === undefined) return;
     clearImmediate(this.guard);
-    this.guard = undefined;
+    this.loan.end();
+    this.loan = undefined;
     this.constants.clear();
     this.end.run();
   }
 
   override async first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined> {
     const { statement: native, bind, isConstant } = this.prepare(statement);
-    if (!isConstant || this.guard === undefined) return native.get(bind(parameters)) as R | undefined;
+    if (!isConstant || this.loan === undefined) return native.get(bind(parameters)) as R | undefined;
     if (!this.constants.has(statement)) this.constants.set(statement, native.get());
     return this.constants.get(statement) as R | undefined;
   }
 }
 
-/** The writer's connection as one command has it: of no use once the command is over, however late it wakes up. */
+/**
+ * A connection as one command has it: of no use once its transaction is over, however late the command wakes up. A late
+ * write would join somebody else's transaction, a late read would see another snapshot than the reads before it.
+ */
 class Loan implements Trx {
   private readonly trx: Trx;
   private isOver = false;
@@ -204,6 +223,10 @@ class Loan implements Trx {
 
   change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number> {
     return this.isOver ? refuseLateQuery() : this.trx.change(statement, parameters);
+  }
+
+  insert<P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P): Promise<number> {
+    return this.isOver ? refuseLateQuery() : this.trx.insert(statement, parameters);
   }
 
   end(): void {
@@ -262,8 +285,7 @@ class SqliteDatabase implements Database {
   read<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
     // In memory there is one connection: a read must not see a neighbour's unfinished transaction, so it queues up.
     if (this.reader === undefined) return this.write(work);
-    this.reader.open();
-    return work(this.reader);
+    return work(this.reader.open());
   }
 
   async backup(file: string, tidy?: (copy: Trx) => Promise<void>): Promise<void> {

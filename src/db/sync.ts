@@ -124,9 +124,7 @@ const documents = statement<None, DocumentRow>((knex) =>
 );
 
 export async function insertSyncDocument(trx: Trx, datedAt: LocalDateTime, isFull: boolean): Promise<number> {
-  const row = await trx.first(insertDocument, { datedAt, isFull: isFull ? 1 : 0 });
-  if (row === undefined) throw new Error('an insert gave no id');
-  return row.id;
+  return trx.insert(insertDocument, { datedAt, isFull: isFull ? 1 : 0 });
 }
 
 /** The greatest version there is, in making or posted; 0 before the first. */

@@ -7,7 +7,6 @@ import { getReceipt, setReceiptState } from '../db/receipt.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type NaturalKey, type ReceiptKey, type ReceiptKind } from '../ledger/receipt.ts';
 import { resultCodes } from '../ledger/result.ts';
-import type { ReturnFigures } from '../ledger/settlement.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import {
@@ -75,7 +74,7 @@ async function postCancel(
   if (receipt !== undefined) await setReceiptState(trx, receipt.id, 'cancelled');
   const group = receipt === undefined ? groupOfUnknown(key) : groupOf(receipt, receipt.id);
   const { moves, receiptId } =
-    group === undefined ? nothingOwed : await settleGroup(trx, group, standing.settings.returnFigures as ReturnFigures);
+    group === undefined ? nothingOwed : await settleGroup(trx, group, standing.settings.returnFigures);
   const tiedTo = receipt?.id ?? receiptId ?? null;
   const undone = { receiptId: tiedTo, cardIds: receipt === undefined ? [] : [receipt.cardId], moves };
   // Under billing «Накопления» may be even where rows are not: a bonus given back with a new life has one of its own.

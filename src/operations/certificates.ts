@@ -14,7 +14,7 @@ import {
   type CertificateSort,
 } from '../db/certificate.ts';
 import type { Trx } from '../db/db.ts';
-import { mayRedeem, maySell, stateOfRest, takeRedemption, type RestRule } from '../ledger/certificate.ts';
+import { mayRedeem, maySell, stateOfRest, takeRedemption } from '../ledger/certificate.ts';
 import { findWriteOffDate, neverOn, parseLife } from '../ledger/life-rule.ts';
 import { addDays, dateOf, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { formatRubles, type Kopecks } from '../ledger/money.ts';
@@ -227,7 +227,7 @@ async function redeem(meeting: Meeting): Promise<CertificateReply> {
   if (amount === 0) {
     return refuse(meeting, resultCodes.badArgument, { field: 'amountKopecks', expected: 'сумма больше нуля' });
   }
-  const taken = takeRedemption(certificate.balance, amount, certificateRest as RestRule);
+  const taken = takeRedemption(certificate.balance, amount, certificateRest);
   const balance = certificate.balance - taken;
   const burned = taken - amount;
   const comment = burned === 0 ? null : `Остаток ${formatRubles(burned)} сгорел при погашении`;

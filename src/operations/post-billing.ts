@@ -55,7 +55,6 @@ import { findTerm, neverOn, type AccrualTerm, type LifeRegister } from '../ledge
 import { dateOf, formatForPeople, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type NaturalKey, type Receipt } from '../ledger/receipt.ts';
 import type { Settings } from '../ledger/settings.ts';
-import type { ReturnFigures } from '../ledger/settlement.ts';
 
 export interface BillingContext {
   readonly settings: Settings;
@@ -77,7 +76,7 @@ export interface TradeEvent {
 }
 
 export function policyOf(settings: Settings): BillingPolicy {
-  return { returnFigures: settings.returnFigures as ReturnFigures };
+  return { returnFigures: settings.returnFigures };
 }
 
 /** A receipt that billing meets, or whose content a report has replaced. */

@@ -118,7 +118,7 @@ async function postSale(
   const saleOn = dateOf(sale.receiptAt);
   const verdict = sale.bonusRedeemedKopecks > 0 ? judgeRedemption(card, saleOn) : judgeCard(card, saleOn);
   if (verdict !== resultCodes.done) return refuse(verdict, operationId, card);
-  const mode = context.settings.returnFigures as ReturnFigures;
+  const mode = context.settings.returnFigures;
   const move = settleSale(sale, [], mode);
   if (!isWithinRegister(addMeasures(card, move))) return refuseOverflow(operationId, card);
   const hold = card.held > 0 ? await findStandingHold(trx, context, sale, card.id) : undefined;
@@ -164,7 +164,7 @@ async function postReturn(
   const operationId = receiptOperationId(part);
   if (traces.originalCancelId !== undefined) return refuse(resultCodes.alreadyCancelled, operationId, card);
   const isOnline = context.road === 'online';
-  const mode = context.settings.returnFigures as ReturnFigures;
+  const mode = context.settings.returnFigures;
   const flags: ReceiptFlag[] = [];
   if (traces.originalId === undefined) {
     if (isOnline) return refuse(resultCodes.originalNotFound, operationId, card);
@@ -204,7 +204,7 @@ async function letReportWin(
   const operationId = report.operationId ?? known.operationId;
   const answeredId = operationId ?? receiptOperationId(report);
   if (card === undefined) return refuse(resultCodes.cardNotFound, answeredId);
-  const mode = context.settings.returnFigures as ReturnFigures;
+  const mode = context.settings.returnFigures;
   const most = report.kind === 'Sale' ? settleSale(report, [], mode) : settleOrphanReturn(report);
   if (!isWithinRegister(addMeasures(card, most))) return refuseOverflow(answeredId, card);
   const { id, cardId: oldCardId, road, state: _state, flags, onlineContent, ...content } = known;
@@ -234,7 +234,7 @@ async function settleGroupLeft(
   moved: Receipt,
 ): Promise<readonly number[]> {
   if (left.sort === 'lone_return') return [];
-  const { moves, receiptId } = await settleGroup(trx, left, context.settings.returnFigures as ReturnFigures);
+  const { moves, receiptId } = await settleGroup(trx, left, context.settings.returnFigures);
   if (receiptId === undefined) return [];
   const group = { receiptId, cardIds: moves.map(({ cardId }) => cardId), newReceiptId: undefined };
   const billing = context.billing === undefined ? undefined : { ...context, state: context.billing };

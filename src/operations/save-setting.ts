@@ -5,7 +5,13 @@ import type { Trx } from '../db/db.ts';
 import { hasReceipts } from '../db/receipt.ts';
 import { saveSetting as save } from '../db/setting.ts';
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { isSettingName, settingTable, type SettingName, type Settings } from '../ledger/settings.ts';
+import {
+  findSettingMistake,
+  isSettingName,
+  settingTable,
+  type SettingName,
+  type Settings,
+} from '../ledger/settings.ts';
 import type { Infobase } from './infobase.ts';
 
 export type SaveSettingOutcome =
@@ -20,8 +26,8 @@ export async function saveSetting(
   if (!isSettingName(name)) {
     return { ok: false, why: `there is no setting "${name}"; there are: ${Object.keys(settingTable).join(', ')}` };
   }
-  const { isValid, expected } = settingTable[name];
-  if (!isValid(value)) return { ok: false, why: `${name}: expected ${expected}, got "${value}"` };
+  const mistake = findSettingMistake(name, value);
+  if (mistake !== undefined) return { ok: false, why: mistake };
   return infobase.db.write(async (trx) => {
     const { settings, isExclusive } = await infobase.loadKnown(trx);
     const before = settings[name];

@@ -122,7 +122,7 @@ function stopAfter(chunks: number): () => boolean {
   return () => (asked += 1) > chunks;
 }
 
-describe.each(['compensate', 'keep'])('%s', (lateOffline) => {
+describe.each(['compensate', 'keep'] as const)('%s', (lateOffline) => {
   test('random facts between the chunks of every night leave the registers in order', async () => {
     const given: History[] = fc.sample(history, { numRuns: 60 * depth, seed: tellSeed(`amid nights, ${lateOffline}`) });
     const infobase = await openBilling({ start: playStart, kinds, settings: { lateOffline } });

@@ -219,7 +219,7 @@ test.each([
   ['balance', 'compensate'],
   ['covered', 'compensate'],
   ['covered', 'keep'],
-])(
+] as const)(
   `random histories with nights, availability %s, %s: registers are what the facts make`,
   async (availability, lateOffline) => {
     const given = fc.sample(fc.record({ history: calls, kind: fc.constantFrom(...Object.keys(kinds)) }), {
