@@ -4,7 +4,7 @@ import type { Trx } from '../db/db.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { answerReceiptCancel, findReceiptCancel, getReceiptCancel, insertReceiptCancel } from '../db/receipt-cancel.ts';
 import { getReceipt, setReceiptState } from '../db/receipt.ts';
-import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type NaturalKey, type ReceiptKey, type ReceiptKind } from '../ledger/receipt.ts';
 import { resultCodes } from '../ledger/result.ts';
 import type { Checked } from './command.ts';
@@ -32,20 +32,23 @@ export interface CancelRequest extends ReceiptKey {
   readonly reason: string | null;
 }
 
-/** Order of refusals: 8, 9, 10, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. */
+/**
+ * Order of refusals: 8, 9, 10, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. One of a receipt dated
+ * before the start of billing is recorded, and answered 12.
+ */
 export function cancelReceipt(
   infobase: Infobase,
   now: LocalDateTime,
   cancel: Checked<CancelRequest>,
 ): Promise<OperationReply> {
-  const givenId = (cancel.ok ? cancel.value.operationId : cancel.partial.operationId) ?? '';
+  const operationId = cancelOperationId(cancel.ok ? cancel.value : cancel.partial);
   return changeServed(
     infobase,
-    (gate) => refuse(gate, givenId),
+    (gate) => refuse(gate, operationId),
     async (trx, standing) =>
       cancel.ok
         ? postCancel(trx, standing, now, cancel.value)
-        : refuse(resultCodes.badArgument, givenId, undefined, cancel.trouble),
+        : refuse(resultCodes.badArgument, operationId, undefined, cancel.trouble),
   );
 }
 
@@ -56,7 +59,7 @@ async function postCancel(
   request: CancelRequest,
 ): Promise<OperationReply> {
   const key = naturalKeyOf(request, request.kind);
-  const operationId = request.operationId ?? cancelOperationId(key);
+  const operationId = cancelOperationId(request);
   const traces = await probeReceipt(trx, request.operationId, key, null);
   if (traces.cancelId !== undefined) return meetKnownCancel(trx, traces.cancelId, request);
   // An operation id given here names the cancelled receipt or this cancel; of another receipt or cancel it is a mistake.
@@ -83,8 +86,11 @@ async function postCancel(
   const knownNumber = receipt?.cardNumber ?? cardNumber;
   const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now, standing.settings);
   const figures = card === undefined ? noFigures : figuresOf(card);
-  await answerReceiptCancel(trx, cancelId, documentId, storeReply(operationId, figures));
-  return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures);
+  // As every road answers a fact from before the start of billing (SEED).
+  const isBilled = standing.billing === undefined || key.receiptOn >= standing.billing.startOn;
+  const code = isBilled ? resultCodes.done : resultCodes.beforeBilling;
+  await answerReceiptCancel(trx, cancelId, documentId, storeReply(operationId, figures, code));
+  return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures, code);
 }
 
 /** A sale that never came may have returns that did; a return that never came has nothing round it. */
@@ -95,7 +101,7 @@ function groupOfUnknown(key: NaturalKey): ReceiptGroup | undefined {
 async function meetKnownCancel(trx: Trx, cancelId: number, request: CancelRequest): Promise<OperationReply> {
   const known = await getReceiptCancel(trx, cancelId);
   if (known.cardNumber !== null && request.cardNumber !== null && known.cardNumber !== request.cardNumber) {
-    return refuseOther(request.operationId ?? cancelOperationId(known), 'cardNumber');
+    return refuseOther(cancelOperationId(request), 'cardNumber');
   }
   const { documentId, reply, cancelledAt } = known;
   return repeatReply(reply, documentId === null ? null : nameDocument('KkmOperation', documentId, cancelledAt));
@@ -135,6 +141,10 @@ function refuseOther(operationId: string, field: string): OperationReply {
   return refuse(resultCodes.otherContent, operationId, undefined, { field, expected: 'то же значение' });
 }
 
-function cancelOperationId(key: NaturalKey): string {
-  return makeOperationId('Cancel', key.kind, key.kkm, key.shiftNumber, key.receiptNumber, key.receiptOn);
+/** Of a request refused, what of it could be read. */
+function cancelOperationId(request: Partial<CancelRequest>): string {
+  const { operationId = null, kind, kkm, shiftNumber, receiptNumber, receiptAt } = request;
+  if (operationId !== null) return operationId;
+  const receiptOn = receiptAt === undefined ? undefined : dateOf(receiptAt);
+  return makeOperationId('Cancel', kind, kkm, shiftNumber, receiptNumber, receiptOn);
 }

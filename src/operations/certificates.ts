@@ -146,17 +146,21 @@ function meetCall(
   act: (meeting: Meeting) => Promise<CertificateReply>,
 ): Promise<CertificateReply> {
   const given = call.ok ? call.value : call.partial;
-  const blank = { duplicate: false, certificateNumber: given.certificateNumber ?? '', status: null, balance: 0 };
+  const operationId = callOperationId(sort, given);
+  const blank = {
+    operationId,
+    duplicate: false,
+    certificateNumber: given.certificateNumber ?? '',
+    status: null,
+    balance: 0,
+  };
   return changeServed<CertificateReply>(
     infobase,
-    (code) => ({ code, operationId: given.operationId ?? '', ...blank }),
+    (code) => ({ code, ...blank }),
     async (trx, standing) => {
-      if (!call.ok) {
-        return { code: resultCodes.badArgument, trouble: call.trouble, operationId: given.operationId ?? '', ...blank };
-      }
-      const operationId = call.value.operationId ?? callOperationId(sort, call.value);
+      if (!call.ok) return { code: resultCodes.badArgument, trouble: call.trouble, ...blank };
       const certificate = await findCertificate(trx, call.value.certificateNumber);
-      if (certificate === undefined) return { code: resultCodes.certificateState, operationId, ...blank };
+      if (certificate === undefined) return { code: resultCodes.certificateState, ...blank };
       const inReceipt = await listOperationsOfReceipt(trx, receiptOf(call.value));
       const meeting = { trx, standing, now, sort, call: call.value, operationId, certificate, inReceipt };
       return (await answerKnown(meeting)) ?? act(meeting);
@@ -299,7 +303,10 @@ function receiptOf({ kkm, shiftNumber, receiptNumber, receiptAt }: CertificateCa
   return { kkm, shiftNumber, receiptNumber, receiptOn: dateOf(receiptAt) };
 }
 
-function callOperationId(sort: CertificateSort, call: CertificateCall): string {
-  const { kkm, shiftNumber, receiptNumber, receiptAt, certificateNumber } = call;
-  return makeOperationId(`Certificate ${sort}`, kkm, shiftNumber, receiptNumber, dateOf(receiptAt), certificateNumber);
+/** Of a call refused, what of it could be read. */
+function callOperationId(sort: CertificateSort, call: Partial<CertificateCall>): string {
+  const { operationId = null, kkm, shiftNumber, receiptNumber, receiptAt, certificateNumber } = call;
+  if (operationId !== null) return operationId;
+  const receiptOn = receiptAt === undefined ? undefined : dateOf(receiptAt);
+  return makeOperationId(`Certificate ${sort}`, kkm, shiftNumber, receiptNumber, receiptOn, certificateNumber);
 }

@@ -110,9 +110,10 @@ export function nameDocument(kind: DocumentKind | BillingDocumentKind, id: numbe
 
 /**
  * The id answered to a call that brought none: a UUID made from what the call is about, so that its repeat, a replay and
- * another node give the same one.
+ * another node give the same one. A refusal has one as well: it is made from what could be read of the key.
+ * @param about what cannot be read of the key is undefined.
  */
-export function makeOperationId(...about: readonly (string | number)[]): string {
+export function makeOperationId(...about: readonly (string | number | undefined)[]): string {
   const bytes = createHash('sha1').update('kkm-transfer operation ').update(JSON.stringify(about)).digest();
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -65,10 +65,17 @@ export async function postReceipt(trx: Trx, context: PostingContext, receipt: Re
     : postReturn(trx, context, receipt, card, traces);
 }
 
-export function receiptOperationId(receipt: Receipt): string {
-  if (receipt.operationId !== null) return receipt.operationId;
-  const { kind, kkm, shiftNumber, receiptNumber, receiptAt } = receipt;
-  return makeOperationId(kind, kkm, shiftNumber, receiptNumber, dateOf(receiptAt));
+/** The id that the receipt brought, or the one made from its natural key; of a receipt refused, what of it could be read. */
+export function receiptOperationId(receipt: Partial<Receipt>): string {
+  const { operationId = null, kind, kkm, shiftNumber, receiptNumber, receiptAt } = receipt;
+  if (operationId !== null) return operationId;
+  return makeOperationId(
+    kind,
+    kkm,
+    shiftNumber,
+    receiptNumber,
+    receiptAt === undefined ? undefined : dateOf(receiptAt),
+  );
 }
 
 async function meetKnown(

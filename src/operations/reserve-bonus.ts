@@ -63,10 +63,9 @@ function meetRequest(
   act: (trx: Trx, meeting: Meeting) => Promise<OperationReply>,
   judgeGate: (standing: Standing) => ResultCode,
 ): Promise<OperationReply> {
-  const givenId = (request.ok ? request.value.operationId : request.partial.operationId) ?? '';
+  const operationId = holdOperationId(request.ok ? request.value : request.partial);
   const change = async (trx: Trx, { settings }: Standing): Promise<OperationReply> => {
-    if (!request.ok) return refuse(resultCodes.badArgument, givenId, undefined, request.trouble);
-    const operationId = request.value.operationId ?? holdOperationId(request.value);
+    if (!request.ok) return refuse(resultCodes.badArgument, operationId, undefined, request.trouble);
     const card = await findCardReading(trx, request.value.cardNumber, now, settings);
     if (card === undefined) return refuse(resultCodes.cardNotFound, operationId);
     const known = await findKnownHold(trx, request.value, card.id, now);
@@ -78,7 +77,7 @@ function meetRequest(
     }
     return act(trx, { settings, now, request: request.value, operationId, card, known });
   };
-  return changeServed(infobase, (gate) => refuse(gate, givenId), change, judgeGate);
+  return changeServed(infobase, (gate) => refuse(gate, operationId), change, judgeGate);
 }
 
 /** By operation id whatever became of the hold; by receipt only while it stands, for a receipt may be held anew. */
@@ -161,7 +160,10 @@ function newHold(
   return { ...key, cardId: meeting.card.id, amount: amountKopecks, reply: null, releaseReply: null, ...rest };
 }
 
-function holdOperationId(request: HoldRequest): string {
-  const { kkm, shiftNumber, receiptNumber, receiptAt, cardNumber } = request;
-  return makeOperationId('Hold', kkm, shiftNumber, receiptNumber, dateOf(receiptAt), cardNumber);
+/** Of a request refused, what of it could be read. */
+function holdOperationId(request: Partial<HoldRequest>): string {
+  const { operationId = null, kkm, shiftNumber, receiptNumber, receiptAt, cardNumber } = request;
+  if (operationId !== null) return operationId;
+  const receiptOn = receiptAt === undefined ? undefined : dateOf(receiptAt);
+  return makeOperationId('Hold', kkm, shiftNumber, receiptNumber, receiptOn, cardNumber);
 }

@@ -8,7 +8,7 @@ import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { isTaken, openReportBook } from './report-book.ts';
 import { refuse, type OperationReply } from './operation-reply.ts';
-import { postReceipt } from './post-receipt.ts';
+import { postReceipt, receiptOperationId } from './post-receipt.ts';
 import { changeServed, loadStanding, type Standing } from './standing.ts';
 
 export interface ReceiptUpload {
@@ -46,7 +46,7 @@ export async function uploadReceipts(
   return { code: resultCodes.done, ...countReplies(results), results };
 }
 
-const idOf = (receipt: Checked<Receipt>): string => (receipt.ok ? receipt.value : receipt.partial).operationId ?? '';
+const idOf = (receipt: Checked<Receipt>): string => receiptOperationId(receipt.ok ? receipt.value : receipt.partial);
 
 /** Exclusive mode may begin between two turns: what is left of the shift is told so, and comes again. */
 function postTurn(

@@ -111,12 +111,38 @@ describe('12: dated before the start of billing', () => {
     const corrected = await upload(infobase, [{ ...old, bonusAccruedKopecks: 300, cardNumber: 'D' }], at('2021-01-02'));
     expect(corrected.results).toMatchObject([{ code: 12, duplicate: false }]);
     expect(await getBalance(infobase, 'D')).toMatchObject({ bonus: 300 });
-    expect(await cancel(infobase, buildCancel(old), at('2021-01-03'))).toMatchObject({ code: 0 });
+    expect(await cancel(infobase, buildCancel(old), at('2021-01-03'))).toMatchObject({ code: 12 });
     expect(await getBalance(infobase, 'D')).toEqual({ bonus: 0, accumulation: 0, receipts: 0 });
     for (const card of ['C', 'D']) {
       expect(await getAccount(infobase, card)).toEqual(emptyAccount);
       expect(await listFaults(infobase, card)).toEqual([]);
     }
+  });
+});
+
+describe('12 of a cancel: the receipt is dated before the start of billing', () => {
+  test('is recorded, undone in «Накопления», and repeated word for word', async () => {
+    const infobase = await open();
+    await register(infobase, old, at('2021-01-01'));
+    const first = await cancel(infobase, buildCancel(old), at('2021-01-02'));
+    expect(first).toMatchObject({ code: 12, duplicate: false, bonusBalance: 0 });
+    expect(first.document).toMatch(/^Операция ККМ/);
+    expect(await getBalance(infobase, 'C')).toEqual({ bonus: 0, accumulation: 0, receipts: 0 });
+    expect(await cancel(infobase, buildCancel(old), at('2021-01-05'))).toEqual({ ...first, duplicate: true });
+  });
+
+  test('of a receipt that never came leaves its tombstone', async () => {
+    const infobase = await open();
+    const first = await cancel(infobase, buildCancel(old), at('2021-01-02'));
+    expect(first).toMatchObject({ code: 12, document: null });
+    expect((await register(infobase, old, at('2021-01-02'))).code).toBe(14);
+  });
+
+  test('the day of the start itself is billed', async () => {
+    const infobase = await open();
+    const today = sale(1, '2021-01-01');
+    await register(infobase, today, at('2021-01-01'));
+    expect((await cancel(infobase, buildCancel(today), at('2021-01-02'))).code).toBe(0);
   });
 });
 
