@@ -113,8 +113,8 @@ async function openInfobases(config: Config, machine: Clock): Promise<ServedInfo
 }
 
 function describeInfobase(config: Config, name: string): InfobaseOptions {
-  const { hasSubscription, holdTimeout } = config;
-  return { name, file: databaseFile(config, name), hasSubscription, defaults: { holdTimeout } };
+  const { hasSubscription, timeZone, holdTimeout } = config;
+  return { name, file: databaseFile(config, name), hasSubscription, timeZone, defaults: { holdTimeout } };
 }
 
 function prepareNights(config: Config, served: readonly ServedInfobase[], log: Logger): NightJob {

@@ -1,12 +1,14 @@
 // `kkm cards show`: one card with its balances, its reserves and its latest movements.
+import type { Config } from '../config.ts';
 import { formatForPeople, parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { openTimeZone } from '../ledger/time-zone.ts';
 import type { CardOperation } from '../operations/list-card-operations.ts';
 import { showCard, type ShownCard } from '../operations/show-card.ts';
 import { CommandFailed, commonFlags, defineCommand, UsageMistake, type CommandIo } from './command-io.ts';
 import { describeDiscount, formatDiscount, formatPercent } from './format-figures.ts';
 import { formatSum } from '../ledger/money.ts';
 import { formatTable, toOneLine } from './format-table.ts';
-import { withInfobase } from './open-infobase.ts';
+import { readCommandConfig, withInfobase } from './open-infobase.ts';
 
 const movementLimit = 1_000;
 
@@ -24,7 +26,7 @@ export const cardsShow = defineCommand({
     ...commonFlags,
   },
   run: ({ flags, values: [number = ''] }, io) => {
-    const at = flags.at === undefined ? undefined : readMoment(flags.at);
+    const at = flags.at === undefined ? undefined : readEnd(flags.at, readCommandConfig(io, flags));
     const movements = readCount(flags.movements ?? '20');
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const shown = await showCard(infobase, clock.now(), number, { movements, ...(at === undefined ? {} : { at }) });
@@ -37,8 +39,9 @@ export const cardsShow = defineCommand({
 });
 
 // The end of the day: "as of the 22nd" means with what the 22nd brought.
-function readMoment(text: string): LocalDateTime {
-  const moment = parseLocalDateTime(text.length === 10 ? `${text}T23:59:59` : text);
+function readEnd(text: string, { timeZone }: Config): LocalDateTime {
+  const end = text.length === 10 ? `${text}T23:59:59` : text;
+  const moment = parseLocalDateTime(end) ?? openTimeZone(timeZone).toLocal(end);
   if (moment === undefined) {
     throw new UsageMistake(`--at: expected 2026-11-22 or 2026-11-22T14:05:00, got "${text}"`);
   }

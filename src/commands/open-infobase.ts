@@ -62,9 +62,9 @@ export async function withInfobase<T>(
  * @throws CommandFailed where it cannot be opened.
  */
 export async function openDatabase(config: Config, name: string, file: string, isBulk = false): Promise<Infobase> {
-  const { hasSubscription, holdTimeout } = config;
+  const { hasSubscription, timeZone, holdTimeout } = config;
   try {
-    return await Infobase.open({ name, file, hasSubscription, defaults: { holdTimeout }, isBulk });
+    return await Infobase.open({ name, file, hasSubscription, timeZone, defaults: { holdTimeout }, isBulk });
   } catch (reason) {
     throw new CommandFailed(`infobase "${name}" cannot be opened: ${(reason as Error).message} (${file})`, {
       cause: reason,

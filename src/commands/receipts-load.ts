@@ -14,6 +14,7 @@ import { isExchangeOpen, readExchangeGate } from '../operations/exchange-run.ts'
 import type { Infobase } from '../operations/infobase.ts';
 import { loadShiftFile } from '../operations/load-shift-file.ts';
 import type { ShiftFileReader } from '../operations/shift-file.ts';
+import { loadZonedReading } from '../operations/zoned-dates.ts';
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
 import { openShiftFileReader } from '../soap/shift-file-reader.ts';
@@ -166,7 +167,8 @@ async function loadFile(
   const read = await readShiftBytes(path);
   if (read === undefined) throw new CommandFailed(`${path}: there is no such file`);
   const name = basename(path);
-  const content = read.ok ? readContent(reader, name, read.bytes, kkm) : read;
+  const readZoned = await loadZonedReading(infobase);
+  const content = read.ok ? readContent(reader, name, read.bytes, kkm, readZoned) : read;
   const sha256 = read.ok ? read.sha256 : null;
   const head = { file: name, kkm: kkm ?? (content.ok ? content.kkm : ''), at: clock.now(), sha256 };
   if (!content.ok) {

@@ -14,6 +14,7 @@ import {
 import type { Infobase } from '../operations/infobase.ts';
 import { loadShiftFile, type LoadedShiftFile } from '../operations/load-shift-file.ts';
 import type { ShiftFileReader } from '../operations/shift-file.ts';
+import { loadZonedReading, type ReadZoned } from '../operations/zoned-dates.ts';
 import {
   claimFile,
   listLeftFiles,
@@ -135,7 +136,8 @@ async function loadFile(
   const read = await readShiftBytes(file.path);
   if (read === undefined) return undefined;
   const head = { file: file.name, kkm, at: readNow(), sha256: read.ok ? read.sha256 : null };
-  const content = read.ok ? readContent(reader, file.name, read.bytes, kkm) : read;
+  const readZoned = await loadZonedReading(infobase);
+  const content = read.ok ? readContent(reader, file.name, read.bytes, kkm, readZoned) : read;
   if (!content.ok) {
     counts.failed += 1;
     const report = { ...head, result: 'failed', why: content.why } as const;
@@ -165,8 +167,9 @@ export function readContent(
   name: string,
   bytes: Buffer,
   kkm: string | undefined,
+  readZoned: ReadZoned,
 ): ReturnType<ShiftFileReader['read']> {
-  const content = reader.read(name, bytes, kkm);
+  const content = reader.read(name, bytes, kkm, readZoned);
   if (!content.ok) return content;
   const own = kkm ?? content.kkm;
   if (content.kkm !== own)

@@ -59,6 +59,11 @@ export const settingTable = {
     ...oneOf(['central', 'branch']),
     about: 'whether this is the base that billing may be switched on at (SEED), or that of a branch',
   },
+  zonedDates: {
+    fallback: 'convert',
+    ...oneOf(['convert', 'drop']),
+    about: 'a date that names a time zone: converted to the zone of this base, or the zone dropped',
+  },
   certificateRest: {
     fallback: 'stays',
     ...oneOf(['stays', 'burns']),

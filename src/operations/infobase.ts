@@ -8,6 +8,7 @@ import { listTills } from '../db/shop.ts';
 import { findTestClock } from '../db/test-clock.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { defaultSettings, type Settings } from '../ledger/settings.ts';
+import { openTimeZone, type TimeZone } from '../ledger/time-zone.ts';
 
 export interface InfobaseOptions {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface InfobaseOptions {
   readonly image?: Buffer;
   /** Whether the extended subscription is bought (SEED: billing asks for it). */
   readonly hasSubscription: boolean;
+  /** IANA name of the zone of its clock (KKM_TIMEZONE); UTC where none is given. */
+  readonly timeZone?: string;
   /** Values of settings that the infobase has not set itself. */
   readonly defaults?: Partial<Settings>;
   /** For a command that writes to most of its cards while tills are kept out. */
@@ -36,6 +39,7 @@ export interface Known {
 export class Infobase {
   readonly name: string;
   readonly hasSubscription: boolean;
+  readonly timeZone: TimeZone;
   readonly db: Database;
   private readonly defaults: Settings;
   private known: Known | undefined;
@@ -44,6 +48,7 @@ export class Infobase {
   private constructor(options: InfobaseOptions, db: Database) {
     this.name = options.name;
     this.hasSubscription = options.hasSubscription;
+    this.timeZone = openTimeZone(options.timeZone ?? 'UTC');
     this.defaults = { ...defaultSettings, ...options.defaults };
     this.db = db;
   }

@@ -1,5 +1,6 @@
 // Basic credentials of a request, and who they are. A password is checked by scrypt once; the verified credential is then
 // remembered for minutes under a keyed hash of the header, so that the next calls cost microseconds and memory holds no password.
+import { isUtf8 } from 'node:buffer';
 import { hash, randomBytes } from 'node:crypto';
 import type { Infobase } from '../operations/infobase.ts';
 import { hashPassword, verifyPassword } from '../operations/password.ts';
@@ -78,11 +79,17 @@ function findDecoyHash(): Promise<string> {
   return decoyHash;
 }
 
-/** "Basic <base64>" in UTF-8; suds sends the URL-safe alphabet, which Node's decoder takes as well. */
+const windows1251 = new TextDecoder('windows-1251');
+
+/**
+ * "Basic <base64>" in UTF-8; suds sends the URL-safe alphabet, which Node's decoder takes as well. Bytes that are not
+ * UTF-8 are a Russian Windows' own: U+FFFD in their place would make one password of many.
+ */
 export function decodeBasic(header: string): { readonly name: string; readonly password: string } | undefined {
   const match = /^Basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header);
   if (match === null) return undefined;
-  const text = Buffer.from(match[1] as string, 'base64').toString('utf8');
+  const bytes = Buffer.from(match[1] as string, 'base64');
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : windows1251.decode(bytes);
   const colon = text.indexOf(':');
   return colon === -1 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }

@@ -2,12 +2,15 @@
 // fifths of what bare HTTP can do), asks who calls, reads the body within its limits and answers.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Settings } from '../ledger/settings.ts';
+import { chooseZonedReading } from '../operations/zoned-dates.ts';
 import type { SoapVersion } from './contract/soap-version.ts';
 import type { LineEnd } from './contract/writer.ts';
 import { UnreadableRequest } from './contract/unreadable-request.ts';
 import { BodyCutShort, BodyTooLarge, readBody } from './body.ts';
 import { decodeBody } from './decode.ts';
 import { exceptionContentType, writeException } from './faults.ts';
+import { refuseMultipart } from './refuse-multipart.ts';
 import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
 import type { CallReport, SoapReply, SoapServer } from './server.ts';
 
@@ -133,8 +136,7 @@ async function admit(
   report.user = visitor.name;
   const settings = await loadSettings(served);
   if (settings.reuseSessions === 'use' && !meetSession(served, path, request, response)) return;
-  const lineEnd: LineEnd = settings.lineEnds === 'lf' ? '\n' : '\r\n';
-  const reply = await answerBody(door, served, request, report, lineEnd);
+  const reply = await answerBody(door, served, request, report, settings);
   const bytes = Buffer.byteLength(reply.xml);
   report.replyBytes = bytes;
   // A connection that would stay open would keep a service that stops waiting for its client.
@@ -148,15 +150,26 @@ async function answerBody(
   served: ServedInfobase,
   request: IncomingMessage,
   report: RequestReport,
-  lineEnd: LineEnd,
+  settings: Settings,
 ): Promise<SoapReply> {
+  const lineEnd: LineEnd = settings.lineEnds === 'lf' ? '\n' : '\r\n';
   try {
     const body = await readBody(request, options.bodyLimitBytes);
     report.requestBytes = body.length;
-    const text = decodeBody(body, request.headers['content-type']);
+    const contentType = request.headers['content-type'];
+    refuseMultipart(body, contentType);
+    const text = decodeBody(body, contentType);
     const { infobase, clock } = served;
     const { serviceVersion } = options;
-    return await options.server.answer(text, { infobase, now: clock.now(), serviceVersion, lineEnd, report });
+    const readZoned = chooseZonedReading(infobase, settings);
+    return await options.server.answer(text, {
+      infobase,
+      now: clock.now(),
+      serviceVersion,
+      lineEnd,
+      readZoned,
+      report,
+    });
   } catch (reason) {
     if (reason instanceof UnreadableRequest) return options.server.refuse(reason, { lineEnd, report });
     throw reason;

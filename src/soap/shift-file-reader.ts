@@ -48,11 +48,12 @@ export function openShiftFileReader(contract: Contract, binding: ReadonlyMap<str
     '.csv': compileTable(names),
   };
   return {
-    read(name, bytes, kkm) {
+    read(name, bytes, kkm, readZoned) {
       const read = readers[/\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? ''];
       if (read === undefined) return { ok: false, why: `${name}: expected .xml, .json or .csv` };
       try {
-        return check(bound.toCommand(read(bytes, kkm)) as Checked<unknown> as Checked<ReceiptUpload>, names);
+        const upload = bound.toCommand(read(bytes, kkm), readZoned);
+        return check(upload as Checked<unknown> as Checked<ReceiptUpload>, names);
       } catch (reason) {
         const isOfFile =
           reason instanceof UnreadableFile || reason instanceof UnreadableRequest || reason instanceof PlainValueError;

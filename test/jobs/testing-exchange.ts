@@ -35,7 +35,7 @@ export interface TestingExchange {
 
 export async function openTestingExchange(own?: Infobase): Promise<TestingExchange> {
   const root = mkdtempSync(join(tmpdir(), 'kkm-exchange-'));
-  const infobase = own ?? (await openTestInfobase());
+  const infobase = own ?? (await openTestInfobase({ timeZone: 'Europe/Moscow' }));
   if (own === undefined) await addFixtureCards(infobase);
   return {
     root,
