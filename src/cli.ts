@@ -94,10 +94,7 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   replay: {
     about: 'sends recorded requests to a service and tells where its replies differ',
-    load: async () => {
-      const { replay } = await import('./commands/replay.ts');
-      return (args, io) => replay(args, (line) => io.out(line));
-    },
+    load: async () => (await import('./commands/replay.ts')).replay,
   },
   verify: {
     about: 'recomputes every balance and names the first that differs',

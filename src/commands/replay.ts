@@ -2,15 +2,20 @@
 // recorded ones. Exit code: 0 none differs, 1 something differs or failed, 2 the command line is wrong.
 import { parseArgs } from 'node:util';
 
-import type { Difference } from '../replay/compare.ts';
+import { ConfigMistakes, readConfig } from '../config.ts';
+import { openTimeZone } from '../ledger/time-zone.ts';
+import type { Difference, ReplyForms } from '../replay/compare.ts';
 import { isFolderRefused } from '../replay/folder.ts';
 import type { ConversationResult, ReplayOptions, ReplaySummary } from '../replay/replay.ts';
 import { replayFolder } from '../replay/replay.ts';
 import type { Credentials } from '../replay/send.ts';
+import { parseModel, readWsdlText } from '../soap/contract/model.ts';
+import type { CommandIo } from './command-io.ts';
 
-type Out = (line: string) => void;
-
-type CommandLine = Omit<ReplayOptions, 'onResult' | 'target'> & { readonly target: URL; readonly json: boolean };
+type CommandLine = Omit<ReplayOptions, 'onResult' | 'target' | 'forms'> & {
+  readonly target: URL;
+  readonly json: boolean;
+};
 
 const defaultTarget = 'http://127.0.0.1:8080/trade/ws/KKMTransfer.1cws';
 const defaultTimeoutMs = 30_000;
@@ -18,16 +23,21 @@ const longestTimeoutMs = 2 ** 31 - 1;
 const longestShown = 300;
 
 const usage = [
-  'kkm replay DIR [--target URL] [--user NAME:PASSWORD] [--timeout-ms N] [--json]',
+  'kkm replay DIR [--target URL] [--user NAME:PASSWORD] [--only TEXT] [--save DIR] [--timeout-ms N] [--json]',
   '  DIR               folder with request.xml and response.xml, or a folder of such folders',
   `  --target URL      the service; without a path, the recorded one is taken (default ${defaultTarget})`,
   '  --user NAME:PASSWORD, or --user NAME --password-stdin',
+  '  --only TEXT       conversations with TEXT in their names, and no others; may be given several times',
+  '  --save DIR        keeps the replies in a new or empty folder, in the form of a recording',
   `  --timeout-ms N    for one request and its reply (default ${defaultTimeoutMs})`,
   '  --json            one JSON document instead of lines',
+  'A value is compared as a number or a moment where the contract (KKM_CONTRACT) has one, else as it is written; a moment',
+  'with a time zone is the same as the wall clock of KKM_TIMEZONE. 401, 403 and 404 stop the run, unless recorded.',
 ];
 
 /** `args` are those behind the command's name. */
-export async function replay(args: string[], out: Out): Promise<number> {
+export async function replay(args: string[], io: Pick<CommandIo, 'out' | 'environment'>): Promise<number> {
+  const out = (line: string): void => io.out(line);
   if (args.includes('--help')) {
     for (const text of usage) out(text);
     return 0;
@@ -38,6 +48,11 @@ export async function replay(args: string[], out: Out): Promise<number> {
     for (const text of usage) out(text);
     return 2;
   }
+  const forms = readForms(io.environment);
+  if ('refused' in forms) {
+    out(`kkm replay: ${forms.refused}`);
+    return 2;
+  }
   const { json, ...options } = line;
   const results: ConversationResult[] = [];
   const onResult = (result: ConversationResult): void => {
@@ -46,7 +61,7 @@ export async function replay(args: string[], out: Out): Promise<number> {
   };
   let summary: ReplaySummary;
   try {
-    summary = await replayFolder({ ...options, onResult });
+    summary = await replayFolder({ ...options, forms, onResult });
   } catch (error) {
     if (!isFolderRefused(error)) throw error;
     const mistakes = error.message.split('\n');
@@ -57,6 +72,19 @@ export async function replay(args: string[], out: Out): Promise<number> {
   if (json) out(JSON.stringify(describeRun(options.target, summary, results), null, 2));
   else for (const text of formatSummary(summary)) out(text);
   return summary.ok === summary.conversations ? 0 : 1;
+}
+
+/** The types of the replies and the zone of the clock are those of the service's own settings. */
+function readForms(environment: Readonly<Record<string, string>>): ReplyForms | { readonly refused: string } {
+  try {
+    const { contractDir, timeZone } = readConfig(environment);
+    const { namespace, operations } = parseModel(readWsdlText(contractDir), contractDir);
+    const wrappers = new Map(operations.map(({ response }) => [response.element, response.type]));
+    return { types: { namespace, wrappers }, timeZone: openTimeZone(timeZone) };
+  } catch (error) {
+    if (!(error instanceof ConfigMistakes)) throw error;
+    return { refused: error.message };
+  }
 }
 
 async function readCommandLine(args: string[]): Promise<CommandLine | { readonly refused: string }> {
@@ -73,7 +101,9 @@ async function readCommandLine(args: string[]): Promise<CommandLine | { readonly
   }
   const credentials = await readCredentials(values.user, values['password-stdin'] === true);
   if (credentials !== null && 'refused' in credentials) return credentials;
-  return { folder, target, timeoutMs, credentials, json: values.json === true };
+  const { only = [], save: saveTo = null, json = false } = values;
+  if (only.includes('')) return { refused: '--only needs a piece of a name' };
+  return { folder, target, timeoutMs, credentials, only, saveTo, json };
 }
 
 function parseCommandLine(args: string[]) {
@@ -86,6 +116,8 @@ function parseCommandLine(args: string[]) {
         user: { type: 'string' },
         'password-stdin': { type: 'boolean' },
         'timeout-ms': { type: 'string' },
+        only: { type: 'string', multiple: true },
+        save: { type: 'string' },
         json: { type: 'boolean' },
       },
     });
@@ -146,12 +178,13 @@ function formatShown(value: string): string {
 }
 
 function formatSummary(summary: ReplaySummary): string[] {
-  const { conversations, ok, differs, failed, differences, silenced } = summary;
+  const { conversations, ok, differs, failed, differences, silenced, stopped, notSent } = summary;
   return [
     ...summary.unusedMasks.map((mask) => `warning: unused mask ${mask.xpath} (${mask.file}): it named nothing`),
     ...summary.skipped.map((name) => `skipped: ${name} (no request.xml, no response.xml)`),
     `conversations ${conversations}: ok ${ok}, differs ${differs}, failed ${failed}; ` +
       `differences ${differences}, masked ${silenced}`,
+    ...(stopped === null ? [] : [`stopped: ${stopped}; not sent: ${notSent}`]),
   ];
 }
 

@@ -3,7 +3,7 @@
 // encoding are refused, never replaced.
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { isMultibyteUtf8 } from '../operations/is-multibyte-utf8.ts';
+import { isMisnamedUtf8 } from '../operations/is-misnamed-utf8.ts';
 import { sanitizeInput, UnreadableRequest } from './contract/unreadable-request.ts';
 
 /** No declaration is longer; only this much of a body is looked at for one. */
@@ -57,20 +57,6 @@ function findClaim(body: Buffer, contentType: string | undefined): string | unde
   return charset === '' ? undefined : charset;
 }
 
-/** Of those that TextDecoder knows; text in them may be valid UTF-8 by chance. All others have one byte a character. */
-const multibyteEncodings: ReadonlySet<string> = new Set([
-  'utf-8',
-  'utf-16le',
-  'utf-16be',
-  'gbk',
-  'gb18030',
-  'big5',
-  'euc-jp',
-  'iso-2022-jp',
-  'shift_jis',
-  'euc-kr',
-]);
-
 const decoders = new Map<string, TextDecoder>();
 
 function findDecoder(encoding: string): TextDecoder {
@@ -97,7 +83,7 @@ function decodeAs(encoding: string, bytes: Buffer): string {
   if (/^utf-?8$/i.test(encoding)) return decodeUtf8(bytes);
   const decoder = findDecoder(encoding);
   // The text is not what the label says: a library has put its default there, and the bytes would become mojibake.
-  if (!multibyteEncodings.has(decoder.encoding) && isMultibyteUtf8(bytes)) return bytes.toString('utf8');
+  if (isMisnamedUtf8(bytes, decoder.encoding)) return bytes.toString('utf8');
   const isAsciiBroken = asciiLabel.test(encoding) && !isAscii(bytes);
   try {
     if (!isAsciiBroken) return decoder.decode(bytes);
