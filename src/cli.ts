@@ -45,7 +45,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/billing.ts')).billing,
   },
   import: {
-    about: 'opening balances from a CSV or XLSX file of the old system',
+    about: 'FILE|list|reverse: opening balances from a CSV or XLSX file of the old system, and taking them back',
     load: async () => (await import('./commands/import.ts')).importCommand,
   },
   document: {

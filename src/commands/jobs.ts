@@ -21,6 +21,7 @@ const command = defineCommand({
         const [night, exchange] = reports;
         const rows = [formatJob(night, formatNight(night)), formatJob(exchange, formatExchange(exchange))];
         for (const line of formatTable(['name', 'schedule', 'last run', 'next run', 'result'], rows)) io.out(line);
+        for (const line of listTroubles(exchange)) io.out(line);
       }
       return 0;
     });
@@ -50,8 +51,18 @@ const exchangeResults = {
   running: 'runs now, or was killed and goes on with the next run',
   done: 'done',
   stopped: 'stopped, goes on with the next run',
-  broken: 'some files or folders could not be worked on, see the log; they are tried again',
+  broken: 'some files or folders could not be taken; they are tried again',
 };
+
+const troublesShown = 20;
+
+function listTroubles({ troubles }: ExchangeReport): string[] {
+  const shown = troubles
+    .slice(0, troublesShown)
+    .map(({ place, why, sinceAt }) => `${place}: ${why} (since ${sinceAt})`);
+  const more = troubles.length - shown.length;
+  return more > 0 ? [...shown, `... and ${more} more`] : shown;
+}
 
 function formatExchange({ lastRun, obstacle }: ExchangeReport): string {
   const parts: string[] = [];

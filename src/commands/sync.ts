@@ -76,7 +76,7 @@ function createOf(lines: ReadonlyMap<string, number | undefined>, flags: CreateF
     }
     if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, ...end }, null, 2));
     else if (isDryRun) io.out(`ready: ${lines.size === 0 ? 'all cards' : `${end.cards} cards`} would be synced`);
-    else io.out(`sync ${end.id}: ${end.cards} cards, packages ${end.firstVersion} to ${end.lastVersion}`);
+    else io.out(`sync ${end.id}: ${end.cards} cards, ${describePackages(end)}`);
     return 0;
   });
 }
@@ -129,7 +129,12 @@ export function sync(args: string[], io: CommandIo): Promise<number> {
 const heading = ['number', 'dated', 'of', 'cards', 'packages'];
 
 function showDocument({ id, datedAt, isFull, cards, firstVersion, lastVersion }: SyncDocument): string[] {
-  return [String(id), datedAt, isFull ? 'all cards' : 'a list', String(cards), `${firstVersion} to ${lastVersion}`];
+  const packages = firstVersion === null ? 'none' : `${firstVersion} to ${lastVersion}`;
+  return [String(id), datedAt, isFull ? 'all cards' : 'a list', String(cards), packages];
+}
+
+function describePackages({ firstVersion, lastVersion }: Extract<SyncEnd, { readonly code: 'done' }>): string {
+  return firstVersion === null ? 'no package: there is nothing to fetch' : `packages ${firstVersion} to ${lastVersion}`;
 }
 
 type Refusal = Exclude<SyncEnd, { readonly code: 'done' }>;

@@ -64,6 +64,7 @@ const removals = [
   'pending_credit',
   'night_run',
   'night_mark',
+  'document_file',
   'billing_document',
   'billing_state',
   'hold',

@@ -136,6 +136,11 @@ export async function insertSyncPage(trx: Trx, version: number, documentId: numb
   await trx.change(insertPage, { version, documentId });
 }
 
+/** Takes away a page that has turned out to have no card. */
+export async function removeSyncPage(trx: Trx, version: number): Promise<void> {
+  await trx.change(removePage, { version });
+}
+
 /**
  * Puts the next cards behind `afterId` on a page.
  * @returns how many, and the last of them.

@@ -166,6 +166,7 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
     lastRun: null,
     nextRunAt: null,
     obstacle: 'no_folder',
+    troubles: [],
   };
   expect(await line.runJson('jobs')).toEqual({
     infobase: 'trade',
