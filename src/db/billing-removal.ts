@@ -66,6 +66,7 @@ const removals = [
   'night_mark',
   'billing_document',
   'billing_state',
+  'opening_group',
   'hold',
 ].map(removal);
 
@@ -76,6 +77,7 @@ const clearMarks = statement<None>((knex) =>
     bonus_write_off_on: null,
     accumulation_credit_on: null,
     accumulation_write_off_on: null,
+    last_opening_id: null,
   }),
 );
 

@@ -8,8 +8,8 @@ import { findDifferenceOf, registerNames, type BalanceDifference } from '../db/i
 import { findLastCardId } from '../db/night.ts';
 import { isNoEffect, subtractAccounts, type BillingEffect } from '../ledger/account.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import { reckonCard } from './card-facts.ts';
 import type { Infobase } from './infobase.ts';
-import { reckonCard } from './post-billing.ts';
 
 export interface RegisterCheck {
   /** The table of the running sums. */
