@@ -13,6 +13,7 @@ import * as shopsAndSync from './0010-shops-and-sync.ts';
 import * as importRun from './0011-import-run.ts';
 import * as certificates from './0012-certificates.ts';
 import * as nightMark from './0013-night-mark.ts';
+import * as olderThanBilling from './0014-older-than-billing.ts';
 import * as incomingFiles from './0016-incoming-files.ts';
 
 export interface Migration {
@@ -34,5 +35,6 @@ export const migrations: readonly Migration[] = [
   importRun,
   certificates,
   nightMark,
+  olderThanBilling,
   incomingFiles,
 ];

@@ -102,7 +102,7 @@ const insertRow = statement<RowParameters>((knex, p) =>
   }),
 );
 
-const keepTurnover = statement<Omit<RowParameters, 'documentId'>>((knex, p) =>
+const keepTurnover = statement<Omit<RowParameters, 'documentId'>, Measures>((knex, p) =>
   knex('accrual_turnover')
     .insert({
       card_id: p.cardId,
@@ -112,7 +112,8 @@ const keepTurnover = statement<Omit<RowParameters, 'documentId'>>((knex, p) =>
       receipts: p.receipts,
     })
     .onConflict(['card_id', 'write_off_on'])
-    .merge(rawValues(knex, addition('accrual_turnover'))),
+    .merge(rawValues(knex, addition('accrual_turnover')))
+    .returning(['bonus', 'accumulation', 'receipts']),
 );
 
 type PendingKeyParameters = { cardId: number; source: string; creditOn: string; writeOffOn: string };
@@ -150,18 +151,33 @@ export async function insertBillingDocument(trx: Trx, document: NewBillingDocume
   return trx.insert(insertDocument, { ...document });
 }
 
+export interface PostedLine {
+  /** The balance after it. */
+  readonly after: Measures;
+  /** The least that a row it has lowered holds now, or 0: below zero it is a defect, and must not stay. */
+  readonly lowestRow: number;
+}
+
 /**
  * Posts one line of a document: what it does to a card's balance, rows and pending credits.
  * @returns the balance after it.
+ * @throws where a row would be below zero: nothing can be taken back that was not accrued.
  */
-export async function postBillingLine(
+export async function postBillingLine(...line: Parameters<typeof postUncheckedLine>): Promise<Measures> {
+  const { after, lowestRow } = await postUncheckedLine(...line);
+  if (lowestRow < 0) throw new Error(`card ${line[3]}: a row of accruals would be below zero, at ${lowestRow}`);
+  return after;
+}
+
+/** The same for a caller that sees to the rows by itself. */
+export async function postUncheckedLine(
   trx: Trx,
   documentId: number,
   line: number,
   cardId: number,
   effect: BillingEffect,
   reason: string | null,
-): Promise<Measures> {
+): Promise<PostedLine> {
   const after = await trx.first(keepBalance, { cardId, ...effect.balance });
   if (after === undefined) throw new Error('an upsert gave no balance');
   const { bonus, accumulation, receipts } = effect.balance;
@@ -175,9 +191,12 @@ export async function postBillingLine(
     bonusAfter: after.bonus,
     reason,
   });
+  let lowestRow = 0;
   for (const [writeOffOn, measures] of widen(effect.rows, ({ writeOffOn: on }) => on)) {
     await trx.change(insertRow, { documentId, cardId, writeOffOn, ...measures });
-    await trx.change(keepTurnover, { cardId, writeOffOn, ...measures });
+    const row = await trx.first(keepTurnover, { cardId, writeOffOn, ...measures });
+    if (row === undefined) throw new Error('an upsert gave no row');
+    for (const measure of measureNames) if (measures[measure] < 0) lowestRow = Math.min(lowestRow, row[measure]);
   }
   const places = new Map(effect.pending.map((credit) => [placeOf(credit), credit]));
   for (const [place, measures] of widen(effect.pending, placeOf)) {
@@ -187,7 +206,7 @@ export async function postBillingLine(
     await trx.change(keepPending, { ...key, ...measures });
     await trx.change(removeSpentPending, key);
   }
-  return after;
+  return { after, lowestRow };
 }
 
 function placeOf({ source, creditOn, writeOffOn }: PendingCredit): string {

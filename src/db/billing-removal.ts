@@ -67,6 +67,7 @@ const removals = [
   'document_file',
   'billing_document',
   'billing_state',
+  'opening_group',
   'hold',
 ].map(removal);
 
@@ -77,6 +78,7 @@ const clearMarks = statement<None>((knex) =>
     bonus_write_off_on: null,
     accumulation_credit_on: null,
     accumulation_write_off_on: null,
+    last_opening_id: null,
   }),
 );
 

@@ -21,12 +21,13 @@ const names = each((measure) => measure);
 const sums = each((measure) => `cast(sum(${measure}) as bigint)`);
 const add = (table: string): string => each((measure) => `${measure} = ${table}.${measure} + excluded.${measure}`);
 
-// W = min(B, max(0, B - S(T))), a measure at a time. Places: businessOn, fromCardId, toCardId.
+// W = max(0, B - S(T)), a measure at a time; nothing where S(T) is below zero, which is a defect for `kkm verify` to name.
+// Nobody without a sum above zero has anything to lose. Places: businessOn, fromCardId, toCardId.
 const writeOffs = `
   (select card_id, bonus, ${each((measure) => `covered_${measure}`)},
       ${each(
-        (measure) => `case when ${measure} <= 0 then 0 when covered_${measure} <= 0 then ${measure}
-          when ${measure} > covered_${measure} then ${measure} - covered_${measure} else 0 end as taken_${measure}`,
+        (measure) => `case when covered_${measure} >= 0 and ${measure} > covered_${measure}
+          then ${measure} - covered_${measure} else 0 end as taken_${measure}`,
       )}
     from (select b.card_id, ${each((measure) => `b.${measure}`)},
         ${each((measure) => `cast(coalesce(sum(a.${measure}), 0) as bigint) as covered_${measure}`)}

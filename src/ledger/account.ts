@@ -78,9 +78,20 @@ export function sumCovered(rows: ReadonlyMap<LocalDate, number>, on: LocalDate):
   return sum;
 }
 
-/** W = max(0, B - S(T)). A debt is never written off (E9): B below zero leaves nothing above S, or S is below it. */
+/**
+ * W = max(0, B - S(T)). A debt is never written off (E9): S(T) is never below zero. Where a defect has made it so, the
+ * night takes nothing of that measure until it is repaired (`kkm verify`): it must not burn what it cannot explain.
+ */
 export function decideWriteOff(balance: number, covered: number): number {
-  return balance <= 0 ? 0 : Math.min(balance, Math.max(0, balance - covered));
+  return covered < 0 ? 0 : Math.max(0, balance - covered);
+}
+
+/** A row of register A below zero: a defect, for nothing can be taken back that was not accrued. */
+export function findRowBelowZero({ rows }: Pick<Account, 'rows'>): AccrualRow | undefined {
+  for (const measure of measureNames) {
+    for (const [writeOffOn, amount] of rows[measure]) if (amount < 0) return { measure, writeOffOn, amount };
+  }
+  return undefined;
 }
 
 export interface WriteOff {

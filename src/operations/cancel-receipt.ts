@@ -9,6 +9,8 @@ import { naturalKeyOf, type NaturalKey, type ReceiptKey, type ReceiptKind } from
 import { resultCodes } from '../ledger/result.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
+import { keepOpeningGroup } from './keep-opening-group.ts';
+import { isOlder } from './load-billed-group.ts';
 import {
   accept,
   figuresOf,
@@ -74,7 +76,10 @@ async function postCancel(
   const { cardNumber, reason, receiptAt } = request;
   const cancel = { ...key, operationId: request.operationId, receiptAt, cardNumber, reason, cancelledAt: now };
   const cancelId = await insertReceiptCancel(trx, cancel);
-  if (receipt !== undefined) await setReceiptState(trx, receipt.id, 'cancelled');
+  if (receipt !== undefined) {
+    if (standing.billing !== undefined) await keepOpeningGroup(trx, standing.billing, receipt);
+    await setReceiptState(trx, receipt.id, 'cancelled');
+  }
   const group = receipt === undefined ? groupOfUnknown(key) : groupOf(receipt, receipt.id);
   const { moves, receiptId } =
     group === undefined ? nothingOwed : await settleGroup(trx, group, standing.settings.returnFigures);
@@ -131,7 +136,8 @@ async function postUndoing(
   );
   if (standing.billing !== undefined) {
     const all = [...cardIds, ...moves.map(({ cardId }) => cardId)];
-    const event = { ...head, documentId, cardIds: all, newReceiptId: undefined };
+    const isOutside = isOlder(request, standing.billing);
+    const event = { ...head, documentId, cardIds: all, newReceiptId: undefined, isOutside };
     await postBilling(trx, { ...standing, state: standing.billing, now }, event);
   }
   return documentId;

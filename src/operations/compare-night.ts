@@ -5,11 +5,12 @@ import { listCardPage } from '../db/card.ts';
 import type { Trx } from '../db/db.ts';
 import { findLastCardId } from '../db/night.ts';
 import { measureNames, runNight, sumCovered, type MeasureName } from '../ledger/account.ts';
-import { reckonAccount, type BillingFact, type BillingPolicy } from '../ledger/billing.ts';
+import type { BillingPolicy } from '../ledger/billed-group.ts';
+import { reckonAccount, type BillingFact } from '../ledger/billing.ts';
 import { addDays, startOf, type LocalDate } from '../ledger/local-date-time.ts';
 import { addCreditsToLots, addEffectToLots, burnLots, openLots, type Lots } from '../ledger/lots.ts';
+import { listCardFacts, policyOf } from './card-facts.ts';
 import type { Infobase } from './infobase.ts';
-import { listCardFacts, policyOf } from './post-billing.ts';
 import { findStanding, type NightObstacle, type NightProgress } from './run-night.ts';
 
 /** One measure of one card, where either way something burns on that date. */

@@ -24,6 +24,7 @@ import { addMeasures, isWithinRegister, type Measures } from '../ledger/measures
 import { findDifference, nameForPeople, naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type Trouble } from '../ledger/result.ts';
 import { findExcess, settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
+import { keepOpeningGroup } from './keep-opening-group.ts';
 import {
   accept,
   figuresOf,
@@ -35,7 +36,9 @@ import {
   type CardFigures,
   type OperationReply,
 } from './operation-reply.ts';
-import { listOwnEffects, placeReceipt, postBilling, postOwnEffects } from './post-billing.ts';
+import { isOlder } from './load-billed-group.ts';
+import { placeReceipt } from './place-receipt.ts';
+import { listOwnEffects, postBilling, postOwnEffects } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
 import type { Standing } from './standing.ts';
 import { groupOf, isSameGroup, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
@@ -217,6 +220,7 @@ async function letReportWin(
   const { id, cardId: oldCardId, road, state: _state, flags, onlineContent, ...content } = known;
   const kept = onlineContent ?? (road === 'online' ? content : null);
   const newFlags = [...new Set<ReceiptFlag>([...flags, 'report_differs'])];
+  if (context.billing !== undefined) await keepOpeningGroup(trx, context.billing, known, report);
   await replaceReceiptContent(trx, id, { ...report, operationId }, card.id, newFlags, kept);
   const [before, after] = [groupOf(known, id), groupOf(report, id)];
   const leftCardIds = isSameGroup(before, after) ? [] : await settleGroupLeft(trx, context, before, report);
@@ -299,9 +303,12 @@ async function answerPosted(
   const oldCardIds = old === undefined ? [] : [old.cardId, ...old.leftCardIds];
   const cardIds = [...oldCardIds, card.id, ...moves.map(({ cardId }) => cardId)];
   const newReceiptId = old === undefined && isBilled ? receiptId : undefined;
-  // A receipt from before billing moves nothing by itself, but returns that came before it have found their sale.
-  const why = comment ?? (isBilled ? null : 'Чек до начала биллинга: пересчитаны возвраты, принятые раньше него');
-  await postBilling(trx, billing, { kind, datedAt, documentId, receiptId, comment: why, cardIds, newReceiptId });
+  const isOutside = isOlder(receipt, context.billing) || (!isBilled && old === undefined);
+  // A sale from before billing moves nothing by itself, but returns that came before it have found what they are of.
+  const why =
+    comment ?? (isBilled ? null : 'Чек до начала биллинга: возвраты по нему, принятые раньше, в биллинг не входят');
+  const event = { kind, datedAt, documentId, receiptId, comment: why, cardIds, newReceiptId, isOutside };
+  await postBilling(trx, billing, event);
   const billed = (await findCardReading(trx, receipt.cardNumber, context.now, context.settings)) ?? card;
   await flagDebt(trx, posting, moves, () => billed.bonus);
   figures = figuresOf({ ...billed, held: card.held });

@@ -15,6 +15,15 @@ export const kinds: Readonly<Record<string, KindRules>> = {
   fixed: { bonus: 'fixed_date:2026-01-07 days:3', accumulation: 'days:6' },
   counted: { bonus: 'days:4 days:1 operation', accumulation: 'days:1' },
 };
+/** The first day on which a night may take something of what a sale of that day accrues. */
+const firstBurn: Readonly<Record<keyof typeof kinds, (day: number) => number>> = {
+  short: (day) => day + 3,
+  delayed: (day) => day + 4,
+  endless: () => Infinity,
+  fixed: (day) => Math.min(6, day + 6),
+  counted: (day) => day + 1,
+};
+
 const card = fc.constantFrom<CardName>('A', 'A', 'A', 'B');
 const day = fc.integer({ min: -2, max: 8 });
 const content = {
@@ -101,6 +110,19 @@ function tidy(facts: readonly Fact[]): Fact[] {
     if (one.sort !== 'report') return [one];
     const sale = seen.get(`sale ${one.number}`);
     return sale === undefined ? [] : [{ ...one, day: sale.day }];
+  });
+}
+
+/**
+ * Whether nothing has to be made good where each fact comes in time: nothing is undone or told otherwise, no return is
+ * dated before its sale, and none takes back what may have burned.
+ */
+export function isQuiet({ facts, kinds: chosen }: History): boolean {
+  return facts.every((one) => {
+    if (one.sort.startsWith('cancel') || one.sort === 'report') return false;
+    const sale = facts.find((other) => other.sort === 'sale' && one.sort === 'return' && other.number === one.of);
+    if (sale?.sort !== 'sale' || sale.day < 0) return true;
+    return one.day >= sale.day && one.day < (firstBurn[chosen[sale.card]]?.(sale.day) ?? 0);
   });
 }
 

@@ -17,6 +17,7 @@ import {
   testCard,
   upload,
 } from '../testing-infobase.ts';
+import { enable } from '../enabling/testing-enabling.ts';
 import {
   addAll,
   day,
@@ -102,13 +103,15 @@ export interface TellingOptions {
   readonly stage?: 'billing' | 'online';
   /** What a day brings comes while its night runs, a telling between two chunks of cards. */
   readonly isAmidNight?: boolean;
+  /** An infobase in stage online: these facts are told first, and then billing is switched on over them. */
+  readonly findBefore?: (telling: Telling) => readonly Fact[];
 }
 
 /** Tells all of them, night by night, in one infobase; outcomes in the same order. */
 export async function tellAll(
   infobase: Infobase,
   given: readonly Telling[],
-  { stage = 'billing', isAmidNight = false }: TellingOptions = {},
+  { stage = 'billing', isAmidNight = false, findBefore }: TellingOptions = {},
 ): Promise<Outcome[]> {
   const named = given.map((telling) => ({ telling, name: `P${(tellings += 1)}` }));
   await infobase.db.write(async (trx) => {
@@ -118,6 +121,13 @@ export async function tellAll(
       }
     }
   });
+  if (findBefore !== undefined) {
+    for (const { telling, name } of named) {
+      for (const fact of findBefore(telling)) await tell(infobase, name, telling, { fact, on: 0 });
+    }
+    const end = await enable(infobase, playStart, playStart);
+    if (end.code !== 'done') throw new Error(`switching on: ${JSON.stringify(end)}`);
+  }
   const lastDay = Math.max(...given.map((telling) => telling.lastDay));
   for (let count = 0; count <= lastDay; count += 1) {
     const waiting = isAmidNight ? [...named] : [];

@@ -107,9 +107,13 @@ export function makeEffect(random: () => number, { days, greatest }: EffectShape
     if (random() < 0.15) continue;
     for (let row = upTo(5); row > 0; row -= 1) {
       const writeOffOn = random() < 0.1 ? ('3999-12-31' as LocalDate) : dayAfterStart(upTo(days) - 2);
-      const amount = (random() < 0.15 ? -1 : 1) * (1 + upTo(greatest));
+      const amount = 1 + upTo(greatest);
       rows.push({ measure, writeOffOn, amount });
       balance[measure] += amount;
+      // Nothing can be taken back that was not accrued.
+      const takenBack = random() < 0.15 ? upTo(amount + 1) : 0;
+      if (takenBack > 0) rows.push({ measure, writeOffOn, amount: -takenBack });
+      balance[measure] -= takenBack;
     }
     // Spent, given back without rows, or a debt.
     if (random() < 0.6) balance[measure] -= upTo(greatest) - upTo(greatest / 2);
