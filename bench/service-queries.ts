@@ -97,6 +97,7 @@ function watch(infobase: Infobase, taken: CompiledStatement[]): Infobase {
     read: (work) => db.read((trx) => work(watchTrx(trx))),
     backup: (file, tidy) => db.backup(file, tidy),
     stage: db.stage.bind(db),
+    listTroubles: () => db.listTroubles(),
     close: () => db.close(),
   };
   return Object.create(infobase, { db: { value: watchedDb } }) as Infobase;

@@ -1,9 +1,10 @@
 // `kkm infobase`: the infobases of the data folder; test infobases, with a clock of their own, are made and removed here.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { databaseFile, infobaseNames, type Config } from '../config.ts';
 import { parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { openTimeZone } from '../ledger/time-zone.ts';
+import { makeFolder } from '../make-folder.ts';
 import { describeInfobase, type InfobaseDescription } from '../operations/describe-infobase.ts';
 import { giveTestClock } from '../operations/move-clock.ts';
 import { removeInfobase } from '../operations/remove-infobase.ts';
@@ -129,7 +130,7 @@ export function readMoment(
 }
 
 async function makeDatabase(config: Config, name: string, file: string, testNow: LocalDateTime | null): Promise<void> {
-  mkdirSync(config.dataDir, { recursive: true });
+  await makeFolder(config.dataDir);
   const made = await openDatabase(config, name, file);
   try {
     if (testNow !== null) await giveTestClock(made, testNow);

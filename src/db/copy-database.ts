@@ -37,7 +37,8 @@ export async function copyDatabase(
   if (process.platform !== 'win32') syncFile(dirname(file), 'r');
 }
 
-function syncFile(path: string, mode: 'r' | 'r+'): void {
+/** Waits until it is on the disk: a file ('r+'), or the names in a folder ('r'). */
+export function syncFile(path: string, mode: 'r' | 'r+'): void {
   const descriptor = openSync(path, mode);
   try {
     fsyncSync(descriptor);

@@ -1,9 +1,13 @@
 // The only holder of connections. Reads have their own connection; every write goes through one commit queue: what arrives
 // in a turn of the event loop becomes one BEGIN IMMEDIATE with a SAVEPOINT each where they are several, and is answered after
 // COMMIT (synchronous=FULL).
+import { realpathSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { copyDatabase } from './copy-database.ts';
+import { identifyFiles, inspectFiles, type OpenFile, type StorageTrouble } from './inspect-files.ts';
+import { makeDatabaseWhereMissing } from './make-database.ts';
 import { migrateDatabase } from './migrate.ts';
+import { codeOf, describeFailure, findReadOnly, isStorageFailure, touchSql } from './storage-failure.ts';
 import type { CompiledStatement, Parameters, Statement } from './statement.ts';
 
 /** What a query function is lent: statements run on one connection, inside its transaction where there is one. */
@@ -40,6 +44,11 @@ export interface Database {
    * lock of the infobase. They are there for `write` too. `work` may await queries only.
    */
   stage<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /**
+   * What keeps it from being written now; empty = nothing. It looks at the files without touching the database, and writes
+   * to it only where the last write failed.
+   */
+  listTroubles(): Promise<readonly StorageTrouble[]>;
   /** Waits for the writes in the queue, takes no more, and closes the connections. */
   close(): Promise<void>;
 }
@@ -64,8 +73,14 @@ export interface SqliteOptions {
  */
 const bulkPragmas = ['wal_autocheckpoint = 20000', 'cache_size = -64000'] as const;
 
-/** Opens (and makes, and migrates) an infobase's SQLite database. */
+const memory = ':memory:';
+
+/**
+ * Opens (and makes, and migrates) an infobase's SQLite database.
+ * @throws where the file is not the database of an infobase, or only what is left of one.
+ */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
+  if (options.file !== memory) await makeDatabaseWhereMissing(options.file, openConnection);
   const connection = openConnection(options.image ?? options.file);
   try {
     await migrateDatabase(connection);
@@ -257,6 +272,11 @@ class SqliteDatabase implements Database {
   private readonly savepoint: BetterSqlite.Statement;
   private readonly release: BetterSqlite.Statement;
   private readonly undo: BetterSqlite.Statement;
+  private readonly touch: BetterSqlite.Statement;
+  /** What they were when they were opened; empty in memory. */
+  private readonly files: readonly OpenFile[];
+  /** Why the last write did not reach the disk; undefined = it did. */
+  private failure: unknown;
   private queue: QueuedWrite[] = [];
   private draining: Promise<void> | undefined;
   private isClosed = false;
@@ -271,7 +291,10 @@ class SqliteDatabase implements Database {
     this.savepoint = connection.prepare('savepoint command');
     this.release = connection.prepare('release command');
     this.undo = connection.prepare('rollback to command');
+    this.touch = connection.prepare(touchSql);
     this.reader?.connection.pragma('busy_timeout = 5000');
+    this.files = connection.memory ? [] : identifyFiles(realpathSync(options.file));
+    this.failure = findReadOnly(connection);
   }
 
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
@@ -321,6 +344,14 @@ class SqliteDatabase implements Database {
     }
   }
 
+  async listTroubles(): Promise<readonly StorageTrouble[]> {
+    const troubles = await inspectFiles(this.files);
+    if (this.failure === undefined || troubles.length > 0) return troubles;
+    // The disk may be well again, and nobody has written since.
+    await this.write(async () => void this.touch.run()).catch(() => undefined);
+    return this.failure === undefined ? [] : [{ code: 'write_failed', why: describeFailure(this.failure) }];
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     await this.draining;
@@ -356,13 +387,18 @@ class SqliteDatabase implements Database {
       this.reader?.shut();
     } catch (reason) {
       if (this.writer.connection.inTransaction) this.writer.connection.exec('rollback');
+      if (isStorageFailure(reason)) this.failure = reason;
       for (const { reject } of batch) reject(reason);
       return;
     }
+    this.failure = undefined;
     batch.forEach(({ resolve, reject }, index) => {
       const end = ends[index] as WriteEnd;
       if (end.ok) resolve(end.value);
-      else reject(end.reason);
+      else {
+        if (isStorageFailure(end.reason)) this.failure = end.reason;
+        reject(end.reason);
+      }
     });
   }
 
@@ -427,6 +463,5 @@ function watchTurn(): { readonly left: Promise<never>; isLeft(): boolean; stop()
 }
 
 export function isBusy(reason: unknown): boolean {
-  const code = typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : undefined;
-  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
+  return codeOf(reason).startsWith('SQLITE_BUSY');
 }

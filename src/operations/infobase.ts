@@ -53,10 +53,19 @@ export class Infobase {
     this.db = db;
   }
 
+  /** @throws with its name and file, where it cannot be opened or read. */
   static async open(options: InfobaseOptions): Promise<Infobase> {
-    const infobase = new Infobase(options, await openSqlite({ file: options.file, image: options.image, isBulk: options.isBulk === true }));
-    await infobase.db.read((trx) => infobase.loadKnown(trx));
-    return infobase;
+    const { name, file, image, isBulk } = options;
+    let db: Database | undefined;
+    try {
+      db = await openSqlite({ file, image, isBulk: isBulk === true });
+      const infobase = new Infobase(options, db);
+      await db.read((trx) => infobase.loadKnown(trx));
+      return infobase;
+    } catch (cause) {
+      await db?.close();
+      throw new Error(`infobase "${name}" cannot be opened: ${(cause as Error).message} (${file})`, { cause });
+    }
   }
 
   /** Settings as they stand: one number is read, and all of them only where another process has changed something. */

@@ -194,6 +194,7 @@ describe('the commit queue', () => {
       read: (work) => db.read(work),
       backup: (file, tidy) => db.backup(file, tidy),
       stage: db.stage.bind(db),
+      listTroubles: () => db.listTroubles(),
       close: () => db.close(),
     };
     const breaking = Object.assign(Object.create(infobase) as Infobase, { db: breakingDb });
