@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseExchangeSchedule, type ExchangeSchedule } from './jobs/exchange-schedule.ts';
 import { parseNightSchedule, type NightSchedule } from './jobs/night-schedule.ts';
 import { settingTable } from './ledger/settings.ts';
+import { findNameMistake, findPasswordMistake } from './operations/users.ts';
 import { resolveGivenPath } from './paths.ts';
 
 export interface Config {
@@ -41,7 +42,14 @@ export class ConfigMistakes extends Error {
 /** Parses a text, or throws the words for "expected ...". */
 type Parse<T> = (text: string) => T;
 
-class Expected extends Error {}
+class Expected extends Error {
+  /** The text must not be shown. */
+  readonly isSecret: boolean;
+  constructor(expected: string, isSecret = false) {
+    super(expected);
+    this.isSecret = isSecret;
+  }
+}
 
 const logLevels = ['error', 'warn', 'info', 'verbose', 'debug', 'silly'];
 
@@ -94,6 +102,18 @@ const parseOneOf =
 
 const parseText: Parse<string> = (value) => value;
 
+const parseUserName: Parse<string> = (name) => {
+  const why = findNameMistake(name);
+  if (why !== undefined) throw new Expected(`the name of a user (${why})`);
+  return name;
+};
+
+const parsePassword: Parse<string> = (password) => {
+  const why = findPasswordMistake(password);
+  if (why !== undefined) throw new Expected(`the password of a user (${why})`, true);
+  return password;
+};
+
 /** Every setting of the process by its environment name; a flag of `serve` is the same name in kebab case. */
 export const configTable: Readonly<Record<string, { readonly fallback?: string; readonly about: string }>> = {
   HOST: { fallback: '127.0.0.1', about: 'address to listen on; the loopback by default' },
@@ -127,6 +147,16 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
 
 /** @throws ConfigMistakes with every mistake found. */
 export function readConfig(given: Readonly<Record<string, string>>): Config {
+  const { config, mistakes } = parseConfig(given);
+  if (mistakes.length > 0) throw new ConfigMistakes(mistakes);
+  return config as Config;
+}
+
+/** What can be read of the settings: a field with a mistake is undefined. */
+export function parseConfig(given: Readonly<Record<string, string>>): {
+  readonly config: { readonly [K in keyof Config]: Config[K] | undefined };
+  readonly mistakes: readonly string[];
+} {
   const mistakes: string[] = [];
   function take<T>(name: string, parse: Parse<T>): T;
   function take<T>(name: string, parse: Parse<T>, isOptional: true): T | undefined;
@@ -137,11 +167,11 @@ export function readConfig(given: Readonly<Record<string, string>>): Config {
       return parse(text);
     } catch (reason) {
       if (!(reason instanceof Expected)) throw reason;
-      mistakes.push(`KKM_${name}: expected ${reason.message}, got "${text}"`);
+      mistakes.push(`KKM_${name}: expected ${reason.message}${reason.isSecret ? '' : `, got "${text}"`}`);
       return undefined;
     }
   }
-  const config: Config = {
+  const config = {
     host: take('HOST', parseText),
     port: take('PORT', parsePort),
     dataDir: resolve(take('DATA_DIR', parseText)),
@@ -153,8 +183,8 @@ export function readConfig(given: Readonly<Record<string, string>>): Config {
     logLevel: take('LOG_LEVEL', parseOneOf(logLevels)),
     logFile: take('LOG_FILE', parseText, true),
     bodyLimitBytes: take('BODY_LIMIT', parseSize),
-    adminUser: take('ADMIN_USER', parseText),
-    adminPassword: take('ADMIN_PASSWORD', parseText, true),
+    adminUser: take('ADMIN_USER', parseUserName),
+    adminPassword: take('ADMIN_PASSWORD', parsePassword, true),
     holdTimeout: take('HOLD_TIMEOUT', (value) => {
       if (!settingTable.holdTimeout.isValid(value)) throw new Expected(settingTable.holdTimeout.expected);
       return value;
@@ -174,8 +204,7 @@ export function readConfig(given: Readonly<Record<string, string>>): Config {
   if (given.DATABASE_URL !== undefined) {
     mistakes.push('KKM_DATABASE_URL: PostgreSQL is not in this version; leave it unset to use SQLite in KKM_DATA_DIR');
   }
-  if (mistakes.length > 0) throw new ConfigMistakes(mistakes);
-  return config;
+  return { config, mistakes };
 }
 
 /** Names given that this version does not know: told in the log, for a typo must not pass in silence. */

@@ -32,20 +32,29 @@ export function listServiceUsers(infobase: Infobase): Promise<ServiceUser[]> {
 export async function addServiceUser(
   infobase: Infobase,
   now: LocalDateTime,
-  user: NewUser,
+  given: NewUser,
   mayReplace = false,
 ): Promise<AddUserOutcome> {
-  const name = normalizeName(user.name);
-  const why = findNameMistake(name) ?? findPasswordMistake(user.password);
-  if (why !== undefined) return { ok: false, why };
-  // Hashed before the transaction: nothing but queries may be awaited inside one.
-  const passwordHash = await hashPassword(user.password);
+  const prepared = await prepareUser(given, now);
+  if (!prepared.ok) return prepared;
+  const { user } = prepared;
   return infobase.db.write(async (trx) => {
-    const isNew = (await findUser(trx, name)) === undefined;
-    if (!isNew && !mayReplace) return { ok: false, why: `there is a user "${name}" already` };
-    await saveUser(trx, { name, role: user.role, passwordHash, madeAt: now });
+    const isNew = (await findUser(trx, user.name)) === undefined;
+    if (!isNew && !mayReplace) return { ok: false, why: `there is a user "${user.name}" already` };
+    await saveUser(trx, user);
     return { ok: true, isNew };
   });
+}
+
+/** The row of a user, checked and hashed ahead of the transaction: nothing but queries may be awaited inside one. */
+export async function prepareUser(
+  { name: givenName, role, password }: NewUser,
+  madeAt: LocalDateTime,
+): Promise<{ readonly ok: true; readonly user: ServiceUser } | { readonly ok: false; readonly why: string }> {
+  const name = normalizeName(givenName);
+  const why = findNameMistake(name) ?? findPasswordMistake(password);
+  if (why !== undefined) return { ok: false, why };
+  return { ok: true, user: { name, role, passwordHash: await hashPassword(password), madeAt } };
 }
 
 /** @returns whether there was such a user, and how many administrators are left. */
@@ -68,14 +77,18 @@ function normalizeName(name: string): string {
   return name.normalize('NFC');
 }
 
-// Basic authentication parts name and password at the first colon, and carries no control characters (RFC 7617).
-function findNameMistake(name: string): string | undefined {
+/**
+ * Why nobody can be called so; undefined where it is a name. Basic authentication parts name and password at the first
+ * colon, and carries no control characters (RFC 7617).
+ */
+export function findNameMistake(name: string): string | undefined {
   if (name === '' || name !== name.trim()) return 'a user name is not empty and has no blanks at its ends';
   if (name.length > userNameLimit) return `a user name has ${userNameLimit} characters at most`;
   return /[:\p{Cc}]/u.test(name) ? 'a user name has no colon and no control characters' : undefined;
 }
 
-function findPasswordMistake(password: string): string | undefined {
+/** Why it cannot be a password; undefined where it can. The text does not show it. */
+export function findPasswordMistake(password: string): string | undefined {
   if (password === '') return 'the password is empty';
   return /\p{Cc}/u.test(password) ? 'the password has control characters' : undefined;
 }
