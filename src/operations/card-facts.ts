@@ -13,7 +13,6 @@ import { reckonAccount, type BillingFact } from '../ledger/billing.ts';
 import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
 import type { Settings } from '../ledger/settings.ts';
-import type { ReturnFigures } from '../ledger/settlement.ts';
 import { isOlder, loadBilledGroup, type CountedReceipt } from './load-billed-group.ts';
 
 export interface BillingContext {
@@ -23,7 +22,7 @@ export interface BillingContext {
 }
 
 export function policyOf(settings: Settings): BillingPolicy {
-  return { returnFigures: settings.returnFigures as ReturnFigures };
+  return { returnFigures: settings.returnFigures };
 }
 
 /** The account that a card should have now. */

@@ -7,12 +7,12 @@ import { depth, tellSeed } from '../../deep.ts';
 import { openOnline } from '../enabling/testing-enabling.ts';
 import type { ReturnFigures } from '../model.ts';
 import { BillingModel } from './billing-model.ts';
-import { history, kinds, lastDay, tellingsOf, type History } from './histories.ts';
-import { playStart, tellAll, type Arrival, type Fact, type Outcome } from './plays.ts';
+import { history, kinds, lastDay, olderHistory, tellingsOf, tellOver, type OlderHistory } from './histories.ts';
+import { playStart, tellAll, type Outcome } from './plays.ts';
 import { openBilling } from './testing-billing.ts';
 
-const runs = 500 * depth;
-const batch = 125;
+const runs = 240 * depth;
+const batch = 60;
 
 const policies: readonly Partial<Settings>[] = [
   {},
@@ -21,12 +21,7 @@ const policies: readonly Partial<Settings>[] = [
   { returnFigures: 'till', restoreTerm: 'new_life' },
 ];
 
-interface Case {
-  readonly history: History;
-  readonly toldBefore: readonly Fact[];
-}
-
-function modelOf({ history: one, toldBefore }: Case, settings: Partial<Settings>): BillingModel {
+function modelOf({ history: one, toldBefore }: OlderHistory, settings: Partial<Settings>): BillingModel {
   return new BillingModel({
     start: playStart,
     facts: one.facts,
@@ -38,7 +33,11 @@ function modelOf({ history: one, toldBefore }: Case, settings: Partial<Settings>
   });
 }
 
-function expectModelled(cases: readonly Case[], settings: Partial<Settings>, outcomes: readonly Outcome[]): void {
+function expectModelled(
+  cases: readonly OlderHistory[],
+  settings: Partial<Settings>,
+  outcomes: readonly Outcome[],
+): void {
   for (const [index, one] of cases.entries()) {
     const model = modelOf(one, settings);
     const expected = { A: model.accountOf('A'), B: model.accountOf('B') };
@@ -74,30 +73,6 @@ test(
   120_000 * depth,
 );
 
-/** More of what is older than billing, and returns of it. */
-const olderHistory = fc
-  .record({
-    one: history,
-    shift: fc.constantFrom(0, 2, 4),
-    isLate: fc.array(fc.constantFrom(true, false, false), { minLength: 12, maxLength: 12 }),
-  })
-  .map(({ one, shift, isLate }) => {
-    const moved = one.facts.map((fact) =>
-      fact.sort === 'document' ? fact : { ...fact, day: Math.max(-2, fact.day - shift) },
-    );
-    const isBefore = (fact: Fact, index: number): boolean =>
-      fact.sort !== 'document' && fact.day < 0 && isLate[index] !== true;
-    const toldBefore = moved.filter(isBefore);
-    const inOpening = new Set(
-      toldBefore.flatMap((fact) => (fact.sort === 'sale' || fact.sort === 'report' ? [fact.number] : [])),
-    );
-    // A return of an old sale is refused once that is cancelled, and stands where it came before: the order shows.
-    const facts = moved.filter(
-      (fact) => fact.sort !== 'cancel_sale' || toldBefore.includes(fact) || !inOpening.has(fact.of),
-    );
-    return { history: { ...one, facts }, toldBefore };
-  });
-
 test(
   `${runs} random histories over which billing is switched on end as the model says`,
   async () => {
@@ -106,15 +81,7 @@ test(
       const settings = policies[(from / batch) % policies.length] as Partial<Settings>;
       const own = cases.slice(from, from + batch);
       const infobase = await openOnline(kinds, settings);
-      const tellings = own.flatMap(({ history: one, toldBefore }) =>
-        tellingsOf(one).map((telling) => ({
-          ...telling,
-          toldBefore,
-          arrivals: telling.arrivals.filter(({ fact }) => !toldBefore.includes(fact)),
-        })),
-      );
-      const before = new Map(tellings.map((telling) => [telling.arrivals as readonly Arrival[], telling.toldBefore]));
-      const outcomes = await tellAll(infobase, tellings, { findBefore: ({ arrivals }) => before.get(arrivals) ?? [] });
+      const outcomes = await tellOver(infobase, own);
       expectModelled(own, settings, outcomes);
       await infobase.close();
     }

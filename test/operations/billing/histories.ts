@@ -2,7 +2,17 @@
 // that the nights between them take something.
 import * as fc from 'fast-check';
 import { measureNames } from '../../../src/ledger/account.ts';
-import { allLate, inTime, type Arrival, type CardName, type Fact, type Telling } from './plays.ts';
+import type { Infobase } from '../../../src/operations/infobase.ts';
+import {
+  allLate,
+  inTime,
+  tellAll,
+  type Arrival,
+  type CardName,
+  type Fact,
+  type Outcome,
+  type Telling,
+} from './plays.ts';
 import type { KindRules } from './testing-billing.ts';
 
 export const lastDay = 11;
@@ -138,4 +148,44 @@ export function tellingsOf({ facts, kinds: chosen, delays }: History): Telling[]
     arrivals,
     lastDay,
   }));
+}
+
+/** A history with what of it is older than billing and told before that is switched on; the rest comes later. */
+export interface OlderHistory {
+  readonly history: History;
+  readonly toldBefore: readonly Fact[];
+}
+
+const lateness = fc.array(fc.constantFrom(true, false, false), { minLength: 12, maxLength: 12 });
+
+/** More of what is older than billing, and returns of it. */
+export const olderHistory: fc.Arbitrary<OlderHistory> = fc
+  .record({ one: history, shift: fc.constantFrom(0, 2, 4), isLate: lateness })
+  .map(({ one, shift, isLate }) => {
+    const moved = one.facts.map((given): Fact =>
+      given.sort === 'document' ? given : { ...given, day: Math.max(-2, given.day - shift) },
+    );
+    const toldBefore = moved.filter(
+      (given, index) => given.sort !== 'document' && given.day < 0 && isLate[index] !== true,
+    );
+    const sales = toldBefore.flatMap((given) =>
+      given.sort === 'sale' || given.sort === 'report' ? [given.number] : [],
+    );
+    // A return of an old sale is refused once that is cancelled, and stands where it came before: the order shows.
+    const facts = moved.filter(
+      (given) => given.sort !== 'cancel_sale' || toldBefore.includes(given) || !sales.includes(given.of),
+    );
+    return { history: { ...one, facts }, toldBefore };
+  });
+
+/** Switches billing on over what is told before, and tells the rest in each of the orders. */
+export function tellOver(infobase: Infobase, given: readonly OlderHistory[]): Promise<Outcome[]> {
+  const before = new Map<Telling, readonly Fact[]>();
+  for (const { history, toldBefore } of given) {
+    for (const telling of tellingsOf(history)) {
+      const arrivals = telling.arrivals.filter(({ fact }) => !toldBefore.includes(fact));
+      before.set({ ...telling, arrivals }, toldBefore);
+    }
+  }
+  return tellAll(infobase, [...before.keys()], { findBefore: (telling) => before.get(telling) ?? [] });
 }

@@ -54,6 +54,20 @@ const table: readonly FactSet[] = [
     rows: { '2026-01-04': 50, '2026-01-11': 40 },
   },
   {
+    // Of the 100 to the 4th, 40 are spent and 60 burn: all back, 40 are owed, as if the 100 had never been accrued.
+    title: 'a sale returned in three parts, before and after its bonus has burned',
+    kinds: both('short'),
+    facts: [
+      sale(1, { day: 0, accrued: 100 }),
+      sale(2, { day: 1, redeemed: 40 }),
+      back(1, 101, { day: 2, sum: 333 }),
+      back(1, 102, { day: 5, sum: 333 }),
+      back(1, 103, { day: 8, sum: 334 }),
+    ],
+    A: [-40, 0, 0],
+    rows: {},
+  },
+  {
     title: 'a delayed accrual, returned in three parts: two before it is credited, one after',
     kinds: both('delayed'),
     facts: [

@@ -242,7 +242,12 @@ async function readOutcome(infobase: Infobase, name: string, stage: 'billing' | 
 /** What must hold of a card whatever has been told, and does not: sums, running figures, a reason for all that follows. */
 export async function listFaults(infobase: Infobase, cardNumber: string): Promise<string[]> {
   const faults: string[] = [];
-  const { bonus, accumulation, receipts } = await getAccount(infobase, cardNumber);
+  const { bonus, accumulation, receipts, rows: accruals } = await getAccount(infobase, cardNumber);
+  for (const [measure, dates] of Object.entries(accruals)) {
+    for (const [on, amount] of Object.entries(dates)) {
+      if (amount < 0) faults.push(`${cardNumber}: the row of ${measure} to ${on} is ${amount}`);
+    }
+  }
   const rows = await listBillingRows(infobase, cardNumber);
   const sums = addAll(rows);
   if (sums.bonus !== bonus || sums.accumulation !== accumulation || sums.receipts !== receipts) {
