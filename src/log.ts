@@ -50,12 +50,14 @@ export function openLog(options: LogOptions): Logger {
     format: logFormat(),
     transports: [
       new transports.Console(),
-      ...(options.file === undefined ? [] : [new transports.File({ filename: options.file })]),
+      ...(options.file === undefined
+        ? []
+        : [new transports.File({ filename: options.file, options: { flags: 'a', mode: 0o600 } })]),
     ],
   });
 }
 
-/** A card number fit for a log: its ends only. */
+/** A card number fit for a log: its ends only, at one length whatever was sent. */
 export function maskCardNumber(number: string): string {
-  return number.length <= 4 ? '****' : `${number.slice(0, 2)}${'*'.repeat(number.length - 4)}${number.slice(-2)}`;
+  return number.length <= 4 ? '****' : `${number.slice(0, 2)}****${number.slice(-2)}`;
 }

@@ -1,7 +1,8 @@
 // `kkm infobase`: the infobases of the data folder; test infobases, with a clock of their own, are made and removed here.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { databaseFile, infobaseNames, type Config } from '../config.ts';
+import { makeDataFolder } from '../data-folder.ts';
 import { parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { openTimeZone } from '../ledger/time-zone.ts';
 import { describeInfobase, type InfobaseDescription } from '../operations/describe-infobase.ts';
@@ -129,7 +130,7 @@ export function readMoment(
 }
 
 async function makeDatabase(config: Config, name: string, file: string, testNow: LocalDateTime | null): Promise<void> {
-  mkdirSync(config.dataDir, { recursive: true });
+  makeDataFolder(config.dataDir);
   const made = await openDatabase(config, name, file);
   try {
     if (testNow !== null) await giveTestClock(made, testNow);

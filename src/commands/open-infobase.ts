@@ -1,7 +1,8 @@
 // A command's own connection to an infobase, whether its service is up or not: the database's locks keep them apart.
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { clockOf, systemClock, type Clock } from '../clock.ts';
 import { databaseFile, readConfig, type Config } from '../config.ts';
+import { makeDataFolder } from '../data-folder.ts';
 import { Infobase } from '../operations/infobase.ts';
 import { CommandFailed, type CommandIo } from './command-io.ts';
 
@@ -47,7 +48,7 @@ export async function withInfobase<T>(
   const { name, file } = locateInfobase(config, flags.infobase);
   if (!existsSync(file)) {
     if (purpose !== 'existing or new') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
-    mkdirSync(config.dataDir, { recursive: true });
+    makeDataFolder(config.dataDir);
   }
   const infobase = await openDatabase(config, name, file, purpose === 'in bulk');
   try {

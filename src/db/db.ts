@@ -1,9 +1,10 @@
 // The only holder of connections. Reads have their own connection; every write goes through one commit queue: what arrives
 // in a turn of the event loop becomes one BEGIN IMMEDIATE with a SAVEPOINT each where they are several, and is answered after
 // COMMIT (synchronous=FULL).
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import { copyDatabase } from './copy-database.ts';
 import { migrateDatabase } from './migrate.ts';
+import { openPrivate } from './open-private.ts';
 import type { CompiledStatement, Parameters, Statement } from './statement.ts';
 
 /** What a query function is lent: statements run on one connection, inside its transaction where there is one. */
@@ -79,7 +80,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
 
 function openConnection(file: string | Buffer): BetterSqlite.Database {
   // No busy time-out inside SQLite: it would block the event loop. The commit queue waits in turns instead.
-  const connection = new BetterSqlite(file, { timeout: 0 });
+  const connection = openPrivate(file, { timeout: 0 });
   connection.pragma('busy_timeout = 5000');
   connection.pragma('journal_mode = WAL');
   connection.pragma('busy_timeout = 0');

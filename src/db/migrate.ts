@@ -1,8 +1,9 @@
 // Brings a database to this version's schema. Knex runs the migrations on a connection lent to it, so that a file
 // and an in-memory database take the same road; a database that is up to date costs one query.
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import { knex as makeKnex, type Knex } from 'knex';
 import { migrations, type Migration } from '../../migrations/index.ts';
+import { openPrivate } from './open-private.ts';
 
 const migrationSource: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],
@@ -17,7 +18,7 @@ export async function migrateDatabase(connection: BetterSqlite.Database): Promis
   // Processes that start together take turns, by a lock that the system frees when its holder dies; so whatever lock of
   // its own Knex has left in the database is of a process killed at it.
   // The lock's file stays, empty: taking it away would pull it from under those who wait.
-  const guard = new BetterSqlite(`${connection.name}-migrating`, { timeout: guardTimeoutMs });
+  const guard = openPrivate(`${connection.name}-migrating`, { timeout: guardTimeoutMs });
   try {
     guard.exec('begin exclusive');
     if (!isUpToDate(connection)) await runMigrations(connection);
