@@ -4,11 +4,13 @@ import { findUser, listUsers, removeUser, saveUser, userRoles, type ServiceUser 
 import type { UserRole } from '../db/service-user.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
-import { hashPassword } from './password.ts';
+import { hashPassword, isPossiblePassword, passwordLimit } from './password.ts';
 
 export { userRoles, type ServiceUser, type UserRole };
 
 export const userNameLimit = 100;
+/** Characters of a password that is taken without being asked twice. */
+export const shortestPassword = 6;
 
 export interface NewUser {
   readonly name: string;
@@ -17,7 +19,15 @@ export interface NewUser {
 }
 
 export type AddUserOutcome =
-  { readonly ok: true; readonly isNew: boolean } | { readonly ok: false; readonly why: string };
+  | { readonly ok: true; readonly isNew: boolean }
+  /** `isShort`: the password is refused for its length alone, and is taken where `mayBeShort` allows it. */
+  | { readonly ok: false; readonly why: string; readonly isShort?: true };
+
+export interface AddUserOptions {
+  /** A known user gets the new role and password and keeps the moment it was added. */
+  readonly mayReplace?: boolean;
+  readonly mayBeShort?: boolean;
+}
 
 /** The user of that exact name (letter case counts). */
 export function findServiceUser(infobase: Infobase, name: string): Promise<ServiceUser | undefined> {
@@ -28,16 +38,23 @@ export function listServiceUsers(infobase: Infobase): Promise<ServiceUser[]> {
   return infobase.db.read((trx) => listUsers(trx));
 }
 
-/** Adds a user; with `mayReplace` a known one gets the new role and password and keeps the moment of its making. */
+/** Whether there can be a user of that name with that password: what cannot be need not be checked. */
+export function isPossibleLogin(name: string, password: string): boolean {
+  return findNameMistake(normalizeName(name)) === undefined && isPossiblePassword(password);
+}
+
 export async function addServiceUser(
   infobase: Infobase,
   now: LocalDateTime,
   user: NewUser,
-  mayReplace = false,
+  { mayReplace = false, mayBeShort = false }: AddUserOptions = {},
 ): Promise<AddUserOutcome> {
   const name = normalizeName(user.name);
   const why = findNameMistake(name) ?? findPasswordMistake(user.password);
   if (why !== undefined) return { ok: false, why };
+  if (!mayBeShort && Array.from(user.password).length < shortestPassword) {
+    return { ok: false, why: `the password has fewer than ${shortestPassword} characters`, isShort: true };
+  }
   // Hashed before the transaction: nothing but queries may be awaited inside one.
   const passwordHash = await hashPassword(user.password);
   return infobase.db.write(async (trx) => {
@@ -72,10 +89,12 @@ function normalizeName(name: string): string {
 function findNameMistake(name: string): string | undefined {
   if (name === '' || name !== name.trim()) return 'a user name is not empty and has no blanks at its ends';
   if (name.length > userNameLimit) return `a user name has ${userNameLimit} characters at most`;
-  return /[:\p{Cc}]/u.test(name) ? 'a user name has no colon and no control characters' : undefined;
+  return /[:\p{Cc}\uFFFD]/u.test(name) ? 'a user name has no colon and no control characters' : undefined;
 }
 
 function findPasswordMistake(password: string): string | undefined {
+  if (isPossiblePassword(password)) return undefined;
   if (password === '') return 'the password is empty';
-  return /\p{Cc}/u.test(password) ? 'the password has control characters' : undefined;
+  if (password.length > passwordLimit) return `a password has ${passwordLimit} characters at most`;
+  return 'the password has control characters, or is not in UTF-8';
 }
