@@ -1,26 +1,32 @@
 // Wiring of `serve`: configuration, infobases, contract and doors become one running service, and stop as one.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import express from 'express';
 import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from './clock.ts';
 import { databaseFile, type Config } from './config.ts';
+import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './connection-limit.ts';
+import { makeDataFolder } from './data-folder.ts';
+import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
 import { publishHealth, type Readiness } from './http/health.ts';
 import { ExchangeJob } from './jobs/exchange-job.ts';
 import { NightJob } from './jobs/night-job.ts';
+import type { LogPeriod, RunLater } from './log-period.ts';
 import { maskCardNumber, openRequestLog } from './log.ts';
 import { Infobase, type InfobaseOptions } from './operations/infobase.ts';
 import { makeFirstUsers } from './operations/make-first-users.ts';
+import { openPasswordChecks } from './operations/password-checks.ts';
 import type { ShiftFileReader } from './operations/shift-file.ts';
 import { packageRoot } from './paths.ts';
 import { loadBinding } from './soap/binding.ts';
 import { loadContract } from './soap/contract/contract.ts';
-import { keepCredentials } from './soap/credentials.ts';
+import { keepCredentials, type FailedLogin } from './soap/credentials.ts';
 import { openDoor, sendException, type RequestReport } from './soap/door.ts';
-import { publishContract, publishErrors, publishNotFound } from './soap/publication.ts';
+import { discardBodies, publishContract, publishErrors, publishNotFound } from './soap/publication.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
 import { openSoapServer } from './soap/server.ts';
 import { keepSessions } from './soap/sessions.ts';
@@ -46,6 +52,13 @@ export interface ServeOptions {
   readonly clock?: Clock;
 }
 
+/** A core is left to the calls of tills that are logged in. */
+const passwordChecksAtOnce = Math.max(1, Math.min(2, availableParallelism() - 1));
+/** Some seconds of checks: who would wait longer is better told so. */
+const waitingStrangers = 64;
+
+const runLater: RunLater = (run, ms) => void setTimeout(run, ms).unref();
+
 /** A steady count of milliseconds: durations and time-outs of the process, never the infobase's time. */
 const readMs = (): number => performance.now();
 
@@ -55,7 +68,8 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   const binding = loadBinding(config.contractDir, contract.model);
   const server = await openSoapServer(contract, binding);
   const clock = options.clock ?? systemClock(config.timeZone);
-  const served = await openInfobases(config, clock);
+  const failedLogins = countFailedLogins((line) => log.warn('failed logins', line), runLater);
+  const served = await openInfobases(config, clock, failedLogins);
   for (const { infobase, clock: own } of served) await welcome(infobase, options, own);
   const infobases = served.map(({ infobase }) => infobase);
   const readiness: Readiness = { infobases, isStopping: false };
@@ -71,6 +85,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   });
   const app = express();
   app.enable('case sensitive routing').enable('strict routing').disable('x-powered-by').disable('etag');
+  app.use(discardBodies);
   publishHealth(app, readiness);
   publishContract(app, { served, contract, publicUrl: config.publicUrl });
   publishNotFound(app);
@@ -84,6 +99,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     const refuse = (): void => sendException(response, 400, 'Адрес запроса неверен');
     if (!door.take(request, response)) app(request as express.Request, response as express.Response, refuse);
   });
+  const refusals = limitConnectionsOf(http, config, log);
   const { address, port } = http.address() as AddressInfo;
   const origin = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   nights.start();
@@ -94,22 +110,33 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     origin,
     infobases,
     stop() {
+      failedLogins.end();
+      refusals.end();
       stopping ??= stopService(http, readiness, door, [nights, ...(exchange === undefined ? [] : [exchange])], log);
       return stopping;
     },
   };
 }
 
-async function openInfobases(config: Config, machine: Clock): Promise<ServedInfobase[]> {
-  mkdirSync(config.dataDir, { recursive: true });
+async function openInfobases(config: Config, machine: Clock, failedLogins: FailedLogins): Promise<ServedInfobase[]> {
+  makeDataFolder(config.dataDir);
+  const checks = openPasswordChecks({ atOnce: passwordChecksAtOnce, waitingStrangers });
   const served: ServedInfobase[] = [];
   for (const name of config.infobases) {
     const infobase = await Infobase.open(describeInfobase(config, name));
     const own = clockOf(infobase, machine);
-    const doors = { credentials: keepCredentials(infobase, readMs), sessions: keepSessions(readMs) };
-    served.push({ infobase, clock: own, ...doors });
+    const report = (failed: FailedLogin): void => failedLogins.note({ infobase: name, ...failed });
+    const credentials = keepCredentials(infobase, { readMs, checks, report });
+    served.push({ infobase, clock: own, credentials, sessions: keepSessions(readMs) });
   }
   return served;
+}
+
+function limitConnectionsOf(http: Server, { connectionLimit: asked }: Config, log: Logger): LogPeriod {
+  const descriptors = readDescriptorLimit();
+  const limit = fitConnectionLimit(asked, descriptors);
+  if (limit < asked) log.warn('few file descriptors', { descriptors, connections: limit, asked });
+  return limitConnections(http, limit, (line) => log.warn('connections refused', line), runLater);
 }
 
 function describeInfobase(config: Config, name: string): InfobaseOptions {

@@ -54,7 +54,10 @@ export class Infobase {
   }
 
   static async open(options: InfobaseOptions): Promise<Infobase> {
-    const infobase = new Infobase(options, await openSqlite({ file: options.file, image: options.image, isBulk: options.isBulk === true }));
+    const infobase = new Infobase(
+      options,
+      await openSqlite({ file: options.file, image: options.image, isBulk: options.isBulk === true }),
+    );
     await infobase.db.read((trx) => infobase.loadKnown(trx));
     return infobase;
   }
@@ -100,7 +103,7 @@ export class Infobase {
         ),
       };
     } else if (this.standsAt !== undefined) {
-      // A move of the clock raises no revision: it would have every caller's password hashed anew, a tenth of a second.
+      // A move of the clock raises no revision, which would have settings, shops and users read again.
       this.standsAt = await findTestClock(trx);
     }
     return this.known;

@@ -8,6 +8,14 @@ import { openSqlite } from '../../src/db/db.ts';
 import { setSetting } from '../operations/testing-infobase.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
 
+function modeOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8);
+}
+
+function modesIn(path: string): object {
+  return Object.fromEntries(readdirSync(path).map((name) => [name, modeOf(join(path, name))]));
+}
+
 describe('modes', () => {
   let folder: string;
   let umask: number;
@@ -19,10 +27,6 @@ describe('modes', () => {
     process.umask(umask);
     rmSync(folder, { recursive: true, force: true });
   });
-
-  const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
-  const modesIn = (path: string): object =>
-    Object.fromEntries(readdirSync(path).map((name) => [name, modeOf(join(path, name))]));
 
   test('a data folder with a new infobase', async () => {
     const data = join(folder, 'a/data');
