@@ -20,6 +20,8 @@ export interface Config {
   readonly logLevel: string;
   readonly logFile: string | undefined;
   readonly bodyLimitBytes: number;
+  /** Connections at once. */
+  readonly connectionLimit: number;
   readonly adminUser: string;
   readonly adminPassword: string | undefined;
   /** Seconds; the default of infobases that set no holdTimeout of their own. */
@@ -64,10 +66,13 @@ const parseName: Parse<string> = (text) => {
   return text;
 };
 
-const parsePort: Parse<number> = (text) => {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Expected('a whole number from 0 to 65535');
-  return Number(text);
-};
+const parseCount =
+  (least: number, greatest: number): Parse<number> =>
+  (text) => {
+    const isCount = /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= greatest;
+    if (!isCount) throw new Expected(`a whole number from ${least} to ${greatest}`);
+    return Number(text);
+  };
 
 const parseSize: Parse<number> = (text) => {
   const match = /^(\d{1,9})(b|kb|mb|gb)?$/i.exec(text.trim());
@@ -127,6 +132,7 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
   LOG_LEVEL: { fallback: 'info', about: logLevels.join(', ') },
   LOG_FILE: { about: 'file to write the log to as well' },
   BODY_LIMIT: { fallback: '2mb', about: 'greatest request, as sent and as unpacked' },
+  CONNECTIONS: { fallback: '1000', about: 'connections at once; one more is ended at once' },
   ADMIN_USER: { fallback: 'admin', about: 'name of the administrator made on the first start' },
   ADMIN_PASSWORD: { about: 'password of that administrator; else one is made and printed once' },
   HOLD_TIMEOUT: {
@@ -173,7 +179,7 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
   }
   const config = {
     host: take('HOST', parseText),
-    port: take('PORT', parsePort),
+    port: take('PORT', parseCount(0, 65_535)),
     dataDir: resolve(take('DATA_DIR', parseText)),
     infobases: take('INFOBASES', (names) => names.split(',').map((name) => parseName(name.trim()))),
     publicUrl: take('PUBLIC_URL', parseUrl, true),
@@ -183,6 +189,7 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
     logLevel: take('LOG_LEVEL', parseOneOf(logLevels)),
     logFile: take('LOG_FILE', parseText, true),
     bodyLimitBytes: take('BODY_LIMIT', parseSize),
+    connectionLimit: take('CONNECTIONS', parseCount(16, 100_000)),
     adminUser: take('ADMIN_USER', parseUserName),
     adminPassword: take('ADMIN_PASSWORD', parsePassword, true),
     holdTimeout: take('HOLD_TIMEOUT', (value) => {

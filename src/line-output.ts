@@ -260,7 +260,7 @@ export class LineOutput {
 
 async function openLogFile(path: string): Promise<number> {
   await makeFolder(dirname(path));
-  return openFile(path, fileFlags, 0o666);
+  return openFile(path, fileFlags, 0o600);
 }
 
 async function isSameFile(one: number, other: number): Promise<boolean> {

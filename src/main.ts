@@ -2,26 +2,37 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import express, { type Express } from 'express';
 import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from './clock.ts';
 import { databaseFile, type Config } from './config.ts';
+import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './connection-limit.ts';
+import { makeDataFolder } from './data-folder.ts';
+import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
 import { publishHealth } from './http/health.ts';
 import { watchReadiness, type Readiness } from './http/readiness.ts';
 import { ExchangeJob } from './jobs/exchange-job.ts';
 import { NightJob } from './jobs/night-job.ts';
+import type { LogPeriod, RunLater } from './log-period.ts';
 import { maskCardNumber, openRequestLog } from './log.ts';
-import { makeFolder } from './make-folder.ts';
 import { Infobase, type InfobaseOptions } from './operations/infobase.ts';
 import { makeFirstUsers } from './operations/make-first-users.ts';
+import { openPasswordChecks, type PasswordChecks } from './operations/password-checks.ts';
 import type { ShiftFileReader } from './operations/shift-file.ts';
 import { packageRoot } from './paths.ts';
-import { keepCredentials } from './soap/credentials.ts';
+import { keepCredentials, type FailedLogin } from './soap/credentials.ts';
 import { openDoor, sendException, type RequestReport } from './soap/door.ts';
 import { loadContractFolder, type LoadedContract } from './soap/load-contract-folder.ts';
-import { publishContract, publishErrors, publishNotFound, type PublicationOptions } from './soap/publication.ts';
+import {
+  discardBodies,
+  publishContract,
+  publishErrors,
+  publishNotFound,
+  type PublicationOptions,
+} from './soap/publication.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
 import { openSoapServer } from './soap/server.ts';
 import { keepSessions } from './soap/sessions.ts';
@@ -51,6 +62,13 @@ export interface ServeOptions {
   readonly stopping?: AbortSignal;
 }
 
+/** A core is left to the calls of tills that are logged in. */
+const passwordChecksAtOnce = Math.max(1, Math.min(2, availableParallelism() - 1));
+/** Some seconds of checks: who would wait longer is better told so. */
+const waitingStrangers = 64;
+
+const runLater: RunLater = (run, ms) => void setTimeout(run, ms).unref();
+
 /** A steady count of milliseconds: durations and time-outs of the process, never the infobase's time. */
 const readMs = (): number => performance.now();
 
@@ -64,9 +82,12 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   let take = openLobby();
   // Before anything is opened, run or shown: where the port is taken, another service is likely to be at the same files.
   const http = await listen(config, (request, response) => take(request, response));
+  const failedLogins = countFailedLogins((line) => log.warn('failed logins', line), runLater);
+  const refusals = limitConnectionsOf(http, config, log);
   const served: ServedInfobase[] = [];
   try {
-    for (const name of config.infobases) served.push(await openInfobase(options, name));
+    const checks = openPasswordChecks({ atOnce: passwordChecksAtOnce, waitingStrangers });
+    for (const name of config.infobases) served.push(await openInfobase(options, name, checks, failedLogins));
     const nights = prepareNights(config, served, log);
     const exchange = prepareExchange(config, served, log, () => openShiftFileReader(contract, binding));
     await prepareInfobases(options, served, nights);
@@ -98,11 +119,15 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       origin,
       infobases: served.map(({ infobase }) => infobase),
       stop() {
+        failedLogins.end();
+        refusals.end();
         stopping ??= stopService(parts);
         return stopping;
       },
     };
   } catch (reason) {
+    failedLogins.end();
+    refusals.end();
     http.close();
     http.closeAllConnections();
     for (const { infobase } of served) await infobase.close();
@@ -128,7 +153,9 @@ function publish(readiness: Readiness, publication: PublicationOptions, log: Log
 }
 
 function makeApp(): Express {
-  return express().enable('case sensitive routing').enable('strict routing').disable('x-powered-by').disable('etag');
+  const app = express();
+  app.enable('case sensitive routing').enable('strict routing').disable('x-powered-by').disable('etag');
+  return app.use(discardBodies);
 }
 
 function handOver(app: Express, request: IncomingMessage, response: ServerResponse): void {
@@ -137,11 +164,18 @@ function handOver(app: Express, request: IncomingMessage, response: ServerRespon
   app(request as express.Request, response as express.Response, refuse);
 }
 
-async function openInfobase({ config, clock }: ServeOptions, name: string): Promise<ServedInfobase> {
-  await makeFolder(config.dataDir);
+async function openInfobase(
+  { config, clock }: ServeOptions,
+  name: string,
+  checks: PasswordChecks,
+  failedLogins: FailedLogins,
+): Promise<ServedInfobase> {
+  await makeDataFolder(config.dataDir);
   const infobase = await Infobase.open(describeInfobase(config, name));
   const own = clockOf(infobase, clock ?? systemClock(config.timeZone));
-  return { infobase, clock: own, credentials: keepCredentials(infobase, readMs), sessions: keepSessions(readMs) };
+  const report = (failed: FailedLogin): void => failedLogins.note({ infobase: name, ...failed });
+  const credentials = keepCredentials(infobase, { readMs, checks, report });
+  return { infobase, clock: own, credentials, sessions: keepSessions(readMs) };
 }
 
 /** What comes before new work: the nights that were missed (domain 5); last of all, for it is shown once, the users. */
@@ -161,6 +195,13 @@ async function prepareInfobases(
   for (const { infobase, clock } of served) {
     if (stopping?.aborted !== true) await welcome(infobase, options, clock);
   }
+}
+
+function limitConnectionsOf(http: Server, { connectionLimit: asked }: Config, log: Logger): LogPeriod {
+  const descriptors = readDescriptorLimit();
+  const limit = fitConnectionLimit(asked, descriptors);
+  if (limit < asked) log.warn('few file descriptors', { descriptors, connections: limit, asked });
+  return limitConnections(http, limit, (line) => log.warn('connections refused', line), runLater);
 }
 
 function describeInfobase(config: Config, name: string): InfobaseOptions {

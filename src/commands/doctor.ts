@@ -2,7 +2,9 @@
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listUnknownNames, type Config } from '../config.ts';
+import { listOpenToOthers } from '../data-folder.ts';
 import { checkInfobase, type InfobaseCheck } from '../operations/check-infobase.ts';
+import { shortestPassword } from '../operations/users.ts';
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
 import { checkService, checkServing } from './check-serving.ts';
@@ -30,6 +32,7 @@ const command = defineCommand({
     const findings = [
       checkNode(process.versions.node),
       checkNames(listUnknownNames(io.environment)),
+      ...checkAdminPassword(config.adminPassword),
       ...checkDataDir(config.dataDir),
       ...(await checkDatabase(config, io, flags)),
       checkContract(config.contractDir),
@@ -59,6 +62,13 @@ function checkNames(unknown: readonly string[]): Finding {
   return warn('variables', unknown.map((name) => `KKM_${name}`).join(', '), 'not known to this version: a slip?');
 }
 
+/** It is asked for at the first start only, which refuses a short one; later it is a weak password in a settings file. */
+function checkAdminPassword(password: string | undefined): Finding[] {
+  if (password === undefined || Array.from(password).length >= shortestPassword) return [];
+  const told = `KKM_ADMIN_PASSWORD has fewer than ${shortestPassword} characters`;
+  return [warn('password', told, 'kkm user add NAME --role admin --update, and take the variable away')];
+}
+
 function checkDataDir(dataDir: string): Finding[] {
   const probe = join(dataDir, `.doctor-${process.pid}`);
   try {
@@ -82,7 +92,16 @@ function checkDataDir(dataDir: string): Finding[] {
     removeProbe(probe);
   }
   const { bavail, bsize } = statfsSync(dataDir);
-  return [ok('data folder', `${dataDir} can be written`), judgeFreeSpace(bavail * bsize)];
+  return [ok('data folder', `${dataDir} can be written`), checkModes(dataDir), judgeFreeSpace(bavail * bsize)];
+}
+
+/** Databases and backups hold cards, their holders and hashes of passwords. */
+function checkModes(dataDir: string): Finding {
+  const open = listOpenToOthers(dataDir);
+  if (open.length === 0) return ok('modes', 'the data folder and its files are open to their owner alone');
+  const named = open.slice(0, 3).join(' ');
+  const more = open.length > 3 ? ` and ${open.length - 3} more` : '';
+  return warn('modes', `open to others than their owner: ${named}${more}`, `unless that is meant: chmod go= ${named}`);
 }
 
 function removeProbe(probe: string): void {

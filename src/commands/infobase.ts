@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { databaseFile, infobaseNames, type Config } from '../config.ts';
+import { makeDataFolder } from '../data-folder.ts';
 import { parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { openTimeZone } from '../ledger/time-zone.ts';
-import { makeFolder } from '../make-folder.ts';
 import { describeInfobase, type InfobaseDescription } from '../operations/describe-infobase.ts';
 import { giveTestClock } from '../operations/move-clock.ts';
 import { removeInfobase } from '../operations/remove-infobase.ts';
@@ -130,7 +130,7 @@ export function readMoment(
 }
 
 async function makeDatabase(config: Config, name: string, file: string, testNow: LocalDateTime | null): Promise<void> {
-  await makeFolder(config.dataDir);
+  await makeDataFolder(config.dataDir);
   const made = await openDatabase(config, name, file);
   try {
     if (testNow !== null) await giveTestClock(made, testNow);

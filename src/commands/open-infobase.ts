@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { clockOf, systemClock, type Clock } from '../clock.ts';
 import { databaseFile, readConfig, type Config } from '../config.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeDataFolder } from '../data-folder.ts';
 import { Infobase } from '../operations/infobase.ts';
 import { CommandFailed, type CommandIo } from './command-io.ts';
 
@@ -48,7 +48,7 @@ export async function withInfobase<T>(
   const { name, file } = locateInfobase(config, flags.infobase);
   if (!existsSync(file)) {
     if (purpose !== 'existing or new') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
-    await makeFolder(config.dataDir);
+    await makeDataFolder(config.dataDir);
   }
   const infobase = await openDatabase(config, name, file, purpose === 'in bulk');
   try {

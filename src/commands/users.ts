@@ -1,17 +1,25 @@
 // `kkm user`: who may call the service, and as what.
 import { makePassword } from '../operations/password.ts';
-import { addServiceUser, listServiceUsers, removeServiceUser, userRoles, type UserRole } from '../operations/users.ts';
+import {
+  addServiceUser,
+  listServiceUsers,
+  removeServiceUser,
+  shortestPassword,
+  userRoles,
+  type UserRole,
+} from '../operations/users.ts';
 import { CommandFailed, commonFlags, defineCommand, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
 import { withInfobase } from './open-infobase.ts';
 import { writeList } from './write-list.ts';
 
 const add = defineCommand({
-  usage: 'NAME --role till|admin|auditor [--password-stdin] [--update]',
+  usage: 'NAME --role till|admin|auditor [--password-stdin [--force]] [--update]',
   about: 'adds a user; without --password-stdin a password is made and shown this once',
   takes: ['NAME'],
   flags: {
     role: { takes: 'ROLE', isRequired: true, about: 'till: serves cards; admin: everything; auditor: reads' },
     'password-stdin': { about: 'takes the password from standard input (its line end is left out)' },
+    force: { about: `takes a password of fewer than ${shortestPassword} characters` },
     update: { about: 'gives a known user the role and a new password' },
     ...commonFlags,
   },
@@ -20,8 +28,11 @@ const add = defineCommand({
     const given = flags['password-stdin'] ? (await io.readStdin()).replace(/\r?\n$/, '') : undefined;
     const password = given ?? makePassword();
     return withInfobase(io, flags, 'existing or new', async (infobase, clock) => {
-      const outcome = await addServiceUser(infobase, clock.now(), { name, role, password }, flags.update);
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
+      const options = { mayReplace: flags.update, mayBeShort: flags.force };
+      const outcome = await addServiceUser(infobase, clock.now(), { name, role, password }, options);
+      if (!outcome.ok) {
+        throw new CommandFailed(outcome.isShort === true ? `${outcome.why}; --force takes it` : outcome.why);
+      }
       const made = given === undefined ? { password } : {};
       if (flags.json) io.out(JSON.stringify({ name, role, isNew: outcome.isNew, ...made }, null, 2));
       else {

@@ -2,11 +2,12 @@
 // in a turn of the event loop becomes one BEGIN IMMEDIATE with a SAVEPOINT each where they are several, and is answered after
 // COMMIT (synchronous=FULL).
 import { realpathSync } from 'node:fs';
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import { copyDatabase } from './copy-database.ts';
 import { identifyFiles, inspectFiles, type OpenFile, type StorageTrouble } from './inspect-files.ts';
 import { makeDatabaseWhereMissing } from './make-database.ts';
 import { migrateDatabase } from './migrate.ts';
+import { openPrivate } from './open-private.ts';
 import { codeOf, describeFailure, findReadOnly, isStorageFailure, touchSql } from './storage-failure.ts';
 import type { CompiledStatement, Parameters, Statement } from './statement.ts';
 
@@ -94,7 +95,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
 
 function openConnection(file: string | Buffer): BetterSqlite.Database {
   // No busy time-out inside SQLite: it would block the event loop. The commit queue waits in turns instead.
-  const connection = new BetterSqlite(file, { timeout: 0 });
+  const connection = openPrivate(file, { timeout: 0 });
   connection.pragma('busy_timeout = 5000');
   connection.pragma('journal_mode = WAL');
   connection.pragma('busy_timeout = 0');

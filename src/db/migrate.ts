@@ -1,8 +1,9 @@
 // Brings a database to this version's schema. Knex runs the migrations on a connection lent to it, so that a file
 // and an in-memory database take the same road; a database that is up to date costs one query.
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import { knex as makeKnex, type Knex } from 'knex';
 import { migrations, type Migration } from '../../migrations/index.ts';
+import { openPrivate } from './open-private.ts';
 
 const migrationSource: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],
@@ -25,7 +26,7 @@ export async function migrateDatabase(connection: BetterSqlite.Database): Promis
  */
 export async function withMigrationGuard(file: string, work: () => Promise<void>): Promise<void> {
   // The lock's file stays, empty: taking it away would pull it from under those who wait.
-  const guard = new BetterSqlite(`${file}-migrating`, { timeout: guardTimeoutMs });
+  const guard = openPrivate(`${file}-migrating`, { timeout: guardTimeoutMs });
   try {
     guard.exec('begin exclusive');
     await work();

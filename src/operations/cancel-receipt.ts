@@ -7,6 +7,7 @@ import { getReceipt, setReceiptState } from '../db/receipt.ts';
 import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type NaturalKey, type ReceiptKey, type ReceiptKind } from '../ledger/receipt.ts';
 import { resultCodes } from '../ledger/result.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { keepOpeningGroup } from './keep-opening-group.ts';
@@ -41,8 +42,9 @@ export interface CancelRequest extends ReceiptKey {
 export function cancelReceipt(
   infobase: Infobase,
   now: LocalDateTime,
-  cancel: Checked<CancelRequest>,
+  sent: Checked<CancelRequest>,
 ): Promise<OperationReply> {
+  const cancel = boundTexts(sent, ['operationId', 'kkm', 'cardNumber', 'reason']);
   const operationId = cancelOperationId(cancel.ok ? cancel.value : cancel.partial);
   return changeServed(
     infobase,

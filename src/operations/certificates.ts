@@ -20,6 +20,7 @@ import { addDays, dateOf, startOf, type LocalDateTime } from '../ledger/local-da
 import { formatRubles, type Kopecks } from '../ledger/money.ts';
 import type { ReceiptKey } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { makeOperationId } from './operation-reply.ts';
@@ -61,7 +62,8 @@ export interface CertificateReply {
  * Order of refusals: 8, 9, 10, 11, 13.
  * No certificate of that number is its state, too.
  */
-export function getCertificateInfo(infobase: Infobase, request: Checked<CertificateRequest>): Promise<CertificateInfo> {
+export function getCertificateInfo(infobase: Infobase, sent: Checked<CertificateRequest>): Promise<CertificateInfo> {
+  const request = boundTexts(sent, ['kkm', 'certificateNumber']);
   return infobase.db.read(async (trx) => {
     const gate = gateOfCertificates(await loadStanding(trx, infobase));
     const certificateNumber = (request.ok ? request.value : request.partial).certificateNumber ?? '';
@@ -142,9 +144,10 @@ function meetCall(
   infobase: Infobase,
   now: LocalDateTime,
   sort: CertificateSort,
-  call: Checked<CertificateCall>,
+  sent: Checked<CertificateCall>,
   act: (meeting: Meeting) => Promise<CertificateReply>,
 ): Promise<CertificateReply> {
+  const call = boundTexts(sent, ['operationId', 'kkm', 'certificateNumber']);
   const given = call.ok ? call.value : call.partial;
   const operationId = callOperationId(sort, given);
   const blank = {

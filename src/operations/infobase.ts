@@ -109,7 +109,7 @@ export class Infobase {
         ),
       };
     } else if (this.standsAt !== undefined) {
-      // A move of the clock raises no revision: it would have every caller's password hashed anew, a tenth of a second.
+      // A move of the clock raises no revision, which would have settings, shops and users read again.
       this.standsAt = await findTestClock(trx);
     }
     return this.known;

@@ -12,6 +12,7 @@ import { describeResult, resultCodes } from '../ledger/result.ts';
 import { findUnfinishedNight } from './find-unfinished-night.ts';
 import type { Infobase } from './infobase.ts';
 import { nameDocument } from './operation-reply.ts';
+import { parseCardField } from './parse-card-field.ts';
 import { DocumentPlanner, effectOf, type CardPlan, type MakeDocumentRequest } from './plan-document.ts';
 import type { DocumentRow, DocumentSort, RowMistake } from './read-document-sheet.ts';
 import { loadStanding, type Standing } from './standing.ts';
@@ -54,6 +55,8 @@ export async function makeDocument(
   if (request.rows.length > documentLimit) {
     return refuse(`the document has ${request.rows.length} rows; ${documentLimit} at most`);
   }
+  const comment = parseCardField('note', request.comment ?? '', []);
+  if (!comment.ok) return refuse(`comment: expected ${comment.expected}`);
   const make = async (trx: Trx): Promise<MakeDocumentOutcome> => {
     const standing = await loadStanding(trx, infobase);
     const why = await findObstacle(trx, standing);

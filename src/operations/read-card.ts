@@ -10,6 +10,7 @@ import { findDiscount } from '../ledger/discount.ts';
 import { dateOf, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { figuresOf, noFigures, type CardFigures } from './operation-reply.ts';
@@ -20,6 +21,11 @@ export interface CardRequest {
   readonly cardNumber: string;
   /** The till's moment; null = the infobase's. The card's dates are judged by it. */
   readonly operationAt: LocalDateTime | null;
+  /** Said of the call, and of no effect on its answer. */
+  readonly requestId?: string | null;
+  readonly shop?: string | null;
+  readonly cashier?: string | null;
+  readonly inputMethod?: string | null;
 }
 
 export interface CardReply extends CardFigures, CardFuture {
@@ -36,8 +42,11 @@ export interface CardReply extends CardFigures, CardFuture {
   readonly receiptMessage: string | null;
 }
 
+const requestTexts = ['kkm', 'cardNumber', 'requestId', 'shop', 'cashier', 'inputMethod'] as const;
+
 /** Order of refusals: 8, 9, 10, 11, 1, 2, 3. A card that is refused is still shown, with nothing to spend. */
-export function readCard(infobase: Infobase, now: LocalDateTime, request: Checked<CardRequest>): Promise<CardReply> {
+export function readCard(infobase: Infobase, now: LocalDateTime, sent: Checked<CardRequest>): Promise<CardReply> {
+  const request = boundTexts(sent, requestTexts);
   return infobase.db.read(async (trx) => {
     const standing = await loadStanding(trx, infobase);
     const { settings, billing } = standing;

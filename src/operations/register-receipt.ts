@@ -2,6 +2,7 @@
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import { resultCodes } from '../ledger/result.ts';
+import { boundReceipt } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { refuse, type OperationReply } from './operation-reply.ts';
@@ -12,8 +13,9 @@ import { changeServed, gateOfCards } from './standing.ts';
 export function registerReceipt(
   infobase: Infobase,
   now: LocalDateTime,
-  receipt: Checked<Receipt>,
+  sent: Checked<Receipt>,
 ): Promise<OperationReply> {
+  const receipt = boundReceipt(sent);
   const given = receipt.ok ? receipt.value : receipt.partial;
   const operationId = receiptOperationId(given);
   return changeServed(

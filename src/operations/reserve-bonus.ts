@@ -16,6 +16,7 @@ import { addSeconds, dateOf, type LocalDateTime } from '../ledger/local-date-tim
 import { naturalKeyOf } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import type { Settings } from '../ledger/settings.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import {
@@ -59,10 +60,11 @@ interface Meeting {
 function meetRequest(
   infobase: Infobase,
   now: LocalDateTime,
-  request: Checked<HoldRequest>,
+  sent: Checked<HoldRequest>,
   act: (trx: Trx, meeting: Meeting) => Promise<OperationReply>,
   judgeGate: (standing: Standing) => ResultCode,
 ): Promise<OperationReply> {
+  const request = boundTexts(sent, ['operationId', 'kkm', 'cardNumber']);
   const operationId = holdOperationId(request.ok ? request.value : request.partial);
   const change = async (trx: Trx, { settings }: Standing): Promise<OperationReply> => {
     if (!request.ok) return refuse(resultCodes.badArgument, operationId, undefined, request.trouble);

@@ -4,6 +4,7 @@ import type { ReportSource } from '../db/department-report.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { boundReceipt, boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { isTaken, openReportBook } from './report-book.ts';
@@ -31,8 +32,9 @@ export const receiptsPerTurn = 100;
 export async function uploadReceipts(
   infobase: Infobase,
   now: LocalDateTime,
-  upload: Checked<ReceiptUpload>,
+  sent: Checked<ReceiptUpload>,
 ): Promise<UploadReply> {
+  const upload = boundTexts(sent, ['kkm']);
   const { gate } = await infobase.db.read((trx) => loadStanding(trx, infobase));
   const nothing = { accepted: 0, linked: 0, rejected: 0, results: [] };
   if (gate !== resultCodes.done) return { code: gate, ...nothing };
@@ -71,7 +73,7 @@ export async function postReported(
 ): Promise<OperationReply[]> {
   const results: OperationReply[] = [];
   const book = openReportBook(trx, source, now);
-  for (const receipt of receipts) {
+  for (const receipt of receipts.map(boundReceipt)) {
     if (receipt.ok) {
       const reply = await postReceipt(trx, { ...standing, now, road: 'report' }, receipt.value);
       await book.note(receipt.value, reply.code);

@@ -4,11 +4,13 @@ import { findUser, listUsers, removeUser, saveUser, userRoles, type ServiceUser 
 import type { UserRole } from '../db/service-user.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
-import { hashPassword } from './password.ts';
+import { hashPassword, isPossiblePassword, passwordLimit } from './password.ts';
 
 export { userRoles, type ServiceUser, type UserRole };
 
 export const userNameLimit = 100;
+/** Characters of a password that is taken without being asked twice. */
+export const shortestPassword = 6;
 
 export interface NewUser {
   readonly name: string;
@@ -16,8 +18,21 @@ export interface NewUser {
   readonly password: string;
 }
 
-export type AddUserOutcome =
-  { readonly ok: true; readonly isNew: boolean } | { readonly ok: false; readonly why: string };
+/** `isShort`: the password is refused for its length alone, and is taken where `mayBeShort` allows it. */
+interface UserRefused {
+  readonly ok: false;
+  readonly why: string;
+  readonly isShort?: true;
+}
+
+export type AddUserOutcome = { readonly ok: true; readonly isNew: boolean } | UserRefused;
+export type PrepareUserOutcome = { readonly ok: true; readonly user: ServiceUser } | UserRefused;
+
+export interface AddUserOptions {
+  /** A known user gets the new role and password and keeps the moment it was added. */
+  readonly mayReplace?: boolean;
+  readonly mayBeShort?: boolean;
+}
 
 /** The user of that exact name (letter case counts). */
 export function findServiceUser(infobase: Infobase, name: string): Promise<ServiceUser | undefined> {
@@ -28,14 +43,18 @@ export function listServiceUsers(infobase: Infobase): Promise<ServiceUser[]> {
   return infobase.db.read((trx) => listUsers(trx));
 }
 
-/** Adds a user; with `mayReplace` a known one gets the new role and password and keeps the moment of its making. */
+/** Whether there can be a user of that name with that password: what cannot be need not be checked. */
+export function isPossibleLogin(name: string, password: string): boolean {
+  return findNameMistake(normalizeName(name)) === undefined && isPossiblePassword(password);
+}
+
 export async function addServiceUser(
   infobase: Infobase,
   now: LocalDateTime,
   given: NewUser,
-  mayReplace = false,
+  { mayReplace = false, mayBeShort = false }: AddUserOptions = {},
 ): Promise<AddUserOutcome> {
-  const prepared = await prepareUser(given, now);
+  const prepared = await prepareUser(given, now, mayBeShort);
   if (!prepared.ok) return prepared;
   const { user } = prepared;
   return infobase.db.write(async (trx) => {
@@ -50,10 +69,14 @@ export async function addServiceUser(
 export async function prepareUser(
   { name: givenName, role, password }: NewUser,
   madeAt: LocalDateTime,
-): Promise<{ readonly ok: true; readonly user: ServiceUser } | { readonly ok: false; readonly why: string }> {
+  mayBeShort = false,
+): Promise<PrepareUserOutcome> {
   const name = normalizeName(givenName);
   const why = findNameMistake(name) ?? findPasswordMistake(password);
   if (why !== undefined) return { ok: false, why };
+  if (!mayBeShort && Array.from(password).length < shortestPassword) {
+    return { ok: false, why: `the password has fewer than ${shortestPassword} characters`, isShort: true };
+  }
   return { ok: true, user: { name, role, passwordHash: await hashPassword(password), madeAt } };
 }
 
@@ -84,11 +107,13 @@ function normalizeName(name: string): string {
 export function findNameMistake(name: string): string | undefined {
   if (name === '' || name !== name.trim()) return 'a user name is not empty and has no blanks at its ends';
   if (name.length > userNameLimit) return `a user name has ${userNameLimit} characters at most`;
-  return /[:\p{Cc}]/u.test(name) ? 'a user name has no colon and no control characters' : undefined;
+  return /[:\p{Cc}\uFFFD]/u.test(name) ? 'a user name has no colon and no control characters' : undefined;
 }
 
 /** Why it cannot be a password; undefined where it can. The text does not show it. */
 export function findPasswordMistake(password: string): string | undefined {
+  if (isPossiblePassword(password)) return undefined;
   if (password === '') return 'the password is empty';
-  return /\p{Cc}/u.test(password) ? 'the password has control characters' : undefined;
+  if (password.length > passwordLimit) return `a password has ${passwordLimit} characters at most`;
+  return 'the password has control characters, or is not in UTF-8';
 }
