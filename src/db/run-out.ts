@@ -47,7 +47,12 @@ const rows = statement<Parameters, RunOutRow>((knex, p) =>
     .leftJoin('receipt', 'receipt.id', 'billing_document.receipt_id')
     .where('accrual_movement.card_id', p.cardId)
     .where('accrual_movement.write_off_on', '<=', p.businessOn)
-    .whereRaw(`accrual_movement.document_id <= ${known}`, [p.businessOn, p.cardId])
+    // No mark counts the documents of nights. Those of earlier nights were always there; those of this night and of later
+    // ones are left out by their dates below.
+    .whereRaw(`(billing_document.origin = 'night' or accrual_movement.document_id <= ${known})`, [
+      p.businessOn,
+      p.cardId,
+    ])
     // A row whose date had passed when it was posted is met by the first night behind it.
     .whereRaw(
       `(accrual_movement.write_off_on = ? and coalesce(${placedOn}, '') < ?
