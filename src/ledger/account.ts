@@ -3,6 +3,7 @@
 import assert from 'node:assert';
 import { neverOn } from './life-rule.ts';
 import { addDays, type LocalDate } from './local-date-time.ts';
+import { RegisterOverflow } from './measures.ts';
 
 export const measureNames = ['bonus', 'accumulation', 'receipts'] as const;
 export type MeasureName = (typeof measureNames)[number];
@@ -51,10 +52,16 @@ export function pendingKey(credit: Omit<PendingCredit, 'amount'>): string {
   return `${credit.measure} ${credit.creditOn} ${credit.writeOffOn} ${credit.source}`;
 }
 
+/** @throws RegisterOverflow where a balance is beyond what is kept exactly. */
 export function addEffect(account: Account, effect: BillingEffect): void {
-  for (const measure of measureNames) account.balance[measure] += effect.balance[measure];
+  for (const measure of measureNames) addToBalance(account, measure, effect.balance[measure]);
   for (const row of effect.rows) addRow(account, row);
   for (const credit of effect.pending) addPending(account, credit);
+}
+
+function addToBalance({ balance }: Account, measure: MeasureName, amount: number): void {
+  balance[measure] += amount;
+  if (!Number.isSafeInteger(balance[measure])) throw new RegisterOverflow(measure);
 }
 
 function addRow(account: Account, { measure, writeOffOn, amount }: AccrualRow): void {
@@ -117,7 +124,7 @@ export function runNight(account: Account, on: LocalDate): { writeOffs: WriteOff
   for (const credit of credits) {
     assert(credit.amount > 0, 'a pending credit is never below zero');
     account.pending.delete(pendingKey(credit));
-    account.balance[credit.measure] += credit.amount;
+    addToBalance(account, credit.measure, credit.amount);
     addRow(account, credit);
   }
   return { writeOffs, credits };
@@ -128,7 +135,7 @@ export function creditDue(account: Account, on: LocalDate): void {
   for (const [key, credit] of account.pending) {
     if (credit.creditOn > on) continue;
     account.pending.delete(key);
-    account.balance[credit.measure] += credit.amount;
+    addToBalance(account, credit.measure, credit.amount);
     addRow(account, credit);
   }
 }

@@ -66,6 +66,10 @@ function meetRequest(
   const operationId = holdOperationId(request.ok ? request.value : request.partial);
   const change = async (trx: Trx, { settings }: Standing): Promise<OperationReply> => {
     if (!request.ok) return refuse(resultCodes.badArgument, operationId, undefined, request.trouble);
+    // A release frees the whole hold, whatever sum it names.
+    if (act === placeHold && request.value.amountKopecks === 0) {
+      return refuse(resultCodes.badArgument, operationId, undefined, nothingAsked);
+    }
     const card = await findCardReading(trx, request.value.cardNumber, now, settings);
     if (card === undefined) return refuse(resultCodes.cardNotFound, operationId);
     const known = await findKnownHold(trx, request.value, card.id, now);
@@ -79,6 +83,8 @@ function meetRequest(
   };
   return changeServed(infobase, (gate) => refuse(gate, operationId), change, judgeGate);
 }
+
+const nothingAsked = { field: 'amountKopecks', expected: 'сумма больше нуля' };
 
 /** By operation id whatever became of the hold; by receipt only while it stands, for a receipt may be held anew. */
 async function findKnownHold(
