@@ -161,7 +161,7 @@ async function findOwnEffect(
   }
   const wanted = openAccount();
   for (const effect of moves.effects) addEffect(wanted, effect);
-  const saleOn = await findPlaceOfSale(trx, group.all);
+  const saleOn = facts.find(({ billed }) => billed.sort === 'sale')?.on ?? (await findPlaceOfSale(trx, group.all));
   // Only a night after the sale has credited what was pending of it.
   if (saleOn !== undefined && saleOn < lastNightOn)
     for (const account of [wanted, posted]) creditDue(account, lastNightOn);

@@ -4,6 +4,7 @@ import { findCardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
 import { findAnsweredDocument, setDocumentReply, type DocumentKind } from '../db/document.ts';
 import { findHoldByOperationId, findStandingHoldOfReceipt, updateHold, type Hold } from '../db/hold.ts';
+import { endNightHold, takeNightHold } from '../db/night-hold.ts';
 import { probeReceipt, type ReceiptTraces } from '../db/receipt-probe.ts';
 import { noteToldOnline } from '../db/receipt-told-online.ts';
 import {
@@ -18,9 +19,10 @@ import {
 } from '../db/receipt.ts';
 import { isNoEffect } from '../ledger/account.ts';
 import { judgeCard, judgeRedemption } from '../ledger/card.ts';
-import { countAvailable, isHoldStanding } from '../ledger/hold.ts';
+import { countSpendable, isHoldStanding } from '../ledger/hold.ts';
 import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { addMeasures, findOverflow, type Measures } from '../ledger/measures.ts';
+import { findNightFrom } from '../ledger/night-moment.ts';
 import { findDifference, nameForPeople, naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type Trouble } from '../ledger/result.ts';
 import { findExcess, settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
@@ -125,16 +127,22 @@ async function postSale(
   const heldByOthers = card.held - (hold?.amount ?? 0);
   // Off the queue the goods are gone: a debt is written down. Online nobody spends what is not there.
   const mayOweBonus = sale.offline || context.road === 'report';
-  if (!mayOweBonus && sale.bonusRedeemedKopecks > countAvailable(card.spendable, heldByOthers)) {
+  if (!mayOweBonus && sale.bonusRedeemedKopecks > countSpendable(card, hold?.amount ?? 0)) {
     return refuse(resultCodes.notEnoughBonus, operationId, card);
   }
   const receiptId = await insertReceipt(trx, sale, card.id, context.road, []);
-  if (hold !== undefined) await updateHold(trx, { ...hold, state: 'taken' });
+  if (hold !== undefined) await takeHold(trx, hold, receiptId, context.now);
   const moves = traces.hasReturns
     ? (await settleGroup(trx, groupOf(sale, receiptId), mode)).moves
     : [{ cardId: card.id, move }];
   const posting = { receipt: sale, receiptId, flags: [], comment: null, old: undefined };
   return answerPosted(trx, context, posting, moves, { ...card, held: heldByOthers });
+}
+
+async function takeHold(trx: Trx, hold: Hold, receiptId: number, now: LocalDateTime): Promise<void> {
+  await updateHold(trx, { ...hold, state: 'taken' });
+  await endNightHold(trx, hold.id, findNightFrom(now));
+  await takeNightHold(trx, hold.id, receiptId);
 }
 
 async function findStandingHold(

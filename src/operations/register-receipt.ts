@@ -10,8 +10,8 @@ import { answeringOverflow, refuseUndoneReceipt } from './refuse-overflow.ts';
 import { changeServed, gateOfCards, loadStanding } from './standing.ts';
 
 /**
- * Order of refusals: 8, 9, 10, 11, 14, 6, 1, 2, 3, 4, 11, 5, 11 (sale) or 8, 9, 10, 11, 14, 6, 1, 14, 7, 11 (return). The last
- * 11 is known as the receipt is posted: a sum would leave the register.
+ * Order of refusals: 8, 9, 10, 11, 14, 6, 1, 2, 3, 4, 5 (sale) or 8, 9, 10, 11, 14, 6, 1, 14, 7, 11 (return).
+ * Where a sum would leave a register it is 11, known as the receipt is posted.
  */
 export function registerReceipt(
   infobase: Infobase,
