@@ -14,6 +14,7 @@ import * as importRun from './0011-import-run.ts';
 import * as certificates from './0012-certificates.ts';
 import * as nightMark from './0013-night-mark.ts';
 import * as olderThanBilling from './0014-older-than-billing.ts';
+import * as nightHold from './0015-night-hold.ts';
 import * as incomingFiles from './0016-incoming-files.ts';
 
 export interface Migration {
@@ -36,5 +37,6 @@ export const migrations: readonly Migration[] = [
   certificates,
   nightMark,
   olderThanBilling,
+  nightHold,
   incomingFiles,
 ];

@@ -65,7 +65,8 @@ const formatAmount = ({ measure }: Part, amount: number): string =>
 export function formatLine({ cardNumber, writeOffs, credits }: NightLine): string[] {
   return [
     ...writeOffs.map((part) => {
-      const why = `balance ${formatAmount(part, part.balance)}, covered ${formatAmount(part, part.covered)}`;
+      const kept = part.held === 0 ? '' : `, held ${formatAmount(part, part.held)}`;
+      const why = `balance ${formatAmount(part, part.balance)}, covered ${formatAmount(part, part.covered)}${kept}`;
       return `${cardNumber}: ${part.measure} -${formatAmount(part, part.amount)} (${why})`;
     }),
     ...credits.map((part) => {
@@ -83,6 +84,7 @@ export function describeLine({ cardNumber, writeOffs, credits }: NightLine): obj
       amount: formatAmount(part, part.amount),
       balance: formatAmount(part, part.balance),
       covered: formatAmount(part, part.covered),
+      held: formatAmount(part, part.held),
     })),
     credits: credits.map((part) => ({
       measure: part.measure,

@@ -98,7 +98,17 @@ function writeComparison({ businessOn, total }: Done, listed: readonly NightComp
   io.out(`documented: ${formatSums(total.documented)}`);
   io.out(`lots:       ${formatSums(total.lots)}`);
   if (listed.length === 0) return;
-  const heading = ['card', 'measure', 'balance', 'covered', 'documented', 'lots', 'documented so far', 'lots so far'];
+  const heading = [
+    'card',
+    'measure',
+    'balance',
+    'covered',
+    'held',
+    'documented',
+    'lots',
+    'documented so far',
+    'lots so far',
+  ];
   io.out('');
   const rows = listed.map(({ cardNumber, measure, ...line }) => [
     cardNumber,
@@ -109,7 +119,8 @@ function writeComparison({ businessOn, total }: Done, listed: readonly NightComp
 }
 
 function figuresOf(line: Omit<NightComparisonLine, 'cardNumber' | 'measure'>): number[] {
-  return [line.balance, line.covered, line.documented, line.lots, line.documentedSoFar, line.lotsSoFar];
+  const { balance, covered, held, documented, lots, documentedSoFar, lotsSoFar } = line;
+  return [balance, covered, held, documented, lots, documentedSoFar, lotsSoFar];
 }
 
 function describe({ businessOn, total }: Done, listed: readonly NightComparisonLine[]): object {
@@ -129,6 +140,7 @@ function describe({ businessOn, total }: Done, listed: readonly NightComparisonL
       measure,
       balance: formatAmount(measure, line.balance),
       covered: formatAmount(measure, line.covered),
+      held: formatAmount(measure, line.held),
       documented: formatAmount(measure, line.documented),
       lots: formatAmount(measure, line.lots),
       documentedSoFar: formatAmount(measure, line.documentedSoFar),

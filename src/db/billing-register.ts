@@ -5,6 +5,7 @@ import { measureNames, openAccount, pendingKey } from '../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import { isNothing, noMeasures, type Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
+import { checkUpcomingSums, guardRunningSum } from './register-limit.ts';
 import { limitMark, statement, written } from './statement.ts';
 
 export type BillingDocumentKind = 'OpeningBalance' | 'KkmOperation' | 'TpOperation' | 'Accrual' | 'WriteOff';
@@ -162,6 +163,7 @@ export interface PostedLine {
  * Posts one line of a document: what it does to a card's balance, rows and pending credits.
  * @returns the balance after it.
  * @throws where a row would be below zero: nothing can be taken back that was not accrued.
+ * @throws RegisterOverflow where a sum would leave the register.
  */
 export async function postBillingLine(...line: Parameters<typeof postUncheckedLine>): Promise<Measures> {
   const { after, lowestRow } = await postUncheckedLine(...line);
@@ -178,7 +180,7 @@ export async function postUncheckedLine(
   effect: BillingEffect,
   reason: string | null,
 ): Promise<PostedLine> {
-  const after = await trx.first(keepBalance, { cardId, ...effect.balance });
+  const after = await guardRunningSum(trx.first(keepBalance, { cardId, ...effect.balance }));
   if (after === undefined) throw new Error('an upsert gave no balance');
   const { bonus, accumulation, receipts } = effect.balance;
   await trx.change(insertLine, {
@@ -194,7 +196,7 @@ export async function postUncheckedLine(
   let lowestRow = 0;
   for (const [writeOffOn, measures] of widen(effect.rows, ({ writeOffOn: on }) => on)) {
     await trx.change(insertRow, { documentId, cardId, writeOffOn, ...measures });
-    const row = await trx.first(keepTurnover, { cardId, writeOffOn, ...measures });
+    const row = await guardRunningSum(trx.first(keepTurnover, { cardId, writeOffOn, ...measures }));
     if (row === undefined) throw new Error('an upsert gave no row');
     for (const measure of measureNames) if (measures[measure] < 0) lowestRow = Math.min(lowestRow, row[measure]);
   }
@@ -203,10 +205,19 @@ export async function postUncheckedLine(
     const { source, creditOn, writeOffOn } = places.get(place) as PendingCredit;
     const key = { cardId, source, creditOn, writeOffOn };
     await trx.change(insertPendingMovement, { documentId, ...key, ...measures });
-    await trx.change(keepPending, { ...key, ...measures });
+    await guardRunningSum(trx.change(keepPending, { ...key, ...measures }));
     await trx.change(removeSpentPending, key);
   }
+  if (isRaising(effect)) await checkUpcomingSums(trx, cardId, after);
   return { after, lowestRow };
+}
+
+function isRaising({ balance, rows, pending }: BillingEffect): boolean {
+  return (
+    measureNames.some((measure) => balance[measure] > 0) ||
+    rows.some(({ amount }) => amount > 0) ||
+    pending.some(({ amount }) => amount > 0)
+  );
 }
 
 function placeOf({ source, creditOn, writeOffOn }: PendingCredit): string {

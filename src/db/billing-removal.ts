@@ -1,6 +1,8 @@
 // The one place where movements of billing are removed: switching it off destroys them physically (SEED), all in the
 // caller's transaction. The triggers that forbid it are taken away for that transaction and stand again at its end.
+import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Trx } from './db.ts';
+import { removeUpcomingHolds } from './night-hold.ts';
 import { statement, type Statement } from './statement.ts';
 
 type None = Record<string, never>;
@@ -87,10 +89,15 @@ export async function clearBillingMarks(trx: Trx): Promise<void> {
   await trx.change(clearMarks, {});
 }
 
-/** Destroys every document, movement, sum, pending credit and night of billing, and every hold. */
-export async function removeBilling(trx: Trx): Promise<void> {
+/**
+ * Destroys every document, movement, sum, pending credit and night of billing, and every hold. What holds had set aside at past
+ * nights stays with the receipts: billing that is switched on again runs those nights again, to the same sums.
+ * @param nightOn the first night that has not come yet.
+ */
+export async function removeBilling(trx: Trx, nightOn: LocalDate): Promise<void> {
   for (const { drop } of triggers) await trx.change(drop, {});
   for (const remove of removals) await trx.change(remove, {});
+  await removeUpcomingHolds(trx, nightOn);
   await clearBillingMarks(trx);
   for (const { create } of triggers) await trx.change(create, {});
 }

@@ -1,9 +1,11 @@
 // A card's account under billing, recalculated from all receipts and documents and the nights between: the state that any
 // order of arrival must end in.
 import { addEffect, findNextNight, openAccount, runNight, type Account, type BillingEffect } from './account.ts';
-import { settleBilledGroup, type BilledReceipt, type BillingPolicy } from './billed-group.ts';
+import { noEffect, settleBilledGroup, type BilledReceipt, type BillingPolicy } from './billed-group.ts';
 import { comparePlaces, type FactPlace } from './fact-place.ts';
+import type { HeldAt } from './hold.ts';
 import { addDays, type LocalDate } from './local-date-time.ts';
+import type { Kopecks } from './money.ts';
 import { settleOldReturns, type Opening, type PlacedEffect, type PlacedOldReturns } from './old-returns.ts';
 
 /** Setting `restoreTerm`: whether bonus given back by a return has its original term or a new life. */
@@ -12,7 +14,7 @@ export type RestoreTerm = (typeof restoreTerms)[number];
 
 /** A fact in the order of the trade. */
 export interface BillingFact extends FactPlace {
-  /** A receipt with its group's name, or what a document moved by itself. */
+  /** A receipt with its group's name, what a document moved by itself, or a hold that stood over the night after `on`. */
   readonly what:
     | { readonly sort: 'receipt'; readonly group: string; readonly billed: BilledReceipt }
     | {
@@ -20,7 +22,17 @@ export interface BillingFact extends FactPlace {
         readonly effect: BillingEffect;
         /** Of «Ввод начальных остатков», its document. */
         readonly openingId?: number;
-      };
+      }
+    | { readonly sort: 'hold'; readonly nightOn: LocalDate; readonly amount: Kopecks };
+}
+
+/** What the holds among the facts had set aside over the night of a date. */
+export function heldByFacts(facts: readonly BillingFact[]): HeldAt {
+  const held = new Map<LocalDate, Kopecks>();
+  for (const { what } of facts) {
+    if (what.sort === 'hold') held.set(what.nightOn, (held.get(what.nightOn) ?? 0) + what.amount);
+  }
+  return (on) => held.get(on) ?? 0;
 }
 
 /** What a reckoning tells of its way: the facts' effects, and the nights that it has not skipped. */
@@ -41,11 +53,12 @@ export function reckonAccount(
   watch?: ReckoningWatch,
 ): Account {
   const account = openAccount();
+  const heldAt = heldByFacts(facts);
   let nextNightOn = firstNightOn;
   const runNightsTo = (on: LocalDate): void => {
     const last = on < lastNightOn ? on : lastNightOn;
     while (nextNightOn <= last) {
-      const night = runNight(account, nextNightOn);
+      const night = runNight(account, nextNightOn, heldAt(nextNightOn));
       watch?.onNight(nextNightOn, night);
       nextNightOn = findNextNight(account, nextNightOn);
     }
@@ -72,6 +85,10 @@ function listEffects(facts: readonly BillingFact[], firstNightOn: LocalDate, pol
       const group = groups.get(what.group);
       if (group === undefined) groups.set(what.group, [{ place, billed: what.billed }]);
       else group.push({ place, billed: what.billed });
+      continue;
+    }
+    if (what.sort === 'hold') {
+      effects.push({ place, effect: noEffect });
       continue;
     }
     const { effect, openingId } = what;

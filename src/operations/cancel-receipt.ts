@@ -25,6 +25,7 @@ import {
 } from './operation-reply.ts';
 import { postBilling } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
+import { answeringOverflow, describeCancelOverflow } from './refuse-overflow.ts';
 import { groupOf, nothingOwed, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
 import { changeServed, type Standing } from './standing.ts';
 
@@ -36,7 +37,7 @@ export interface CancelRequest extends ReceiptKey {
 }
 
 /**
- * Order of refusals: 8, 9, 10, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. One of a receipt dated
+ * Order of refusals: 8, 9, 10, 11, 6, 11. A cancel of an unknown receipt is done: its tombstone stands. One of a receipt dated
  * before the start of billing is recorded, and answered 12.
  */
 export function cancelReceipt(
@@ -46,13 +47,16 @@ export function cancelReceipt(
 ): Promise<OperationReply> {
   const cancel = boundTexts(sent, ['operationId', 'kkm', 'cardNumber', 'reason']);
   const operationId = cancelOperationId(cancel.ok ? cancel.value : cancel.partial);
-  return changeServed(
+  const answer = changeServed(
     infobase,
     (gate) => refuse(gate, operationId),
     async (trx, standing) =>
       cancel.ok
         ? postCancel(trx, standing, now, cancel.value)
         : refuse(resultCodes.badArgument, operationId, undefined, cancel.trouble),
+  );
+  return answeringOverflow(answer, async (overflow) =>
+    refuse(resultCodes.badArgument, operationId, undefined, describeCancelOverflow(overflow)),
   );
 }
 

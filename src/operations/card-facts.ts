@@ -4,13 +4,14 @@ import { findMark, listMarks, type BillingMark } from '../db/billing-mark.ts';
 import { loadAccount } from '../db/billing-register.ts';
 import type { BillingState } from '../db/billing-state.ts';
 import type { Trx } from '../db/db.ts';
+import { listHeldNights } from '../db/night-hold.ts';
 import { findLastNightOfCard } from '../db/night-run.ts';
 import { listOpeningGroupSales } from '../db/opening-group.ts';
 import { getReceipt, listBilledReceipts, listStrangeReturnIds, type StoredReceipt } from '../db/receipt.ts';
 import { isNoEffect, subtractAccounts, type Account } from '../ledger/account.ts';
 import type { BilledReceipt, BillingPolicy } from '../ledger/billed-group.ts';
 import { reckonAccount, type BillingFact } from '../ledger/billing.ts';
-import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { addDays, dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
 import type { Settings } from '../ledger/settings.ts';
 import { isOlder, loadBilledGroup, type CountedReceipt } from './load-billed-group.ts';
@@ -40,7 +41,17 @@ export async function isCardInOrder(trx: Trx, context: BillingContext, cardId: n
 
 /** All that a card's account is calculated from. */
 export async function listCardFacts(trx: Trx, { state }: BillingContext, cardId: number): Promise<BillingFact[]> {
-  return [...(await listReceiptFacts(trx, state, cardId)), ...(await listOtherFacts(trx, cardId))];
+  const receipts = await listReceiptFacts(trx, state, cardId);
+  return [...receipts, ...(await listOtherFacts(trx, cardId)), ...(await listHoldFacts(trx, cardId))];
+}
+
+/** What stood over the nights: each comes after the trade of the day before its night. */
+async function listHoldFacts(trx: Trx, cardId: number): Promise<BillingFact[]> {
+  return [...(await listHeldNights(trx, cardId))].map(([nightOn, amount]) => ({
+    on: addDays(nightOn, -1),
+    order: '',
+    what: { sort: 'hold', nightOn, amount },
+  }));
 }
 
 async function listOtherFacts(trx: Trx, cardId: number): Promise<BillingFact[]> {

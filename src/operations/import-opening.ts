@@ -24,6 +24,7 @@ import { listOpeningTermsOfKinds, type TermsOfKinds } from '../db/life-rule.ts';
 import { findStandingCards, listStandingOpenings, type StandingOpening } from '../db/standing-opening.ts';
 import type { CardKind } from '../ledger/card.ts';
 import { dateOf, startOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { RegisterOverflow } from '../ledger/measures.ts';
 import { formatSum } from '../ledger/money.ts';
 import type { Infobase } from './infobase.ts';
 import { loadOpeningStanding } from './load-opening-standing.ts';
@@ -164,6 +165,10 @@ export async function importOpening(
       await watch.onMistakes(reason.mistakes);
       const why = 'the columns of the file cannot be made out';
       return { ok: false, field: null, why, badRows, totals, standing: [] };
+    }
+    // A receipt has come since the rows were judged.
+    if (reason instanceof RegisterOverflow) {
+      return { ok: false, field: null, why: `${reason.message}: import it again`, badRows, totals, standing: [] };
     }
     if (!(reason instanceof Refusal)) throw reason;
     const { field, message, standing } = reason;

@@ -4,8 +4,9 @@ import type { BillingDocumentKind } from '../db/billing-register.ts';
 import type { CardReading } from '../db/card-reading.ts';
 import type { DocumentKind } from '../db/document.ts';
 import { countAvailable } from '../ledger/hold.ts';
-import { formatForPeople, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { dateOf, formatForPeople, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
+import type { Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
 
 export interface CardFigures {
@@ -106,6 +107,19 @@ const documentNames: Readonly<Record<DocumentKind | BillingDocumentKind, string>
 /** "Операция ККМ 000000042 от 22.11.2026 10:11:12". */
 export function nameDocument(kind: DocumentKind | BillingDocumentKind, id: number, datedAt: LocalDateTime): string {
   return `${documentNames[kind]} ${String(id).padStart(9, '0')} от ${formatForPeople(datedAt)}`;
+}
+
+/** The id that the receipt brought, or the one made from its natural key; of a receipt refused, what of it could be read. */
+export function receiptOperationId(receipt: Partial<Receipt>): string {
+  const { operationId = null, kind, kkm, shiftNumber, receiptNumber, receiptAt } = receipt;
+  if (operationId !== null) return operationId;
+  return makeOperationId(
+    kind,
+    kkm,
+    shiftNumber,
+    receiptNumber,
+    receiptAt === undefined ? undefined : dateOf(receiptAt),
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { findCardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
 import { findAnsweredDocument, setDocumentReply, type DocumentKind } from '../db/document.ts';
 import { findHoldByOperationId, findStandingHoldOfReceipt, updateHold, type Hold } from '../db/hold.ts';
+import { endNightHold, takeNightHold } from '../db/night-hold.ts';
 import { probeReceipt, type ReceiptTraces } from '../db/receipt-probe.ts';
 import { noteToldOnline } from '../db/receipt-told-online.ts';
 import {
@@ -18,9 +19,10 @@ import {
 } from '../db/receipt.ts';
 import { isNoEffect } from '../ledger/account.ts';
 import { judgeCard, judgeRedemption } from '../ledger/card.ts';
-import { countAvailable, isHoldStanding } from '../ledger/hold.ts';
+import { countSpendable, isHoldStanding } from '../ledger/hold.ts';
 import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { addMeasures, isWithinRegister, type Measures } from '../ledger/measures.ts';
+import { addMeasures, findOverflow, type Measures } from '../ledger/measures.ts';
+import { findNightFrom } from '../ledger/night-moment.ts';
 import { findDifference, nameForPeople, naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type Trouble } from '../ledger/result.ts';
 import { findExcess, settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
@@ -28,8 +30,8 @@ import { keepOpeningGroup } from './keep-opening-group.ts';
 import {
   accept,
   figuresOf,
-  makeOperationId,
   nameDocument,
+  receiptOperationId,
   refuse,
   repeatReply,
   storeReply,
@@ -40,6 +42,7 @@ import { isOlder } from './load-billed-group.ts';
 import { placeReceipt } from './place-receipt.ts';
 import { listOwnEffects, postBilling, postOwnEffects } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
+import { refuseOverflow } from './refuse-overflow.ts';
 import type { Standing } from './standing.ts';
 import { groupOf, isSameGroup, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
 
@@ -52,6 +55,7 @@ export interface PostingContext extends Standing {
 /**
  * Judges and posts a receipt; every branch that refuses leaves the books as they were. What an online call said of a
  * receipt that a report had brought before is written down for the tie-out, whatever it is answered.
+ * @throws RegisterOverflow where a sum would leave a register; the transaction is then to be undone, and 11 answered.
  */
 export async function postReceipt(trx: Trx, context: PostingContext, receipt: Receipt): Promise<OperationReply> {
   const operationId = receiptOperationId(receipt);
@@ -66,19 +70,6 @@ export async function postReceipt(trx: Trx, context: PostingContext, receipt: Re
   return receipt.kind === 'Sale'
     ? postSale(trx, context, receipt, card, traces)
     : postReturn(trx, context, receipt, card, traces);
-}
-
-/** The id that the receipt brought, or the one made from its natural key; of a receipt refused, what of it could be read. */
-export function receiptOperationId(receipt: Partial<Receipt>): string {
-  const { operationId = null, kind, kkm, shiftNumber, receiptNumber, receiptAt } = receipt;
-  if (operationId !== null) return operationId;
-  return makeOperationId(
-    kind,
-    kkm,
-    shiftNumber,
-    receiptNumber,
-    receiptAt === undefined ? undefined : dateOf(receiptAt),
-  );
 }
 
 async function meetKnown(
@@ -130,16 +121,17 @@ async function postSale(
   if (verdict !== resultCodes.done) return refuse(verdict, operationId, card);
   const mode = context.settings.returnFigures;
   const move = settleSale(sale, [], mode);
-  if (!isWithinRegister(addMeasures(card, move))) return refuseOverflow(operationId, card);
+  const overflow = findOverflow(addMeasures(card, move));
+  if (overflow !== undefined) return refuseOverflow(sale, operationId, card, overflow);
   const hold = card.held > 0 ? await findStandingHold(trx, context, sale, card.id) : undefined;
   const heldByOthers = card.held - (hold?.amount ?? 0);
   // Off the queue the goods are gone: a debt is written down. Online nobody spends what is not there.
   const mayOweBonus = sale.offline || context.road === 'report';
-  if (!mayOweBonus && sale.bonusRedeemedKopecks > countAvailable(card.spendable, heldByOthers)) {
+  if (!mayOweBonus && sale.bonusRedeemedKopecks > countSpendable(card, hold?.amount ?? 0)) {
     return refuse(resultCodes.notEnoughBonus, operationId, card);
   }
   const receiptId = await insertReceipt(trx, sale, card.id, context.road, []);
-  if (hold !== undefined) await updateHold(trx, { ...hold, state: 'taken' });
+  if (hold !== undefined) await takeHold(trx, hold, receiptId, context.now);
   const moves = traces.hasReturns
     ? (await settleGroup(trx, groupOf(sale, receiptId), mode)).moves
     : [{ cardId: card.id, move }];
@@ -147,9 +139,10 @@ async function postSale(
   return answerPosted(trx, context, posting, moves, { ...card, held: heldByOthers });
 }
 
-function refuseOverflow(operationId: string, card: CardReading): OperationReply {
-  const expected = 'сумма, с которой остаток карты не выйдет за 90071992547409,91';
-  return refuse(resultCodes.badArgument, operationId, card, { field: 'sumWithDiscountKopecks', expected });
+async function takeHold(trx: Trx, hold: Hold, receiptId: number, now: LocalDateTime): Promise<void> {
+  await updateHold(trx, { ...hold, state: 'taken' });
+  await endNightHold(trx, hold.id, findNightFrom(now));
+  await takeNightHold(trx, hold.id, receiptId);
 }
 
 async function findStandingHold(
@@ -178,7 +171,8 @@ async function postReturn(
   const flags: ReceiptFlag[] = [];
   if (traces.originalId === undefined) {
     if (isOnline) return refuse(resultCodes.originalNotFound, operationId, card);
-    if (!isWithinRegister(addMeasures(card, settleOrphanReturn(part)))) return refuseOverflow(operationId, card);
+    const overflow = findOverflow(addMeasures(card, settleOrphanReturn(part)));
+    if (overflow !== undefined) return refuseOverflow(part, operationId, card, overflow);
     flags.push('original_unknown');
   } else {
     const trouble = await findReturnTrouble(trx, traces.originalId, part, mode);
@@ -216,7 +210,8 @@ async function letReportWin(
   if (card === undefined) return refuse(resultCodes.cardNotFound, answeredId);
   const mode = context.settings.returnFigures;
   const most = report.kind === 'Sale' ? settleSale(report, [], mode) : settleOrphanReturn(report);
-  if (!isWithinRegister(addMeasures(card, most))) return refuseOverflow(answeredId, card);
+  const overflow = findOverflow(addMeasures(card, most));
+  if (overflow !== undefined) return refuseOverflow(report, answeredId, card, overflow);
   const { id, cardId: oldCardId, road, state: _state, flags, onlineContent, ...content } = known;
   const kept = onlineContent ?? (road === 'online' ? content : null);
   const newFlags = [...new Set<ReceiptFlag>([...flags, 'report_differs'])];

@@ -5,11 +5,15 @@ import { resultCodes } from '../ledger/result.ts';
 import { boundReceipt } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
-import { refuse, type OperationReply } from './operation-reply.ts';
-import { postReceipt, receiptOperationId } from './post-receipt.ts';
-import { changeServed, gateOfCards } from './standing.ts';
+import { receiptOperationId, refuse, type OperationReply } from './operation-reply.ts';
+import { postReceipt } from './post-receipt.ts';
+import { answeringOverflow, refuseUndoneReceipt } from './refuse-overflow.ts';
+import { changeServed, gateOfCards, loadStanding } from './standing.ts';
 
-/** Order of refusals: 8, 9, 10, 11, 14, 6, 1, 2, 3, 4, 5 (sale) or 8, 9, 10, 11, 14, 6, 1, 14, 7, 11 (return). */
+/**
+ * Order of refusals: 8, 9, 10, 11, 14, 6, 1, 2, 3, 4, 5 (sale) or 8, 9, 10, 11, 14, 6, 1, 14, 7, 11 (return).
+ * Where a sum would leave a register it is 11, known as the receipt is posted.
+ */
 export function registerReceipt(
   infobase: Infobase,
   now: LocalDateTime,
@@ -18,7 +22,7 @@ export function registerReceipt(
   const receipt = boundReceipt(sent);
   const given = receipt.ok ? receipt.value : receipt.partial;
   const operationId = receiptOperationId(given);
-  return changeServed(
+  const answer = changeServed(
     infobase,
     (gate) => refuse(gate, operationId),
     async (trx, standing) =>
@@ -27,5 +31,11 @@ export function registerReceipt(
         : refuse(resultCodes.badArgument, operationId, undefined, receipt.trouble),
     // What was closed while the line was down has happened, whether cards are accepted now or not.
     given.offline === true ? ({ gate }) => gate : gateOfCards,
+  );
+  if (!receipt.ok) return answer;
+  return answeringOverflow(answer, (overflow) =>
+    infobase.db.read(async (trx) =>
+      refuseUndoneReceipt(trx, await loadStanding(trx, infobase), now, receipt.value, overflow),
+    ),
   );
 }

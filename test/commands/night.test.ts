@@ -123,7 +123,7 @@ test('night preview tells totals, and cards with what their lines come from', as
     cards: [
       {
         card: '2900000001',
-        writeOffs: [{ measure: 'bonus', amount: '30.00', balance: '30.00', covered: '0.00' }],
+        writeOffs: [{ measure: 'bonus', amount: '30.00', balance: '30.00', covered: '0.00', held: '0.00' }],
         credits: [],
       },
     ],

@@ -10,6 +10,7 @@ import {
   type Arrival,
   type CardName,
   type Fact,
+  type HeldNight,
   type Outcome,
   type Telling,
 } from './plays.ts';
@@ -96,6 +97,7 @@ export interface History {
   readonly facts: readonly Fact[];
   readonly kinds: Readonly<Record<CardName, string>>;
   readonly delays: readonly number[];
+  readonly held: readonly HeldNight[];
 }
 
 const kindName = fc.constantFrom(...Object.keys(kinds));
@@ -103,6 +105,12 @@ export const history: fc.Arbitrary<History> = fc.record({
   facts: fc.array(fact, { minLength: 2, maxLength: 10 }).map(tidy),
   kinds: fc.record({ A: kindName, B: kindName }),
   delays: fc.array(fc.nat(9), { minLength: 10, maxLength: 10 }),
+  held: fc.array(
+    fc.record({ card, day: fc.integer({ min: 1, max: lastDay }), amount: fc.integer({ min: 1, max: 150 }) }),
+    {
+      maxLength: 3,
+    },
+  ),
 });
 
 /** One receipt of each number; a report has its sale's date, and comes no sooner than the sale is made. */
@@ -137,7 +145,7 @@ export function isQuiet({ facts, kinds: chosen }: History): boolean {
 }
 
 /** In time, with delays, and backwards behind all nights. */
-export function tellingsOf({ facts, kinds: chosen, delays }: History): Telling[] {
+export function tellingsOf({ facts, kinds: chosen, delays, held }: History): Telling[] {
   const delayed: Arrival[] = facts.map((one, index) => ({
     fact: one,
     on: one.sort === 'document' ? one.day : Math.min(lastDay, Math.max(0, one.day) + (delays[index] ?? 0)),
@@ -146,6 +154,7 @@ export function tellingsOf({ facts, kinds: chosen, delays }: History): Telling[]
     facts,
     kinds: chosen,
     arrivals,
+    held,
     lastDay,
   }));
 }

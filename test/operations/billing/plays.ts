@@ -1,6 +1,7 @@
 // One history told in several orders of arrival: each telling has cards and tills of its own in one database, and the
 // nights pass over all of them at once, as they do in a shop.
 import { insertCard } from '../../../src/db/card.ts';
+import { insertNightHold } from '../../../src/db/night-hold.ts';
 import type { MeasureName } from '../../../src/ledger/account.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import type { Measures } from '../../../src/ledger/measures.ts';
@@ -66,6 +67,13 @@ export type Fact =
       readonly delay: number;
     };
 
+/** What holds had set aside over the night of a day; they stand alike in every telling. */
+export interface HeldNight {
+  readonly card: CardName;
+  readonly day: number;
+  readonly amount: number;
+}
+
 /** A fact, and the day on whose evening it arrives. */
 export interface Arrival {
   readonly fact: Fact;
@@ -77,6 +85,7 @@ export interface Telling {
   readonly kinds: Readonly<Record<CardName, string>>;
   /** In the order of arrival. */
   readonly arrivals: readonly Arrival[];
+  readonly held?: readonly HeldNight[];
   readonly lastDay: number;
 }
 
@@ -97,6 +106,7 @@ const evening = (count: number): LocalDateTime => moment(`${dateOfDay(Math.max(0
 const cardNames = ['A', 'B'] as const;
 
 let tellings = 0;
+let holds = 0;
 
 export interface TellingOptions {
   /** In stage online there are no nights, no documents made by hand, and nothing in the billing registers. */
@@ -127,6 +137,14 @@ export async function tellAll(
     }
     const end = await enable(infobase, playStart, playStart);
     if (end.code !== 'done') throw new Error(`switching on: ${JSON.stringify(end)}`);
+  }
+  for (const { telling, name } of named) {
+    for (const { card, day: count, amount } of telling.held ?? []) {
+      const cardId = await getCardId(infobase, `${name}-${card}`);
+      holds += 1;
+      const row = { holdId: holds, businessOn: dateOfDay(count), cardId, amount };
+      await infobase.db.write((trx) => insertNightHold(trx, row));
+    }
   }
   const lastDay = Math.max(...given.map((telling) => telling.lastDay));
   for (let count = 0; count <= lastDay; count += 1) {

@@ -34,9 +34,9 @@ const policies: readonly Partial<Settings>[] = [
 ];
 
 /** An operator makes no document of billing in stage online. */
-function tellingOf({ facts, kinds: chosen }: History, fit: (fact: Fact) => Fact = (fact) => fact): Telling {
+function tellingOf({ facts, kinds: chosen, held }: History, fit: (fact: Fact) => Fact = (fact) => fact): Telling {
   const told = facts.filter(({ sort }) => sort !== 'document').map(fit);
-  return { facts: told, kinds: chosen, arrivals: inTime(told), lastDay };
+  return { facts: told, kinds: chosen, arrivals: inTime(told), held, lastDay };
 }
 
 const sinceStart = (fact: Fact): Fact => ({ ...fact, day: Math.max(0, fact.day) });

@@ -20,7 +20,8 @@ import {
 import { Infobase } from '../../../src/operations/infobase.ts';
 import { pauseEnablingRun } from '../../../src/operations/pause-enabling.ts';
 import { previewEnabling, readBillingStatus } from '../../../src/operations/read-billing-status.ts';
-import { findNextNight, nightTime } from '../../../src/operations/run-night.ts';
+import { nightTime } from '../../../src/ledger/night-moment.ts';
+import { findNextNight } from '../../../src/operations/run-night.ts';
 import { saveSetting } from '../../../src/operations/save-setting.ts';
 import { day, getAccount, listBillingRows } from '../billing/testing-billing.ts';
 import { hashBase, dieAt } from '../night/testing-night.ts';

@@ -5,6 +5,7 @@ import { insertBillingDocument, loadAccount, postBillingLine } from '../../../sr
 import { openBillingState } from '../../../src/db/billing-state.ts';
 import { insertCard } from '../../../src/db/card.ts';
 import type { Trx } from '../../../src/db/db.ts';
+import { insertNightHold } from '../../../src/db/night-hold.ts';
 import { statement } from '../../../src/db/statement.ts';
 import {
   addEffect,
@@ -53,6 +54,36 @@ export function addAccounts(infobase: Infobase, effects: readonly BillingEffect[
       const id = firstId + index;
       await insertCard(trx, { ...testCard, number: String(2_900_000_000 + id) });
       await postBillingLine(trx, documentId, 1, id, effect, null);
+    }
+  });
+}
+
+/** By card id from 1 on, what holds have set aside by night. */
+export type HeldNights = readonly ReadonlyMap<LocalDate, number>[];
+
+/** Holds over some of the nights of about every third card. */
+export function makeHeld(seed: number, cards: number, { days, greatest }: EffectShape): HeldNights {
+  const random = makeRandom(seed ^ 0x5eed);
+  return Array.from({ length: cards }, () => {
+    const held = new Map<LocalDate, number>();
+    for (let count = random() < 0.35 ? 1 + Math.floor(random() * 3) : 0; count > 0; count -= 1) {
+      held.set(dayAfterStart(Math.floor(random() * days)), 1 + Math.floor(random() * 2 * greatest));
+    }
+    return held;
+  });
+}
+
+/** Writes them down as holds do, each in two parts. */
+export function addHeld(infobase: Infobase, held: HeldNights): Promise<void> {
+  return infobase.db.write(async (trx) => {
+    let holdId = 0;
+    for (const [index, nights] of held.entries()) {
+      for (const [businessOn, amount] of nights) {
+        for (const part of [Math.floor(amount / 3), amount - Math.floor(amount / 3)]) {
+          holdId += 1;
+          await insertNightHold(trx, { holdId, businessOn, cardId: index + 1, amount: part });
+        }
+      }
     }
   });
 }
@@ -203,6 +234,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   pending_credit: ['card_id', 'source', 'credit_on', 'write_off_on'],
   night_run: ['business_on'],
   night_mark: ['business_on', 'from_card_id'],
+  night_hold: ['hold_id', 'business_on'],
 };
 
 const wholeTables = Object.entries(tables).map(
