@@ -30,7 +30,7 @@ describe('modes', () => {
 
   test('a data folder with a new infobase', async () => {
     const data = join(folder, 'a/data');
-    makeDataFolder(data);
+    await makeDataFolder(data);
     const infobase = await Infobase.open({ name: 'trade', file: join(data, 'trade.sqlite'), hasSubscription: false });
     await setSetting(infobase, 'holdTimeout', '60');
     await infobase.db.backup(join(data, 'trade.backup'));
@@ -49,7 +49,7 @@ describe('modes', () => {
   test('what is there keeps its mode, and is told', async () => {
     const data = join(folder, 'data');
     mkdirSync(data, { mode: 0o750 });
-    makeDataFolder(data);
+    await makeDataFolder(data);
     const file = join(data, 'trade.sqlite');
     await (await openSqlite({ file })).close();
     chmodSync(file, 0o640);
