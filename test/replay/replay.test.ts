@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { CommandIo } from '../../src/commands/command-io.ts';
 import { replay } from '../../src/commands/replay.ts';
 import type { ConversationResult } from '../../src/replay/replay.ts';
 import { replayFolder } from '../../src/replay/replay.ts';
@@ -28,11 +29,27 @@ async function startRecordedPeer(folder: string, change: (body: string, request:
   });
 }
 
-async function run(peer: Peer, args: string[]): Promise<{ code: number; lines: string[] }> {
+interface Ran {
+  readonly code: number;
+  readonly lines: readonly string[];
+  readonly err: readonly string[];
+}
+
+async function runLine(args: readonly string[]): Promise<Ran> {
   const lines: string[] = [];
-  const target = `${peer.origin}/trade/ws/KKMTransfer.1cws`;
-  const code = await replay([...args, '--target', target], (line) => lines.push(line));
-  return { code, lines };
+  const err: string[] = [];
+  const io: CommandIo = {
+    out: (line) => void lines.push(line),
+    err: (line) => void err.push(line),
+    readStdin: () => Promise.resolve(''),
+    isTerminal: false,
+    environment: {},
+  };
+  return { code: await replay([...args], io), lines, err };
+}
+
+function run(peer: Peer, args: readonly string[]): Promise<Ran> {
+  return runLine([...args, '--target', `${peer.origin}/trade/ws/KKMTransfer.1cws`]);
 }
 
 async function withPeer<Result>(peer: Peer, use: (peer: Peer) => Promise<Result>): Promise<Result> {
@@ -235,12 +252,11 @@ test('--json gives one document', async () => {
   expect(code).toBe(1);
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    ok: false,
+    code: 'differs',
+    message: 'not as recorded: 4 of 5',
     target: `${peer.origin}/trade/ws/KKMTransfer.1cws`,
-    conversations: 5,
-    ok: 1,
-    differs: 4,
-    differences: 4,
-    unusedMasks: [],
+    summary: { conversations: 5, ok: 1, differs: 4, differences: 4, unusedMasks: [] },
     results: [
       {
         name: '0001-Ping',
@@ -256,29 +272,25 @@ test('--json gives one document', async () => {
 });
 
 test.each<[string[], string]>([
-  [[], 'name one folder'],
-  [['a', 'b'], 'name one folder'],
-  [['a', '--target', 'kassa'], '--target "kassa" is no http or https URL'],
-  [['a', '--target', 'ftp://kassa/'], '--target "ftp://kassa/" is no http or https URL'],
-  [['a', '--target', 'http://me:secret@kassa/'], '--target "http://me:secret@kassa/" is no http or https URL'],
-  [['a', '--timeout-ms', '0'], '--timeout-ms "0" is no number of milliseconds'],
-  [['a', '--timeout-ms', '1s'], '--timeout-ms "1s" is no number of milliseconds'],
-  [['a', '--user', 'name'], '--user must be NAME:PASSWORD'],
-  [['a', '--user', ':password'], '--user must be NAME:PASSWORD'],
+  [[], 'DIR is missing'],
+  [['a', 'b'], '"b" is more than the command takes'],
+  [['a', '--target', 'kassa'], '--target: expected an http or https URL without a user in it'],
+  [['a', '--target', 'ftp://kassa/'], '--target: expected an http or https URL without a user in it'],
+  [['a', '--target', 'http://me:secret@kassa/'], '--target: expected an http or https URL without a user in it'],
+  [['a', '--timeout-ms', '0'], '--timeout-ms: expected a number of milliseconds from 1 to 2147483647, got "0"'],
+  [['a', '--timeout-ms', '1s'], '--timeout-ms: expected a number of milliseconds from 1 to 2147483647, got "1s"'],
+  [['a', '--user', 'name'], '--user: expected NAME:PASSWORD, or NAME with --password-stdin'],
+  [['a', '--user', ':password'], '--user: expected NAME:PASSWORD, or NAME with --password-stdin'],
   [['a', '--password-stdin'], '--password-stdin needs --user NAME'],
   [['a', '--user', 'n:p', '--password-stdin'], 'the password is given twice: by --user and --password-stdin'],
+  [['a', '--mask', 'b'], 'there is no flag --mask'],
 ])('the command line %j is refused: %s', async (args, refused) => {
-  const lines: string[] = [];
-  expect(await replay(args, (line) => lines.push(line))).toBe(2);
-  expect(lines[0]).toBe(`kkm replay: ${refused}`);
-  expect(lines[1]).toMatch(/^kkm replay DIR/);
+  const { code, lines, err } = await runLine(args);
+  expect([code, lines, err[0]]).toEqual([2, [], `kkm replay: ${refused}`]);
+  expect(err[1]).toMatch(/^ {2}kkm replay DIR/);
 });
 
-test('an unknown flag is refused, a folder that is none fails', async () => {
-  const lines: string[] = [];
-  expect(await replay(['a', '--mask', 'b'], (line) => lines.push(line))).toBe(2);
-  expect(lines[0]).toMatch(/^kkm replay: .*--mask/);
-  const others: string[] = [];
-  expect(await replay(['nowhere'], (line) => others.push(line))).toBe(1);
-  expect(others).toEqual(['nowhere: no such folder']);
+test('a folder that is not one fails', async () => {
+  const { code, lines, err } = await runLine(['nowhere']);
+  expect([code, lines, err]).toEqual([1, [], ['kkm replay: nowhere: no such folder']]);
 });
