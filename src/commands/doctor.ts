@@ -5,7 +5,9 @@ import { listUnknownNames, type Config } from '../config.ts';
 import { checkInfobase, type InfobaseCheck } from '../operations/check-infobase.ts';
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
-import { commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { CommandFailed, commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { formatSum } from '../ledger/money.ts';
 import { locateInfobase, readCommandConfig, withInfobase, type InfobaseFlags } from './open-infobase.ts';
 
@@ -41,9 +43,10 @@ const command = defineCommand({
       checkContract(config.contractDir),
     ];
     const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
-    if (flags.json) io.out(JSON.stringify({ ok: failed === 0, findings }, null, 2));
-    else for (const line of findings.flatMap(formatFinding)) io.out(line);
-    return failed === 0 ? 0 : 1;
+    const lines = findings.flatMap(formatFinding);
+    if (failed === 0) return answer(io, flags, { json: { ok: true, findings }, lines });
+    if (!flags.json) for (const line of lines) io.out(line);
+    throw new CommandFailed(`${countOf(failed, 'check')} failed`, { code: 'differs', details: { findings } });
   },
 });
 

@@ -4,6 +4,7 @@ import type { NightLine, NightTotal } from '../operations/preview-night.ts';
 import type { NightObstacle, NightProgress, NightRun } from '../operations/run-night.ts';
 import type { CommandIo } from './command-io.ts';
 import { formatSum } from '../ledger/money.ts';
+import { countOf } from './count-of.ts';
 
 export const obstacleTexts: Readonly<Record<NightObstacle, string>> = {
   billing_off: 'billing is off: the infobase is not in stage billing',
@@ -38,11 +39,11 @@ function formatTotalSum(kopecks: bigint): string {
   return `${kopecks / 100n}.${String(kopecks % 100n).padStart(2, '0')}`;
 }
 
-/** "12 cards: bonus 100.00, accumulation 0.00, receipts 3" */
+/** "1 card: bonus 100.00, accumulation 0.00, receipts 3" */
 export function formatTotal({ lines, sums }: NightTotal): string {
   const { bonus, accumulation, receipts } = sums;
   const parts = `bonus ${formatTotalSum(bonus)}, accumulation ${formatTotalSum(accumulation)}, receipts ${receipts}`;
-  return `${lines} cards${lines === 0 ? '' : `: ${parts}`}`;
+  return `${countOf(lines, 'card')}${lines === 0 ? '' : `: ${parts}`}`;
 }
 
 /** Exact text, for machines: sums over all cards outgrow what JSON's readers keep exactly. */

@@ -17,7 +17,9 @@ import type { ShiftFileReader } from '../operations/shift-file.ts';
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
 import { openShiftFileReader } from '../soap/shift-file-reader.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { explainExchangeGate } from './explain-exchange-gate.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
 import { withStop } from './with-stop.ts';
@@ -54,9 +56,11 @@ export const receiptsLoad = defineCommand({
       const work = { infobase, clock, reader, onFile, io, holder: { holder: nameRunner(), readMs: Date.now } };
       const files = await findFiles(given, config, infobase.name, isDryRun, flags.kkm);
       const isDone = 'tills' in files ? await loadTills(files.tills, work) : await loadFiles(files, isDryRun, work);
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, files: reports }, null, 2));
-      else if (seen.files === 0) io.out('no file is ready');
-      return isDone && seen.failed === 0 ? 0 : 1;
+      const json = { infobase: infobase.name, isDryRun, files: reports };
+      if (isDone && seen.failed === 0)
+        return answer(io, flags, { json, lines: seen.files === 0 ? 'no file is ready' : [] });
+      const bad = seen.failed === 0 ? 'a file or a folder could not be worked on' : countOf(seen.failed, 'bad file');
+      throw new CommandFailed(bad, { code: 'mistakes', details: json });
     });
   },
 });
@@ -81,7 +85,9 @@ async function findFiles(
   isDryRun: boolean,
   kkm: string | undefined,
 ): Promise<Found> {
-  if (given !== undefined && !existsSync(given)) throw new CommandFailed(`${given}: there is no such file or folder`);
+  if (given !== undefined && !existsSync(given)) {
+    throw new CommandFailed(`${given}: there is no such file or folder`, { code: 'not_found', field: 'DIR|FILE' });
+  }
   if (given !== undefined && !statSync(given).isDirectory()) return [{ path: resolve(given), kkm }];
   const tills = given === undefined ? await findConfigured(config, infobase) : await findUnder(resolve(given), config);
   if (!isDryRun) return { tills };
@@ -94,7 +100,9 @@ async function findFiles(
 }
 
 function findConfigured({ exchangeDir, infobases }: Config, infobase: string): Promise<readonly TillFolder[]> {
-  if (exchangeDir === undefined) throw new CommandFailed('name a folder or a file, or set KKM_EXCHANGE_DIR');
+  if (exchangeDir === undefined) {
+    throw new UsageMistake('DIR|FILE is missing, and KKM_EXCHANGE_DIR is not set', 'DIR|FILE');
+  }
   const root = locateExchange(exchangeDir, infobases, infobase);
   if (!existsSync(root)) throw new CommandFailed(`${root}: there is no such folder`);
   return findTillsOf(exchangeDir, infobases, infobase);

@@ -6,7 +6,8 @@ import type { ConversationResult, ReplaySummary } from '../replay/replay.ts';
 import { replayFolder } from '../replay/replay.ts';
 import type { Credentials } from '../replay/send.ts';
 import { answer } from './answer.ts';
-import { CommandFailed, defineCommand, expected, runCommand, UsageMistake, type CommandIo } from './command-io.ts';
+import { CommandFailed, defineCommand, runCommand, UsageMistake, type CommandIo } from './command-io.ts';
+import { readCount } from './read-count.ts';
 
 const defaultTarget = 'http://127.0.0.1:8080/trade/ws/KKMTransfer.1cws';
 const defaultTimeoutMs = 30_000;
@@ -34,7 +35,7 @@ const command = defineCommand({
   },
   run: async ({ flags, values: [folder = ''] }, io) => {
     const target = parseTarget(flags.target ?? defaultTarget);
-    const timeoutMs = readTimeout(flags['timeout-ms'] ?? String(defaultTimeoutMs));
+    const timeoutMs = readCount('--timeout-ms', flags['timeout-ms'] ?? String(defaultTimeoutMs), longestTimeoutMs, 1);
     const credentials = await readCredentials(flags.user, flags['password-stdin'], io);
     const results: ConversationResult[] = [];
     const onResult = (result: ConversationResult): void => {
@@ -60,14 +61,6 @@ export function replay(args: string[], io: CommandIo): Promise<number> {
 function refuseFolder(reason: unknown): never {
   if (!isFolderRefused(reason)) throw reason;
   throw new CommandFailed(reason.message, { code: 'mistakes', details: { mistakes: reason.message.split('\n') } });
-}
-
-function readTimeout(text: string): number {
-  const timeoutMs = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(timeoutMs >= 1 && timeoutMs <= longestTimeoutMs)) {
-    throw expected('--timeout-ms', `a number of milliseconds from 1 to ${longestTimeoutMs}`, text);
-  }
-  return timeoutMs;
 }
 
 function parseTarget(text: string): URL {

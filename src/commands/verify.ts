@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { measureNames } from '../ledger/account.ts';
 import { verifyCards, verifyRegisters, type CardDifference, type CardsCheck } from '../operations/verify-infobase.ts';
-import { commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { CommandFailed, commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
 import { describeDifference } from './doctor.ts';
 import { formatSum } from '../ledger/money.ts';
 import { withInfobase } from './open-infobase.ts';
@@ -32,9 +33,9 @@ const command = defineCommand({
       io.showProgress?.('');
       if (!flags.json && cards !== null) for (const line of tellCards(cards)) io.out(line);
       const isRight = registers.every(({ difference }) => difference === null) && !(isDone(cards) && cards.wrong > 0);
-      if (flags.json)
-        io.out(JSON.stringify({ ok: isRight, registers: registers.map(showSums), cards: showCards(cards) }, null, 2));
-      return isRight ? 0 : 1;
+      const details = { registers: registers.map(showSums), cards: showCards(cards) };
+      if (isRight) return answer(io, flags, { json: { ok: true, ...details }, lines: [] });
+      throw new CommandFailed('not every balance is what makes it', { code: 'differs', details });
     }),
 });
 

@@ -9,6 +9,7 @@ import { saveSetting } from '../db/setting.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { billingLease } from './enable-billing.ts';
 import type { Infobase } from './infobase.ts';
+import { writeOrRehearse } from './rehearse.ts';
 import { releaseRunnerLease, takeRunnerLease, type Held, type Runner } from './runner-lease.ts';
 
 /** What must be confirmed, each by itself: that it is this infobase, that its billing is destroyed, where the backup goes. */
@@ -99,8 +100,13 @@ async function removeAll(trx: Trx, before: ExclusiveMode, options: DisablingOpti
 export type DisablingLeft = { readonly code: 'left' | 'none' } | Held;
 
 /** Serves the tills again behind a switching-off that was cut before it had removed anything. */
-export function leaveDisabling(infobase: Infobase, holder: string, nowMs: number): Promise<DisablingLeft> {
-  return infobase.db.write(async (trx) => {
+export function leaveDisabling(
+  infobase: Infobase,
+  holder: string,
+  nowMs: number,
+  isDryRun = false,
+): Promise<DisablingLeft> {
+  return writeOrRehearse(infobase, isDryRun, async (trx): Promise<DisablingLeft> => {
     if ((await findExclusiveMode(trx))?.purpose !== 'disabling') return { code: 'none' };
     // Taken to see that nobody is at work, and given back at once.
     const runner = { holder, readMs: () => nowMs, leaseMs: 0 };

@@ -1,4 +1,4 @@
-// How the infobase stands to a run over its exchange folder, and the record of the last run, as `kkm jobs` tells it.
+// How the infobase stands to a run over its exchange folder, and the record of the last run, as an operator asks for it.
 import { findExchangeRun, saveExchangeRun, type ExchangeRunRow } from '../db/exchange-file.ts';
 import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import type { Infobase } from './infobase.ts';

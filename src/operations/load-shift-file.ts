@@ -8,7 +8,7 @@ import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import { renewExchange, type ExchangeHolder } from './exchange-lease.ts';
 import type { Infobase } from './infobase.ts';
 import type { OperationReply } from './operation-reply.ts';
-import { rehearse } from './rehearse.ts';
+import { writeOrRehearse } from './rehearse.ts';
 import { loadExchangeStanding } from './standing.ts';
 import { countReplies, postReported, receiptsPerTurn, type ReceiptCounts } from './upload-receipts.ts';
 
@@ -73,5 +73,5 @@ async function postTurn(infobase: Infobase, receipts: readonly Receipt[], option
     const checked = receipts.map((value) => ({ ok: true, value }) as const);
     return postReported(trx, standing, readNow(), 'exchange', checked);
   };
-  return isDryRun ? rehearse(infobase, post) : infobase.db.write(post);
+  return writeOrRehearse(infobase, isDryRun, post);
 }

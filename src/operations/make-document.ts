@@ -10,6 +10,8 @@ import { describeResult, resultCodes } from '../ledger/result.ts';
 import { findUnfinishedNight } from './find-unfinished-night.ts';
 import type { Infobase } from './infobase.ts';
 import { nameDocument } from './operation-reply.ts';
+import type { Refusal, Remedy } from './refusal.ts';
+import { writeOrRehearse } from './rehearse.ts';
 import { DocumentPlanner, effectOf, type CardPlan, type MakeDocumentRequest } from './plan-document.ts';
 import type { RowMistake } from './read-document-sheet.ts';
 import { loadStanding, type Standing } from './standing.ts';
@@ -30,7 +32,12 @@ export type MakeDocumentOutcome =
       readonly lines: readonly DocumentLine[];
     }
   /** `why` where the document as a whole is refused, else the mistakes of its rows, by line. */
-  | { readonly ok: false; readonly why: string | null; readonly mistakes: readonly RowMistake[] };
+  | {
+      readonly ok: false;
+      readonly why: string | null;
+      readonly remedy?: Remedy;
+      readonly mistakes: readonly RowMistake[];
+    };
 
 /** Rows of one document: its one transaction takes about 60 us a row, and a service waits 10 s for the database. */
 export const documentLimit = 50_000;
@@ -47,32 +54,38 @@ export async function makeDocument(
   }
   const make = async (trx: Trx): Promise<MakeDocumentOutcome> => {
     const standing = await loadStanding(trx, infobase);
-    const why = await findObstacle(trx, standing);
-    if (why !== undefined || standing.billing === undefined) return refuse(why ?? '');
+    const obstacle = await findObstacle(trx, standing);
+    if (obstacle !== undefined) return { ok: false, ...obstacle, mistakes: [] };
+    if (standing.billing === undefined) {
+      return refuse('the infobase is not in stage billing: such documents move its registers alone');
+    }
     const { settings, billing } = standing;
     const planner = new DocumentPlanner(trx, { now, settings, billing }, request);
     for (const row of request.rows) await planner.take(row);
     const { mistakes } = planner;
     if (mistakes.length > 0) return { ok: false, why: null, mistakes };
     const plans = [...planner.plans.values()];
-    if (!isDryRun) return post(trx, now, billing, request, plans);
-    const lines = plans.map((plan) => ({ cardNumber: plan.cardNumber, effect: effectOf(plan, ''), after: plan.after }));
-    return { ok: true, document: null, lines };
+    const posted = await post(trx, now, billing, request, plans);
+    return isDryRun ? { ...posted, document: null } : posted;
   };
-  return isDryRun ? infobase.db.read(make) : infobase.db.write(make);
+  return writeOrRehearse(infobase, isDryRun, make);
 }
 
 function refuse(why: string): MakeDocumentOutcome {
   return { ok: false, why, mistakes: [] };
 }
 
-async function findObstacle(trx: Trx, { billing, gate }: Standing): Promise<string | undefined> {
-  if (gate === resultCodes.noSubscription) return describeResult(gate);
+async function findObstacle(
+  trx: Trx,
+  { billing, gate }: Standing,
+): Promise<Pick<Refusal, 'why' | 'remedy'> | undefined> {
+  if (gate === resultCodes.noSubscription) return { why: describeResult(gate) };
   // Among documents that are being re-posted, or destroyed, one by hand would have no date of its own.
-  if (gate === resultCodes.exclusiveMode) return 'billing is being switched on or off (kkm billing status)';
-  if (billing === undefined) return 'the infobase is not in stage billing: such documents move its registers alone';
-  const unfinished = await findUnfinishedNight(trx);
-  return unfinished === undefined ? undefined : `${unfinished} (kkm night run)`;
+  if (gate === resultCodes.exclusiveMode) {
+    return { why: 'billing is being switched on or off', remedy: 'look_at_billing' };
+  }
+  const unfinished = billing === undefined ? undefined : await findUnfinishedNight(trx);
+  return unfinished === undefined ? undefined : { why: unfinished, remedy: 'run_nights' };
 }
 
 async function post(
@@ -81,7 +94,7 @@ async function post(
   billing: BillingState,
   { sort, comment }: MakeDocumentRequest,
   plans: readonly CardPlan[],
-): Promise<MakeDocumentOutcome> {
+): Promise<Extract<MakeDocumentOutcome, { ok: true }>> {
   const kind = sort === 'accrual' ? 'Accrual' : 'WriteOff';
   const documentId = await insertBillingDocument(trx, {
     kind,

@@ -5,6 +5,7 @@ import type { UserRole } from '../db/service-user.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
 import { hashPassword } from './password.ts';
+import { writeOrRehearse } from './rehearse.ts';
 
 export { userRoles, type ServiceUser, type UserRole };
 
@@ -34,13 +35,14 @@ export async function addServiceUser(
   now: LocalDateTime,
   user: NewUser,
   mayReplace = false,
+  isDryRun = false,
 ): Promise<AddUserOutcome> {
   const name = normalizeName(user.name);
   const why = findNameMistake(name) ?? findPasswordMistake(user.password);
   if (why !== undefined) return { ok: false, why };
   // Hashed before the transaction: nothing but queries may be awaited inside one.
   const passwordHash = await hashPassword(user.password);
-  return infobase.db.write(async (trx) => {
+  return writeOrRehearse(infobase, isDryRun, async (trx) => {
     const isNew = (await findUser(trx, name)) === undefined;
     if (!isNew && !mayReplace) return { ok: false, why: `there is a user "${name}" already` };
     await saveUser(trx, { name, role: user.role, passwordHash, madeAt: now });
@@ -52,8 +54,9 @@ export async function addServiceUser(
 export function removeServiceUser(
   infobase: Infobase,
   name: string,
+  isDryRun = false,
 ): Promise<{ readonly wasKnown: boolean; readonly admins: number }> {
-  return infobase.db.write(async (trx) => {
+  return writeOrRehearse(infobase, isDryRun, async (trx) => {
     const known = await findUser(trx, normalizeName(name));
     if (known !== undefined) await removeUser(trx, known.name);
     return { wasKnown: known !== undefined, admins: await countAdmins(trx) };

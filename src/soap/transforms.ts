@@ -1,7 +1,9 @@
 // How one value of the wire becomes one value of a command and back; binding.json names these. A value that a command
 // cannot take is a result 11 of the service, not a fault: the schema had nothing against it.
 import { parseKopecks, formatRubles, sumLimitKopecks } from '../ledger/money.ts';
+import { describeCertificateObstacle } from '../ledger/certificate-obstacle.ts';
 import { describeResult, type ResultCode, type Trouble } from '../ledger/result.ts';
+import type { CertificateRefusal } from '../operations/certificates.ts';
 import { formatDecimal } from './contract/lexical-forms.ts';
 
 /** A value that could not be read; `path` names it in the command's own words. */
@@ -95,6 +97,8 @@ export const writeTransforms: Readonly<Record<string, WriteTransform>> = {
   // Hundredths of a percent and kopecks of a ruble are written alike.
   hundredths: (value) => formatRubles(value as number),
   resultText: (value, answer, naming) => {
+    const refusal = answer.refusal as CertificateRefusal | undefined;
+    if (refusal !== undefined) return describeCertificateObstacle(refusal.obstacle, refusal.act);
     return describeInWireWords(value as ResultCode, answer.trouble as Trouble | undefined, naming);
   },
 };

@@ -51,7 +51,7 @@ test('switches billing on, tells how it stands, and switches it off', async () =
   const on = await line.run('billing', 'enable', '--start-date', '2026-11-03');
   expect([on.code, on.err]).toEqual([0, []]);
   expect(on.out.slice(0, 2)).toEqual([
-    'opening balances: 1 cards; receipts to post again: 12',
+    'opening balances: 1 card; receipts to post again: 12',
     'billing is on since 2026-11-03: 12 receipts posted, nights done up to 2026-11-06',
   ]);
   const standing = await line.run('billing', 'status');
@@ -81,7 +81,8 @@ test.each([
   [['pause'], 1, /billing is not being switched on/],
   [['repost', 'x'], 2, /expected the number of a receipt/],
   [['repost', '1'], 1, /billing is not being switched on/],
-  [['disable'], 1, /billing is off/],
+  [['disable'], 2, /--confirm-infobase is missing: each of the three confirmations is given on its own/],
+  [['disable', '--dry-run'], 1, /billing is off/],
 ])('kkm billing %j is refused with the reason', async (args, code, why) => {
   await openShop(1);
   const ran = await line.run('billing', ...args);

@@ -48,7 +48,11 @@ async function hash(): Promise<string> {
 test('night run does the nights that are due by the time of KKM_NIGHT_CRON, and those up to a date', async () => {
   expect(await line.run('night', 'run', '--dry-run')).toEqual({
     code: 0,
-    out: ['nights that would be run: 2026-11-01, 2026-11-02'],
+    out: [
+      'nights that would be run: 2026-11-01, 2026-11-02',
+      'night of 2026-11-01: «Списание» 0 cards; «Начисление» 0 cards',
+      'night of 2026-11-02: «Списание» 0 cards; «Начисление» 1 card: bonus 30.00, accumulation 0.00, receipts 0',
+    ],
     err: [],
   });
   expect((await line.run('night', 'run')).out).toEqual([
@@ -61,7 +65,12 @@ test('night run does the nights that are due by the time of KKM_NIGHT_CRON, and 
     isDryRun: false,
     nights: [{ businessOn: '2026-11-03', writeOffLines: 1, accrualLines: 0 }],
   });
-  expect(await line.runJson('night', 'run', '--dry-run')).toEqual({ infobase: 'trade', isDryRun: true, dates: [] });
+  expect(await line.runJson('night', 'run', '--dry-run')).toEqual({
+    infobase: 'trade',
+    isDryRun: true,
+    dates: [],
+    nights: [],
+  });
 });
 
 test('night run refuses a date to come, a base without nights, and a night that another runs', async () => {
@@ -69,7 +78,7 @@ test('night run refuses a date to come, a base without nights, and a night that 
     code: 1,
     out: [],
     err: [
-      'kkm night run: 2026-11-04 has not come: it is 2026-11-03T03:29:59. kkm night preview tells what its night would do',
+      'kkm night run: 2026-11-04 has not come: it is 2026-11-03T03:29:59. kkm night preview shows what its night would do',
     ],
   });
   expect((await line.run('night', 'run', '--date', '03.11.2026')).code).toBe(2);
@@ -103,7 +112,7 @@ test('night preview tells totals, and cards with what their lines come from', as
   const before = await hash();
   expect((await line.run('night', 'preview', '--date', '2026-11-03', '--limit', '10')).out).toEqual([
     'night of 2026-11-03, nights before it: 2',
-    '«Списание с дисконтных карт»: 1 cards: bonus 80.00, accumulation 0.00, receipts 5',
+    '«Списание с дисконтных карт»: 1 card: bonus 80.00, accumulation 0.00, receipts 5',
     '«Начисление на дисконтные карты»: 0 cards',
     '2900000001: bonus -80.00 (balance 110.00, covered 30.00)',
     '2900000001: receipts -5 (balance 5, covered 0)',

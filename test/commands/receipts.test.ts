@@ -38,6 +38,7 @@ test('load takes the files of every till from the configured folder', async () =
   expect([code, out]).toEqual([1, ['KKM-1/shift.json: receipts accepted 4, linked 0, rejected 0']]);
   expect(err).toEqual([
     expect.stringMatching(/^KKM-2\/bad-truncated.xml: XML не разобран .*; nothing of it was loaded$/),
+    'kkm receipts load: 1 bad file',
   ]);
   expect(await line.run('receipts', 'load')).toEqual({ code: 0, out: ['no file is ready'], err: [] });
   expect(await line.runJson('jobs')).toMatchObject({

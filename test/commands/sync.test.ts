@@ -27,7 +27,7 @@ test('what is missing before a sync is told line by line, and nothing is posted'
     out: [],
     err: [
       'cards are accepted on tills: kkm settings set acceptCards false',
-      'no report of till KKM-1, shift 1, 2026-11-22: 1 receipts came online only',
+      'no report of till KKM-1, shift 1, 2026-11-22: 1 receipt came online only',
       'kkm sync create: not ready; nothing was posted',
     ],
   });
