@@ -1,5 +1,6 @@
 // Nights and their parts as commands tell them.
-import type { WriteOff } from '../ledger/account.ts';
+import type { PendingCredit, WriteOff } from '../ledger/account.ts';
+import { neverOn } from '../ledger/life-rule.ts';
 import type { NightLine, NightTotal } from '../operations/preview-night.ts';
 import type { NightObstacle, NightProgress, NightRun } from '../operations/run-night.ts';
 import type { CommandIo } from './command-io.ts';
@@ -62,34 +63,51 @@ type Part = Pick<WriteOff, 'measure' | 'amount'>;
 const formatAmount = ({ measure }: Part, amount: number): string =>
   measure === 'receipts' ? String(amount) : formatSum(amount);
 
+/** What a night does to one card. */
+type NightParts = Pick<NightLine, 'writeOffs' | 'credits'>;
+
 /** A card's lines, each with what it comes from. */
-export function formatLine({ cardNumber, writeOffs, credits }: NightLine): string[] {
+export function formatLine({ cardNumber, ...parts }: NightLine): string[] {
+  return formatParts(parts).map((part) => `${cardNumber}: ${part}`);
+}
+
+/** "bonus -80.00 (balance 110.00, covered 30.00)" */
+export function formatParts({ writeOffs, credits }: NightParts): string[] {
   return [
     ...writeOffs.map((part) => {
       const why = `balance ${formatAmount(part, part.balance)}, covered ${formatAmount(part, part.covered)}`;
-      return `${cardNumber}: ${part.measure} -${formatAmount(part, part.amount)} (${why})`;
+      return `${part.measure} -${formatAmount(part, part.amount)} (${why})`;
     }),
-    ...credits.map((part) => {
-      const why = `due ${part.creditOn}, to be written off on ${part.writeOffOn}`;
-      return `${cardNumber}: ${part.measure} +${formatAmount(part, part.amount)} (${why})`;
-    }),
+    ...credits.map(formatCredit),
   ];
 }
 
-export function describeLine({ cardNumber, writeOffs, credits }: NightLine): object {
+/** "bonus +50.00 (due 2026-12-01, to be written off on 2027-06-01)" */
+export function formatCredit(credit: PendingCredit): string {
+  const { measure, amount, creditOn, writeOffOn } = credit;
+  // What is never written off has a date that stands for that.
+  const end = writeOffOn === neverOn ? 'never to be written off' : `to be written off on ${writeOffOn}`;
+  return `${measure} +${formatAmount(credit, amount)} (due ${creditOn}, ${end})`;
+}
+
+export function describeLine({ cardNumber, ...parts }: NightLine): object {
+  return { card: cardNumber, ...describeParts(parts) };
+}
+
+export function describeParts({ writeOffs, credits }: NightParts): object {
   return {
-    card: cardNumber,
     writeOffs: writeOffs.map((part) => ({
       measure: part.measure,
       amount: formatAmount(part, part.amount),
       balance: formatAmount(part, part.balance),
       covered: formatAmount(part, part.covered),
     })),
-    credits: credits.map((part) => ({
-      measure: part.measure,
-      amount: formatAmount(part, part.amount),
-      creditOn: part.creditOn,
-      writeOffOn: part.writeOffOn,
-    })),
+    credits: credits.map(describeCredit),
   };
+}
+
+/** A credit that is pending, as JSON has it. */
+export function describeCredit(credit: PendingCredit): object {
+  const { measure, amount, creditOn, writeOffOn } = credit;
+  return { measure, amount: formatAmount(credit, amount), creditOn, writeOffOn };
 }

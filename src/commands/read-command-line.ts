@@ -66,7 +66,7 @@ function pickGiven(flag: Flag, found: readonly FlagValue[]): readonly FlagValue[
 function findValueSlip({ rawName, value, inlineValue }: OptionToken, { takes }: Flag): string | undefined {
   if (takes === undefined) return value === undefined ? undefined : `${rawName} takes no value`;
   // "--kind --dry-run" is a value forgotten; one that does begin with a dash is given as --kind=-value.
-  const isForgotten = value === undefined || (inlineValue !== true && /^-./.test(value));
+  const isForgotten = value === undefined || (!inlineValue && /^-./.test(value));
   return isForgotten ? `${rawName} needs ${takes} after it` : undefined;
 }
 

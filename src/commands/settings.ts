@@ -48,7 +48,7 @@ const get = defineCommand({
 const set = defineCommand({
   usage: 'NAME VALUE',
   about: 'sets a setting of the infobase',
-  notes: Object.entries(settingTable).map(([name, { expected, about }]) => `${name}: ${expected} - ${about}`),
+  notes: Object.entries(settingTable).map(([name, { expected: form, about }]) => `${name}: ${form} - ${about}`),
   takes: ['NAME', 'VALUE'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: async ({ flags, values: [name = '', value = ''] }, io) => {

@@ -11,6 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => line.close());
 
+const told = (text: string): string => `kkm certificates set-kind: ${text}`;
 const setKind = (...flags: readonly string[]) => line.run('certificates', 'set-kind', 'GIFT', ...flags);
 const issue = (...flags: readonly string[]) =>
   line.run('certificates', 'issue', '--kind', 'GIFT', '--prefix', 'G', '--width', '3', ...flags);
@@ -21,7 +22,6 @@ test('a kind is added, changed and listed; a mistake names the flag and changes 
     const { code, out, err } = await setKind(...flags);
     return [code, out, err[0]];
   };
-  const told = (text: string): string => `kkm certificates set-kind: ${text}`;
   expect(await refusal()).toEqual([2, [], told('--name is missing: a new kind needs a name')]);
   expect(await setKind('--name', 'Подарочный', '--nominal', '1000', '--life', 'years:1', '--dry-run')).toMatchObject({
     out: ['kind of certificates "GIFT" would be added'],
