@@ -13,6 +13,7 @@ import * as shopsAndSync from './0010-shops-and-sync.ts';
 import * as importRun from './0011-import-run.ts';
 import * as certificates from './0012-certificates.ts';
 import * as nightMark from './0013-night-mark.ts';
+import * as operatorViews from './0017-operator-views.ts';
 
 export interface Migration {
   readonly name: string;
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   importRun,
   certificates,
   nightMark,
+  operatorViews,
 ];

@@ -38,7 +38,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/kinds.ts')).kinds,
   },
   cards: {
-    about: 'range|import|set|show: the catalog of cards',
+    about: 'range|import|set|show|debts: the catalog of cards',
     load: async () => (await import('./commands/cards.ts')).cards,
   },
   billing: {
@@ -54,7 +54,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/document.ts')).document,
   },
   receipts: {
-    about: 'load|reports|report|tie-out: shift reports of the exchange folder, and whether they agree with the tills',
+    about: 'load|reports|report|tie-out|flagged: shift reports, whether they agree with the tills, and what to look at',
     load: async () => (await import('./commands/receipts.ts')).receipts,
   },
   settings: {

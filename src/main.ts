@@ -9,8 +9,9 @@ import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from './clock.ts';
 import { databaseFile, type Config } from './config.ts';
 import { publishHealth, type Readiness } from './http/health.ts';
-import { ExchangeJob } from './jobs/exchange-job.ts';
+import { ExchangeJob, locateExchange } from './jobs/exchange-job.ts';
 import { NightJob } from './jobs/night-job.ts';
+import { ServiceNoticeJob } from './jobs/service-notice.ts';
 import { maskCardNumber, openRequestLog } from './log.ts';
 import { Infobase, type InfobaseOptions } from './operations/infobase.ts';
 import { makeFirstUsers } from './operations/make-first-users.ts';
@@ -88,13 +89,21 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   const origin = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   nights.start();
   exchange?.start();
+  const notice = prepareNotice(config, infobases, log);
+  notice.start();
   log.info('ready', { origin, infobases: config.infobases, contract: config.contractDir });
   let stopping: Promise<void> | undefined;
   return {
     origin,
     infobases,
     stop() {
-      stopping ??= stopService(http, readiness, door, [nights, ...(exchange === undefined ? [] : [exchange])], log);
+      stopping ??= stopService(
+        http,
+        readiness,
+        door,
+        [nights, notice, ...(exchange === undefined ? [] : [exchange])],
+        log,
+      );
       return stopping;
     },
   };
@@ -135,6 +144,22 @@ function prepareExchange(
   const { exchangeDir: folder, exchangeSchedule: schedule, infobases, timeZone } = config;
   if (folder === undefined) return undefined;
   return new ExchangeJob({ bases: served, infobases, folder, schedule, timeZone, reader: openReader(), log });
+}
+
+/** What `kkm jobs` shows beside this service, whose settings it has not. */
+function prepareNotice(config: Config, infobases: readonly Infobase[], log: Logger): ServiceNoticeJob {
+  const { nightSchedule, exchangeDir, exchangeSchedule, timeZone } = config;
+  const listJobs = ({ name }: Infobase) => [
+    { job: 'night' as const, schedule: nightSchedule.cron, folder: null },
+    exchangeDir === undefined
+      ? { job: 'exchange' as const, schedule: null, folder: null }
+      : {
+          job: 'exchange' as const,
+          schedule: exchangeSchedule.cron,
+          folder: locateExchange(exchangeDir, config.infobases, name),
+        },
+  ];
+  return new ServiceNoticeJob({ infobases, listJobs, timeZone, log });
 }
 
 /** An infobase without users is new: its first users are made, and their passwords told once. */

@@ -25,12 +25,10 @@ import {
 } from './command-io.ts';
 import { formatTable, toOneLine } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
-import { readCount } from './read-count.ts';
+import { pageFlags, pageNote, readLimit } from './read-page.ts';
 import { readYes } from './read-yes.ts';
 import { refusedBy } from './refused-by.ts';
 import { writeList } from './write-list.ts';
-
-const greatestLimit = 100_000;
 
 const kinds = defineCommand({
   usage: '',
@@ -123,13 +121,12 @@ const list = defineCommand({
     state: { takes: 'STATE', about: `of this state only: ${certificateStates.join(', ')}` },
     sold: { takes: 'yes|no', about: 'sold ones only, or those that are not sold yet' },
     kind: { takes: 'CODE', about: 'of this kind only' },
-    limit: { takes: 'N', about: `how many at most: 1 to ${greatestLimit} (100)` },
-    after: { takes: 'NUMBER', about: 'go on after this one: the last of the page before' },
+    ...pageFlags('NUMBER'),
     ...commonFlags,
   },
   run: ({ flags }, io) => {
     const request = {
-      limit: readCount('--limit', flags.limit ?? '100', greatestLimit, 1),
+      limit: readLimit(flags.limit),
       ...(flags.state === undefined ? {} : { state: readState(flags.state) }),
       ...(flags.sold === undefined ? {} : { isSold: readYes('--sold', flags.sold) }),
       ...(flags.kind === undefined ? {} : { kindCode: flags.kind }),
@@ -140,7 +137,7 @@ const list = defineCommand({
       if (!outcome.ok) throw refusedBy(outcome, { after: '--after', kindCode: '--kind' });
       const { next } = outcome;
       const entries = outcome.certificates.map(describe);
-      if (next !== null && !flags.json) io.err(`there are more: --after ${next}`);
+      pageNote(io, flags, next);
       const none = 'there is no such certificate';
       return writeList(io, flags, { entries, heading, showRow, none, json: { certificates: entries, next } });
     });

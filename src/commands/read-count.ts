@@ -3,7 +3,7 @@ import { expected } from './command-io.ts';
 
 /** @throws UsageMistake where it is not a whole number from `least` to `greatest`. */
 export function readCount(field: string, text: string, greatest: number, least = 0): number {
-  const count = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  const count = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (!(count >= least && count <= greatest)) {
     throw expected(field, `a whole number from ${least} to ${greatest}`, text);
   }

@@ -28,6 +28,10 @@ afterEach(() => infobase.close());
 const show = (cardId: number, nights: number) =>
   showCard(infobase, recordedAt, String(2_900_000_000 + cardId), { movements: 0, nights });
 
+const accrue = (lifeDays: number, bonus: number) => {
+  return { measure: 'bonus', writeOffOn: dayAfterStart(lifeDays), amount: bonus } as const;
+};
+
 /** "2026-11-05 7 bonus -100": sorted, of write-offs and credits alike. */
 async function listForeseen(): Promise<string[]> {
   const told: string[] = [];
@@ -66,9 +70,6 @@ test('random accounts', async () => {
 });
 
 test('accruals ahead by date, pending by its credit date, and the first nights of many', async () => {
-  const accrue = (days: number, bonus: number) => {
-    return { measure: 'bonus', writeOffOn: dayAfterStart(days), amount: bonus } as const;
-  };
   const never = '3999-12-31' as LocalDate;
   const pending = [9, 4].map((credit) => ({
     ...accrue(20, 10),
