@@ -122,10 +122,14 @@ export async function runCli(args: string[], io: CommandIo): Promise<number> {
     writeUsage((line) => io.out(line));
     return 0;
   }
-  const near = suggest(word, Object.keys(commands));
-  const message = word === '' ? 'a command is missing' : `there is no command "${word}"${near}`;
+  if (word === '') {
+    tellFailure(io, 'kkm', args, { code: 'usage', message: 'a command is missing' });
+    writeUsage((line) => io.err(line));
+    return 2;
+  }
+  const message = `there is no command "${word}"${suggest(word, Object.keys(commands))}`;
   tellFailure(io, 'kkm', args, { code: 'usage', message });
-  writeUsage((line) => io.err(line));
+  io.err('  kkm --help lists the commands');
   return 2;
 }
 

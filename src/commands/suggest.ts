@@ -1,8 +1,8 @@
 // "did you mean": the known word that a mistyped one is nearest to.
 import { distance } from 'fastest-levenshtein';
 
-/** Edits per letter: one in "usr", two in "kidns"; above it the words have nothing in common. */
-const greatestShare = 0.4;
+/** Edits per letter: one in "usr", two in "prot"; above it the words have nothing in common. */
+const greatestShare = 0.5;
 /** Letters that make the beginning of a word a fair guess at the whole. */
 const leastBeginning = 3;
 

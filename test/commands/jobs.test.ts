@@ -76,6 +76,8 @@ test('the schedule, folder, time zone and subscription are those of the service 
   }
 });
 
+const later = (): number => Date.now() + 3_600_000;
+
 describe('by notices', () => {
   let line: TestingLine;
   beforeEach(async () => {
@@ -98,8 +100,6 @@ describe('by notices', () => {
     await announceService(service, notice, Date.now(), untilMs);
     await service.close();
   }
-
-  const later = (): number => Date.now() + 3_600_000;
 
   test('one that was killed is told apart, and the schedule is that of the command', async () => {
     await announce('old-server 17 x', 1);
@@ -131,12 +131,13 @@ describe('by notices', () => {
     ]);
   });
 
+  const result = async (): Promise<string | undefined> => {
+    return /night of 2026-11-01 (.*?):/.exec((await line.run('jobs')).out.join('\n'))?.[1];
+  };
+
   test("a night without its end is somebody's work, or was stopped", async () => {
     const infobase = await openService();
     await addAccounts(infobase, makeEffects(1, 1));
-    const result = async (): Promise<string | undefined> => {
-      return /night of 2026-11-01 (.*?):/.exec((await line.run('jobs')).out.join('\n'))?.[1];
-    };
     let during: string | undefined;
     await runNight(infobase, startOn, recordedAt, {
       holder: 'shop 4711 z',
