@@ -122,7 +122,7 @@ export async function runCli(args: string[], io: CommandIo): Promise<number> {
     writeUsage((line) => io.out(line));
     return 0;
   }
-  if (word === '') {
+  if (word === '' || word.startsWith('-')) {
     tellFailure(io, 'kkm', args, { code: 'usage', message: 'a command is missing' });
     writeUsage((line) => io.err(line));
     return 2;

@@ -148,8 +148,9 @@ export async function runGroup(name: string, commands: Commands, args: string[],
     for (const [own, one] of Object.entries(commands)) writeHelp(`${name} ${own}`, one, (line) => io.out(line));
     return 0;
   }
-  const message =
-    word === '' ? 'what to do is missing' : `there is no "${word}"${suggest(word, Object.keys(commands))}`;
+  const isMissing = word === '' || word.startsWith('-');
+  const near = suggest(word, Object.keys(commands));
+  const message = isMissing ? 'what to do is missing' : `there is no "${word}"${near}`;
   tellFailure(io, name, args, { code: 'usage', message });
   for (const [own, { usage }] of Object.entries(commands)) io.err(`  ${joinWords(name, own, usage)}`);
   return 2;

@@ -12,14 +12,14 @@ afterEach(() => line.close());
 
 const strange = '--no-such-flag';
 
-/** ["user", "add"], ["verify"]: a group answers a strange word with the usage of all that it has. */
+/** ["user", "add"], ["verify"]: a group that is not told what to do answers with the usage of all that it has. */
 async function listCommands(): Promise<string[][]> {
   const { out } = await line.run('--help');
   const words = out.filter((text) => text.startsWith('  ')).map((text) => text.trim().split(' ')[0] ?? '');
   const found: string[][] = [];
   for (const word of words) {
     const { err } = await line.run(word, strange);
-    const isGroup = err[0] === `kkm ${word}: there is no "${strange}"`;
+    const isGroup = err[0] === `kkm ${word}: what to do is missing`;
     const usages = err.slice(1).map((text) => text.trim().split(' '));
     found.push(...(isGroup ? usages.map(([, , own = '']) => [word, own]) : [[word]]));
   }
