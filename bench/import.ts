@@ -1,6 +1,7 @@
 // Opening balances at size: a CSV file of so many rows is made and brought in by `kkm import` in a process of its own, whose
 // memory is watched; rows a second are of the whole work, and the last transaction is timed by its progress.
-//   tsx bench/import.ts [--rows 1000000] [--document opening-accumulation|opening-balance]
+// With --standing as many other cards stand in an opening document before, which every card of the file is looked for among.
+//   tsx bench/import.ts [--rows 1000000] [--document opening-accumulation|opening-balance] [--standing 0]
 import { fork } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
@@ -18,14 +19,14 @@ import type { LocalDate } from '../src/ledger/local-date-time.ts';
 const targets = { rowsPerSecond: 50_000, megabytes: 400 } as const;
 const firstNumber = 2_900_000_000_000;
 
-async function makeFile(file: string, rows: number, hasDates: boolean): Promise<void> {
+async function makeFile(file: string, rows: number, hasDates: boolean, firstCard = firstNumber): Promise<void> {
   const stream = createWriteStream(file);
   stream.write(`Номер карты;Сумма бонусов;Сумма накопления;Количество чеков${hasDates ? ';Дата списания' : ''}\r\n`);
   for (let from = 0; from < rows; from += 1_000) {
     let text = '';
     for (let row = from; row < Math.min(rows, from + 1_000); row += 1) {
       // With dates, two rows a card.
-      const card = firstNumber + (hasDates ? row >> 1 : row);
+      const card = firstCard + (hasDates ? row >> 1 : row);
       const date = hasDates ? `;${(row % 2) + 10}.12.2099` : '';
       text += `${card};${row % 977},50;${1_000 + (row % 49_999)},25;${1 + (row % 30)}${date}\r\n`;
     }
@@ -66,7 +67,12 @@ interface Measured {
 }
 
 /** In the child: the command itself, as the command line runs it. */
-async function importFile(dataDir: string, file: string, document: string): Promise<void> {
+async function importFile(dataDir: string, file: string, document: string, standing: number): Promise<void> {
+  if (standing > 0) {
+    const other = join(dataDir, 'standing.csv');
+    await makeFile(other, standing, document === 'opening-balance', firstNumber + 100_000_000);
+    await importFile(dataDir, other, document, 0);
+  }
   const idle = process.memoryUsage.rss();
   const begunAt = performance.now();
   let [judgingAt, postingAt] = [begunAt, begunAt];
@@ -103,11 +109,14 @@ async function main(): Promise<void> {
     options: {
       rows: { type: 'string', default: '1000000' },
       document: { type: 'string', default: 'opening-accumulation' },
+      standing: { type: 'string', default: '0' },
       import: { type: 'string' },
     },
   });
-  const { document } = values;
-  if (values.import !== undefined) return importFile(values.import, join(values.import, 'opening.csv'), document);
+  const { document, standing } = values;
+  if (values.import !== undefined) {
+    return importFile(values.import, join(values.import, 'opening.csv'), document, Number(standing));
+  }
   const rows = Number(values.rows);
   const folder = mkdtempSync(join(tmpdir(), 'kkm-bench-import-'));
   try {
@@ -115,8 +124,13 @@ async function main(): Promise<void> {
     await makeBase(join(folder, 'bench.sqlite'), isBilling);
     await makeFile(join(folder, 'opening.csv'), rows, isBilling);
     console.log(`${document}, ${rows} rows of CSV, Node ${process.version}`);
-    const child = fork(__filename, ['--import', folder, '--document', document], { execArgv: process.execArgv });
-    const [measured] = (await once(child, 'message')) as [Measured];
+    const args = ['--import', folder, '--document', document, '--standing', standing];
+    const child = fork(__filename, args, { execArgv: process.execArgv });
+    let measured: Measured | undefined;
+    // The last one is of the file itself.
+    child.on('message', (told) => (measured = told as Measured));
+    await once(child, 'close');
+    if (measured === undefined) throw new Error('the import has measured nothing');
     const { seconds, readingSeconds, judgingSeconds, postingSeconds, megabytes, idleMegabytes } = measured;
     const perSecond = Math.round(rows / seconds);
     const steps = [readingSeconds, judgingSeconds, postingSeconds].map((step) => `${step.toFixed(1)} s`);

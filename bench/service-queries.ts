@@ -87,12 +87,17 @@ function watch(infobase: Infobase, taken: CompiledStatement[]): Infobase {
       note(statement as Statement<never, unknown>);
       return trx.change(statement, parameters);
     },
+    insert: <P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P) => {
+      note(statement as Statement<never, unknown>);
+      return trx.insert(statement, parameters);
+    },
   });
   const watchedDb: typeof db = {
     write: (work) => db.write((trx) => work(watchTrx(trx))),
     read: (work) => db.read((trx) => work(watchTrx(trx))),
     backup: (file, tidy) => db.backup(file, tidy),
     stage: db.stage.bind(db),
+    listTroubles: () => db.listTroubles(),
     close: () => db.close(),
   };
   return Object.create(infobase, { db: { value: watchedDb } }) as Infobase;

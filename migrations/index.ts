@@ -13,6 +13,9 @@ import * as shopsAndSync from './0010-shops-and-sync.ts';
 import * as importRun from './0011-import-run.ts';
 import * as certificates from './0012-certificates.ts';
 import * as nightMark from './0013-night-mark.ts';
+import * as olderThanBilling from './0014-older-than-billing.ts';
+import * as nightHold from './0015-night-hold.ts';
+import * as incomingFiles from './0016-incoming-files.ts';
 import * as operatorViews from './0017-operator-views.ts';
 
 export interface Migration {
@@ -34,5 +37,8 @@ export const migrations: readonly Migration[] = [
   importRun,
   certificates,
   nightMark,
+  olderThanBilling,
+  nightHold,
+  incomingFiles,
   operatorViews,
 ];

@@ -46,7 +46,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/billing.ts')).billing,
   },
   import: {
-    about: 'opening balances from a CSV or XLSX file of the old system',
+    about: 'FILE|list|reverse: opening balances from a CSV or XLSX file of the old system, and taking them back',
     load: async () => (await import('./commands/import.ts')).importCommand,
   },
   document: {
@@ -190,11 +190,14 @@ async function ask(question: string): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  // A reader that has seen enough (`kkm ... | head`) is no failure.
   process.stdout.on('error', (reason: NodeJS.ErrnoException) => {
-    if (reason.code !== 'EPIPE') throw reason;
-    process.exit();
+    // A reader that has seen enough (`kkm ... | head`) is no failure; what could not be shown for want of room is one.
+    if (reason.code === 'EPIPE') process.exit();
+    process.stderr.write(`kkm: standard output cannot be written: ${reason.message}\n`);
+    process.exit(1);
   });
+  // There is nowhere to report it.
+  process.stderr.on('error', () => undefined);
   // The exit code is set, not exited with: what is still on its way to a pipe must arrive.
   process.exitCode = await runCli(process.argv.slice(2), processIo());
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseExchangeSchedule, type ExchangeSchedule } from './jobs/exchange-schedule.ts';
 import { parseNightSchedule, type NightSchedule } from './jobs/night-schedule.ts';
 import { settingTable } from './ledger/settings.ts';
+import { findNameMistake, findPasswordMistake } from './operations/users.ts';
 import { resolveGivenPath } from './paths.ts';
 
 export interface Config {
@@ -19,6 +20,8 @@ export interface Config {
   readonly logLevel: string;
   readonly logFile: string | undefined;
   readonly bodyLimitBytes: number;
+  /** Connections at once. */
+  readonly connectionLimit: number;
   readonly adminUser: string;
   readonly adminPassword: string | undefined;
   /** Seconds; the default of infobases that set no holdTimeout of their own. */
@@ -41,7 +44,14 @@ export class ConfigMistakes extends Error {
 /** Parses a text, or throws the words for "expected ...". */
 type Parse<T> = (text: string) => T;
 
-class Expected extends Error {}
+class Expected extends Error {
+  /** The text must not be shown. */
+  readonly isSecret: boolean;
+  constructor(expected: string, isSecret = false) {
+    super(expected);
+    this.isSecret = isSecret;
+  }
+}
 
 const logLevels = ['error', 'warn', 'info', 'verbose', 'debug', 'silly'];
 
@@ -56,10 +66,13 @@ const parseName: Parse<string> = (text) => {
   return text;
 };
 
-const parsePort: Parse<number> = (text) => {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Expected('a whole number from 0 to 65535');
-  return Number(text);
-};
+const parseCount =
+  (least: number, greatest: number): Parse<number> =>
+  (text) => {
+    const isCount = /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= greatest;
+    if (!isCount) throw new Expected(`a whole number from ${least} to ${greatest}`);
+    return Number(text);
+  };
 
 const parseSize: Parse<number> = (text) => {
   const match = /^(\d{1,9})(b|kb|mb|gb)?$/i.exec(text.trim());
@@ -94,6 +107,18 @@ const parseOneOf =
 
 const parseText: Parse<string> = (value) => value;
 
+const parseUserName: Parse<string> = (name) => {
+  const why = findNameMistake(name);
+  if (why !== undefined) throw new Expected(`the name of a user (${why})`);
+  return name;
+};
+
+const parsePassword: Parse<string> = (password) => {
+  const why = findPasswordMistake(password);
+  if (why !== undefined) throw new Expected(`the password of a user (${why})`, true);
+  return password;
+};
+
 /** Every setting of the process by its environment name; a flag of `serve` is the same name in kebab case. */
 export const configTable: Readonly<Record<string, { readonly fallback?: string; readonly about: string }>> = {
   HOST: { fallback: '127.0.0.1', about: 'address to listen on; the loopback by default' },
@@ -107,6 +132,7 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
   LOG_LEVEL: { fallback: 'info', about: logLevels.join(', ') },
   LOG_FILE: { about: 'file to write the log to as well' },
   BODY_LIMIT: { fallback: '2mb', about: 'greatest request, as sent and as unpacked' },
+  CONNECTIONS: { fallback: '1000', about: 'connections at once; one more is ended at once' },
   ADMIN_USER: { fallback: 'admin', about: 'name of the administrator made on the first start' },
   ADMIN_PASSWORD: { about: 'password of that administrator; else one is made and printed once' },
   HOLD_TIMEOUT: {
@@ -127,6 +153,16 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
 
 /** @throws ConfigMistakes with every mistake found. */
 export function readConfig(given: Readonly<Record<string, string>>): Config {
+  const { config, mistakes } = parseConfig(given);
+  if (mistakes.length > 0) throw new ConfigMistakes(mistakes);
+  return config as Config;
+}
+
+/** What can be read of the settings: a field with a mistake is undefined. */
+export function parseConfig(given: Readonly<Record<string, string>>): {
+  readonly config: { readonly [K in keyof Config]: Config[K] | undefined };
+  readonly mistakes: readonly string[];
+} {
   const mistakes: string[] = [];
   function take<T>(name: string, parse: Parse<T>): T;
   function take<T>(name: string, parse: Parse<T>, isOptional: true): T | undefined;
@@ -137,13 +173,13 @@ export function readConfig(given: Readonly<Record<string, string>>): Config {
       return parse(text);
     } catch (reason) {
       if (!(reason instanceof Expected)) throw reason;
-      mistakes.push(`KKM_${name}: expected ${reason.message}, got "${text}"`);
+      mistakes.push(`KKM_${name}: expected ${reason.message}${reason.isSecret ? '' : `, got "${text}"`}`);
       return undefined;
     }
   }
-  const config: Config = {
+  const config = {
     host: take('HOST', parseText),
-    port: take('PORT', parsePort),
+    port: take('PORT', parseCount(0, 65_535)),
     dataDir: resolve(take('DATA_DIR', parseText)),
     infobases: take('INFOBASES', (names) => names.split(',').map((name) => parseName(name.trim()))),
     publicUrl: take('PUBLIC_URL', parseUrl, true),
@@ -153,8 +189,9 @@ export function readConfig(given: Readonly<Record<string, string>>): Config {
     logLevel: take('LOG_LEVEL', parseOneOf(logLevels)),
     logFile: take('LOG_FILE', parseText, true),
     bodyLimitBytes: take('BODY_LIMIT', parseSize),
-    adminUser: take('ADMIN_USER', parseText),
-    adminPassword: take('ADMIN_PASSWORD', parseText, true),
+    connectionLimit: take('CONNECTIONS', parseCount(16, 100_000)),
+    adminUser: take('ADMIN_USER', parseUserName),
+    adminPassword: take('ADMIN_PASSWORD', parsePassword, true),
     holdTimeout: take('HOLD_TIMEOUT', (value) => {
       if (!settingTable.holdTimeout.isValid(value)) throw new Expected(settingTable.holdTimeout.expected);
       return value;
@@ -174,8 +211,7 @@ export function readConfig(given: Readonly<Record<string, string>>): Config {
   if (given.DATABASE_URL !== undefined) {
     mistakes.push('KKM_DATABASE_URL: PostgreSQL is not in this version; leave it unset to use SQLite in KKM_DATA_DIR');
   }
-  if (mistakes.length > 0) throw new ConfigMistakes(mistakes);
-  return config;
+  return { config, mistakes };
 }
 
 /** Names given that this version does not know: told in the log, for a typo must not pass in silence. */

@@ -1,5 +1,9 @@
 // The log: winston, one JSON object a line, on standard output and, where asked, in a file. `error` = someone must act.
+// winston levels, forms and hands out the lines; its own Console and File end the process or fill its memory where the
+// output is full, broken or slow, so LineOutput writes them.
+import { Writable } from 'node:stream';
 import { createLogger, format, transports, type Logform, type Logger } from 'winston';
+import { LineOutput } from './line-output.ts';
 
 export interface LogOptions {
   readonly level: string;
@@ -44,18 +48,55 @@ export function openRequestLog(log: Logger, readTime: () => string): (line: obje
   };
 }
 
-export function openLog(options: LogOptions): Logger {
-  return createLogger({
-    level: options.level,
+export interface OpenLog {
+  readonly log: Logger;
+  /**
+   * Shows the operator a plain line on standard output, past the log and its file; resolves once it is there.
+   * @throws where it cannot be shown: it will not appear later.
+   */
+  readonly tell: (line: string) => Promise<void>;
+  /**
+   * Opens the log file again under its name: after a rotation the one that was renamed is left.
+   * @throws where it cannot be opened: the one that is open is written to still.
+   */
+  readonly reopen: () => Promise<void>;
+  /** Waits until all is written, seconds at most. */
+  readonly close: () => Promise<void>;
+}
+
+const readTime = (): string => new Date().toISOString();
+
+export function openLog({ level, file }: LogOptions): OpenLog {
+  // Node sets a pipe to return at once when it is full as soon as somebody asks for `stdout`; else a reader that has
+  // stopped would keep one of the threads that the service shares.
+  void process.stdout;
+  const stdout = new LineOutput({ name: 'stdout', to: process.stdout.fd, readTime });
+  const outputs =
+    file === undefined ? [stdout] : [stdout, new LineOutput({ name: file, to: { path: file }, readTime })];
+  const log = createLogger({
+    level,
     format: logFormat(),
-    transports: [
-      new transports.Console(),
-      ...(options.file === undefined ? [] : [new transports.File({ filename: options.file })]),
-    ],
+    transports: outputs.map((output) => new transports.Stream({ stream: streamTo(output), eol: '\n' })),
+  });
+  return {
+    log,
+    tell: (line) => stdout.promise(`${line}\n`),
+    reopen: async () => void (await Promise.all(outputs.map((output) => output.reopen()))),
+    close: async () => void (await Promise.all(outputs.map((output) => output.close()))),
+  };
+}
+
+function streamTo(output: LineOutput): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write: (lines: string, _encoding, done) => {
+      output.take(lines);
+      done();
+    },
   });
 }
 
-/** A card number fit for a log: its ends only. */
+/** A card number fit for a log: its ends only, at one length whatever was sent. */
 export function maskCardNumber(number: string): string {
-  return number.length <= 4 ? '****' : `${number.slice(0, 2)}${'*'.repeat(number.length - 4)}${number.slice(-2)}`;
+  return number.length <= 4 ? '****' : `${number.slice(0, 2)}****${number.slice(-2)}`;
 }

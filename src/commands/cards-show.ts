@@ -1,6 +1,8 @@
 // `kkm cards show`: one card with its balances, its reserves, what will burn and when, and its latest movements.
+import type { Config } from '../config.ts';
 import { formatForPeople, parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { neverOn } from '../ledger/life-rule.ts';
+import { openTimeZone } from '../ledger/time-zone.ts';
 import type { CardOutlook } from '../operations/foresee-card.ts';
 import type { CardOperation } from '../operations/list-card-operations.ts';
 import { showCard, type ShownCard } from '../operations/show-card.ts';
@@ -10,7 +12,7 @@ import { describeDiscount, formatDiscount, formatPercent } from './format-figure
 import { formatSum } from '../ledger/money.ts';
 import { describeCredit, describeParts, formatCredit, formatParts } from './format-night.ts';
 import { formatTable, toOneLine } from './format-table.ts';
-import { withInfobase } from './open-infobase.ts';
+import { readCommandConfig, withInfobase } from './open-infobase.ts';
 import { readCount } from './read-count.ts';
 
 const movementLimit = 1_000;
@@ -33,7 +35,7 @@ export const cardsShow = defineCommand({
     ...commonFlags,
   },
   run: ({ flags, values: [number = ''] }, io) => {
-    const at = flags.at === undefined ? {} : { at: readMoment(flags.at) };
+    const at = flags.at === undefined ? {} : { at: readEnd(flags.at, readCommandConfig(io, flags)) };
     const movements = readCount('--movements', flags.movements ?? '20', movementLimit);
     const nights = readCount('--nights', flags.nights ?? '20', nightLimit);
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
@@ -48,8 +50,9 @@ export const cardsShow = defineCommand({
 });
 
 // The end of the day: "as of the 22nd" means with what the 22nd brought.
-function readMoment(text: string): LocalDateTime {
-  const moment = parseLocalDateTime(text.length === 10 ? `${text}T23:59:59` : text);
+function readEnd(text: string, { timeZone }: Config): LocalDateTime {
+  const end = text.length === 10 ? `${text}T23:59:59` : text;
+  const moment = parseLocalDateTime(end) ?? openTimeZone(timeZone).toLocal(end);
   if (moment === undefined) throw expected('--at', '2026-11-22 or 2026-11-22T14:05:00', text);
   return moment;
 }

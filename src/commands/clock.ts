@@ -55,9 +55,10 @@ const set = defineCommand({
   takes: ['DATETIME'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [text = ''] }, io) => {
-    const to = readMoment('DATETIME', text);
+    const config = readCommandConfig(io, flags);
+    const to = readMoment('DATETIME', text, config);
     const isDryRun = flags['dry-run'];
-    const nightTime = readCommandConfig(io, flags).nightSchedule.time;
+    const nightTime = config.nightSchedule.time;
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const outcome = await setClock(infobase, to, { nightTime, isDryRun });
       if (!outcome.ok) throw new CommandFailed(outcome.why);
@@ -90,8 +91,9 @@ const advance = defineCommand({
       throw new UsageMistake('give either --days N or --to DATETIME', '--days');
     }
     const days = flags.days === undefined ? undefined : readCount('--days', flags.days, advanceLimitDays);
-    const to = readMoment('--to', flags.to);
-    const nightTime = readCommandConfig(io, flags).nightSchedule.time;
+    const config = readCommandConfig(io, flags);
+    const to = readMoment('--to', flags.to, config);
+    const nightTime = config.nightSchedule.time;
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, 'existing', async (infobase, own) => {
       const target = to ?? addClockDays(own.now(), days ?? 0);

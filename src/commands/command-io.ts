@@ -137,22 +137,33 @@ export function defineCommand<const F extends Flags>(form: CommandForm<F>): Comm
 
 export type Commands = Readonly<Record<string, Command>>;
 
-/** Runs the command that the first argument names; `name` is what comes before it: "kkm user". */
-export async function runGroup(name: string, commands: Commands, args: string[], io: CommandIo): Promise<number> {
+/**
+ * Runs the command that the first argument names; `name` is what comes before it: "kkm user".
+ * @param own what is run where it names none of them.
+ */
+export async function runGroup(
+  name: string,
+  commands: Commands,
+  args: string[],
+  io: CommandIo,
+  own?: Command,
+): Promise<number> {
   const [word = '', ...rest] = args;
   const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (command !== undefined) return runCommand(`${name} ${word}`, command, rest, io);
   const asked = word === 'help' ? rest[0] : undefined;
   if (asked !== undefined && Object.hasOwn(commands, asked)) return runGroup(name, commands, [asked, '--help'], io);
   if (word === 'help' || asksHelp(args)) {
-    for (const [own, one] of Object.entries(commands)) writeHelp(`${name} ${own}`, one, (line) => io.out(line));
+    if (own !== undefined) writeHelp(name, own, (line) => io.out(line));
+    for (const [sub, one] of Object.entries(commands)) writeHelp(`${name} ${sub}`, one, (line) => io.out(line));
     return 0;
   }
+  if (own !== undefined) return runCommand(name, own, args, io);
   const isMissing = word === '' || word.startsWith('-');
   const near = suggest(word, Object.keys(commands));
   const message = isMissing ? 'what to do is missing' : `there is no "${word}"${near}`;
   tellFailure(io, name, args, { code: 'usage', message });
-  for (const [own, { usage }] of Object.entries(commands)) io.err(`  ${joinWords(name, own, usage)}`);
+  for (const [sub, { usage }] of Object.entries(commands)) io.err(`  ${joinWords(name, sub, usage)}`);
   return 2;
 }
 

@@ -32,7 +32,7 @@ const command = defineCommand({
     const folder = mkdtempSync(join(tmpdir(), 'kkm-demo-'));
     const password = randomBytes(12).toString('hex');
     const config = readConfig({ DATA_DIR: folder, PORT: '0', INFOBASES: 'day,month', ADMIN_PASSWORD: password });
-    const log = openLog({ level: 'error', file: undefined });
+    const { log } = openLog({ level: 'error', file: undefined });
     const service = await serve({ config, log, tell: () => undefined });
     try {
       await runDay(service, config, password, io);

@@ -1,29 +1,25 @@
 // `kkm doctor`: whether this machine, this data folder and this infobase are fit to serve, and what to do where not.
-import { accessSync, constants, existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listUnknownNames, type Config } from '../config.ts';
+import { listOpenToOthers } from '../data-folder.ts';
 import { checkInfobase, type InfobaseCheck } from '../operations/check-infobase.ts';
+import { shortestPassword } from '../operations/users.ts';
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
 import { answer } from './answer.ts';
+import { checkService, checkServing } from './check-serving.ts';
 import { CommandFailed, commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
 import { countOf } from './count-of.ts';
+import { fail, ok, warn, type Finding } from './finding.ts';
 import { formatSum } from '../ledger/money.ts';
 import { locateInfobase, readCommandConfig, withInfobase, type InfobaseFlags } from './open-infobase.ts';
-
-type Verdict = 'ok' | 'warn' | 'fail';
-
-interface Finding {
-  readonly check: string;
-  readonly verdict: Verdict;
-  readonly told: string;
-  /** What to do about it; null where all is well. */
-  readonly remedy: string | null;
-}
 
 const leastNode = [20, 12] as const;
 const leastFreeBytes = 1024 ** 3;
 const fewFreeBytes = 100 * 1024 ** 2;
+const probeBytes = 64 * 1024;
+const fullDiskRemedy = 'make room: a full disk stops every receipt';
 
 const command = defineCommand({
   usage: '',
@@ -38,6 +34,7 @@ const command = defineCommand({
     const findings = [
       checkNode(process.versions.node),
       checkNames(listUnknownNames(io.environment)),
+      ...checkAdminPassword(config.adminPassword),
       ...checkDataDir(config.dataDir),
       ...(await checkDatabase(config, io, flags)),
       checkContract(config.contractDir),
@@ -68,28 +65,59 @@ function checkNames(unknown: readonly string[]): Finding {
   return warn('variables', unknown.map((name) => `KKM_${name}`).join(', '), 'not known to this version: a slip?');
 }
 
+/** It is asked for at the first start only, which refuses a short one; later it is a weak password in a settings file. */
+function checkAdminPassword(password: string | undefined): Finding[] {
+  if (password === undefined || Array.from(password).length >= shortestPassword) return [];
+  const told = `KKM_ADMIN_PASSWORD has fewer than ${shortestPassword} characters`;
+  return [warn('password', told, 'kkm user add NAME --role admin --update, and take the variable away')];
+}
+
 function checkDataDir(dataDir: string): Finding[] {
-  if (!existsSync(dataDir)) {
-    return [warn('data folder', `${dataDir} does not exist`, 'the first start of the service makes it')];
-  }
   const probe = join(dataDir, `.doctor-${process.pid}`);
   try {
-    accessSync(dataDir, constants.R_OK | constants.W_OK);
-    // Rights alone do not tell: the disk may be full or mounted read-only.
-    writeFileSync(probe, 'a line that doctor writes and takes away\n');
+    const { mode } = statSync(dataDir);
+    // Root may all the same; the service's own account may not.
+    if ((mode & 0o222) === 0 || (mode & 0o111) === 0) {
+      throw new Error(`its mode is ${(mode & 0o777).toString(8).padStart(3, '0')}`);
+    }
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    // Rights alone do not show it: the disk may be full or mounted read-only.
+    writeFileSync(probe, Buffer.alloc(probeBytes));
   } catch (reason) {
-    const told = `${dataDir} cannot be written: ${(reason as Error).message}`;
-    return [fail('data folder', told, 'give the account of the service the right to write there')];
+    const { code, message } = reason as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      return [warn('data folder', `${dataDir} does not exist`, 'the first start of the service makes it')];
+    }
+    if (code === 'ENOSPC' || code === 'EDQUOT') return [fail('free space', message, fullDiskRemedy)];
+    const told = `${dataDir} cannot be written: ${message}`;
+    return [fail('data folder', told, 'give the account of the service the rights to read, write and enter it')];
   } finally {
-    rmSync(probe, { force: true });
+    removeProbe(probe);
   }
   const { bavail, bsize } = statfsSync(dataDir);
-  return [ok('data folder', `${dataDir} can be written`), judgeFreeSpace(bavail * bsize)];
+  return [ok('data folder', `${dataDir} can be written`), checkModes(dataDir), judgeFreeSpace(bavail * bsize)];
+}
+
+/** Databases and backups hold cards, their holders and hashes of passwords. */
+function checkModes(dataDir: string): Finding {
+  const open = listOpenToOthers(dataDir);
+  if (open.length === 0) return ok('modes', 'the data folder and its files are open to their owner alone');
+  const named = open.slice(0, 3).join(' ');
+  const more = open.length > 3 ? ` and ${open.length - 3} more` : '';
+  return warn('modes', `open to others than their owner: ${named}${more}`, `unless that is meant: chmod go= ${named}`);
+}
+
+function removeProbe(probe: string): void {
+  try {
+    rmSync(probe, { force: true });
+  } catch {
+    // Where it could not be made it cannot be removed, and why has been found.
+  }
 }
 
 export function judgeFreeSpace(bytes: number): Finding {
   const told = `${Math.floor(bytes / 1024 ** 2)} MB free`;
-  if (bytes < fewFreeBytes) return fail('free space', told, 'make room: a full disk stops every receipt');
+  if (bytes < fewFreeBytes) return fail('free space', told, fullDiskRemedy);
   if (bytes < leastFreeBytes) return warn('free space', told, 'make room: less than 1 GB is left');
   return ok('free space', told);
 }
@@ -102,15 +130,27 @@ async function checkDatabase(config: Config, io: CommandIo, flags: InfobaseFlags
   } catch (reason) {
     return [fail('database', (reason as Error).message, 'name another with --infobase, or add it to KKM_INFOBASES')];
   }
-  if (!existsSync(file)) {
-    return [warn('database', `infobase "${name}" has no database yet`, 'the first start of the service makes it')];
-  }
+  const service = await checkService(config, name);
   try {
-    return await withInfobase(io, flags, 'existing', async (infobase) => judgeInfobase(await checkInfobase(infobase)));
+    if (statSync(file, { throwIfNoEntry: false }) === undefined) return [judgeMissingFile(name, file), service];
+    return await withInfobase(io, flags, 'existing', async (infobase, clock) => [
+      ...judgeInfobase(await checkInfobase(infobase)),
+      ...(await checkServing(infobase, clock, config)),
+      service,
+    ]);
   } catch (reason) {
     const remedy = 'keep the file as it is and restore a backup, or use the version of the product that made it';
-    return [fail('database', (reason as Error).message, remedy)];
+    return [fail('database', (reason as Error).message, remedy), service];
   }
+}
+
+function judgeMissingFile(name: string, file: string): Finding {
+  // A stop takes the log away; where it is there, the file was taken from under it.
+  if (existsSync(`${file}-wal`)) {
+    const told = `${file} is missing, but its log (-wal) is there: it was moved or removed under a service`;
+    return fail('database', told, 'put the file back before the service is stopped, then start it again');
+  }
+  return warn('database', `infobase "${name}" has no database yet`, 'the first start of the service makes it');
 }
 
 /** Every finding about a database that could be read. */
@@ -168,18 +208,6 @@ function checkContract(folder: string): Finding {
 }
 
 function formatFinding({ check, verdict, told, remedy }: Finding): string[] {
-  const line = `${verdict.padEnd(5)}${check.padEnd(13)}${told}`;
-  return remedy === null ? [line] : [line, `${' '.repeat(18)}-> ${remedy}`];
-}
-
-function ok(check: string, told: string): Finding {
-  return { check, verdict: 'ok', told, remedy: null };
-}
-
-function warn(check: string, told: string, remedy: string): Finding {
-  return { check, verdict: 'warn', told, remedy };
-}
-
-function fail(check: string, told: string, remedy: string): Finding {
-  return { check, verdict: 'fail', told, remedy };
+  const line = `${verdict.padEnd(5)}${check.padEnd(15)}${told}`;
+  return remedy === null ? [line] : [line, `${' '.repeat(20)}-> ${remedy}`];
 }

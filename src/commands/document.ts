@@ -1,4 +1,5 @@
 // `kkm document`: «Начисление на дисконтные карты» and «Списание с дисконтных карт» made by hand, typed or from a file.
+import { basename } from 'node:path';
 import { measureNames, type BillingEffect } from '../ledger/account.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import {
@@ -54,6 +55,7 @@ const sumFlags = {
 
 const rowFlags = {
   from: { takes: 'FILE', about: 'a table file with a row a card instead: one document, all rows or none' },
+  force: { about: 'make a document of a file whose rows have made one before' },
   comment: { takes: 'TEXT', about: 'why; shown with the document in the history of the cards' },
   ...encodingFlag,
   ...dryRunFlag,
@@ -110,6 +112,7 @@ export function document(args: string[], io: CommandIo): Promise<number> {
 interface DocumentFlags {
   readonly [flag: string]: string | boolean | undefined;
   readonly from: string | undefined;
+  readonly force: boolean;
   readonly comment: string | undefined;
   readonly encoding: string | undefined;
   readonly infobase: string | undefined;
@@ -119,7 +122,8 @@ interface DocumentFlags {
 }
 
 async function run(sort: DocumentSort, flags: DocumentFlags, mayOwe: boolean, io: CommandIo): Promise<number> {
-  const { from, json } = flags;
+  const { from, force, json } = flags;
+  if (force && from === undefined) throw new UsageMistake('--force is for --from');
   const given = await readRows(sort, flags);
   if (!given.ok) return reportMistakes(from ?? '', given.mistakes, json, io);
   const rows = given.rows.flatMap(({ row }) => (row === undefined ? [] : [row]));
@@ -133,13 +137,17 @@ async function run(sort: DocumentSort, flags: DocumentFlags, mayOwe: boolean, io
   const comment = flags.comment ?? null;
   const isDryRun = flags['dry-run'];
   return withInfobase(io, flags, 'existing', async (infobase, clock) => {
-    const request: MakeDocumentRequest = { sort, rows, comment, mayOwe };
+    const file = from === undefined ? {} : { fileName: basename(from), isForced: force };
+    const request: MakeDocumentRequest = { sort, rows, comment, mayOwe, ...file };
     // With rows that cannot be read the others are only checked, so that all mistakes are told at once.
     const outcome: MakeDocumentOutcome =
       rows.length === 0 && unread.length > 0
         ? { ok: false, why: null, mistakes: [] }
         : await makeDocument(infobase, clock.now(), request, isDryRun || unread.length > 0);
-    if (!outcome.ok && outcome.why !== null) throw new CommandFailed(addRemedy({ ...outcome, why: outcome.why }));
+    if (!outcome.ok && outcome.why !== null) {
+      const way = outcome.field === 'isForced' ? ' (--force makes another)' : '';
+      throw new CommandFailed(`${addRemedy({ ...outcome, why: outcome.why })}${way}`);
+    }
     const mistakes = [...unread, ...(outcome.ok ? [] : outcome.mistakes)].toSorted((a, b) => a.line - b.line);
     const [first] = mistakes;
     if (from === undefined && first !== undefined) {

@@ -75,7 +75,8 @@ export function formatLine({ cardNumber, ...parts }: NightLine): string[] {
 export function formatParts({ writeOffs, credits }: NightParts): string[] {
   return [
     ...writeOffs.map((part) => {
-      const why = `balance ${formatAmount(part, part.balance)}, covered ${formatAmount(part, part.covered)}`;
+      const kept = part.held === 0 ? '' : `, held ${formatAmount(part, part.held)}`;
+      const why = `balance ${formatAmount(part, part.balance)}, covered ${formatAmount(part, part.covered)}${kept}`;
       return `${part.measure} -${formatAmount(part, part.amount)} (${why})`;
     }),
     ...credits.map(formatCredit),
@@ -101,6 +102,7 @@ export function describeParts({ writeOffs, credits }: NightParts): object {
       amount: formatAmount(part, part.amount),
       balance: formatAmount(part, part.balance),
       covered: formatAmount(part, part.covered),
+      held: formatAmount(part, part.held),
     })),
     credits: credits.map(describeCredit),
   };

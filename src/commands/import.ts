@@ -2,7 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { openingKinds, type OpeningKind } from '../db/import-run.ts';
 import { dateOf, parseLocalDate } from '../ledger/local-date-time.ts';
-import { importOpening, type ExpectedTotals, type ImportOpeningOutcome } from '../operations/import-opening.ts';
+import {
+  importOpening,
+  type ExpectedTotals,
+  type ImportField,
+  type ImportOpeningOutcome,
+} from '../operations/import-opening.ts';
 import { parseSheetCount, parseSheetSum } from '../operations/parse-sheet-figure.ts';
 import type { CsvMistake } from '../operations/read-csv.ts';
 import { listColumnNames, openingFields, type OpeningField } from '../operations/read-opening-sheet.ts';
@@ -13,12 +18,15 @@ import {
   defineCommand,
   dryRunFlag,
   expected,
-  runCommand,
+  runGroup,
   type CommandIo,
 } from './command-io.ts';
 import { countOf } from './count-of.ts';
 import { formatSum } from '../ledger/money.ts';
+import { importList } from './import-list.ts';
+import { importReverse } from './import-reverse.ts';
 import { MistakeFile } from './mistake-file.ts';
+import { nameOperator } from './name-operator.ts';
 import { withInfobase } from './open-infobase.ts';
 import { openOpeningFile, type OpeningFile } from './read-opening-file.ts';
 import { encodingFlag, findEncoding, formatMistake } from './read-table-file.ts';
@@ -37,6 +45,8 @@ const command = defineCommand({
     '(«Сумма бонусов»), accumulation («Сумма накопления»), receipts («Количество чеков»), write_off_date («Дата',
     'списания»), holder («Владелец») and kind («Вид карты», code or name) of a card to be made. Bad rows are written to',
     'FILE.errors.csv. Totals are told, kept, and held against what is expected.',
+    'A file with sums for cards that stand in an opening document of that kind already is refused: the same balances in',
+    'another file would double them. kkm import list shows what was brought in; kkm import reverse takes it back.',
   ],
   takes: ['FILE'],
   flags: {
@@ -55,7 +65,8 @@ const command = defineCommand({
     'expect-accumulation': { takes: 'SUM', about: 'refuse unless their accumulation sum is this, rubles' },
     'expect-receipts': { takes: 'N', about: 'refuse unless their receipt count is this' },
     'skip-bad': { about: 'leave bad rows out instead of refusing the file' },
-    force: { about: 'bring in a file that was brought in before' },
+    add: { about: 'bring in sums for cards that stand in an opening document already, on top of what they have' },
+    force: { about: 'bring in a file that was brought in before, on top of itself' },
     ...encodingFlag,
     ...dryRunFlag,
     ...commonFlags,
@@ -86,8 +97,10 @@ const command = defineCommand({
         columns: { mapping, ignoredColumns, hasSerialDates: file.format === 'xlsx' },
         expected: wanted,
         isForced: flags.force,
+        mayAdd: flags.add,
         mayLeaveOut: flags['skip-bad'],
         isDryRun: flags['dry-run'],
+        madeBy: nameOperator(),
       };
       const shown: CsvMistake[] = [];
       let outcome: ImportOpeningOutcome;
@@ -110,8 +123,9 @@ const command = defineCommand({
   },
 });
 
+/** A file that is named like one of the others is given with its folder: ./list. */
 export function importCommand(args: string[], io: CommandIo): Promise<number> {
-  return runCommand('kkm import', command, args, io);
+  return runGroup('kkm import', { list: importList, reverse: importReverse }, args, io, command);
 }
 
 interface Told {
@@ -136,18 +150,32 @@ function tell(outcome: ImportOpeningOutcome, { kind, file, isDryRun, isJson, mis
     io.out(`bonus ${sums.bonus}, accumulation ${sums.accumulation}, receipts ${sums.receipts}`);
   }
   if (!outcome.ok) {
-    const code = mistakes.count > 0 ? 'mistakes' : 'refused';
-    throw new CommandFailed(`nothing was written: ${outcome.why}`, { code, details });
+    const { why, standing } = outcome;
+    for (const { cardNumber, document } of standing) io.err(`card ${cardNumber} stands in ${document}`);
+    const way = findWayOut(outcome.field, kind);
+    throw new CommandFailed(`nothing was written: ${why}${way === undefined ? '' : ` (${way})`}`, {
+      code: mistakes.count > 0 ? 'mistakes' : 'refused',
+      details: { ...details, standing },
+    });
   }
-  const { document, documentId } = outcome;
+  const { number, document, documentId } = outcome;
   return answer(
     io,
     { json: isJson },
     {
-      json: { ok: true, ...details, document, documentId },
+      json: { ok: true, ...details, number, document, documentId },
       lines: isDryRun ? 'dry run: nothing was written' : `posted: ${document}`,
     },
   );
+}
+
+/** The flag that would let the file in, by what of the request stood in its way. */
+function findWayOut(field: ImportField | null, kind: OpeningKind): string | undefined {
+  if (field === 'kind') return `--document ${openingKinds.find((other) => other !== kind)}`;
+  if (field === 'isForced')
+    return '--force brings it in on top of itself; kkm import reverse takes the earlier one back';
+  if (field === 'mayAdd') return '--add brings the sums in on top; kkm import list shows what was brought in';
+  return undefined;
 }
 
 function readOneOf<const T extends string>(flag: string, text: string, words: readonly T[]): T {

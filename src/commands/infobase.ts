@@ -1,8 +1,10 @@
 // `kkm infobase`: the infobases of the data folder; test infobases, with a clock of their own, are made and removed here.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { databaseFile, infobaseNames, type Config } from '../config.ts';
+import { makeDataFolder } from '../data-folder.ts';
 import { parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { openTimeZone } from '../ledger/time-zone.ts';
 import { describeInfobase, type InfobaseDescription } from '../operations/describe-infobase.ts';
 import { giveTestClock } from '../operations/move-clock.ts';
 import { removeInfobase } from '../operations/remove-infobase.ts';
@@ -43,7 +45,7 @@ const create = defineCommand({
       throw new UsageMistake('--at: only a test infobase has a clock (--test)', '--at');
     }
     const config = readCommandConfig(io, { ...flags, infobase: undefined });
-    const testNow = flags.test ? (readMoment('--at', flags.at) ?? systemClock(config.timeZone).now()) : null;
+    const testNow = flags.test ? (readMoment('--at', flags.at, config) ?? systemClock(config.timeZone).now()) : null;
     const file = databaseFile(config, name);
     if (existsSync(file)) throw new CommandFailed(`there is an infobase "${name}" already (${file})`);
     if (!flags['dry-run']) await makeDatabase(config, name, file, testNow);
@@ -114,18 +116,29 @@ export function infobase(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm infobase', { create, list, remove }, args, io);
 }
 
-/** A moment as a flag or a value gives it; a date alone is its midnight. */
-export function readMoment(name: string, text: string): LocalDateTime;
-export function readMoment(name: string, text: string | undefined): LocalDateTime | undefined;
-export function readMoment(name: string, text: string | undefined): LocalDateTime | undefined {
+/**
+ * A moment as a flag or a value gives it: by the clock of the infobase, or with a time zone, as the log writes it; a date
+ * alone is its midnight.
+ */
+export function readMoment(name: string, text: string, config: Pick<Config, 'timeZone'>): LocalDateTime;
+export function readMoment(
+  name: string,
+  text: string | undefined,
+  config: Pick<Config, 'timeZone'>,
+): LocalDateTime | undefined;
+export function readMoment(
+  name: string,
+  text: string | undefined,
+  { timeZone }: Pick<Config, 'timeZone'>,
+): LocalDateTime | undefined {
   if (text === undefined) return undefined;
-  const moment = parseLocalDateTime(text);
+  const moment = parseLocalDateTime(text) ?? openTimeZone(timeZone).toLocal(text);
   if (moment === undefined) throw expected(name, 'a moment as 2026-01-01T12:00:00', text);
   return moment;
 }
 
 async function makeDatabase(config: Config, name: string, file: string, testNow: LocalDateTime | null): Promise<void> {
-  mkdirSync(config.dataDir, { recursive: true });
+  await makeDataFolder(config.dataDir);
   const made = await openDatabase(config, name, file);
   try {
     if (testNow !== null) await giveTestClock(made, testNow);

@@ -44,7 +44,8 @@ function formatJobs({ services, jobs: reports }: JobsReport): string[] {
   const isUp = services.some((service) => service.isUp);
   const none = 'no service is up: the schedule is that of this command, and nothing runs by itself';
   const heading = ['name', 'schedule', 'last run', 'next run', 'result', 'runner'];
-  return [...told, ...(isUp ? [] : [none]), ...formatTable(heading, reports.map(formatJob))];
+  const table = formatTable(heading, reports.map(formatJob));
+  return [...told, ...(isUp ? [] : [none]), ...table, ...listTroubles(reports)];
 }
 
 /** "shop-server 4711": the host and the process, without what makes them unique for ever. */
@@ -78,8 +79,20 @@ function formatNight({ lastRun, obstacle, holder }: NightReport): string {
 const exchangeResults = {
   done: 'done',
   stopped: 'stopped, goes on with the next run',
-  broken: 'some files or folders could not be worked on, see the log; they are tried again',
+  broken: 'some files or folders could not be taken; they are tried again',
 };
+
+const troublesShown = 20;
+
+/** Those of the folder are the same, whoever looks at it. */
+function listTroubles(reports: readonly JobReport[]): string[] {
+  const troubles = reports.find((report) => report.job === 'exchange')?.troubles ?? [];
+  const shown = troubles
+    .slice(0, troublesShown)
+    .map(({ place, why, sinceAt }) => `${place}: ${why} (since ${sinceAt})`);
+  const more = troubles.length - shown.length;
+  return more > 0 ? [...shown, `... and ${more} more`] : shown;
+}
 
 function formatExchange({ lastRun, obstacle, holder }: ExchangeReport): string {
   const parts: string[] = [];

@@ -93,7 +93,17 @@ function showComparison({ businessOn, total }: Done, listed: readonly NightCompa
     `lots:       ${formatSums(total.lots)}`,
   ];
   if (listed.length === 0) return totals;
-  const heading = ['card', 'measure', 'balance', 'covered', 'documented', 'lots', 'documented so far', 'lots so far'];
+  const heading = [
+    'card',
+    'measure',
+    'balance',
+    'covered',
+    'held',
+    'documented',
+    'lots',
+    'documented so far',
+    'lots so far',
+  ];
   const rows = listed.map(({ cardNumber, measure, ...line }) => [
     cardNumber,
     measure,
@@ -103,7 +113,8 @@ function showComparison({ businessOn, total }: Done, listed: readonly NightCompa
 }
 
 function figuresOf(line: Omit<NightComparisonLine, 'cardNumber' | 'measure'>): number[] {
-  return [line.balance, line.covered, line.documented, line.lots, line.documentedSoFar, line.lotsSoFar];
+  const { balance, covered, held, documented, lots, documentedSoFar, lotsSoFar } = line;
+  return [balance, covered, held, documented, lots, documentedSoFar, lotsSoFar];
 }
 
 function describe({ businessOn, total }: Done, listed: readonly NightComparisonLine[]): object {
@@ -123,6 +134,7 @@ function describe({ businessOn, total }: Done, listed: readonly NightComparisonL
       measure,
       balance: formatAmount(measure, line.balance),
       covered: formatAmount(measure, line.covered),
+      held: formatAmount(measure, line.held),
       documented: formatAmount(measure, line.documented),
       lots: formatAmount(measure, line.lots),
       documentedSoFar: formatAmount(measure, line.documentedSoFar),

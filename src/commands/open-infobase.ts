@@ -1,7 +1,8 @@
 // A command's own connection to an infobase, whether its service is up or not: the database's locks keep them apart.
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { clockOf, systemClock, type Clock } from '../clock.ts';
 import { databaseFile, readConfig, type Config } from '../config.ts';
+import { makeDataFolder } from '../data-folder.ts';
 import { Infobase } from '../operations/infobase.ts';
 import { CommandFailed, type CommandIo } from './command-io.ts';
 
@@ -48,7 +49,7 @@ export async function withInfobase<T>(
   const { name, file } = locateInfobase(config, flags.infobase);
   if (!existsSync(file)) {
     if (purpose !== 'existing or new') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
-    mkdirSync(config.dataDir, { recursive: true });
+    await makeDataFolder(config.dataDir);
   }
   const infobase = await openDatabase(config, name, file, purpose === 'in bulk');
   try {
@@ -63,13 +64,11 @@ export async function withInfobase<T>(
  * @throws CommandFailed where it cannot be opened.
  */
 export async function openDatabase(config: Config, name: string, file: string, isBulk = false): Promise<Infobase> {
-  const { hasSubscription, holdTimeout } = config;
+  const { hasSubscription, timeZone, holdTimeout } = config;
   try {
-    return await Infobase.open({ name, file, hasSubscription, defaults: { holdTimeout }, isBulk });
+    return await Infobase.open({ name, file, hasSubscription, timeZone, defaults: { holdTimeout }, isBulk });
   } catch (reason) {
-    throw new CommandFailed(`infobase "${name}" cannot be opened: ${(reason as Error).message} (${file})`, {
-      cause: reason,
-    });
+    throw new CommandFailed((reason as Error).message, { cause: reason });
   }
 }
 

@@ -1,19 +1,21 @@
 // `kkm receipts load`: the exchange folder by hand, or one file that lies anywhere. Safe beside a running service: a lease
 // lets one of them load at a time.
 import { existsSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { findTillsOf, locateExchange } from '../jobs/exchange-job.ts';
 import { listReadyFiles, readShiftBytes } from '../jobs/exchange-folder.ts';
 import { nameRunner } from '../jobs/name-runner.ts';
-import { findTills, readContent, runExchange, type ExchangeEnd, type TillFolder } from '../jobs/run-exchange.ts';
+import type { FilePath } from '../jobs/folder-entry.ts';
+import { findTills, readContent, runExchange, type ExchangeEnd, type FoundTills } from '../jobs/run-exchange.ts';
 import { reportLoaded, type ShiftFileReport } from '../jobs/shift-file-report.ts';
 import { releaseExchange, takeExchange, type ExchangeHolder } from '../operations/exchange-lease.ts';
-import { isExchangeOpen, readExchangeGate } from '../operations/exchange-run.ts';
+import { isExchangeOpen, readExchangeGate, type ExchangeTrouble } from '../operations/exchange-run.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { loadShiftFile } from '../operations/load-shift-file.ts';
 import type { ShiftFileReader } from '../operations/shift-file.ts';
+import { loadZonedReading } from '../operations/zoned-dates.ts';
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
 import { openShiftFileReader } from '../soap/shift-file-reader.ts';
@@ -46,6 +48,7 @@ export const receiptsLoad = defineCommand({
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       // A month of shifts is a million receipts: their reports are kept only for the document that is asked for.
       const reports: ShiftFileReport[] = [];
+      const troubles: ExchangeTrouble[] = [];
       const seen = { files: 0, failed: 0 };
       const onFile = (report: ShiftFileReport): void => {
         seen.files += 1;
@@ -53,14 +56,24 @@ export const receiptsLoad = defineCommand({
         if (flags.json) reports.push(report);
         else tellFile(report, isDryRun, io);
       };
-      const work = { infobase, clock, reader, onFile, io, holder: { holder: nameRunner(), readMs: Date.now } };
-      const files = await findFiles(given, config, infobase.name, isDryRun, flags.kkm);
-      const isDone = 'tills' in files ? await loadTills(files.tills, work) : await loadFiles(files, isDryRun, work);
-      const json = { infobase: infobase.name, isDryRun, files: reports };
-      if (isDone && seen.failed === 0)
+      const onTrouble = ({ place, why }: ExchangeTrouble): void => {
+        troubles.push({ place, why });
+        io.err(`${place}: ${why}; it stays and is tried again`);
+      };
+      const holder = { holder: nameRunner(), readMs: Date.now };
+      const work = { infobase, clock, reader, onFile, onTrouble, holder };
+      const found = await findFiles(given, config, infobase.name, isDryRun, flags.kkm);
+      if ('tills' in found) await loadTills(found, work);
+      else await loadFiles(found, isDryRun, work);
+      const json = { infobase: infobase.name, isDryRun, files: reports, troubles };
+      if (troubles.length === 0 && seen.failed === 0) {
         return answer(io, flags, { json, lines: seen.files === 0 ? 'no file is ready' : [] });
-      const bad = seen.failed === 0 ? 'a file or a folder could not be worked on' : countOf(seen.failed, 'bad file');
-      throw new CommandFailed(bad, { code: 'mistakes', details: json });
+      }
+      const bad = [
+        ...(seen.failed === 0 ? [] : [countOf(seen.failed, 'bad file')]),
+        ...(troubles.length === 0 ? [] : [`not taken: ${troubles.length}`]),
+      ];
+      throw new CommandFailed(bad.join(', '), { code: 'mistakes', details: json });
     });
   },
 });
@@ -71,35 +84,44 @@ interface Work {
   readonly reader: ShiftFileReader;
   readonly holder: ExchangeHolder;
   readonly onFile: (report: ShiftFileReport) => void;
-  readonly io: CommandIo;
+  readonly onTrouble: (trouble: ExchangeTrouble) => void;
+}
+
+interface FoundFolders extends FoundTills {
+  readonly isOwnFolder: boolean;
+}
+
+interface FoundFiles {
+  readonly files: readonly { readonly path: FilePath; readonly name: string; readonly kkm: string | undefined }[];
+  readonly troubles: readonly ExchangeTrouble[];
 }
 
 /** Folders whose files are taken, or files that stay where they are. */
-type Found =
-  { readonly tills: readonly TillFolder[] } | readonly { readonly path: string; readonly kkm: string | undefined }[];
-
 async function findFiles(
   given: string | undefined,
   config: Config,
   infobase: string,
   isDryRun: boolean,
   kkm: string | undefined,
-): Promise<Found> {
+): Promise<FoundFolders | FoundFiles> {
   if (given !== undefined && !existsSync(given)) {
     throw new CommandFailed(`${given}: there is no such file or folder`, { code: 'not_found', field: 'DIR|FILE' });
   }
-  if (given !== undefined && !statSync(given).isDirectory()) return [{ path: resolve(given), kkm }];
-  const tills = given === undefined ? await findConfigured(config, infobase) : await findUnder(resolve(given), config);
-  if (!isDryRun) return { tills };
-  const files = await Promise.all(
-    tills.map(async (till) =>
-      (await listReadyFiles(till.folder)).map((name) => ({ path: join(till.folder, name), kkm: till.kkm })),
-    ),
+  if (given !== undefined && !statSync(given).isDirectory()) {
+    return { files: [{ path: resolve(given), name: basename(given), kkm }], troubles: [] };
+  }
+  const found = given === undefined ? await findConfigured(config, infobase) : await findUnder(resolve(given), config);
+  if (!isDryRun) return { ...found, isOwnFolder: given === undefined };
+  const ready = await Promise.all(
+    found.tills.map(async (till) => ({ kkm: till.kkm, ...(await listReadyFiles(till.folder)) })),
   );
-  return files.flat();
+  return {
+    files: ready.flatMap(({ kkm: till, items }) => items.map((file) => ({ ...file, kkm: till }))),
+    troubles: [...found.troubles, ...ready.flatMap(({ troubles }) => troubles)],
+  };
 }
 
-function findConfigured({ exchangeDir, infobases }: Config, infobase: string): Promise<readonly TillFolder[]> {
+function findConfigured({ exchangeDir, infobases }: Config, infobase: string): Promise<FoundTills> {
   if (exchangeDir === undefined) {
     throw new UsageMistake('DIR|FILE is missing, and KKM_EXCHANGE_DIR is not set', 'DIR|FILE');
   }
@@ -108,31 +130,19 @@ function findConfigured({ exchangeDir, infobases }: Config, infobase: string): P
   return findTillsOf(exchangeDir, infobases, infobase);
 }
 
-async function findUnder(folder: string, { exchangeDir, infobases }: Config): Promise<readonly TillFolder[]> {
-  const own = (await listReadyFiles(folder)).length === 0 ? [] : [{ kkm: basename(folder), folder }];
-  return [...own, ...(await findTills(folder, (name) => folder === exchangeDir && infobases.includes(name)))];
+/** A folder with files of its own is that of the till that it is named after. */
+async function findUnder(folder: string, { exchangeDir, infobases }: Config): Promise<FoundTills> {
+  const isTill = (await listReadyFiles(folder)).items.length > 0;
+  const isOther = (name: string): boolean => folder === exchangeDir && infobases.includes(name);
+  const { tills, troubles } = await findTills(folder, isOther, isTill);
+  return { tills: isTill ? [{ kkm: basename(folder), folder }, ...tills] : tills, troubles };
 }
 
-async function loadTills(tills: readonly TillFolder[], work: Work): Promise<boolean> {
-  const { infobase, clock, reader, holder, onFile, io } = work;
-  let isWhole = true;
+async function loadTills(found: FoundFolders, { clock, ...work }: Work): Promise<void> {
   const end = await withStop((shouldStop) =>
-    runExchange({
-      infobase,
-      tills,
-      reader,
-      holder,
-      onFile,
-      shouldStop,
-      readNow: () => clock.now(),
-      onTrouble: (place, reason) => {
-        isWhole = false;
-        io.err(`${place}: ${(reason as Error).message}; it stays and is tried again`);
-      },
-    }),
+    runExchange({ ...found, ...work, shouldStop, readNow: () => clock.now() }),
   );
   if (end.code !== 'done' && end.code !== 'broken') throw new CommandFailed(explainEnd(end));
-  return isWhole;
 }
 
 function explainEnd(end: ExchangeEnd): string {
@@ -150,31 +160,30 @@ function explainEnd(end: ExchangeEnd): string {
   }
 }
 
-async function loadFiles(files: Extract<Found, readonly unknown[]>, isDryRun: boolean, work: Work): Promise<boolean> {
+async function loadFiles({ files, troubles }: FoundFiles, isDryRun: boolean, work: Work): Promise<void> {
   const { infobase, holder } = work;
   const gate = await readExchangeGate(infobase);
   if (!isExchangeOpen(gate)) throw new CommandFailed(explainExchangeGate(gate));
   const other = await takeExchange(infobase, holder);
   if (other !== undefined) throw new CommandFailed(explainEnd({ code: 'held', holder: other }));
   try {
-    for (const { path, kkm } of files) await withStop((shouldStop) => loadFile(path, kkm, isDryRun, shouldStop, work));
-    return true;
+    for (const file of files) await withStop((shouldStop) => loadFile(file, isDryRun, shouldStop, work));
+    troubles.forEach(work.onTrouble);
   } finally {
     await releaseExchange(infobase, holder);
   }
 }
 
 async function loadFile(
-  path: string,
-  kkm: string | undefined,
+  { path, name, kkm }: FoundFiles['files'][number],
   isDryRun: boolean,
   shouldStop: () => boolean,
   { infobase, clock, reader, holder, onFile }: Work,
 ): Promise<void> {
   const read = await readShiftBytes(path);
-  if (read === undefined) throw new CommandFailed(`${path}: there is no such file`);
-  const name = basename(path);
-  const content = read.ok ? readContent(reader, name, read.bytes, kkm) : read;
+  if (read === undefined) throw new CommandFailed(`${name}: there is no such file`);
+  const readZoned = await loadZonedReading(infobase);
+  const content = read.ok ? readContent(reader, name, read.bytes, kkm, readZoned) : read;
   const sha256 = read.ok ? read.sha256 : null;
   const head = { file: name, kkm: kkm ?? (content.ok ? content.kkm : ''), at: clock.now(), sha256 };
   if (!content.ok) {

@@ -12,6 +12,8 @@ const remedies: Readonly<Record<Remedy, string>> = {
   list_shops: 'kkm shops list',
   move_tills: 'kkm tills set KKM --shop CODE',
   update_known: '--update edits it',
+  create_cards: '--unknown-cards create makes it',
+  name_kind: '--kind CODE gives one',
 };
 
 /** "billing is being switched on or off (kkm billing status)" */

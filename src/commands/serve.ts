@@ -1,8 +1,11 @@
 // `kkm serve` (npm start): the service, until it is asked to stop. Flags win over the environment.
-import { configTable, listUnknownNames, readConfig, type Config } from '../config.ts';
-import { openLog } from '../log.ts';
+import { once } from 'node:events';
+import { configTable, listUnknownNames, type Config } from '../config.ts';
+import { openLog, type OpenLog } from '../log.ts';
 import { serve as startService, type RunningService } from '../main.ts';
+import { readServeConfig, type ServeConfig } from '../read-serve-config.ts';
 import { CommandFailed, defineCommand, runCommand, type CommandIo } from './command-io.ts';
+import { heedSignals, type Signals } from './heed-signals.ts';
 
 const flagOf = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 
@@ -18,24 +21,54 @@ const command = defineCommand({
   about: 'serves the infobases until SIGTERM or SIGINT; each flag is also a KKM_... variable',
   flags,
   run: async ({ flags: values }, io) => {
-    const given = { ...io.environment, ...nameSettings(values) };
-    const config = readConfig(given);
-    const log = openLog({ level: config.logLevel, file: config.logFile });
-    for (const name of listUnknownNames(given)) log.warn('unknown setting', { name: `KKM_${name}` });
-    let service: RunningService;
+    // Ahead of everything else: a signal that nobody heeds ends the process at once.
+    const signals = heedSignals();
     try {
-      service = await startService({ config, log, tell: (line) => io.out(line) });
-    } catch (reason) {
-      throw new CommandFailed(`cannot start: ${explainStart(config, reason)}`, { cause: reason });
+      return await serveUntil(signals, { ...io.environment, ...nameSettings(values) });
+    } finally {
+      signals.ignore();
     }
-    await waitForSignal();
-    await service.stop();
-    return 0;
   },
 });
 
 export function serve(args: string[], io: CommandIo): Promise<number> {
   return runCommand('kkm serve', command, args, io);
+}
+
+async function serveUntil(signals: Signals, given: Record<string, string>): Promise<number> {
+  const found = await readServeConfig(given);
+  const { logLevel: level, logFile: file } = found.config;
+  const output = openLog({ level, file });
+  for (const name of listUnknownNames(given)) output.log.warn('unknown setting', { name: `KKM_${name}` });
+  signals.onHangup(() => reopenLog(output, file));
+  try {
+    return await run(found, output, signals);
+  } finally {
+    await output.close();
+  }
+}
+
+async function run(found: ServeConfig, { log, tell }: OpenLog, { stopping }: Signals): Promise<number> {
+  let service: RunningService;
+  try {
+    service = await startService({ ...found, log, tell, stopping });
+  } catch (reason) {
+    throw new CommandFailed(`cannot start: ${explainStart(found.config, reason)}`, { cause: reason });
+  }
+  if (!stopping.aborted) await once(stopping, 'abort');
+  await service.stop();
+  return 0;
+}
+
+/** Without a log file there is nothing to open again: what becomes of standard output is not the service's affair. */
+async function reopenLog({ log, reopen }: OpenLog, file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  try {
+    await reopen();
+    log.info('log reopened', { file });
+  } catch (reason) {
+    log.error('log not reopened', { file, error: reason });
+  }
 }
 
 /** Flags by their environment names. */
@@ -51,12 +84,6 @@ function nameSettings(values: Readonly<Record<string, string | undefined>>): Rec
 function explainStart(config: Config, reason: unknown): string {
   const { code, message } = reason as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `${config.host}:${config.port} is in use; give another --port`;
-  if (code === 'EACCES') return `no right to listen on ${config.host}:${config.port} or to write ${config.dataDir}`;
+  if (code === 'EACCES') return `no right to listen on ${config.host}:${config.port}; give another --port`;
   return message;
-}
-
-function waitForSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
 }

@@ -1,17 +1,9 @@
 // `kkm settings`: what an infobase decides for itself. A running service follows with its next call.
-import { isSettingName, settingTable } from '../ledger/settings.ts';
+import { findSettingMistake, isSettingName, settingTable } from '../ledger/settings.ts';
 import { listSettings } from '../operations/list-settings.ts';
 import { saveSetting } from '../operations/save-setting.ts';
 import { answer } from './answer.ts';
-import {
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  expected,
-  runGroup,
-  UsageMistake,
-  type CommandIo,
-} from './command-io.ts';
+import { commonFlags, defineCommand, dryRunFlag, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
 import { withInfobase } from './open-infobase.ts';
 import { refusedBy } from './refused-by.ts';
 import { suggest } from './suggest.ts';
@@ -48,14 +40,14 @@ const get = defineCommand({
 const set = defineCommand({
   usage: 'NAME VALUE',
   about: 'sets a setting of the infobase',
-  notes: Object.entries(settingTable).map(([name, { expected: form, about }]) => `${name}: ${form} - ${about}`),
+  notes: Object.entries(settingTable).map(([name, { expected, about }]) => `${name}: ${expected} - ${about}`),
   takes: ['NAME', 'VALUE'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: async ({ flags, values: [name = '', value = ''] }, io) => {
     // Refused before anything is opened: a slip must not make a database.
     if (!isSettingName(name)) throw unknownSetting(name);
-    const { isValid, expected: form } = settingTable[name];
-    if (!isValid(value)) throw expected(name, form, value);
+    const mistake = findSettingMistake(name, value);
+    if (mistake !== undefined) throw new UsageMistake(mistake, 'VALUE');
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase, clock) => {
       const outcome = await saveSetting(infobase, clock.now(), name, value, isDryRun);

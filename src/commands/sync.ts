@@ -80,7 +80,7 @@ function createOf(lines: ReadonlyMap<string, number | undefined>, flags: CreateF
         details: { infobase: infobase.name, reason: why, ...rest },
       });
     }
-    const made = `${countOf(end.cards, 'card')}, packages ${end.firstVersion} to ${end.lastVersion}`;
+    const made = `${countOf(end.cards, 'card')}, ${describePackages(end)}`;
     return answer(io, flags, {
       json: { infobase: infobase.name, isDryRun, ...end },
       lines: isDryRun ? `ready: would sync ${made}` : `sync ${end.id}: ${made}`,
@@ -132,7 +132,12 @@ export function sync(args: string[], io: CommandIo): Promise<number> {
 const heading = ['number', 'dated', 'of', 'cards', 'packages'];
 
 function showDocument({ id, datedAt, isFull, cards, firstVersion, lastVersion }: SyncDocument): string[] {
-  return [String(id), datedAt, isFull ? 'all cards' : 'a list', String(cards), `${firstVersion} to ${lastVersion}`];
+  const packages = firstVersion === null ? 'none' : `${firstVersion} to ${lastVersion}`;
+  return [String(id), datedAt, isFull ? 'all cards' : 'a list', String(cards), packages];
+}
+
+function describePackages({ firstVersion, lastVersion }: Extract<SyncEnd, { readonly code: 'done' }>): string {
+  return firstVersion === null ? 'no package: there is nothing to fetch' : `packages ${firstVersion} to ${lastVersion}`;
 }
 
 type Refusal = Exclude<SyncEnd, { readonly code: 'done' }>;

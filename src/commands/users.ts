@@ -1,6 +1,13 @@
 // `kkm user`: who may call the service, and as what.
 import { makePassword } from '../operations/password.ts';
-import { addServiceUser, listServiceUsers, removeServiceUser, userRoles, type UserRole } from '../operations/users.ts';
+import {
+  addServiceUser,
+  listServiceUsers,
+  removeServiceUser,
+  shortestPassword,
+  userRoles,
+  type UserRole,
+} from '../operations/users.ts';
 import { answer } from './answer.ts';
 import {
   CommandFailed,
@@ -15,12 +22,13 @@ import { withInfobase } from './open-infobase.ts';
 import { writeList } from './write-list.ts';
 
 const add = defineCommand({
-  usage: 'NAME --role till|admin|auditor [--password-stdin] [--update]',
+  usage: 'NAME --role till|admin|auditor [--password-stdin [--force]] [--update]',
   about: 'adds a user; without --password-stdin a password is made and shown this once',
   takes: ['NAME'],
   flags: {
     role: { takes: 'ROLE', isRequired: true, about: 'till: serves cards; admin: everything; auditor: reads' },
     'password-stdin': { about: 'takes the password from standard input (its line end is left out)' },
+    force: { about: `takes a password of fewer than ${shortestPassword} characters` },
     update: { about: 'gives a known user the role and a new password' },
     ...dryRunFlag,
     ...commonFlags,
@@ -31,8 +39,11 @@ const add = defineCommand({
     const password = given ?? makePassword();
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase, clock) => {
-      const outcome = await addServiceUser(infobase, clock.now(), { name, role, password }, flags.update, isDryRun);
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
+      const options = { mayReplace: flags.update, mayBeShort: flags.force, isDryRun };
+      const outcome = await addServiceUser(infobase, clock.now(), { name, role, password }, options);
+      if (!outcome.ok) {
+        throw new CommandFailed(outcome.isShort === true ? `${outcome.why}; --force takes it` : outcome.why);
+      }
       const { isNew } = outcome;
       // A password made in a dry run is nobody's.
       const isTold = given === undefined && !isDryRun;

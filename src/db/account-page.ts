@@ -2,7 +2,9 @@
 import { measureNames, openAccount, pendingKey, type Account } from '../ledger/account.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
+import type { Kopecks } from '../ledger/money.ts';
 import type { Trx } from './db.ts';
+import { leftForHolds, nightHolds } from './night-hold.ts';
 import { statement } from './statement.ts';
 
 export interface CardAccount {
@@ -10,16 +12,18 @@ export interface CardAccount {
   readonly cardNumber: string;
   /** Rows that have run out before the last night are left out: they can cover nothing any more. */
   readonly account: Account;
+  /** What standing holds leave of the bonus, by the nights to come. */
+  readonly held: Map<LocalDate, Kopecks>;
   /** The last night that the card has been through. */
   readonly lastNightOn: LocalDate;
 }
 
 interface Part extends Measures {
-  readonly part: 'night' | 'run' | 'card' | 'row' | 'pending';
+  readonly part: 'night' | 'run' | 'card' | 'row' | 'pending' | 'hold';
   readonly cardId: number;
   /** The source of a pending credit, or the number of a card. */
   readonly source: string;
-  /** The credit date of a pending credit, or the business date of a night. */
+  /** The credit date of a pending credit, or the business date of a night and of what is held over it. */
   readonly creditOn: LocalDate;
   readonly writeOffOn: LocalDate;
 }
@@ -41,8 +45,12 @@ const parts = statement<{ fromCardId: number; toCardId: number }, Part>((knex, p
        where a.card_id > ? and a.card_id <= ? and a.write_off_on > (select last_night_on from billing_state)
      union all
      select 'pending', q.card_id, q.source, q.credit_on, q.write_off_on, ${measures('q')} from pending_credit q
-       where q.card_id > ? and q.card_id <= ?`,
-    [p.fromCardId, p.toCardId, p.fromCardId, p.toCardId, p.fromCardId, p.toCardId],
+       where q.card_id > ? and q.card_id <= ?
+     union all
+     select 'hold', h.card_id, '', h.business_on, '', ${leftForHolds}, 0, 0 from ${nightHolds}
+       where h.card_id > ? and h.card_id <= ? and h.business_on > (select last_night_on from billing_state)
+       group by h.card_id, h.business_on`,
+    [1, 2, 3, 4].flatMap(() => [p.fromCardId, p.toCardId]),
   ),
 );
 
@@ -60,10 +68,12 @@ export async function listAccounts(trx: Trx, fromCardId: number, toCardId: numbe
     const account = openAccount();
     for (const measure of measureNames) account.balance[measure] = part[measure];
     const isPassed = running !== undefined && running.cardId >= cardId;
-    accounts.set(cardId, { cardId, cardNumber, account, lastNightOn: isPassed ? running.creditOn : lastNightOn });
+    const passedOn = isPassed ? running.creditOn : lastNightOn;
+    accounts.set(cardId, { cardId, cardNumber, account, held: new Map(), lastNightOn: passedOn });
   }
   for (const part of found) {
     if (part.part === 'row' || part.part === 'pending') addPart(accounts.get(part.cardId), part);
+    else if (part.part === 'hold') accounts.get(part.cardId)?.held.set(part.creditOn, part.bonus);
   }
   return [...accounts.values()].toSorted((a, b) => a.cardId - b.cardId);
 }

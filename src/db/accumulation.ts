@@ -4,6 +4,7 @@ import type { Measures } from '../ledger/measures.ts';
 import type { ReceiptKind } from '../ledger/receipt.ts';
 import type { Trx } from './db.ts';
 import type { DocumentKind } from './document.ts';
+import { guardRunningSum } from './register-limit.ts';
 import { limitMark, statement } from './statement.ts';
 
 type MoveParameters = { cardId: number; bonus: number; accumulation: number; receipts: number };
@@ -31,10 +32,13 @@ const insertMovement = statement<MoveParameters & { documentId: number; bonusAft
   }),
 );
 
-/** Adds a movement to a card's running balance; the balance after it. The movement itself must follow. */
+/**
+ * Adds a movement to a card's running balance; the balance after it. The movement itself must follow.
+ * @throws RegisterOverflow where a sum would leave the register.
+ */
 export async function keepAccumulationBalance(trx: Trx, cardId: number, move: Measures): Promise<Measures> {
   const { bonus, accumulation, receipts } = move;
-  const after = await trx.first(keepBalance, { cardId, bonus, accumulation, receipts });
+  const after = await guardRunningSum(trx.first(keepBalance, { cardId, bonus, accumulation, receipts }));
   if (after === undefined) throw new Error('an upsert gave no balance');
   return after;
 }

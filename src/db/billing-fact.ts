@@ -1,108 +1,18 @@
-// What a card's account is reckoned from: the receipts that count for billing, with the terms they were given, and what
-// documents made by hand or by an opening have posted.
+// What documents of billing have posted: those made by hand or by an opening are facts by themselves; those of a receipt
+// must add up to what it moves.
 import type { AccrualRow, BillingEffect, MeasureName, PendingCredit } from '../ledger/account.ts';
 import { measureNames } from '../ledger/account.ts';
-import type { Terms } from '../ledger/billing.ts';
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
 import { statement } from './statement.ts';
-
-export interface BillingMark {
-  /** The date the receipt is reckoned at; one dated before billing has its own and moves nothing by itself. */
-  readonly effectiveOn: LocalDate;
-  readonly terms: Terms;
-}
-
-type MarkParameters = {
-  id: number;
-  effectiveOn: string;
-  bonusCreditOn: string | null;
-  bonusWriteOffOn: string | null;
-  accumulationCreditOn: string;
-  accumulationWriteOffOn: string;
-};
-
-const mark = statement<MarkParameters>((knex, p) =>
-  knex('receipt').where('id', p.id).update({
-    effective_on: p.effectiveOn,
-    bonus_credit_on: p.bonusCreditOn,
-    bonus_write_off_on: p.bonusWriteOffOn,
-    accumulation_credit_on: p.accumulationCreditOn,
-    accumulation_write_off_on: p.accumulationWriteOffOn,
-  }),
-);
-
-interface MarkRow {
-  readonly effectiveOn: LocalDate | null;
-  readonly bonusCreditOn: LocalDate | null;
-  readonly bonusWriteOffOn: LocalDate | null;
-  readonly accumulationCreditOn: LocalDate;
-  readonly accumulationWriteOffOn: LocalDate;
-}
-
-const markColumns = {
-  effectiveOn: 'effective_on',
-  bonusCreditOn: 'bonus_credit_on',
-  bonusWriteOffOn: 'bonus_write_off_on',
-  accumulationCreditOn: 'accumulation_credit_on',
-  accumulationWriteOffOn: 'accumulation_write_off_on',
-};
-
-const markOf = statement<{ id: number }, MarkRow>((knex, p) => knex('receipt').select(markColumns).where('id', p.id));
-
-const marksOfCard = statement<{ cardId: number }, MarkRow & { id: number }>((knex, p) =>
-  knex('receipt')
-    .select({ id: 'id', ...markColumns })
-    .where('card_id', p.cardId)
-    .whereNotNull('effective_on'),
-);
-
-/** Writes down how billing reckons a receipt. */
-export async function markReceipt(trx: Trx, id: number, { effectiveOn, terms }: BillingMark): Promise<void> {
-  await trx.change(mark, {
-    id,
-    effectiveOn,
-    bonusCreditOn: terms.bonus?.creditOn ?? null,
-    bonusWriteOffOn: terms.bonus?.writeOffOn ?? null,
-    accumulationCreditOn: terms.accumulation.creditOn,
-    accumulationWriteOffOn: terms.accumulation.writeOffOn,
-  });
-}
-
-/** Undefined for a receipt that billing has not met. */
-export async function findMark(trx: Trx, id: number): Promise<BillingMark | undefined> {
-  const row = await trx.first(markOf, { id });
-  return row === undefined ? undefined : toMark(row);
-}
-
-/** The marks of a card's receipts, by receipt. */
-export async function listMarks(trx: Trx, cardId: number): Promise<ReadonlyMap<number, BillingMark>> {
-  const marks = new Map<number, BillingMark>();
-  for (const { id, ...row } of await trx.list(marksOfCard, { cardId })) {
-    const found = toMark(row);
-    if (found !== undefined) marks.set(id, found);
-  }
-  return marks;
-}
-
-function toMark(row: MarkRow): BillingMark | undefined {
-  const { effectiveOn, bonusCreditOn: creditOn, bonusWriteOffOn: writeOffOn } = row;
-  if (effectiveOn === null) return undefined;
-  return {
-    effectiveOn,
-    terms: {
-      bonus: creditOn === null || writeOffOn === null ? null : { creditOn, writeOffOn },
-      accumulation: { creditOn: row.accumulationCreditOn, writeOffOn: row.accumulationWriteOffOn },
-    },
-  };
-}
 
 interface DocumentPart extends Measures {
   readonly documentId: number;
   readonly cardId: number;
   readonly datedAt: LocalDateTime;
   readonly effectiveOn: LocalDate;
+  readonly isOpening: number;
   readonly part: 'balance' | 'row' | 'pending';
   readonly source: string | null;
   readonly creditOn: LocalDate | null;
@@ -110,7 +20,8 @@ interface DocumentPart extends Measures {
 }
 
 const measures = 'm.bonus as bonus, m.accumulation as accumulation, m.receipts as receipts';
-const document = `d.id as "documentId", m.card_id as "cardId", d.dated_at as "datedAt", d.effective_on as "effectiveOn"`;
+const document = `d.id as "documentId", m.card_id as "cardId", d.dated_at as "datedAt", d.effective_on as "effectiveOn",
+  case d.origin when 'opening' then 1 else 0 end as "isOpening"`;
 
 /** The parts of the documents that `find` finds, out of the three registers of movements. */
 const selectParts = (find: (table: string) => string): string =>
@@ -144,6 +55,8 @@ export interface DocumentFact {
   readonly cardId: number;
   readonly datedAt: LocalDateTime;
   readonly effectiveOn: LocalDate;
+  /** «Ввод начальных остатков», by switching on or by an import. */
+  readonly isOpening: boolean;
   readonly effect: BillingEffect;
 }
 
@@ -169,7 +82,7 @@ function toFacts(found: readonly DocumentPart[]): DocumentFact[] {
 }
 
 function toFact(parts: readonly DocumentPart[]): DocumentFact {
-  const { documentId, cardId, datedAt, effectiveOn } = parts[0] as DocumentPart;
+  const { documentId, cardId, datedAt, effectiveOn, isOpening } = parts[0] as DocumentPart;
   const balance: Record<MeasureName, number> = { bonus: 0, accumulation: 0, receipts: 0 };
   const rows: AccrualRow[] = [];
   const pending: PendingCredit[] = [];
@@ -191,5 +104,6 @@ function toFact(parts: readonly DocumentPart[]): DocumentFact {
       }
     }
   }
-  return { documentId, cardId, datedAt, effectiveOn, effect: { balance, rows, pending } };
+  const head = { documentId, cardId, datedAt, effectiveOn, isOpening: isOpening === 1 };
+  return { ...head, effect: { balance, rows, pending } };
 }

@@ -5,6 +5,7 @@ import { measureNames, openAccount, pendingKey } from '../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import { isNothing, noMeasures, type Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
+import { checkUpcomingSums, guardRunningSum } from './register-limit.ts';
 import { limitMark, statement, written } from './statement.ts';
 
 export type BillingDocumentKind = 'OpeningBalance' | 'KkmOperation' | 'TpOperation' | 'Accrual' | 'WriteOff';
@@ -102,7 +103,7 @@ const insertRow = statement<RowParameters>((knex, p) =>
   }),
 );
 
-const keepTurnover = statement<Omit<RowParameters, 'documentId'>>((knex, p) =>
+const keepTurnover = statement<Omit<RowParameters, 'documentId'>, Measures>((knex, p) =>
   knex('accrual_turnover')
     .insert({
       card_id: p.cardId,
@@ -112,7 +113,8 @@ const keepTurnover = statement<Omit<RowParameters, 'documentId'>>((knex, p) =>
       receipts: p.receipts,
     })
     .onConflict(['card_id', 'write_off_on'])
-    .merge(rawValues(knex, addition('accrual_turnover'))),
+    .merge(rawValues(knex, addition('accrual_turnover')))
+    .returning(['bonus', 'accumulation', 'receipts']),
 );
 
 type PendingKeyParameters = { cardId: number; source: string; creditOn: string; writeOffOn: string };
@@ -147,24 +149,38 @@ const removeSpentPending = statement<PendingKeyParameters>((knex, p) =>
 );
 
 export async function insertBillingDocument(trx: Trx, document: NewBillingDocument): Promise<number> {
-  const row = await trx.first(insertDocument, { ...document });
-  if (row === undefined) throw new Error('an insert gave no id');
-  return row.id;
+  return trx.insert(insertDocument, { ...document });
+}
+
+export interface PostedLine {
+  /** The balance after it. */
+  readonly after: Measures;
+  /** The least that a row it has lowered holds now, or 0: below zero it is a defect, and must not stay. */
+  readonly lowestRow: number;
 }
 
 /**
  * Posts one line of a document: what it does to a card's balance, rows and pending credits.
  * @returns the balance after it.
+ * @throws where a row would be below zero: nothing can be taken back that was not accrued.
+ * @throws RegisterOverflow where a sum would leave the register.
  */
-export async function postBillingLine(
+export async function postBillingLine(...line: Parameters<typeof postUncheckedLine>): Promise<Measures> {
+  const { after, lowestRow } = await postUncheckedLine(...line);
+  if (lowestRow < 0) throw new Error(`card ${line[3]}: a row of accruals would be below zero, at ${lowestRow}`);
+  return after;
+}
+
+/** The same for a caller that sees to the rows by itself. */
+export async function postUncheckedLine(
   trx: Trx,
   documentId: number,
   line: number,
   cardId: number,
   effect: BillingEffect,
   reason: string | null,
-): Promise<Measures> {
-  const after = await trx.first(keepBalance, { cardId, ...effect.balance });
+): Promise<PostedLine> {
+  const after = await guardRunningSum(trx.first(keepBalance, { cardId, ...effect.balance }));
   if (after === undefined) throw new Error('an upsert gave no balance');
   const { bonus, accumulation, receipts } = effect.balance;
   await trx.change(insertLine, {
@@ -177,19 +193,31 @@ export async function postBillingLine(
     bonusAfter: after.bonus,
     reason,
   });
+  let lowestRow = 0;
   for (const [writeOffOn, measures] of widen(effect.rows, ({ writeOffOn: on }) => on)) {
     await trx.change(insertRow, { documentId, cardId, writeOffOn, ...measures });
-    await trx.change(keepTurnover, { cardId, writeOffOn, ...measures });
+    const row = await guardRunningSum(trx.first(keepTurnover, { cardId, writeOffOn, ...measures }));
+    if (row === undefined) throw new Error('an upsert gave no row');
+    for (const measure of measureNames) if (measures[measure] < 0) lowestRow = Math.min(lowestRow, row[measure]);
   }
   const places = new Map(effect.pending.map((credit) => [placeOf(credit), credit]));
   for (const [place, measures] of widen(effect.pending, placeOf)) {
     const { source, creditOn, writeOffOn } = places.get(place) as PendingCredit;
     const key = { cardId, source, creditOn, writeOffOn };
     await trx.change(insertPendingMovement, { documentId, ...key, ...measures });
-    await trx.change(keepPending, { ...key, ...measures });
+    await guardRunningSum(trx.change(keepPending, { ...key, ...measures }));
     await trx.change(removeSpentPending, key);
   }
-  return after;
+  if (isRaising(effect)) await checkUpcomingSums(trx, cardId, after);
+  return { after, lowestRow };
+}
+
+function isRaising({ balance, rows, pending }: BillingEffect): boolean {
+  return (
+    measureNames.some((measure) => balance[measure] > 0) ||
+    rows.some(({ amount }) => amount > 0) ||
+    pending.some(({ amount }) => amount > 0)
+  );
 }
 
 function placeOf({ source, creditOn, writeOffOn }: PendingCredit): string {

@@ -1,6 +1,8 @@
 // The one place where movements of billing are removed: switching it off destroys them physically (SEED), all in the
 // caller's transaction. The triggers that forbid it are taken away for that transaction and stand again at its end.
+import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Trx } from './db.ts';
+import { removeUpcomingHolds } from './night-hold.ts';
 import { statement, type Statement } from './statement.ts';
 
 type None = Record<string, never>;
@@ -64,8 +66,10 @@ const removals = [
   'pending_credit',
   'night_run',
   'night_mark',
+  'document_file',
   'billing_document',
   'billing_state',
+  'opening_group',
   'hold',
 ].map(removal);
 
@@ -76,6 +80,7 @@ const clearMarks = statement<None>((knex) =>
     bonus_write_off_on: null,
     accumulation_credit_on: null,
     accumulation_write_off_on: null,
+    last_opening_id: null,
   }),
 );
 
@@ -84,10 +89,15 @@ export async function clearBillingMarks(trx: Trx): Promise<void> {
   await trx.change(clearMarks, {});
 }
 
-/** Destroys every document, movement, sum, pending credit and night of billing, and every hold. */
-export async function removeBilling(trx: Trx): Promise<void> {
+/**
+ * Destroys every document, movement, sum, pending credit and night of billing, and every hold. What holds had set aside at past
+ * nights stays with the receipts: billing that is switched on again runs those nights again, to the same sums.
+ * @param nightOn the first night that has not come yet.
+ */
+export async function removeBilling(trx: Trx, nightOn: LocalDate): Promise<void> {
   for (const { drop } of triggers) await trx.change(drop, {});
   for (const remove of removals) await trx.change(remove, {});
+  await removeUpcomingHolds(trx, nightOn);
   await clearBillingMarks(trx);
   for (const { create } of triggers) await trx.change(create, {});
 }

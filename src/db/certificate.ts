@@ -288,9 +288,7 @@ export async function insertCertificateOperation(
   trx: Trx,
   operation: Omit<CertificateOperation, 'id'>,
 ): Promise<number> {
-  const row = await trx.first(insertOperation, { ...operation });
-  if (row === undefined) throw new Error('an insert gave no id');
-  return row.id;
+  return trx.insert(insertOperation, { ...operation });
 }
 
 export async function setOperationCancelled(trx: Trx, id: number): Promise<void> {
@@ -312,12 +310,11 @@ export async function postCertificate(
   before: Certificate,
   after: Certificate,
 ): Promise<void> {
-  const row = await trx.first(insertDocument, { ...document });
-  if (row === undefined) throw new Error('an insert gave no id');
+  const documentId = await trx.insert(insertDocument, { ...document });
   const { id, state, soldAt, writeOffOn, nominal, balance } = after;
   await trx.change(update, { id, state, soldAt, writeOffOn, nominal, balance });
   const amount = balance - before.balance;
-  await trx.change(insertMovement, { documentId: row.id, certificateId: id, amount, balanceAfter: balance });
+  await trx.change(insertMovement, { documentId, certificateId: id, amount, balanceAfter: balance });
 }
 
 /** Takes what is left of every certificate whose write-off date has come, by one document; none where there is none. */
@@ -327,9 +324,8 @@ export async function expireCertificates(
   document: Omit<NewCertificateDocument, 'kind' | 'operationId'>,
 ): Promise<void> {
   if ((await trx.first(anyDue, { on })) === undefined) return;
-  const row = await trx.first(insertDocument, { kind: 'CertificateExpiry', operationId: null, ...document });
-  if (row === undefined) throw new Error('an insert gave no id');
-  await trx.change(moveDue, { documentId: row.id, on });
+  const documentId = await trx.insert(insertDocument, { kind: 'CertificateExpiry', operationId: null, ...document });
+  await trx.change(moveDue, { documentId, on });
   await trx.change(emptyDue, { on });
 }
 

@@ -3,6 +3,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
+import { privateMode } from './open-private.ts';
 
 /**
  * `vacuum into` reads one snapshot, so tills that ring meanwhile neither disturb it nor are disturbed; SQLite's backup
@@ -20,6 +21,8 @@ export async function copyDatabase(
   const part = `${file}.part`;
   rmSync(part, { force: true });
   try {
+    // Made beforehand, and empty, as `vacuum into` takes it: what it makes itself everybody could read meanwhile.
+    closeSync(openSync(part, 'wx', privateMode));
     connection.prepare('vacuum into ?').run(part);
     const copy = new BetterSqlite(part);
     try {
@@ -37,7 +40,8 @@ export async function copyDatabase(
   if (process.platform !== 'win32') syncFile(dirname(file), 'r');
 }
 
-function syncFile(path: string, mode: 'r' | 'r+'): void {
+/** Waits until it is on the disk: a file ('r+'), or the names in a folder ('r'). */
+export function syncFile(path: string, mode: 'r' | 'r+'): void {
   const descriptor = openSync(path, mode);
   try {
     fsyncSync(descriptor);

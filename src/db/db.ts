@@ -1,9 +1,14 @@
 // The only holder of connections. Reads have their own connection; every write goes through one commit queue: what arrives
 // in a turn of the event loop becomes one BEGIN IMMEDIATE with a SAVEPOINT each where they are several, and is answered after
 // COMMIT (synchronous=FULL).
-import BetterSqlite from 'better-sqlite3';
+import { realpathSync } from 'node:fs';
+import type BetterSqlite from 'better-sqlite3';
 import { copyDatabase } from './copy-database.ts';
+import { identifyFiles, inspectFiles, type OpenFile, type StorageTrouble } from './inspect-files.ts';
+import { makeDatabaseWhereMissing } from './make-database.ts';
 import { migrateDatabase } from './migrate.ts';
+import { openPrivate } from './open-private.ts';
+import { codeOf, describeFailure, findReadOnly, isStorageFailure, touchSql } from './storage-failure.ts';
 import type { CompiledStatement, Parameters, Statement } from './statement.ts';
 
 /** What a query function is lent: statements run on one connection, inside its transaction where there is one. */
@@ -14,6 +19,8 @@ export interface Trx {
   list<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R[]>;
   /** Runs a change; the number of rows it touched. */
   change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number>;
+  /** Runs an insert of one row that returns its id. */
+  insert<P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P): Promise<number>;
 }
 
 export interface Database {
@@ -22,7 +29,10 @@ export interface Database {
    * throws undoes its own part alone. `work` may await queries only: nothing that waits for another turn.
    */
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
-  /** Runs `work` outside any transaction, on the connection for reads. */
+  /**
+   * Runs `work` on the connection for reads, in one snapshot. `work` may await queries only: a query that comes in a later
+   * turn of the event loop is refused.
+   */
   read<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /**
    * Writes all that is committed to a file of its own, whole and on the disk once it resolves; `tidy` may change the copy.
@@ -35,6 +45,11 @@ export interface Database {
    * lock of the infobase. They are there for `write` too. `work` may await queries only.
    */
   stage<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /**
+   * What keeps it from being written now; empty = nothing. It looks at the files without touching the database, and writes
+   * to it only where the last write failed.
+   */
+  listTroubles(): Promise<readonly StorageTrouble[]>;
   /** Waits for the writes in the queue, takes no more, and closes the connections. */
   close(): Promise<void>;
 }
@@ -45,6 +60,8 @@ export class DatabaseBusy extends Error {}
 export interface SqliteOptions {
   /** A file's path, or ":memory:" (tests: reads then share the connection of the writes, and their queue). */
   readonly file: string;
+  /** For ":memory:": the bytes of a migrated database to start from, which saves running every migration. */
+  readonly image?: Buffer | undefined;
   /** How long a turn's writes wait for another process's transaction, without blocking the event loop. */
   readonly busyTimeoutMs?: number;
   /** For a command that writes to pages all over the database while no till does. */
@@ -57,9 +74,15 @@ export interface SqliteOptions {
  */
 const bulkPragmas = ['wal_autocheckpoint = 20000', 'cache_size = -64000'] as const;
 
-/** Opens (and makes, and migrates) an infobase's SQLite database. */
+const memory = ':memory:';
+
+/**
+ * Opens (and makes, and migrates) an infobase's SQLite database.
+ * @throws where the file is not the database of an infobase, or only what is left of one.
+ */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
-  const connection = openConnection(options.file);
+  if (options.file !== memory) await makeDatabaseWhereMissing(options.file, openConnection);
+  const connection = openConnection(options.image ?? options.file);
   try {
     await migrateDatabase(connection);
     if (options.isBulk === true) for (const pragma of bulkPragmas) connection.pragma(pragma);
@@ -70,9 +93,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   }
 }
 
-function openConnection(file: string): BetterSqlite.Database {
+function openConnection(file: string | Buffer): BetterSqlite.Database {
   // No busy time-out inside SQLite: it would block the event loop. The commit queue waits in turns instead.
-  const connection = new BetterSqlite(file, { timeout: 0 });
+  const connection = openPrivate(file, { timeout: 0 });
   connection.pragma('busy_timeout = 5000');
   connection.pragma('journal_mode = WAL');
   connection.pragma('busy_timeout = 0');
@@ -141,6 +164,13 @@ class SqliteTrx implements Trx {
     const { statement: native, bind } = this.prepare(statement);
     return native.run(bind(parameters)).changes;
   }
+
+  async insert<P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P): Promise<number> {
+    const { statement: native, bind } = this.prepare(statement);
+    const row = native.get(bind(parameters)) as { readonly id: number } | undefined;
+    if (row === undefined) throw new Error(`an insert gave no id: ${native.source}`);
+    return row.id;
+  }
 }
 
 /**
@@ -152,6 +182,7 @@ class SqliteReader extends SqliteTrx {
   private readonly end: BetterSqlite.Statement;
   private readonly constants = new Map<unknown, unknown>();
   private guard: NodeJS.Immediate | undefined;
+  private loan: Loan | undefined;
 
   constructor(connection: BetterSqlite.Database) {
     super(connection);
@@ -159,31 +190,37 @@ class SqliteReader extends SqliteTrx {
     this.end = connection.prepare('commit');
   }
 
-  /** Opens the turn's snapshot, unless it is open. */
-  open(): void {
-    if (this.guard !== undefined) return;
+  /** Opens the turn's snapshot, unless it is open. What is lent is of no use once the turn is over. */
+  open(): Trx {
+    if (this.loan !== undefined) return this.loan;
     this.begin.run();
     this.guard = setImmediate(() => this.shut());
+    this.loan = new Loan(this);
+    return this.loan;
   }
 
   /** Ends the snapshot: at the turn's end, and where this process has committed something that a reader must see. */
   shut(): void {
-    if (this.guard === undefined) return;
+    if (this.loan === undefined) return;
     clearImmediate(this.guard);
-    this.guard = undefined;
+    this.loan.end();
+    this.loan = undefined;
     this.constants.clear();
     this.end.run();
   }
 
   override async first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined> {
     const { statement: native, bind, isConstant } = this.prepare(statement);
-    if (!isConstant || this.guard === undefined) return native.get(bind(parameters)) as R | undefined;
+    if (!isConstant || this.loan === undefined) return native.get(bind(parameters)) as R | undefined;
     if (!this.constants.has(statement)) this.constants.set(statement, native.get());
     return this.constants.get(statement) as R | undefined;
   }
 }
 
-/** The writer's connection as one command has it: of no use once the command is over, however late it wakes up. */
+/**
+ * A connection as one command has it: of no use once its transaction is over, however late the command wakes up. A late
+ * write would join somebody else's transaction, a late read would see another snapshot than the reads before it.
+ */
 class Loan implements Trx {
   private readonly trx: Trx;
   private isOver = false;
@@ -202,6 +239,10 @@ class Loan implements Trx {
 
   change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number> {
     return this.isOver ? refuseLateQuery() : this.trx.change(statement, parameters);
+  }
+
+  insert<P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P): Promise<number> {
+    return this.isOver ? refuseLateQuery() : this.trx.insert(statement, parameters);
   }
 
   end(): void {
@@ -232,6 +273,11 @@ class SqliteDatabase implements Database {
   private readonly savepoint: BetterSqlite.Statement;
   private readonly release: BetterSqlite.Statement;
   private readonly undo: BetterSqlite.Statement;
+  private readonly touch: BetterSqlite.Statement;
+  /** What they were when they were opened; empty in memory. */
+  private readonly files: readonly OpenFile[];
+  /** Why the last write did not reach the disk; undefined = it did. */
+  private failure: unknown;
   private queue: QueuedWrite[] = [];
   private draining: Promise<void> | undefined;
   private isClosed = false;
@@ -246,7 +292,10 @@ class SqliteDatabase implements Database {
     this.savepoint = connection.prepare('savepoint command');
     this.release = connection.prepare('release command');
     this.undo = connection.prepare('rollback to command');
+    this.touch = connection.prepare(touchSql);
     this.reader?.connection.pragma('busy_timeout = 5000');
+    this.files = connection.memory ? [] : identifyFiles(realpathSync(options.file));
+    this.failure = findReadOnly(connection);
   }
 
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
@@ -260,8 +309,7 @@ class SqliteDatabase implements Database {
   read<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
     // In memory there is one connection: a read must not see a neighbour's unfinished transaction, so it queues up.
     if (this.reader === undefined) return this.write(work);
-    this.reader.open();
-    return work(this.reader);
+    return work(this.reader.open());
   }
 
   async backup(file: string, tidy?: (copy: Trx) => Promise<void>): Promise<void> {
@@ -295,6 +343,14 @@ class SqliteDatabase implements Database {
       turn.stop();
       loan.end();
     }
+  }
+
+  async listTroubles(): Promise<readonly StorageTrouble[]> {
+    const troubles = await inspectFiles(this.files);
+    if (this.failure === undefined || troubles.length > 0) return troubles;
+    // The disk may be well again, and nobody has written since.
+    await this.write(async () => void this.touch.run()).catch(() => undefined);
+    return this.failure === undefined ? [] : [{ code: 'write_failed', why: describeFailure(this.failure) }];
   }
 
   async close(): Promise<void> {
@@ -332,13 +388,18 @@ class SqliteDatabase implements Database {
       this.reader?.shut();
     } catch (reason) {
       if (this.writer.connection.inTransaction) this.writer.connection.exec('rollback');
+      if (isStorageFailure(reason)) this.failure = reason;
       for (const { reject } of batch) reject(reason);
       return;
     }
+    this.failure = undefined;
     batch.forEach(({ resolve, reject }, index) => {
       const end = ends[index] as WriteEnd;
       if (end.ok) resolve(end.value);
-      else reject(end.reason);
+      else {
+        if (isStorageFailure(end.reason)) this.failure = end.reason;
+        reject(end.reason);
+      }
     });
   }
 
@@ -403,6 +464,5 @@ function watchTurn(): { readonly left: Promise<never>; isLeft(): boolean; stop()
 }
 
 export function isBusy(reason: unknown): boolean {
-  const code = typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : undefined;
-  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
+  return codeOf(reason).startsWith('SQLITE_BUSY');
 }

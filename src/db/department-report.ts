@@ -35,9 +35,7 @@ const open = statement<OpenParameters, { id: number }>((knex, p) =>
 
 /** Makes the report, or finds it and says that it has changed. @returns its id. */
 export async function openDepartmentReport(trx: Trx, key: ReportKey, at: LocalDateTime): Promise<number> {
-  const row = await trx.first(open, { ...key, at });
-  if (row === undefined) throw new Error('an insert gave no id');
-  return row.id;
+  return trx.insert(open, { ...key, at });
 }
 
 type LinkParameters = {

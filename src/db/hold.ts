@@ -73,20 +73,22 @@ type SaveParameters = HoldKeyParameters & {
   releaseReply: string | null;
 };
 
-const insert = statement<SaveParameters>((knex, p) =>
-  knex('hold').insert({
-    operation_id: p.operationId,
-    kkm: p.kkm,
-    shift_number: p.shiftNumber,
-    receipt_number: p.receiptNumber,
-    receipt_on: p.receiptOn,
-    card_id: p.cardId,
-    amount: p.amount,
-    state: p.state,
-    expires_at: p.expiresAt,
-    reply: p.reply,
-    release_reply: p.releaseReply,
-  }),
+const insert = statement<SaveParameters, { id: number }>((knex, p) =>
+  knex('hold')
+    .insert({
+      operation_id: p.operationId,
+      kkm: p.kkm,
+      shift_number: p.shiftNumber,
+      receipt_number: p.receiptNumber,
+      receipt_on: p.receiptOn,
+      card_id: p.cardId,
+      amount: p.amount,
+      state: p.state,
+      expires_at: p.expiresAt,
+      reply: p.reply,
+      release_reply: p.releaseReply,
+    })
+    .returning('id'),
 );
 
 type UpdateParameters = {
@@ -118,8 +120,11 @@ export function findStandingHoldOfReceipt(
   return trx.first(standingOfReceipt, { kkm, shiftNumber, receiptNumber, receiptOn: dateOf(receiptAt), cardId, now });
 }
 
-export async function insertHold(trx: Trx, hold: Omit<Hold, 'id'>): Promise<void> {
-  await trx.change(insert, { ...hold });
+/** @returns the new hold's id. */
+export async function insertHold(trx: Trx, hold: Omit<Hold, 'id'>): Promise<number> {
+  const row = await trx.first(insert, { ...hold });
+  if (row === undefined) throw new Error('an insert gave no id');
+  return row.id;
 }
 
 export async function updateHold(trx: Trx, hold: Hold): Promise<void> {

@@ -4,6 +4,7 @@ import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
 import type { TermsOfKinds } from './life-rule.ts';
+import { guardRunningSum } from './register-limit.ts';
 import { limitMark, statement } from './statement.ts';
 
 type None = Record<string, never>;
@@ -132,24 +133,28 @@ const gatherCards = statement<None>((knex) =>
   ),
 );
 
-const overLimit = (running: string): string =>
+const sumOf = (running: string, measure: string): string =>
+  `coalesce((select ${wide(`r.${measure}`)} from ${running} r where r.card_id = c.card_id and r.${measure} > 0), 0)`;
+const overLimit = (runnings: readonly string[]): string =>
   ['bonus', 'accumulation', 'receipts']
-    .map(
-      (measure) => `c.${measure} + coalesce((select ${wide(`r.${measure}`)} from ${running} r
-      where r.card_id = c.card_id and r.${measure} > 0), 0) > 9007199254740991`,
-    )
+    .map((measure) => [`c.${measure}`, ...runnings.map((running) => sumOf(running, measure))].join(' + '))
+    .map((sum) => `${sum} > 9007199254740991`)
     .join(' or ');
 
-/** @param runnings the registers' tables whose sums the card's own come on top of. */
-const markTooMuch = (runnings: readonly string[]) =>
+/** @param runnings the registers' tables whose sums the card's own come on top of, those together that are added up. */
+const markTooMuch = (runnings: readonly (readonly string[])[]) =>
   statement<None>((knex) =>
     knex.raw(
       `update import_row set fault = 'too_much' where fault is null and card_number in
          (select card_number from import_card c where ${runnings.map(overLimit).join(' or ')})`,
     ),
   );
-const tooMuchAccumulated = markTooMuch(['accumulation_balance']);
-const tooMuchBilled = markTooMuch(['billing_balance', 'accrual_turnover', 'pending_credit']);
+const tooMuchAccumulated = markTooMuch([['accumulation_balance']]);
+// A night adds what is pending to the balance and to the rows.
+const tooMuchBilled = markTooMuch([
+  ['billing_balance', 'pending_credit'],
+  ['accrual_turnover', 'pending_credit'],
+]);
 
 const markRulePast = statement<{ lastNightOn: string }>((knex, p) =>
   knex.raw(
@@ -355,16 +360,22 @@ export async function createStagedCards(trx: Trx): Promise<void> {
   await trx.change(findIds, {});
 }
 
-/** Posts the staged cards to the register «Накопления». */
+/**
+ * Posts the staged cards to the register «Накопления».
+ * @throws RegisterOverflow where a receipt has come since the stage was judged that leaves no room.
+ */
 export async function postStagedAccumulation(trx: Trx, documentId: number): Promise<void> {
-  await trx.change(keepAccumulation, {});
+  await guardRunningSum(trx.change(keepAccumulation, {}));
   await trx.change(insertAccumulation, { documentId });
 }
 
-/** Posts the staged cards to «Остатки» and their parts to «Обороты начислений». */
+/**
+ * Posts the staged cards to «Остатки» and their parts to «Обороты начислений».
+ * @throws RegisterOverflow as the other one does.
+ */
 export async function postStagedBilling(trx: Trx, documentId: number): Promise<void> {
-  await trx.change(keepBilling, {});
+  await guardRunningSum(trx.change(keepBilling, {}));
   await trx.change(insertBilling, { documentId });
   await trx.change(insertParts, { documentId });
-  await trx.change(keepTurnovers, { documentId });
+  await guardRunningSum(trx.change(keepTurnovers, { documentId }));
 }

@@ -1,6 +1,6 @@
 // Rules of life, and the two that a card's kind has chosen.
 import type { AccrualTerm, LifeRegister, LifeRule } from '../ledger/life-rule.ts';
-import { findOpeningTerm, findTerm, formatDelay, formatLife, parseDelay, parseLife } from '../ledger/life-rule.ts';
+import { findTerm, findUndelayedTerm, formatDelay, formatLife, parseDelay, parseLife } from '../ledger/life-rule.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Trx } from './db.ts';
 import { statement } from './statement.ts';
@@ -120,14 +120,14 @@ export async function findCardTerms(
   return { bonus: findTerm(bonus, operationOn), accumulation: findTerm(accumulation, operationOn) };
 }
 
-/** The terms that a card's rules give to what was there when billing began. */
-export async function findOpeningTerms(
+/** The terms that a card's rules give to what is credited at once: what was there before billing, or is given back. */
+export async function findUndelayedTerms(
   trx: Trx,
   cardId: number,
-  startOn: LocalDate,
+  creditOn: LocalDate,
 ): Promise<Readonly<Record<LifeRegister, AccrualTerm>>> {
   const { bonus, accumulation } = await findCardRules(trx, cardId);
-  return { bonus: findOpeningTerm(bonus, startOn), accumulation: findOpeningTerm(accumulation, startOn) };
+  return { bonus: findUndelayedTerm(bonus, creditOn), accumulation: findUndelayedTerm(accumulation, creditOn) };
 }
 
 /** The terms that the rules of each card kind give, by its code. */
@@ -137,7 +137,7 @@ export type TermsOfKinds = ReadonlyMap<string, Readonly<Record<LifeRegister, Acc
 export async function listOpeningTermsOfKinds(trx: Trx, startOn: LocalDate): Promise<TermsOfKinds> {
   const rules = new Map((await listLifeRules(trx)).map((rule) => [rule.code, rule]));
   const termOf = (code: string | null): AccrualTerm =>
-    findOpeningTerm(code === null ? undefined : rules.get(code), startOn);
+    findUndelayedTerm(code === null ? undefined : rules.get(code), startOn);
   return new Map(
     (await trx.list(choices, {})).map(({ code, bonus, accumulation }) => [
       code,

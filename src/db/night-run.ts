@@ -117,7 +117,11 @@ export async function finishNightRun(trx: Trx, businessOn: LocalDate, finishedAt
  * The last night that a card has been through: where a night runs now and has passed the card, that one; else the last
  * that is done. A fact that comes in the middle of a night is reckoned by this date.
  */
-export async function findLastNightOfCard(trx: Trx, state: BillingState, cardId: number): Promise<LocalDate> {
+export async function findLastNightOfCard(
+  trx: Trx,
+  state: Pick<BillingState, 'lastNightOn'>,
+  cardId: number,
+): Promise<LocalDate> {
   const run = await findLatestRun(trx);
   const isPassed = run !== undefined && run.finishedAt === null && run.doneCardId >= cardId;
   return isPassed && run.businessOn > state.lastNightOn ? run.businessOn : state.lastNightOn;

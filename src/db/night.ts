@@ -4,6 +4,7 @@ import { measureNames, type MeasureName } from '../ledger/account.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import { insertBillingDocument, type NewBillingDocument } from './billing-register.ts';
 import type { Trx } from './db.ts';
+import { leftForHolds, nightHolds } from './night-hold.ts';
 import { limitMark, statement } from './statement.ts';
 
 /** Cards with an id above `fromCardId`, up to `toCardId`, in the night of `businessOn`. */
@@ -21,22 +22,41 @@ const names = each((measure) => measure);
 const sums = each((measure) => `cast(sum(${measure}) as bigint)`);
 const add = (table: string): string => each((measure) => `${measure} = ${table}.${measure} + excluded.${measure}`);
 
-// W = min(B, max(0, B - S(T))), a measure at a time. Places: businessOn, fromCardId, toCardId.
+/** What is left whatever the balance: S(T), and of bonus at least what standing holds have set aside. */
+const kept = (measure: MeasureName): string =>
+  measure === 'bonus'
+    ? 'case when covered_bonus > held_bonus then covered_bonus else held_bonus end'
+    : `covered_${measure}`;
+
+// W = max(0, B - S(T)), a measure at a time, and of bonus no more than standing holds leave; nothing where S(T) is below zero,
+// which is a defect for `kkm verify` to name. Nobody without a sum above zero has anything to lose. Holds over a night are
+// few: they are gathered once and looked up.
 const writeOffs = `
   (select card_id, bonus, ${each((measure) => `covered_${measure}`)},
       ${each(
-        (measure) => `case when ${measure} <= 0 then 0 when covered_${measure} <= 0 then ${measure}
-          when ${measure} > covered_${measure} then ${measure} - covered_${measure} else 0 end as taken_${measure}`,
+        (measure) => `case when covered_${measure} >= 0 and ${measure} > ${kept(measure)}
+          then ${measure} - ${kept(measure)} else 0 end as taken_${measure}`,
       )}
-    from (select b.card_id, ${each((measure) => `b.${measure}`)},
+    from (select b.card_id, ${each((measure) => `b.${measure}`)}, coalesce(held.amount, 0) as held_bonus,
         ${each((measure) => `cast(coalesce(sum(a.${measure}), 0) as bigint) as covered_${measure}`)}
       from billing_balance b left join accrual_turnover a on a.card_id = b.card_id and a.write_off_on > ?
+        left join (select h.card_id, ${leftForHolds} as amount from ${nightHolds}
+          where h.card_id > ? and h.card_id <= ? and h.business_on = ? group by h.card_id) held
+          on held.card_id = b.card_id
       where b.card_id > ? and b.card_id <= ? and (${measureNames.map((measure) => `b.${measure} > 0`).join(' or ')})
-      group by b.card_id) account) written
+      group by b.card_id, held.amount) account) written
   where ${measureNames.map((measure) => `taken_${measure} > 0`).join(' or ')}`;
+const writeOffPlaces = (p: Readonly<Record<keyof ChunkParameters, string>>): string[] => [
+  p.businessOn,
+  p.fromCardId,
+  p.toCardId,
+  p.businessOn,
+  p.fromCardId,
+  p.toCardId,
+];
 
 const anyWriteOff = statement<ChunkParameters, { found: number }>((knex, p) =>
-  knex.raw(`select 1 as found from ${writeOffs} limit 1`, [p.businessOn, p.fromCardId, p.toCardId]),
+  knex.raw(`select 1 as found from ${writeOffs} limit 1`, writeOffPlaces(p)),
 );
 
 // S(T) is kept where something was taken: with W it says what B was.
@@ -47,7 +67,7 @@ const insertWriteOffs = statement<DocumentParameters>((knex, p) =>
      select cast(? as bigint), card_id, 1, ${each((measure) => `-taken_${measure}`)}, bonus - taken_bonus,
        ${each((measure) => `case when taken_${measure} > 0 then covered_${measure} end`)}
      from ${writeOffs}`,
-    [p.documentId, p.businessOn, p.fromCardId, p.toCardId],
+    [p.documentId, ...writeOffPlaces(p)],
   ),
 );
 

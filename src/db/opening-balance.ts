@@ -1,7 +1,6 @@
 // «Ввод начальных остатков» set by set: what the register «Накопления» holds of before the start of billing becomes the
 // first line of every card, with its rows in «Обороты начислений». A million cards are a few statements.
 import { measureNames, type MeasureName } from '../ledger/account.ts';
-import type { LifeRegister } from '../ledger/life-rule.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import type { NaturalKey } from '../ledger/receipt.ts';
@@ -162,32 +161,4 @@ export async function getOpeningSums(trx: Trx, cardId: number, startOn: LocalDat
   const sums = await trx.first(sumsOfCard, { cardId, startOn });
   if (sums === undefined) throw new Error('a sum gave no row');
   return sums;
-}
-
-interface RowOfCard extends Measures {
-  readonly writeOffOn: LocalDate;
-}
-
-const rowsOfCard = statement<{ cardId: number }, RowOfCard>((knex, p) =>
-  knex('accrual_movement')
-    .join('enabling', 'enabling.opening_document_id', 'accrual_movement.document_id')
-    .where('accrual_movement.card_id', p.cardId)
-    .select({
-      writeOffOn: 'accrual_movement.write_off_on',
-      bonus: 'accrual_movement.bonus',
-      accumulation: 'accrual_movement.accumulation',
-      receipts: 'accrual_movement.receipts',
-    }),
-);
-
-/** The write-off dates that a card's opening sums were given, by register; undefined where it had none. */
-export async function findOpeningDates(
-  trx: Trx,
-  cardId: number,
-): Promise<Readonly<Record<LifeRegister, LocalDate | undefined>>> {
-  const rows = await trx.list(rowsOfCard, { cardId });
-  return {
-    bonus: rows.find(({ bonus }) => bonus > 0)?.writeOffOn,
-    accumulation: rows.find(({ accumulation, receipts }) => accumulation > 0 || receipts > 0)?.writeOffOn,
-  };
 }

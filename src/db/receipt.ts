@@ -275,9 +275,7 @@ export async function insertReceipt(
   const { kind, kkm, shiftNumber, receiptNumber } = receipt;
   const receiptOn = dateOf(receipt.receiptAt);
   const key = { kind, kkm, shiftNumber, receiptNumber, receiptOn, road };
-  const row = await trx.first(insert, { ...toContent(receipt, cardId, flags), ...key });
-  if (row === undefined) throw new Error('an insert gave no id');
-  return row.id;
+  return trx.insert(insert, { ...toContent(receipt, cardId, flags), ...key });
 }
 
 /** The report wins: the receipt takes the report's content; what an online call had told is kept beside it. */

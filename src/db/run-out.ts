@@ -32,7 +32,7 @@ export async function keepNightMark(trx: Trx, businessOn: LocalDate, fromCardId:
   await trx.change(keepMark, { businessOn, fromCardId });
 }
 
-type Parameters = { cardId: number; businessOn: string; dayBefore: string };
+type Parameters = { cardId: number; businessOn: string; sinceOn: string; dayBefore: string };
 
 // The last night that had been when the document was reckoned; null for a compensation, which has settled what had run out.
 const placedOn = `case billing_document.origin when 'receipt' then receipt.effective_on
@@ -47,13 +47,15 @@ const rows = statement<Parameters, RunOutRow>((knex, p) =>
     .leftJoin('receipt', 'receipt.id', 'billing_document.receipt_id')
     .where('accrual_movement.card_id', p.cardId)
     .where('accrual_movement.write_off_on', '<=', p.businessOn)
-    .whereRaw(`accrual_movement.document_id <= ${known}`, [p.businessOn, p.cardId])
+    // No mark counts the documents of nights. Those of earlier nights were always there; those of this night and of later
+    // ones are left out by their dates below.
+    .whereRaw(`(billing_document.origin = 'night' or accrual_movement.document_id <= ${known})`, [
+      p.businessOn,
+      p.cardId,
+    ])
+    .whereRaw(`coalesce(${placedOn}, '') < ?`, [p.businessOn])
     // A row whose date had passed when it was posted is met by the first night behind it.
-    .whereRaw(
-      `(accrual_movement.write_off_on = ? and coalesce(${placedOn}, '') < ?
-        or accrual_movement.write_off_on < ? and ${placedOn} = ?)`,
-      [p.businessOn, p.businessOn, p.businessOn, p.dayBefore],
-    )
+    .whereRaw(`(accrual_movement.write_off_on >= ? or ${placedOn} >= ?)`, [p.sinceOn, p.dayBefore])
     .orderBy('accrual_movement.document_id')
     .orderBy('accrual_movement.write_off_on')
     .select({
@@ -71,7 +73,8 @@ const rows = statement<Parameters, RunOutRow>((knex, p) =>
 /**
  * Rows of the card that had run out in the night of that date, as that night knew them: what came later is made good by a
  * document of its own.
+ * @param sinceOn the first night of those in a row that left something to a hold, which this one takes; else its own date.
  */
-export function listRunOut(trx: Trx, cardId: number, businessOn: LocalDate): Promise<RunOutRow[]> {
-  return trx.list(rows, { cardId, businessOn, dayBefore: addDays(businessOn, -1) });
+export function listRunOut(trx: Trx, cardId: number, businessOn: LocalDate, sinceOn: LocalDate): Promise<RunOutRow[]> {
+  return trx.list(rows, { cardId, businessOn, sinceOn, dayBefore: addDays(sinceOn, -1) });
 }

@@ -1,5 +1,5 @@
 // Settings of the infobase and the revision that tells a running service that settings or users were changed.
-import { isSettingName, type SettingName, type Settings } from '../ledger/settings.ts';
+import { readSettings, type SettingName, type Settings } from '../ledger/settings.ts';
 import type { Trx } from './db.ts';
 import { statement } from './statement.ts';
 
@@ -25,9 +25,7 @@ export async function raiseRevision(trx: Trx): Promise<void> {
 
 /** The settings that the infobase has set; a name of another version is left alone. */
 export async function listSettings(trx: Trx): Promise<Partial<Settings>> {
-  const settings: Partial<Record<SettingName, string>> = {};
-  for (const { name, value } of await trx.list(all, {})) if (isSettingName(name)) settings[name] = value;
-  return settings;
+  return readSettings(await trx.list(all, {}));
 }
 
 export async function saveSetting(trx: Trx, name: SettingName, value: string): Promise<void> {

@@ -1,10 +1,10 @@
-// An infobase's database as a file among files, for those who remove it.
+// An infobase's database as a file among files, for those who make and remove it.
 import BetterSqlite from 'better-sqlite3';
 import { isBusy } from './db.ts';
 
-/** The file with what is kept beside it: SQLite's own, and the lock of those who migrate it. */
+/** The file with what is kept beside it: SQLite's own, the lock of those who migrate it, and what a kill may leave. */
 export function listDatabaseFiles(file: string): string[] {
-  return ['', '-wal', '-shm', '-journal', '-migrating'].map((ending) => file + ending);
+  return ['', '-wal', '-shm', '-journal', '-migrating', '-new', '-probe'].map((ending) => file + ending);
 }
 
 /** Whether a process has the database open now. Removed under it, the file would go on living for that process alone. */

@@ -124,9 +124,7 @@ const documents = statement<None, DocumentRow>((knex) =>
 );
 
 export async function insertSyncDocument(trx: Trx, datedAt: LocalDateTime, isFull: boolean): Promise<number> {
-  const row = await trx.first(insertDocument, { datedAt, isFull: isFull ? 1 : 0 });
-  if (row === undefined) throw new Error('an insert gave no id');
-  return row.id;
+  return trx.insert(insertDocument, { datedAt, isFull: isFull ? 1 : 0 });
 }
 
 /** The greatest version there is, in making or posted; 0 before the first. */
@@ -136,6 +134,11 @@ export async function getLastSyncVersion(trx: Trx): Promise<number> {
 
 export async function insertSyncPage(trx: Trx, version: number, documentId: number): Promise<void> {
   await trx.change(insertPage, { version, documentId });
+}
+
+/** Takes away a page that has turned out to have no card. */
+export async function removeSyncPage(trx: Trx, version: number): Promise<void> {
+  await trx.change(removePage, { version });
 }
 
 /**

@@ -1,34 +1,48 @@
 // Whether the process is alive and whether it may be sent calls; not behind credentials, and no personal data in it.
-import type { Express } from 'express';
-import { ping } from '../operations/describe-service.ts';
-import type { Infobase } from '../operations/infobase.ts';
-
-export interface Readiness {
-  readonly infobases: readonly Infobase[];
-  isStopping: boolean;
-}
+import type { Express, Request, Response } from 'express';
+import type { InfobaseReadiness, Readiness } from './readiness.ts';
 
 export function publishHealth(app: Express, readiness: Readiness): void {
   app.get('/healthz', (_request, response) => {
     response.type('text/plain').send('alive\n');
   });
-  app.get('/readyz', async (_request, response) => {
-    const why = await findObstacle(readiness);
-    response
-      .status(why === undefined ? 200 : 503)
-      .type('text/plain')
-      .send(`${why ?? 'ready'}\n`);
+  app.get('/readyz', async (request, response) => {
+    response.setHeader('Cache-Control', 'no-store');
+    const found = readiness.state === 'serving' ? select(request, await readiness.ask()) : [];
+    if (found === undefined) {
+      response.status(404).type('text/plain').send('there is no such infobase\n');
+      return;
+    }
+    const isReady = readiness.state === 'serving' && found.every(({ reasons }) => reasons.length === 0);
+    response.status(isReady ? 200 : 503);
+    sendReadiness(request, response, isReady ? 'ready' : describeState(readiness), found);
   });
 }
 
-async function findObstacle(readiness: Readiness): Promise<string | undefined> {
-  if (readiness.isStopping) return 'stopping';
-  for (const infobase of readiness.infobases) {
-    try {
-      await ping(infobase);
-    } catch {
-      return `the database of infobase ${infobase.name} does not answer`;
-    }
+/** One infobase where `?infobase=NAME` asks for it: with several, a balancer may look at each. */
+function select(request: Request, found: readonly InfobaseReadiness[]): readonly InfobaseReadiness[] | undefined {
+  const { infobase } = request.query;
+  if (infobase === undefined) return found;
+  const selected = found.filter((one) => one.infobase === infobase);
+  return selected.length === 0 ? undefined : selected;
+}
+
+function describeState({ state }: Readiness): string {
+  return state === 'serving' ? 'not ready' : state;
+}
+
+function sendReadiness(
+  request: Request,
+  response: Response,
+  state: string,
+  infobases: readonly InfobaseReadiness[],
+): void {
+  if (request.accepts(['text/plain', 'application/json']) === 'application/json') {
+    response.send({ state, infobases });
+    return;
   }
-  return undefined;
+  const lines = infobases.flatMap(({ infobase, reasons }) =>
+    reasons.map(({ what, remedy }) => `${infobase}: ${what}\n  -> ${remedy}`),
+  );
+  response.type('text/plain').send([state, ...lines, ''].join('\n'));
 }

@@ -9,7 +9,7 @@ import type { Infobase } from '../operations/infobase.ts';
 import type { ShiftFileReader } from '../operations/shift-file.ts';
 import type { ExchangeSchedule } from './exchange-schedule.ts';
 import { nameRunner } from './name-runner.ts';
-import { findTills, runExchange, type ExchangeEnd, type TillFolder } from './run-exchange.ts';
+import { findTills, runExchange, type ExchangeEnd, type FoundTills } from './run-exchange.ts';
 import type { ShiftFileReport } from './shift-file-report.ts';
 
 export const exchangeJobName = 'Оперативное снятие текущих продаж с ККМ';
@@ -30,16 +30,12 @@ export function locateExchange(folder: string, infobases: readonly string[], inf
   return infobase === infobases[0] ? folder : join(folder, infobase);
 }
 
-/** The tills' folders of an infobase; a folder that is no till's, but another infobase's, is passed over. */
-export async function findTillsOf(
-  folder: string,
-  infobases: readonly string[],
-  infobase: string,
-): Promise<readonly TillFolder[]> {
+/** The tills' folders of an infobase; a folder that is not a till's, but another infobase's, is passed over. */
+export async function findTillsOf(folder: string, infobases: readonly string[], infobase: string): Promise<FoundTills> {
   const isFirst = infobase === infobases[0];
   const root = locateExchange(folder, infobases, infobase);
   // Not every infobase of a service has an exchange.
-  if (!isFirst && !existsSync(root)) return [];
+  if (!isFirst && !existsSync(root)) return { tills: [], troubles: [] };
   return findTills(root, (name) => isFirst && infobases.includes(name));
 }
 
@@ -96,16 +92,19 @@ export class ExchangeJob {
     const { folder, infobases, reader, log } = this.options;
     // The clock of a test infobase is as fresh as the last look at the revision.
     await infobase.db.read((trx) => infobase.loadRevision(trx));
-    const tills = await findTillsOf(folder, infobases, infobase.name);
     return runExchange({
+      ...(await findTillsOf(folder, infobases, infobase.name)),
       infobase,
-      tills,
+      isOwnFolder: true,
       reader,
       readNow: () => clock.now(),
       holder: this.holder,
       shouldStop: () => this.isStopping,
       onFile: (report) => this.tellFile(infobase.name, report),
-      onTrouble: (place, reason) => log.error('exchange failed', { infobase: infobase.name, place, error: reason }),
+      // What stands in the way today stands there at the next look, too: it is logged once.
+      onTrouble: ({ place, why, reason }, isNew) => {
+        if (isNew) log.error('exchange failed', { infobase: infobase.name, place, error: reason ?? why });
+      },
     });
   }
 

@@ -9,7 +9,14 @@ import {
   type AnnouncedService,
   type AnnouncedServices,
 } from '../operations/announce-service.ts';
-import { isExchangeOpen, readExchangeGate, readExchangeRun, type ExchangeRunRow } from '../operations/exchange-run.ts';
+import {
+  isExchangeOpen,
+  readExchangeGate,
+  readExchangeRun,
+  readExchangeTroubles,
+  type ExchangeRunRow,
+  type StandingTrouble,
+} from '../operations/exchange-run.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { readNightRuns } from '../operations/read-night-runs.ts';
 import { findDueDate, type NightObstacle, type NightRun } from '../operations/run-night.ts';
@@ -46,6 +53,8 @@ export interface ExchangeReport extends Scheduled {
   readonly lastRun: ExchangeRunRow | null;
   /** Why it is not run: no folder is set, or the code that keeps it out (9, 10); null where it is. */
   readonly obstacle: 'no_folder' | ResultCode | null;
+  /** What of the folder could not be taken when it was last looked at. */
+  readonly troubles: readonly StandingTrouble[];
 }
 
 export type JobReport = NightReport | ExchangeReport;
@@ -159,6 +168,7 @@ async function reportExchange(
     // The folder is looked at by the machine's clock, in a test infobase too.
     nextRunAt: next === undefined ? null : systemClock(timeZone, () => next.getTime()).now(),
     obstacle,
+    troubles: await readExchangeTroubles(infobase),
   };
 }
 

@@ -51,16 +51,38 @@ export class NightJob {
     this.options = options;
   }
 
-  /** Runs every night that was missed, to the end; where another runner is at it, waits for that. */
+  /** Whether a look at the bases is on its way, with the nights that it finds due. */
+  get isAtWork(): boolean {
+    return this.working !== undefined;
+  }
+
+  /**
+   * Runs every night that was missed, to the end; where another runner is at it, waits for that.
+   * @throws with the name and the file of the infobase, where one cannot be run.
+   */
   async catchUp(): Promise<void> {
     for (const base of this.options.bases) {
-      let end = await this.runDue(base);
-      if (end.code === 'not_run' && end.why !== 'billing_off') this.tellObstacle(base, end.why);
-      if (end.code === 'held') this.tellHolder(base, end.holder);
-      while (end.code === 'held' && !this.stopping.signal.aborted) {
-        await sleep(heldMs);
-        end = await this.runDue(base);
+      try {
+        await this.catchUpBase(base);
+      } catch (cause) {
+        const { name, file } = base.options;
+        throw new Error(
+          `infobase "${name}": a night that is due cannot be run: ${(cause as Error).message} (${file})`,
+          {
+            cause,
+          },
+        );
       }
+    }
+  }
+
+  private async catchUpBase(base: NightBase): Promise<void> {
+    let end = await this.runDue(base);
+    if (end.code === 'not_run' && end.why !== 'billing_off') this.tellObstacle(base, end.why);
+    if (end.code === 'held') this.tellHolder(base, end.holder);
+    while (end.code === 'held' && !this.stopping.signal.aborted) {
+      await sleep(heldMs);
+      end = await this.runDue(base);
     }
   }
 

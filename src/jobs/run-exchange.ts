@@ -8,12 +8,15 @@ import {
   isExchangeOpen,
   readExchangeGate,
   recordExchangeRun,
+  recordExchangeTroubles,
   type ExchangeCounts,
   type ExchangeRunRow,
+  type ExchangeTrouble,
 } from '../operations/exchange-run.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { loadShiftFile, type LoadedShiftFile } from '../operations/load-shift-file.ts';
 import type { ShiftFileReader } from '../operations/shift-file.ts';
+import { loadZonedReading, type ReadZoned } from '../operations/zoned-dates.ts';
 import {
   claimFile,
   listLeftFiles,
@@ -25,21 +28,36 @@ import {
 } from './exchange-folder.ts';
 import { reportLoaded, type ShiftFileReport } from './shift-file-report.ts';
 
-export interface ExchangeOptions {
+export interface ExchangeOptions extends FoundTills {
   readonly infobase: Infobase;
-  readonly tills: readonly TillFolder[];
+  /** Whether it is the infobase's own folder, the whole of it: what cannot be taken is then kept until it is over. */
+  readonly isOwnFolder: boolean;
   readonly reader: ShiftFileReader;
   readonly readNow: () => LocalDateTime;
   readonly holder: ExchangeHolder;
   readonly shouldStop: () => boolean;
   readonly onFile?: (report: ShiftFileReport) => void;
-  /** A file or a folder that could not be worked on: it stays, and the next run tries again. */
-  readonly onTrouble?: (place: string, reason: unknown) => void;
+  /**
+   * A file or a folder that could not be worked on: it stays, and the next run tries again.
+   * @param isNew whether no earlier run has reported it for this reason.
+   */
+  readonly onTrouble?: (trouble: Trouble, isNew: boolean) => void;
+}
+
+export interface Trouble extends ExchangeTrouble {
+  /** What was thrown; undefined where a look at the folder was enough. */
+  readonly reason?: unknown;
 }
 
 export interface TillFolder {
   readonly kkm: string;
   readonly folder: string;
+}
+
+export interface FoundTills {
+  readonly tills: readonly TillFolder[];
+  /** What lies between their folders. */
+  readonly troubles: readonly Trouble[];
 }
 
 export type ExchangeEnd =
@@ -50,9 +68,24 @@ export type ExchangeEnd =
 
 type Counts = { -readonly [K in keyof ExchangeCounts]: number };
 
-/** The folders of the tills under a root, by their names. @param isOther tells folders that are no till's. */
-export async function findTills(root: string, isOther: (name: string) => boolean): Promise<TillFolder[]> {
-  return (await listTillFolders(root, isOther)).map((kkm) => ({ kkm, folder: join(root, kkm) }));
+/**
+ * The folders of the tills under a root, by their names; none where the root cannot be read, which is a trouble then.
+ * @param isOther whether a folder is not a till's.
+ * @param isTill whether the root is a till's own folder as well, so that files may lie in it.
+ */
+export async function findTills(root: string, isOther: (name: string) => boolean, isTill = false): Promise<FoundTills> {
+  try {
+    const { items, troubles } = await listTillFolders(root, isOther, isTill);
+    return { tills: items.map((kkm) => ({ kkm, folder: join(root, kkm) })), troubles };
+  } catch (reason) {
+    return { tills: [], troubles: [describeTrouble(root, reason)] };
+  }
+}
+
+/** What the system says of a file repeats its path: that is left out. */
+function describeTrouble(place: string, reason: unknown): Trouble {
+  const { message, syscall } = reason as NodeJS.ErrnoException;
+  return { place, why: syscall === undefined ? message : (message.split(',', 1)[0] ?? message), reason };
 }
 
 export async function runExchange(options: ExchangeOptions): Promise<ExchangeEnd> {
@@ -69,28 +102,37 @@ export async function runExchange(options: ExchangeOptions): Promise<ExchangeEnd
 }
 
 async function loadTills(options: ExchangeOptions): Promise<ExchangeEnd> {
+  const troubles: Trouble[] = [...options.troubles];
+  const end = await goThroughTills(options, troubles);
+  const isWhole = end.code === 'done' || end.code === 'broken';
+  const places = options.isOwnFolder
+    ? await recordExchangeTroubles(options.infobase, troubles, options.readNow(), isWhole)
+    : undefined;
+  for (const trouble of troubles) options.onTrouble?.(trouble, places?.has(trouble.place) ?? true);
+  return end;
+}
+
+/** @param troubles those found on the way are added. */
+async function goThroughTills(options: ExchangeOptions, troubles: Trouble[]): Promise<ExchangeEnd> {
   const { infobase, readNow, tills } = options;
   const counts: Counts = { loaded: 0, repeated: 0, failed: 0, accepted: 0, linked: 0, rejected: 0 };
   const startedAt = readNow();
   const record = (result: ExchangeRunRow['result'], finishedAt: LocalDateTime | null): Promise<void> =>
     recordExchangeRun(infobase, { ...counts, startedAt, finishedAt, result });
   await record('running', null);
-  let code: 'done' | 'stopped' | 'broken' = 'done';
   for (const till of tills) {
     try {
-      const end = await loadTill(till, counts, options);
-      if (end === 'broken') code = 'broken';
-      else if (end !== 'done') {
-        // Another runner has it, and keeps the record.
-        if (end.code === 'lost') return end;
-        await record('stopped', readNow());
-        return end.code === 'waiting' ? end : { code: 'stopped', ...counts };
-      }
+      const interrupted = await loadTill(till, counts, troubles, options);
+      if (interrupted === undefined) continue;
+      // Another runner has it, and keeps the record.
+      if (interrupted.code === 'lost') return interrupted;
+      await record('stopped', readNow());
+      return interrupted.code === 'waiting' ? interrupted : { code: 'stopped', ...counts };
     } catch (reason) {
-      code = 'broken';
-      options.onTrouble?.(till.folder, reason);
+      troubles.push(describeTrouble(till.folder, reason));
     }
   }
+  const code = troubles.length === 0 ? 'done' : 'broken';
   await record(code, readNow());
   return { code, ...counts };
 }
@@ -100,29 +142,34 @@ type Interrupted = Extract<LoadedShiftFile, { readonly code: 'waiting' | 'stoppe
 async function loadTill(
   till: TillFolder,
   counts: Counts,
+  troubles: Trouble[],
   options: ExchangeOptions,
-): Promise<'done' | 'broken' | Interrupted> {
-  let end: 'done' | 'broken' = 'done';
-  const load = async (file: ClaimedFile): Promise<Interrupted | undefined> => {
+): Promise<Interrupted | undefined> {
+  const attempt = async <T>(place: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
-      return await loadFile(till.kkm, file, counts, options);
+      return await work();
     } catch (reason) {
-      end = 'broken';
-      options.onTrouble?.(file.path, reason);
+      troubles.push(describeTrouble(place, reason));
       return undefined;
     }
   };
-  for (const file of await listLeftFiles(till.folder)) {
+  const load = (file: ClaimedFile): Promise<Interrupted | undefined> =>
+    attempt(join(till.folder, 'work', file.name), () => loadFile(till.kkm, file, counts, options));
+  const left = await listLeftFiles(till.folder);
+  troubles.push(...left.troubles);
+  for (const file of left.items) {
     const interrupted = await load(file);
     if (interrupted !== undefined) return interrupted;
   }
-  for (const name of await listReadyFiles(till.folder)) {
+  const ready = await listReadyFiles(till.folder);
+  troubles.push(...ready.troubles);
+  for (const waiting of ready.items) {
     if (options.shouldStop()) return { code: 'stopped' };
-    const file = await claimFile(till.folder, name);
+    const file = await attempt(join(till.folder, waiting.name), () => claimFile(till.folder, waiting));
     const interrupted = file === undefined ? undefined : await load(file);
     if (interrupted !== undefined) return interrupted;
   }
-  return end;
+  return undefined;
 }
 
 async function loadFile(
@@ -135,7 +182,8 @@ async function loadFile(
   const read = await readShiftBytes(file.path);
   if (read === undefined) return undefined;
   const head = { file: file.name, kkm, at: readNow(), sha256: read.ok ? read.sha256 : null };
-  const content = read.ok ? readContent(reader, file.name, read.bytes, kkm) : read;
+  const readZoned = await loadZonedReading(infobase);
+  const content = read.ok ? readContent(reader, file.name, read.bytes, kkm, readZoned) : read;
   if (!content.ok) {
     counts.failed += 1;
     const report = { ...head, result: 'failed', why: content.why } as const;
@@ -165,8 +213,9 @@ export function readContent(
   name: string,
   bytes: Buffer,
   kkm: string | undefined,
+  readZoned: ReadZoned,
 ): ReturnType<ShiftFileReader['read']> {
-  const content = reader.read(name, bytes, kkm);
+  const content = reader.read(name, bytes, kkm, readZoned);
   if (!content.ok) return content;
   const own = kkm ?? content.kkm;
   if (content.kkm !== own)

@@ -1,8 +1,10 @@
 // A card's account under billing, for one reckoning: «Остатки» (B), «Обороты начислений» (A) and pending credits, and
 // the nightly regulation on it, word for word as documented (domain 5). The set-based night does the same in SQL.
 import assert from 'node:assert';
+import { nothingHeld, type HeldAt } from './hold.ts';
 import { neverOn } from './life-rule.ts';
 import { addDays, type LocalDate } from './local-date-time.ts';
+import { RegisterOverflow } from './measures.ts';
 
 export const measureNames = ['bonus', 'accumulation', 'receipts'] as const;
 export type MeasureName = (typeof measureNames)[number];
@@ -51,10 +53,16 @@ export function pendingKey(credit: Omit<PendingCredit, 'amount'>): string {
   return `${credit.measure} ${credit.creditOn} ${credit.writeOffOn} ${credit.source}`;
 }
 
+/** @throws RegisterOverflow where a balance is beyond what is kept exactly. */
 export function addEffect(account: Account, effect: BillingEffect): void {
-  for (const measure of measureNames) account.balance[measure] += effect.balance[measure];
+  for (const measure of measureNames) addToBalance(account, measure, effect.balance[measure]);
   for (const row of effect.rows) addRow(account, row);
   for (const credit of effect.pending) addPending(account, credit);
+}
+
+function addToBalance({ balance }: Account, measure: MeasureName, amount: number): void {
+  balance[measure] += amount;
+  if (!Number.isSafeInteger(balance[measure])) throw new RegisterOverflow(measure);
 }
 
 function addRow(account: Account, { measure, writeOffOn, amount }: AccrualRow): void {
@@ -78,9 +86,21 @@ export function sumCovered(rows: ReadonlyMap<LocalDate, number>, on: LocalDate):
   return sum;
 }
 
-/** W = max(0, B - S(T)). A debt is never written off (E9): B below zero leaves nothing above S, or S is below it. */
-export function decideWriteOff(balance: number, covered: number): number {
-  return balance <= 0 ? 0 : Math.min(balance, Math.max(0, balance - covered));
+/**
+ * W = max(0, B - S(T)), and no more than a standing hold leaves: W <= B - held. A debt is never written off (E9): S(T) is
+ * never below zero. Where a defect has made it so, the night takes nothing of that measure until it is repaired (`kkm
+ * verify`): it must not burn what it cannot explain.
+ */
+export function decideWriteOff(balance: number, covered: number, held = 0): number {
+  return covered < 0 ? 0 : Math.max(0, balance - Math.max(covered, held));
+}
+
+/** A row of register A below zero: a defect, for nothing can be taken back that was not accrued. */
+export function findRowBelowZero({ rows }: Pick<Account, 'rows'>): AccrualRow | undefined {
+  for (const measure of measureNames) {
+    for (const [writeOffOn, amount] of rows[measure]) if (amount < 0) return { measure, writeOffOn, amount };
+  }
+  return undefined;
 }
 
 export interface WriteOff {
@@ -88,25 +108,35 @@ export interface WriteOff {
   /** B before, S(T) and W of domain 5: a line of «Списание» says why by them. */
   readonly balance: number;
   readonly covered: number;
+  /** Of the bonus, what the holds that stood had set aside. */
+  readonly held: number;
   readonly amount: number;
 }
 
-/** Runs the night of date T: write-offs first, A untouched; then the pending credits that have come due. */
-export function runNight(account: Account, on: LocalDate): { writeOffs: WriteOff[]; credits: PendingCredit[] } {
+/**
+ * Runs the night of date T: write-offs first, A untouched; then the pending credits that have come due.
+ * @param heldBonus what the holds that stand over the night have set aside.
+ */
+export function runNight(
+  account: Account,
+  on: LocalDate,
+  heldBonus = 0,
+): { writeOffs: WriteOff[]; credits: PendingCredit[] } {
   const writeOffs: WriteOff[] = [];
   for (const measure of measureNames) {
     const balance = account.balance[measure];
     const covered = sumCovered(account.rows[measure], on);
-    const amount = decideWriteOff(balance, covered);
+    const held = measure === 'bonus' ? heldBonus : 0;
+    const amount = decideWriteOff(balance, covered, held);
     if (amount === 0) continue;
     account.balance[measure] -= amount;
-    writeOffs.push({ measure, balance, covered, amount });
+    writeOffs.push({ measure, balance, covered, held, amount });
   }
   const credits = [...account.pending.values()].filter(({ creditOn }) => creditOn <= on);
   for (const credit of credits) {
     assert(credit.amount > 0, 'a pending credit is never below zero');
     account.pending.delete(pendingKey(credit));
-    account.balance[credit.measure] += credit.amount;
+    addToBalance(account, credit.measure, credit.amount);
     addRow(account, credit);
   }
   return { writeOffs, credits };
@@ -117,14 +147,15 @@ export function creditDue(account: Account, on: LocalDate): void {
   for (const [key, credit] of account.pending) {
     if (credit.creditOn > on) continue;
     account.pending.delete(key);
-    account.balance[credit.measure] += credit.amount;
+    addToBalance(account, credit.measure, credit.amount);
     addRow(account, credit);
   }
 }
 
 /**
  * The next night that can change anything, if nothing else happens: the nearest write-off or credit date; or the very
- * next one, where the night of `after` has credited what had run out already (a fixed date within the delay).
+ * next one, where the night of `after` has credited what had run out already (a fixed date within the delay), or has left
+ * something to a hold.
  */
 export function findNextNight(account: Account, after: LocalDate): LocalDate {
   const hasLeft = (measure: MeasureName): boolean =>
@@ -149,9 +180,10 @@ const lastNightOn = '9999-12-31' as LocalDate;
 export function findNextBurn(
   account: Account,
   lastRunOn: LocalDate,
+  heldAt: HeldAt = nothingHeld,
 ): { readonly on: LocalDate; readonly amount: number } | undefined {
   for (let on = addDays(lastRunOn, 1); on < neverOn; on = findNextNight(account, on)) {
-    const taken = runNight(account, on).writeOffs.find(({ measure }) => measure === 'bonus');
+    const taken = runNight(account, on, heldAt(on)).writeOffs.find(({ measure }) => measure === 'bonus');
     if (taken !== undefined) return { on, amount: taken.amount };
   }
   return undefined;

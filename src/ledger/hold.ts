@@ -1,6 +1,7 @@
 // Bonus set aside for a receipt (domain 6): what is free to spend, and whether a hold still stands.
-import type { LocalDateTime } from './local-date-time.ts';
+import type { LocalDate, LocalDateTime } from './local-date-time.ts';
 import type { Kopecks } from './money.ts';
+import { findNightFrom, momentOfNight } from './night-moment.ts';
 import type { ReceiptKey } from './receipt.ts';
 
 /** What a till asks to set aside or to free. */
@@ -18,7 +19,31 @@ export function isHoldStanding(state: HoldState, expiresAt: LocalDateTime, now: 
   return state === 'active' && now < expiresAt;
 }
 
+/** The night that finds the hold standing, if nobody takes or frees it; a hold stands for a day at most. */
+export function findNightOver(madeAt: LocalDateTime, expiresAt: LocalDateTime): LocalDate | undefined {
+  const on = findNightFrom(madeAt);
+  return momentOfNight(on) < expiresAt ? on : undefined;
+}
+
+/** Bonus set aside by the holds that stand over the night of a date. */
+export type HeldAt = (on: LocalDate) => Kopecks;
+
+export const nothingHeld: HeldAt = () => 0;
+
 /** Bonus that may be spent now: the balance less what is set aside for other receipts, never below zero. */
 export function countAvailable(balanceKopecks: Kopecks, heldKopecks: Kopecks): Kopecks {
   return Math.max(0, balanceKopecks - heldKopecks);
+}
+
+/**
+ * Bonus that a receipt may spend: what its own hold has set aside, and beyond it what is free. Bonus that has run out is not
+ * free (setting `availability` = `covered`), but its hold keeps it until the receipt comes; what is not there nobody spends.
+ * @param card `held` with the receipt's own hold.
+ */
+export function countSpendable(
+  card: { readonly bonus: Kopecks; readonly spendable: Kopecks; readonly held: Kopecks },
+  ownHeldKopecks: Kopecks,
+): Kopecks {
+  const withOwn = ownHeldKopecks + countAvailable(card.spendable, card.held);
+  return Math.min(withOwn, countAvailable(card.bonus, card.held - ownHeldKopecks));
 }

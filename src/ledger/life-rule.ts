@@ -114,11 +114,11 @@ export function findTerm(rule: LifeRule | undefined, operationOn: LocalDate): Ac
 }
 
 /**
- * The term of a sum that was there before billing (DECIDED): it is credited already, so no delay counts, and its life is
- * counted from the start date.
+ * The term of a sum that is credited at once, whatever delay the rule has (DECIDED): what was there before billing, its
+ * life counted from the start date, and bonus that a return gives back, its life counted from the return's date.
  */
-export function findOpeningTerm(rule: LifeRule | undefined, startOn: LocalDate): AccrualTerm {
-  return { creditOn: startOn, writeOffOn: rule === undefined ? neverOn : findWriteOffDate(rule.life, startOn) };
+export function findUndelayedTerm(rule: LifeRule | undefined, creditOn: LocalDate): AccrualTerm {
+  return { creditOn, writeOffOn: rule === undefined ? neverOn : findWriteOffDate(rule.life, creditOn) };
 }
 
 const greatestCounts: Readonly<Record<string, number>> = {

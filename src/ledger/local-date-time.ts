@@ -86,12 +86,30 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 
 /** Moves the wall clock by whole seconds; daylight-saving jumps are not known here. */
 export function addSeconds(at: LocalDateTime, seconds: number): LocalDateTime {
-  const total = Number(at.slice(11, 13)) * 3600 + Number(at.slice(14, 16)) * 60 + Number(at.slice(17, 19)) + seconds;
+  const total = secondOfDay(at) + seconds;
   const dayShift = Math.floor(total / 86400);
   const rest = total - dayShift * 86400;
   const time = `${pad(Math.floor(rest / 3600), 2)}:${pad(Math.floor(rest / 60) % 60, 2)}:${pad(rest % 60, 2)}`;
   const date = dayShift === 0 ? at.slice(0, 10) : addDays(dateOf(at), dayShift);
   return `${date}T${time}` as LocalDateTime;
+}
+
+function secondOfDay(at: LocalDateTime): number {
+  return Number(at.slice(11, 13)) * 3600 + Number(at.slice(14, 16)) * 60 + Number(at.slice(17, 19));
+}
+
+const epochOn = '1970-01-01' as LocalDate;
+const firstSecond = toSeconds('0001-01-01T00:00:00' as LocalDateTime);
+const lastSecond = toSeconds('9999-12-31T23:59:59' as LocalDateTime);
+
+/** Whole seconds of the same wall clock since 1970-01-01T00:00:00; below zero before it. */
+export function toSeconds(at: LocalDateTime): number {
+  return daysBetween(epochOn, dateOf(at)) * 86400 + secondOfDay(at);
+}
+
+/** The moment so many seconds after 1970-01-01T00:00:00; undefined outside the years 1 to 9999. */
+export function fromSeconds(seconds: number): LocalDateTime | undefined {
+  return seconds < firstSecond || seconds > lastSecond ? undefined : addSeconds(startOf(epochOn), seconds);
 }
 
 /** "22.11.2026 14:05:00", as 1C names a document's moment to people. */

@@ -85,10 +85,22 @@ export function giveBackLots(account: Lots, amount: number, on: LocalDate): void
   }
 }
 
-/** The night of that date. @returns what it burns. */
-export function burnLots({ lots }: Lots, on: LocalDate): number {
+/**
+ * The night of that date.
+ * @param held what standing holds have set aside: no more burns than leaves it there, and the rest waits for the next night.
+ * @returns what it burns.
+ */
+export function burnLots(account: Lots, on: LocalDate, held = 0): number {
+  const { lots } = account;
+  let free = held === 0 ? Number.POSITIVE_INFINITY : Math.max(0, countLots(account) - held);
   let burned = 0;
-  while (lots[0] !== undefined && lots[0].writeOffOn <= on) burned += lots.shift()?.left ?? 0;
+  while (lots[0] !== undefined && lots[0].writeOffOn <= on && free > 0) {
+    const part = Math.min(free, lots[0].left);
+    lots[0].left -= part;
+    burned += part;
+    free -= part;
+    if (lots[0].left === 0) lots.shift();
+  }
   return burned;
 }
 

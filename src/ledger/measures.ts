@@ -32,11 +32,19 @@ export function isNothing(measures: Measures): boolean {
   return measures.bonus === 0 && measures.accumulation === 0 && measures.receipts === 0;
 }
 
-/** Whether every measure can be kept exactly. */
-export function isWithinRegister(measures: Measures): boolean {
-  return (
-    Number.isSafeInteger(measures.bonus) &&
-    Number.isSafeInteger(measures.accumulation) &&
-    Number.isSafeInteger(measures.receipts)
-  );
+/** Thrown where a sum would leave what a register keeps exactly: who asked for the change is refused, and nothing moves. */
+export class RegisterOverflow extends Error {
+  readonly measure: keyof Measures;
+
+  constructor(measure: keyof Measures) {
+    super(`the card would hold more than a register can: ${measure}`);
+    this.measure = measure;
+  }
+}
+
+/** The first measure that cannot be kept exactly, or undefined. */
+export function findOverflow({ bonus, accumulation, receipts }: Measures): keyof Measures | undefined {
+  if (!Number.isSafeInteger(bonus)) return 'bonus';
+  if (!Number.isSafeInteger(accumulation)) return 'accumulation';
+  return Number.isSafeInteger(receipts) ? undefined : 'receipts';
 }

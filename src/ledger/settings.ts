@@ -4,14 +4,15 @@ import { returnFigures } from './settlement.ts';
 
 export const stages = ['cards', 'online', 'billing'] as const;
 
-const oneOf = (values: readonly string[]) => ({
+const oneOf = <const V extends string>(values: readonly V[]) => ({
   expected: `one of: ${values.join(', ')}`,
-  isValid: (text: string) => values.includes(text),
+  isValid: (text: string): text is V => (values as readonly string[]).includes(text),
 });
 
 const wholeNumber = (least: number, greatest: number) => ({
   expected: `a whole number from ${least} to ${greatest}`,
-  isValid: (text: string) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= greatest,
+  isValid: (text: string): text is string =>
+    /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= greatest,
 });
 
 /** Every setting: default, accepted form, what it decides and where that comes from. */
@@ -58,6 +59,11 @@ export const settingTable = {
     ...oneOf(['central', 'branch']),
     about: 'whether this is the base that billing may be switched on at (SEED), or that of a branch',
   },
+  zonedDates: {
+    fallback: 'convert',
+    ...oneOf(['convert', 'drop']),
+    about: 'a date that names a time zone: converted to the zone of this base, or the zone dropped',
+  },
   certificateRest: {
     fallback: 'stays',
     ...oneOf(['stays', 'burns']),
@@ -87,13 +93,38 @@ export interface Setting {
   readonly about: string;
 }
 
-export type SettingName = keyof typeof settingTable;
+type Table = typeof settingTable;
 
-/** Settings as they stand; each has a valid text, for only valid ones are stored. */
-export type Settings = Readonly<Record<SettingName, string>>;
+export type SettingName = keyof Table;
+
+type ValueOf<S> = S extends { readonly isValid: (text: string) => text is infer V extends string } ? V : never;
+
+/** Settings as they stand. Every value is a text that its table accepts. */
+export type Settings = { readonly [Name in SettingName]: ValueOf<Table[Name]> };
 
 export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(settingTable, name);
+}
+
+/** What is wrong with the text as that setting's value, or undefined. */
+export function findSettingMistake(name: SettingName, text: string): string | undefined {
+  const { isValid, expected }: Setting = settingTable[name];
+  return isValid(text) ? undefined : `${name}: expected ${expected}, got "${text}"`;
+}
+
+/**
+ * Reads stored settings. The name of a setting of another version is left out.
+ * @throws where a value is not one that its table accepts: nobody stores such a value.
+ */
+export function readSettings(stored: readonly { readonly name: string; readonly value: string }[]): Partial<Settings> {
+  const settings: Partial<Record<SettingName, string>> = {};
+  for (const { name, value } of stored) {
+    if (!isSettingName(name)) continue;
+    const mistake = findSettingMistake(name, value);
+    if (mistake !== undefined) throw new Error(`a stored setting is wrong: ${mistake}`);
+    settings[name] = value;
+  }
+  return settings as Partial<Settings>;
 }
 
 export const defaultSettings: Settings = Object.fromEntries(

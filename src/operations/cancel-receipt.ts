@@ -4,12 +4,14 @@ import type { Trx } from '../db/db.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { answerReceiptCancel, findReceiptCancel, getReceiptCancel, insertReceiptCancel } from '../db/receipt-cancel.ts';
 import { getReceipt, setReceiptState } from '../db/receipt.ts';
-import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type NaturalKey, type ReceiptKey, type ReceiptKind } from '../ledger/receipt.ts';
 import { resultCodes } from '../ledger/result.ts';
-import type { ReturnFigures } from '../ledger/settlement.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
+import { keepOpeningGroup } from './keep-opening-group.ts';
+import { isOlder } from './load-billed-group.ts';
 import {
   accept,
   figuresOf,
@@ -23,6 +25,7 @@ import {
 } from './operation-reply.ts';
 import { postBilling } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
+import { answeringOverflow, describeCancelOverflow } from './refuse-overflow.ts';
 import { groupOf, nothingOwed, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
 import { changeServed, type Standing } from './standing.ts';
 
@@ -33,20 +36,27 @@ export interface CancelRequest extends ReceiptKey {
   readonly reason: string | null;
 }
 
-/** Order of refusals: 8, 9, 10, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. */
+/**
+ * Order of refusals: 8, 9, 10, 11, 6, 11. A cancel of an unknown receipt is done: its tombstone stands. One of a receipt dated
+ * before the start of billing is recorded, and answered 12.
+ */
 export function cancelReceipt(
   infobase: Infobase,
   now: LocalDateTime,
-  cancel: Checked<CancelRequest>,
+  sent: Checked<CancelRequest>,
 ): Promise<OperationReply> {
-  const givenId = (cancel.ok ? cancel.value.operationId : cancel.partial.operationId) ?? '';
-  return changeServed(
+  const cancel = boundTexts(sent, ['operationId', 'kkm', 'cardNumber', 'reason']);
+  const operationId = cancelOperationId(cancel.ok ? cancel.value : cancel.partial);
+  const answer = changeServed(
     infobase,
-    (gate) => refuse(gate, givenId),
+    (gate) => refuse(gate, operationId),
     async (trx, standing) =>
       cancel.ok
         ? postCancel(trx, standing, now, cancel.value)
-        : refuse(resultCodes.badArgument, givenId, undefined, cancel.trouble),
+        : refuse(resultCodes.badArgument, operationId, undefined, cancel.trouble),
+  );
+  return answeringOverflow(answer, async (overflow) =>
+    refuse(resultCodes.badArgument, operationId, undefined, describeCancelOverflow(overflow)),
   );
 }
 
@@ -57,7 +67,7 @@ async function postCancel(
   request: CancelRequest,
 ): Promise<OperationReply> {
   const key = naturalKeyOf(request, request.kind);
-  const operationId = request.operationId ?? cancelOperationId(key);
+  const operationId = cancelOperationId(request);
   const traces = await probeReceipt(trx, request.operationId, key, null);
   if (traces.cancelId !== undefined) return meetKnownCancel(trx, traces.cancelId, request);
   // An operation id given here names the cancelled receipt or this cancel; of another receipt or cancel it is a mistake.
@@ -72,10 +82,13 @@ async function postCancel(
   const { cardNumber, reason, receiptAt } = request;
   const cancel = { ...key, operationId: request.operationId, receiptAt, cardNumber, reason, cancelledAt: now };
   const cancelId = await insertReceiptCancel(trx, cancel);
-  if (receipt !== undefined) await setReceiptState(trx, receipt.id, 'cancelled');
+  if (receipt !== undefined) {
+    if (standing.billing !== undefined) await keepOpeningGroup(trx, standing.billing, receipt);
+    await setReceiptState(trx, receipt.id, 'cancelled');
+  }
   const group = receipt === undefined ? groupOfUnknown(key) : groupOf(receipt, receipt.id);
   const { moves, receiptId } =
-    group === undefined ? nothingOwed : await settleGroup(trx, group, standing.settings.returnFigures as ReturnFigures);
+    group === undefined ? nothingOwed : await settleGroup(trx, group, standing.settings.returnFigures);
   const tiedTo = receipt?.id ?? receiptId ?? null;
   const undone = { receiptId: tiedTo, cardIds: receipt === undefined ? [] : [receipt.cardId], moves };
   // Under billing «Накопления» may be even where rows are not: a bonus given back with a new life has one of its own.
@@ -84,8 +97,11 @@ async function postCancel(
   const knownNumber = receipt?.cardNumber ?? cardNumber;
   const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now, standing.settings);
   const figures = card === undefined ? noFigures : figuresOf(card);
-  await answerReceiptCancel(trx, cancelId, documentId, storeReply(operationId, figures));
-  return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures);
+  // As every road answers a fact from before the start of billing (SEED).
+  const isBilled = standing.billing === undefined || key.receiptOn >= standing.billing.startOn;
+  const code = isBilled ? resultCodes.done : resultCodes.beforeBilling;
+  await answerReceiptCancel(trx, cancelId, documentId, storeReply(operationId, figures, code));
+  return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures, code);
 }
 
 /** A sale that never came may have returns that did; a return that never came has nothing round it. */
@@ -96,7 +112,7 @@ function groupOfUnknown(key: NaturalKey): ReceiptGroup | undefined {
 async function meetKnownCancel(trx: Trx, cancelId: number, request: CancelRequest): Promise<OperationReply> {
   const known = await getReceiptCancel(trx, cancelId);
   if (known.cardNumber !== null && request.cardNumber !== null && known.cardNumber !== request.cardNumber) {
-    return refuseOther(request.operationId ?? cancelOperationId(known), 'cardNumber');
+    return refuseOther(cancelOperationId(request), 'cardNumber');
   }
   const { documentId, reply, cancelledAt } = known;
   return repeatReply(reply, documentId === null ? null : nameDocument('KkmOperation', documentId, cancelledAt));
@@ -126,7 +142,8 @@ async function postUndoing(
   );
   if (standing.billing !== undefined) {
     const all = [...cardIds, ...moves.map(({ cardId }) => cardId)];
-    const event = { ...head, documentId, cardIds: all, newReceiptId: undefined };
+    const isOutside = isOlder(request, standing.billing);
+    const event = { ...head, documentId, cardIds: all, newReceiptId: undefined, isOutside };
     await postBilling(trx, { ...standing, state: standing.billing, now }, event);
   }
   return documentId;
@@ -136,6 +153,10 @@ function refuseOther(operationId: string, field: string): OperationReply {
   return refuse(resultCodes.otherContent, operationId, undefined, { field, expected: 'то же значение' });
 }
 
-function cancelOperationId(key: NaturalKey): string {
-  return makeOperationId('Cancel', key.kind, key.kkm, key.shiftNumber, key.receiptNumber, key.receiptOn);
+/** Of a request refused, what of it could be read. */
+function cancelOperationId(request: Partial<CancelRequest>): string {
+  const { operationId = null, kind, kkm, shiftNumber, receiptNumber, receiptAt } = request;
+  if (operationId !== null) return operationId;
+  const receiptOn = receiptAt === undefined ? undefined : dateOf(receiptAt);
+  return makeOperationId('Cancel', kind, kkm, shiftNumber, receiptNumber, receiptOn);
 }

@@ -14,7 +14,7 @@ import {
   type CertificateSort,
 } from '../db/certificate.ts';
 import type { Trx } from '../db/db.ts';
-import { stateOfRest, takeRedemption, type RestRule } from '../ledger/certificate.ts';
+import { stateOfRest, takeRedemption } from '../ledger/certificate.ts';
 import {
   findRedemptionObstacle,
   findSaleObstacle,
@@ -26,6 +26,7 @@ import { addDays, dateOf, startOf, type LocalDateTime } from '../ledger/local-da
 import { formatRubles, type Kopecks } from '../ledger/money.ts';
 import type { ReceiptKey } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { makeOperationId } from './operation-reply.ts';
@@ -75,7 +76,8 @@ export interface CertificateReply {
  * Order of refusals: 8, 9, 10, 11, 13.
  * No certificate of that number is its state, too.
  */
-export function getCertificateInfo(infobase: Infobase, request: Checked<CertificateRequest>): Promise<CertificateInfo> {
+export function getCertificateInfo(infobase: Infobase, sent: Checked<CertificateRequest>): Promise<CertificateInfo> {
+  const request = boundTexts(sent, ['kkm', 'certificateNumber']);
   return infobase.db.read(async (trx) => {
     const gate = gateOfCertificates(await loadStanding(trx, infobase));
     const certificateNumber = (request.ok ? request.value : request.partial).certificateNumber ?? '';
@@ -159,23 +161,28 @@ function meetCall(
   infobase: Infobase,
   now: LocalDateTime,
   sort: CertificateSort,
-  call: Checked<CertificateCall>,
+  sent: Checked<CertificateCall>,
   act: (meeting: Meeting) => Promise<CertificateReply>,
 ): Promise<CertificateReply> {
+  const call = boundTexts(sent, ['operationId', 'kkm', 'certificateNumber']);
   const given = call.ok ? call.value : call.partial;
-  const blank = { duplicate: false, certificateNumber: given.certificateNumber ?? '', status: null, balance: 0 };
+  const operationId = callOperationId(sort, given);
+  const blank = {
+    operationId,
+    duplicate: false,
+    certificateNumber: given.certificateNumber ?? '',
+    status: null,
+    balance: 0,
+  };
   return changeServed<CertificateReply>(
     infobase,
-    (code) => ({ code, operationId: given.operationId ?? '', ...blank }),
+    (code) => ({ code, ...blank }),
     async (trx, standing) => {
-      if (!call.ok) {
-        return { code: resultCodes.badArgument, trouble: call.trouble, operationId: given.operationId ?? '', ...blank };
-      }
-      const operationId = call.value.operationId ?? callOperationId(sort, call.value);
+      if (!call.ok) return { code: resultCodes.badArgument, trouble: call.trouble, ...blank };
       const certificate = await findCertificate(trx, call.value.certificateNumber);
       if (certificate === undefined) {
         const refusal = { act: sort, obstacle: { sort: 'unknown' } } as const;
-        return { code: resultCodes.certificateState, refusal, operationId, ...blank };
+        return { code: resultCodes.certificateState, refusal, ...blank };
       }
       const inReceipt = await listOperationsOfReceipt(trx, receiptOf(call.value));
       const meeting = { trx, standing, now, sort, call: call.value, operationId, certificate, inReceipt };
@@ -252,7 +259,7 @@ async function redeem(meeting: Meeting): Promise<CertificateReply> {
   if (amount === 0) {
     return refuse(meeting, resultCodes.badArgument, { field: 'amountKopecks', expected: 'сумма больше нуля' });
   }
-  const taken = takeRedemption(certificate.balance, amount, certificateRest as RestRule);
+  const taken = takeRedemption(certificate.balance, amount, certificateRest);
   const balance = certificate.balance - taken;
   const burned = taken - amount;
   const comment = burned === 0 ? null : `Остаток ${formatRubles(burned)} сгорел при погашении`;
@@ -338,7 +345,10 @@ function receiptOf({ kkm, shiftNumber, receiptNumber, receiptAt }: CertificateCa
   return { kkm, shiftNumber, receiptNumber, receiptOn: dateOf(receiptAt) };
 }
 
-function callOperationId(sort: CertificateSort, call: CertificateCall): string {
-  const { kkm, shiftNumber, receiptNumber, receiptAt, certificateNumber } = call;
-  return makeOperationId(`Certificate ${sort}`, kkm, shiftNumber, receiptNumber, dateOf(receiptAt), certificateNumber);
+/** Of a call refused, what of it could be read. */
+function callOperationId(sort: CertificateSort, call: Partial<CertificateCall>): string {
+  const { operationId = null, kkm, shiftNumber, receiptNumber, receiptAt, certificateNumber } = call;
+  if (operationId !== null) return operationId;
+  const receiptOn = receiptAt === undefined ? undefined : dateOf(receiptAt);
+  return makeOperationId(`Certificate ${sort}`, kkm, shiftNumber, receiptNumber, receiptOn, certificateNumber);
 }

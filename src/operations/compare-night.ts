@@ -5,11 +5,13 @@ import { listCardPage } from '../db/card.ts';
 import type { Trx } from '../db/db.ts';
 import { findLastCardId } from '../db/night.ts';
 import { measureNames, runNight, sumCovered, type MeasureName } from '../ledger/account.ts';
-import { reckonAccount, type BillingFact, type BillingPolicy } from '../ledger/billing.ts';
+import type { BillingPolicy } from '../ledger/billed-group.ts';
+import { heldByFacts, reckonAccount, type BillingFact } from '../ledger/billing.ts';
+import type { HeldAt } from '../ledger/hold.ts';
 import { addDays, startOf, type LocalDate } from '../ledger/local-date-time.ts';
 import { addCreditsToLots, addEffectToLots, burnLots, openLots, type Lots } from '../ledger/lots.ts';
+import { listCardFacts, policyOf } from './card-facts.ts';
 import type { Infobase } from './infobase.ts';
-import { listCardFacts, policyOf } from './post-billing.ts';
 import { findStanding, type NightObstacle, type NightProgress } from './run-night.ts';
 
 /** One measure of one card, where either way something burns on that date. */
@@ -19,6 +21,8 @@ export interface NightComparisonLine {
   /** By the documented rule: B before the night, S(T) and W. */
   readonly balance: number;
   readonly covered: number;
+  /** Of the bonus, what the holds that stand over the night have set aside: either way it stays. */
+  readonly held: number;
   readonly documented: number;
   readonly lots: number;
   /** What all nights up to this one have burned, either way. */
@@ -133,7 +137,8 @@ export function compareCard(
   policy: BillingPolicy,
 ): Omit<NightComparisonLine, 'cardNumber'>[] {
   const documentedSoFar = { bonus: 0, accumulation: 0, receipts: 0 };
-  const side = new LotsSide();
+  const heldAt = heldByFacts(facts);
+  const side = new LotsSide(heldAt);
   const before = facts.filter(({ on }) => on < businessOn);
   const account = reckonAccount(before, startOn, addDays(businessOn, -1), policy, {
     onFact: (on, effect) => {
@@ -149,16 +154,18 @@ export function compareCard(
   side.burnTo(addDays(businessOn, -1));
   const balances = { ...account.balance };
   const covered = mapMeasures((measure) => sumCovered(account.rows[measure], businessOn));
-  const { writeOffs } = runNight(account, businessOn);
+  const { writeOffs } = runNight(account, businessOn, heldAt(businessOn));
   return measureNames.flatMap((measure) => {
     const documented = writeOffs.find((one) => one.measure === measure)?.amount ?? 0;
     const lotsBefore = side.burned[measure];
-    const lots = burnLots(side.lots[measure], businessOn);
+    const held = measure === 'bonus' ? heldAt(businessOn) : 0;
+    const lots = burnLots(side.lots[measure], businessOn, held);
     if (documented === 0 && lots === 0) return [];
     return {
       measure,
       balance: balances[measure],
       covered: covered[measure],
+      held,
       documented,
       lots,
       documentedSoFar: documentedSoFar[measure] + documented,
@@ -179,12 +186,20 @@ class LotsSide {
     receipts: openLots(),
   };
   readonly burned = { bonus: 0, accumulation: 0, receipts: 0 };
+  private readonly heldAt: HeldAt;
   private burnedTo = '' as LocalDate;
+
+  constructor(heldAt: HeldAt) {
+    this.heldAt = heldAt;
+  }
 
   /** A night burns what there was before its day's trade, so no night is run twice. */
   burnTo(on: LocalDate): void {
     if (on <= this.burnedTo) return;
     this.burnedTo = on;
-    for (const measure of measureNames) this.burned[measure] += burnLots(this.lots[measure], on);
+    for (const measure of measureNames) {
+      const held = measure === 'bonus' ? this.heldAt(on) : 0;
+      this.burned[measure] += burnLots(this.lots[measure], on, held);
+    }
   }
 }

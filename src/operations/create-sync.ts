@@ -10,6 +10,7 @@ import {
   insertSyncPage,
   listUnreportedShifts,
   postSyncDocument,
+  removeSyncPage,
   removeUnfinishedPage,
   type SyncRegister,
   type UnreportedShift,
@@ -37,8 +38,9 @@ export type SyncEnd =
       /** Null of a dry run. */
       readonly id: number | null;
       readonly cards: number;
-      readonly firstVersion: number;
-      readonly lastVersion: number;
+      /** Null of a dry run, and of a base without cards. */
+      readonly firstVersion: number | null;
+      readonly lastVersion: number | null;
     }
   | {
       readonly code: 'not_ready';
@@ -114,28 +116,48 @@ async function makeDocument(
     id: await insertSyncDocument(trx, now, isFull),
     firstVersion: (await getLastSyncVersion(trx)) + 1,
   }));
-  let [cards, version, afterId] = [0, firstVersion, 0];
-  for (;;) {
-    const page = { version, afterId, limit };
-    const own = cardIds.slice(cards, cards + limit);
+  let [cards, pages, listed, afterId] = [0, 0, 0, 0];
+  for (let isLast = false; !isLast;) {
+    const page = { version: firstVersion + pages, afterId, limit };
+    const own = cardIds.slice(listed, listed + limit);
     const filled = await turns.run(async (trx, register) => {
-      await insertSyncPage(trx, version, id);
-      if (isFull) return fillSyncPage(trx, register, page);
-      for (const cardId of own) await addSyncCard(trx, register, version, cardId);
-      return { cards: own.length, lastId: 0 };
+      await insertSyncPage(trx, page.version, id);
+      const added = isFull
+        ? await fillSyncPage(trx, register, page)
+        : await fillListed(trx, register, page.version, own);
+      // The cards of the page before were the last ones: a page of none is what a till gets when it is up to date.
+      if (added.cards === 0) await removeSyncPage(trx, page.version);
+      return added;
     });
     cards += filled.cards;
+    if (filled.cards > 0) pages += 1;
+    listed += own.length;
     afterId = filled.lastId;
+    isLast = isFull ? filled.cards < limit : listed === cardIds.length;
     await afterTurn?.(cards);
-    if (filled.cards < limit) break;
-    version += 1;
   }
-  const versions = { firstVersion, lastVersion: version };
+  const hasPages = pages > 0;
+  const versions = {
+    firstVersion: hasPages ? firstVersion : null,
+    lastVersion: hasPages ? firstVersion + pages - 1 : null,
+  };
   await turns.run(async (trx) => {
     await postSyncDocument(trx, { id, cards, ...versions });
     await turns.releaseLease(trx);
   });
   return { code: 'done', id, cards, ...versions };
+}
+
+/** Puts the cards of a list on a page, but for those that have left the catalog meanwhile. */
+async function fillListed(
+  trx: Trx,
+  register: SyncRegister,
+  version: number,
+  cardIds: readonly number[],
+): Promise<{ readonly cards: number; readonly lastId: number }> {
+  let cards = 0;
+  for (const cardId of cardIds) if (await addSyncCard(trx, register, version, cardId)) cards += 1;
+  return { cards, lastId: 0 };
 }
 
 type Refusal = Exclude<SyncEnd, { readonly code: 'done' }>;

@@ -7,6 +7,7 @@ import { findEnabling } from '../db/enabling.ts';
 import { enterExclusiveMode, findExclusiveMode, leaveExclusiveMode, type ExclusiveMode } from '../db/exclusive-mode.ts';
 import { saveSetting } from '../db/setting.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import { findNightFrom } from '../ledger/night-moment.ts';
 import { billingLease } from './enable-billing.ts';
 import type { Infobase } from './infobase.ts';
 import { writeOrRehearse } from './rehearse.ts';
@@ -61,7 +62,7 @@ export async function disableBilling(
     await infobase.db.write((trx) => backOut(trx, options));
     return { code: 'no_backup', why: reason instanceof Error ? reason.message : String(reason) };
   }
-  return infobase.db.write((trx) => removeAll(trx, begun.exclusive, options));
+  return infobase.db.write((trx) => removeAll(trx, now, begun.exclusive, options));
 }
 
 async function beginDisabling(
@@ -83,14 +84,19 @@ async function backOut(trx: Trx, options: DisablingOptions): Promise<void> {
   await releaseRunnerLease(trx, billingLease, options);
 }
 
-async function removeAll(trx: Trx, before: ExclusiveMode, options: DisablingOptions): Promise<DisablingEnd> {
+async function removeAll(
+  trx: Trx,
+  now: LocalDateTime,
+  before: ExclusiveMode,
+  options: DisablingOptions,
+): Promise<DisablingEnd> {
   const exclusive = await findExclusiveMode(trx);
   if (exclusive?.purpose !== before.purpose || exclusive.sinceAt !== before.sinceAt) {
     await releaseRunnerLease(trx, billingLease, options);
     return { code: 'refused', why: 'billing was switched by another process while the backup was made' };
   }
   const removed = await countBillingRemains(trx);
-  await removeBilling(trx);
+  await removeBilling(trx, findNightFrom(now));
   await saveSetting(trx, 'stage', 'online');
   await leaveExclusiveMode(trx);
   await releaseRunnerLease(trx, billingLease, options);

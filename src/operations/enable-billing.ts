@@ -21,6 +21,7 @@ import {
 } from '../db/enabling.ts';
 import { enterExclusiveMode, findExclusiveMode, leaveExclusiveMode } from '../db/exclusive-mode.ts';
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { nightTime } from '../ledger/night-moment.ts';
 import type { Settings } from '../ledger/settings.ts';
 import type { Infobase } from './infobase.ts';
 import { openBilling } from './open-billing.ts';
@@ -34,7 +35,7 @@ import {
   type Held,
   type Runner,
 } from './runner-lease.ts';
-import { catchUpNights, findDueDate, nightTime, type CatchUp, type NightProgress, type NightRun } from './run-night.ts';
+import { catchUpNights, findDueDate, type CatchUp, type NightProgress, type NightRun } from './run-night.ts';
 
 /** Switching on and off exclude each other. */
 export const billingLease = 'billing';

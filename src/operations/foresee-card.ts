@@ -2,11 +2,14 @@
 // are pending, and what each night to come does.
 import { loadAccount } from '../db/billing-register.ts';
 import type { BillingState } from '../db/billing-state.ts';
+import type { CardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
+import { findHeldAt } from '../db/night-hold.ts';
 import { findLastNightOfCard } from '../db/night-run.ts';
 import { measureNames, type Account, type MeasureName, type PendingCredit } from '../ledger/account.ts';
 import { foreseeNights, type ForeseenNight } from '../ledger/foresee-nights.ts';
-import type { LocalDate } from '../ledger/local-date-time.ts';
+import { nothingHeld } from '../ledger/hold.ts';
+import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import { isNothing, type Measures } from '../ledger/measures.ts';
 
 export interface AccrualAhead extends Measures {
@@ -23,19 +26,25 @@ export interface CardOutlook {
   readonly hasMoreNights: boolean;
 }
 
-/** @param nights how many to foresee. */
+/**
+ * @param nights how many to foresee.
+ * @param now the holds that stand then are taken off the balances by the nights that find them.
+ */
 export async function foreseeCard(
   trx: Trx,
   billing: BillingState,
-  cardId: number,
+  { id: cardId, held }: CardReading,
   nights: number,
+  now: LocalDateTime,
 ): Promise<CardOutlook> {
   const account = await loadAccount(trx, cardId);
   const lastNightOn = await findLastNightOfCard(trx, billing, cardId);
+  // Without a hold that stands now nothing is set aside over a night to come.
+  const heldAt = held === 0 ? nothingHeld : await findHeldAt(trx, cardId, held, now);
   const accruals = listAccruals(account, lastNightOn);
   const pending = [...account.pending.values()].toSorted((a, b) => compareDates(a.creditOn, b.creditOn));
   const foreseen: ForeseenNight[] = [];
-  for (const night of foreseeNights(account, lastNightOn)) {
+  for (const night of foreseeNights(account, lastNightOn, heldAt)) {
     foreseen.push(night);
     if (foreseen.length > nights) break;
   }

@@ -4,7 +4,7 @@ import { insertBillingDocument } from '../db/billing-register.ts';
 import { listCardKinds } from '../db/card-kind.ts';
 import type { Trx } from '../db/db.ts';
 import { insertDocument } from '../db/document.ts';
-import { findImportRun, insertImportRun, type ImportRun, type OpeningKind } from '../db/import-run.ts';
+import { findStandingImport, insertImportRun, type ImportRun, type OpeningKind } from '../db/import-run.ts';
 import {
   areStagedCardsChanged,
   closeImportStage,
@@ -21,18 +21,18 @@ import {
   type StageTotals,
 } from '../db/import-stage.ts';
 import { listOpeningTermsOfKinds, type TermsOfKinds } from '../db/life-rule.ts';
+import { findStandingCards, listStandingOpenings, type StandingOpening } from '../db/standing-opening.ts';
 import type { CardKind } from '../ledger/card.ts';
 import { dateOf, startOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { RegisterOverflow } from '../ledger/measures.ts';
 import { formatSum } from '../ledger/money.ts';
-import { describeResult, resultCodes } from '../ledger/result.ts';
-import { findUnfinishedNight } from './find-unfinished-night.ts';
 import type { Infobase } from './infobase.ts';
+import { loadOpeningStanding } from './load-opening-standing.ts';
 import { nameDocument } from './operation-reply.ts';
 import type { CsvMistake } from './read-csv.ts';
 import type { StreamedRow } from './read-csv-stream.ts';
 import { HeaderMistakes, OpeningSheet, type OpeningSheetOptions } from './read-opening-sheet.ts';
 import { rehearse } from './rehearse.ts';
-import { loadStanding } from './standing.ts';
 
 /** What the operator holds the file's totals to be; sums in kopecks. */
 export type ExpectedTotals = Readonly<
@@ -49,11 +49,22 @@ export interface ImportOpeningRequest {
   readonly kindCode: string | null;
   readonly columns: Pick<OpeningSheetOptions, 'mapping' | 'ignoredColumns' | 'hasSerialDates'>;
   readonly expected: ExpectedTotals;
-  /** A file that was imported before may be again. */
+  /** A file that was imported before may be again, on top of itself. */
   readonly isForced: boolean;
+  /** Cards that stand in an opening document of that kind already may get more. */
+  readonly mayAdd: boolean;
   /** Bad rows are left out instead of refusing the file. */
   readonly mayLeaveOut: boolean;
   readonly isDryRun: boolean;
+  /** Who brings it in, as the door names its users. */
+  readonly madeBy: string;
+}
+
+/** A card of the file that stands in an opening document already. */
+export interface CardOfOpening {
+  readonly cardNumber: string;
+  /** How people call the document. */
+  readonly document: string;
 }
 
 export interface ImportWatch {
@@ -67,21 +78,48 @@ export type ImportOpeningOutcome =
       readonly ok: true;
       readonly totals: StageTotals;
       readonly badRows: number;
+      /** The number of the import; null in a dry run. */
+      readonly number: number | null;
       /** How people call it; null in a dry run. */
       readonly document: string | null;
       readonly documentId: number | null;
     }
-  | { readonly ok: false; readonly why: string; readonly badRows: number; readonly totals: StageTotals | null };
+  | {
+      readonly ok: false;
+      /** What of the request stands in the way; null where no other request would be taken. */
+      readonly field: ImportField | null;
+      readonly why: string;
+      readonly badRows: number;
+      readonly totals: StageTotals | null;
+      /** The first cards of the file that stand in an opening document already, where that is why. */
+      readonly standing: readonly CardOfOpening[];
+    };
+
+export type ImportField = 'kind' | 'datedOn' | 'kindCode' | 'expected' | 'isForced' | 'mayAdd' | 'mayLeaveOut';
 
 /** Thrown to refuse, and to undo what the transaction has done. */
-class Refusal extends Error {}
+class Refusal extends Error {
+  readonly field: ImportField | null;
+  readonly standing: readonly CardOfOpening[];
+
+  constructor(field: ImportField | null, why: string, standing: readonly CardOfOpening[] = []) {
+    super(why);
+    this.field = field;
+    this.standing = standing;
+  }
+}
 
 /** What the judgement of the rows rests on; it must be the same when they are posted. */
 interface Ground {
   readonly lastNightOn: LocalDate | undefined;
   readonly terms: TermsOfKinds;
   readonly kinds: readonly CardKind[];
+  /** The documents whose cards the file must not bring sums for. */
+  readonly openings: readonly StandingOpening[];
 }
+
+/** How many cards that stand in an opening document already are named. */
+const standingShown = 10;
 
 export async function importOpening(
   infobase: Infobase,
@@ -107,33 +145,43 @@ export async function importOpening(
     await infobase.db.stage((trx) => judgeStage(trx, { mayCreate, billing }));
     badRows = read.badRows + (await tellFaults(infobase, sheet, ground, watch));
     totals = await infobase.db.stage(sumStage);
-    if (badRows > 0 && !request.mayLeaveOut) throw new Refusal(`${badRows} of ${read.rows} rows are bad`);
+    if (badRows > 0 && !request.mayLeaveOut) {
+      throw new Refusal('mayLeaveOut', `${badRows} of ${read.rows} rows are bad`);
+    }
     checkTotals(totals, request.expected);
+    if (ground.openings.length > 0) await checkOpenings(infobase, request.kind);
     watch.onProgress({ rows: read.rows, step: 'posting' });
     const posted = { totals, badRows };
     const sums = totals;
     const work = (trx: Trx) => post(trx, infobase, now, request, ground, { totals: sums, badRows });
     if (request.isDryRun) {
       await rehearse(infobase, work);
-      return { ok: true, ...posted, documentId: null, document: null };
+      return { ok: true, ...posted, number: null, documentId: null, document: null };
     }
-    const documentId = await infobase.db.write(work);
-    return { ok: true, ...posted, documentId, document: nameOf(request, documentId, now) };
+    const { number, documentId } = await infobase.db.write(work);
+    return { ok: true, ...posted, number, documentId, document: nameOf(request, documentId, now) };
   } catch (reason) {
     if (reason instanceof HeaderMistakes) {
       await watch.onMistakes(reason.mistakes);
-      return { ok: false, why: 'the columns of the file cannot be made out', badRows, totals };
+      const why = 'the columns of the file cannot be made out';
+      return { ok: false, field: null, why, badRows, totals, standing: [] };
+    }
+    // A receipt has come since the rows were judged.
+    if (reason instanceof RegisterOverflow) {
+      return { ok: false, field: null, why: `${reason.message}: import it again`, badRows, totals, standing: [] };
     }
     if (!(reason instanceof Refusal)) throw reason;
-    return { ok: false, why: reason.message, badRows, totals };
+    const { field, message, standing } = reason;
+    return { ok: false, field, why: message, badRows, totals, standing };
   } finally {
     if (isOpen) await infobase.db.stage(closeImportStage);
   }
 }
 
+const documentKinds = { 'opening-accumulation': 'OpeningAccumulation', 'opening-balance': 'OpeningBalance' } as const;
+
 function nameOf({ kind, datedOn }: ImportOpeningRequest, documentId: number, now: LocalDateTime): string {
-  const documentKind = kind === 'opening-balance' ? 'OpeningBalance' : 'OpeningAccumulation';
-  return nameDocument(documentKind, documentId, momentOf(datedOn, now));
+  return nameDocument(documentKinds[kind], documentId, momentOf(datedOn, now));
 }
 
 /** A document of today stands at its moment, one of an earlier date at its beginning. */
@@ -145,34 +193,37 @@ async function loadGround(
   trx: Trx,
   infobase: Infobase,
   now: LocalDateTime,
-  { kind, datedOn, file, isForced, kindCode }: ImportOpeningRequest,
+  { kind, datedOn, file, isForced, mayAdd, kindCode }: ImportOpeningRequest,
 ): Promise<Ground> {
-  const { billing, gate, settings } = await loadStanding(trx, infobase);
-  if (gate === resultCodes.exclusiveMode) throw new Refusal('billing is being switched on or off: wait for its end');
-  if (gate === resultCodes.noSubscription) throw new Refusal(describeResult(gate));
+  const loaded = await loadOpeningStanding(trx, infobase);
+  if (!loaded.ok) throw new Refusal(null, loaded.why);
+  const { billing, settings } = loaded.standing;
   if (kind === 'opening-accumulation' && settings.stage === 'billing') {
-    throw new Refusal(
-      'the infobase is in stage billing, whose balances are brought in with --document opening-balance',
-    );
+    throw new Refusal('kind', 'the infobase is in stage billing, whose balances come in as opening-balance');
   }
   if (kind === 'opening-balance' && billing === undefined) {
-    throw new Refusal('the infobase is not in stage billing: --document opening-accumulation is for it');
+    throw new Refusal('kind', 'the infobase is not in stage billing: its balances come in as opening-accumulation');
   }
-  if (datedOn > dateOf(now)) throw new Refusal(`the date ${datedOn} has not come: today is ${dateOf(now)}`);
-  const unfinished = billing === undefined ? undefined : await findUnfinishedNight(trx);
-  if (unfinished !== undefined) throw new Refusal(unfinished);
-  const before = await findImportRun(trx, kind, file.sha256);
+  if (datedOn > dateOf(now)) {
+    throw new Refusal('datedOn', `the date ${datedOn} has not come: today is ${dateOf(now)}`);
+  }
+  const before = await findStandingImport(trx, kind, file.sha256);
   if (before !== undefined && !isForced) {
-    throw new Refusal(
-      `the same file was imported at ${before.recordedAt} (${before.fileName}); --force brings it in once more`,
-    );
+    const { id, recordedAt, fileName } = before;
+    throw new Refusal('isForced', `the same file was imported at ${recordedAt} (import ${id}, ${fileName})`);
   }
   const kinds = await listCardKinds(trx);
   if (kindCode !== null && !kinds.some(({ code }) => code === kindCode)) {
-    throw new Refusal(`there is no card kind "${kindCode}"`);
+    throw new Refusal('kindCode', `there is no card kind "${kindCode}"`);
   }
-  // An opening balance is credited at its document's date, so a rule's delay does not count.
-  return { kinds, lastNightOn: billing?.lastNightOn, terms: await listOpeningTermsOfKinds(trx, datedOn) };
+  const isMeant = mayAdd || before !== undefined;
+  return {
+    kinds,
+    lastNightOn: billing?.lastNightOn,
+    // An opening balance is credited at its document's date, so a rule's delay does not count.
+    terms: await listOpeningTermsOfKinds(trx, datedOn),
+    openings: isMeant ? [] : await listStandingOpenings(trx, kind),
+  };
 }
 
 async function readAll(
@@ -227,12 +278,14 @@ function explainFault(
   sheet: OpeningSheet,
   { lastNightOn }: Ground,
 ): CsvMistake {
-  const ofCard = (why: string): CsvMistake => ({ line, column: sheet.titleOf('card'), value: cardNumber, why });
+  const ofCard = (why: string, terms: Pick<CsvMistake, 'remedy'> = {}): CsvMistake => {
+    return { line, column: sheet.titleOf('card'), value: cardNumber, why, ...terms };
+  };
   switch (fault) {
     case 'unknown_card':
-      return ofCard('there is no card of this number (--unknown-cards create makes it)');
+      return ofCard('there is no card of this number', { remedy: 'create_cards' });
     case 'no_kind':
-      return ofCard('the card is new and its rows name no kind (--kind CODE gives one)');
+      return ofCard('the card is new and its rows name no kind', { remedy: 'name_kind' });
     case 'other_kind':
       return ofCard('the card is new and its rows name different kinds');
     case 'other_holder':
@@ -248,13 +301,33 @@ function explainFault(
   }
 }
 
+/** The same balances in another file must not come on top of themselves. */
+async function checkOpenings(infobase: Infobase, kind: OpeningKind): Promise<void> {
+  const { cards, first, openings } = await infobase.db.stage(async (trx) => ({
+    ...(await findStandingCards(trx, kind, standingShown)),
+    openings: new Map((await listStandingOpenings(trx, kind)).map(({ documentId, datedAt }) => [documentId, datedAt])),
+  }));
+  if (cards === 0) return;
+  const standing = first.map(({ cardNumber, documentId }) => {
+    const datedAt = openings.get(documentId) as LocalDateTime;
+    return { cardNumber, document: nameDocument(documentKinds[kind], documentId, datedAt) };
+  });
+  throw new Refusal(
+    'mayAdd',
+    `${cards} of the file's cards stand in an opening document of this kind already`,
+    standing,
+  );
+}
+
 function checkTotals(totals: StageTotals, expected: ExpectedTotals): void {
-  if (!Object.values(totals).every(Number.isSafeInteger)) throw new Refusal('the totals are beyond what can be kept');
+  if (!Object.values(totals).every(Number.isSafeInteger)) {
+    throw new Refusal(null, 'the totals are beyond what can be kept');
+  }
   const wrong = (['rows', 'cards', 'bonus', 'accumulation', 'receipts'] as const).filter(
     (figure) => expected[figure] !== undefined && expected[figure] !== totals[figure],
   );
   if (wrong.length > 0) throw new TotalsDiffer(wrong, totals, expected);
-  if (totals.rows === 0) throw new Refusal('the file has no rows to bring in');
+  if (totals.rows === 0) throw new Refusal(null, 'the file has no rows to bring in');
 }
 
 /** Says every figure that is not as expected. */
@@ -265,7 +338,7 @@ class TotalsDiffer extends Refusal {
     const told = figures.map(
       (figure) => `${figure} ${show(figure, totals[figure])}, expected ${show(figure, expected[figure])}`,
     );
-    super(`the totals are not as expected: ${told.join('; ')}`);
+    super('expected', `the totals are not as expected: ${told.join('; ')}`);
   }
 }
 
@@ -276,14 +349,20 @@ async function post(
   request: ImportOpeningRequest,
   ground: Ground,
   { totals, badRows }: { readonly totals: StageTotals; readonly badRows: number },
-): Promise<number> {
-  const { kind, file, datedOn } = request;
-  const { lastNightOn, terms } = await loadGround(trx, infobase, now, request);
+): Promise<{ readonly number: number; readonly documentId: number }> {
+  const { kind, file, datedOn, madeBy } = request;
+  const { lastNightOn, terms, openings } = await loadGround(trx, infobase, now, request);
   if (lastNightOn !== ground.lastNightOn || JSON.stringify([...terms]) !== JSON.stringify([...ground.terms])) {
-    throw new Refusal('a night has come, or rules of life were changed, while the file was read: import it again');
+    throw new Refusal(
+      null,
+      'a night has come, or rules of life were changed, while the file was read: import it again',
+    );
   }
   if (await areStagedCardsChanged(trx)) {
-    throw new Refusal('cards of the file were made or given another kind while it was read: import it again');
+    throw new Refusal(null, 'cards of the file were made or given another kind while it was read: import it again');
+  }
+  if (JSON.stringify(openings) !== JSON.stringify(ground.openings)) {
+    throw new Refusal(null, 'other opening sums came in, or were taken back, while the file was read: import it again');
   }
   await createStagedCards(trx);
   const head = {
@@ -304,7 +383,7 @@ async function post(
     await postStagedBilling(trx, billingDocumentId);
     ids = { documentId: null, billingDocumentId };
   }
-  await insertImportRun(trx, {
+  const number = await insertImportRun(trx, {
     kind,
     fileName: file.name,
     fileSha256: file.sha256,
@@ -313,6 +392,8 @@ async function post(
     ...ids,
     ...totals,
     badRows,
+    reversesId: null,
+    madeBy,
   });
-  return ids.documentId ?? ids.billingDocumentId ?? 0;
+  return { number, documentId: ids.documentId ?? ids.billingDocumentId ?? 0 };
 }

@@ -8,13 +8,18 @@ import { listTills } from '../db/shop.ts';
 import { findTestClock } from '../db/test-clock.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { defaultSettings, type Settings } from '../ledger/settings.ts';
+import { openTimeZone, type TimeZone } from '../ledger/time-zone.ts';
 
 export interface InfobaseOptions {
   readonly name: string;
   /** The SQLite file, or ":memory:". */
   readonly file: string;
+  /** For ":memory:": the bytes of a migrated database to start from. */
+  readonly image?: Buffer;
   /** Whether the extended subscription is bought (SEED: billing asks for it). */
   readonly hasSubscription: boolean;
+  /** IANA name of the zone of its clock (KKM_TIMEZONE); UTC where none is given. */
+  readonly timeZone?: string;
   /** Values of settings that the infobase has not set itself. */
   readonly defaults?: Partial<Settings>;
   /** For a command that writes to most of its cards while tills are kept out. */
@@ -34,6 +39,7 @@ export interface Known {
 export class Infobase {
   readonly name: string;
   readonly hasSubscription: boolean;
+  readonly timeZone: TimeZone;
   readonly db: Database;
   private readonly defaults: Settings;
   private known: Known | undefined;
@@ -42,14 +48,24 @@ export class Infobase {
   private constructor(options: InfobaseOptions, db: Database) {
     this.name = options.name;
     this.hasSubscription = options.hasSubscription;
+    this.timeZone = openTimeZone(options.timeZone ?? 'UTC');
     this.defaults = { ...defaultSettings, ...options.defaults };
     this.db = db;
   }
 
+  /** @throws with its name and file, where it cannot be opened or read. */
   static async open(options: InfobaseOptions): Promise<Infobase> {
-    const infobase = new Infobase(options, await openSqlite({ file: options.file, isBulk: options.isBulk === true }));
-    await infobase.db.read((trx) => infobase.loadKnown(trx));
-    return infobase;
+    const { name, file, image, isBulk } = options;
+    let db: Database | undefined;
+    try {
+      db = await openSqlite({ file, image, isBulk: isBulk === true });
+      const infobase = new Infobase(options, db);
+      await db.read((trx) => infobase.loadKnown(trx));
+      return infobase;
+    } catch (cause) {
+      await db?.close();
+      throw new Error(`infobase "${name}" cannot be opened: ${(cause as Error).message} (${file})`, { cause });
+    }
   }
 
   /** Settings as they stand: one number is read, and all of them only where another process has changed something. */
@@ -93,7 +109,7 @@ export class Infobase {
         ),
       };
     } else if (this.standsAt !== undefined) {
-      // A move of the clock raises no revision: it would have every caller's password hashed anew, a tenth of a second.
+      // A move of the clock raises no revision, which would have settings, shops and users read again.
       this.standsAt = await findTestClock(trx);
     }
     return this.known;

@@ -7,6 +7,7 @@ import type { DocumentKind } from '../db/document.ts';
 import { parseLocalDateTime, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import { explainWriteOff } from './explain-write-off.ts';
 import type { Infobase } from './infobase.ts';
@@ -58,8 +59,9 @@ const lastMoment = parseLocalDateTime('9999-12-31T23:59:59') as LocalDateTime;
  */
 export function listCardOperations(
   infobase: Infobase,
-  request: Checked<CardOperationsRequest>,
+  sent: Checked<CardOperationsRequest>,
 ): Promise<CardOperationsReply> {
+  const request = boundTexts(sent, ['cardNumber']);
   return infobase.db.read(async (trx) => {
     const { billing, gate } = await loadStanding(trx, infobase);
     const cardNumber = (request.ok ? request.value.cardNumber : request.partial.cardNumber) ?? '';

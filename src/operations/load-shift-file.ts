@@ -3,6 +3,7 @@
 import type { Trx } from '../db/db.ts';
 import { findExchangeFile, saveExchangeFile, type ExchangeFile } from '../db/exchange-file.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import type { RegisterOverflow } from '../ledger/measures.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import { renewExchange, type ExchangeHolder } from './exchange-lease.ts';
@@ -10,7 +11,7 @@ import type { Infobase } from './infobase.ts';
 import type { OperationReply } from './operation-reply.ts';
 import { writeOrRehearse } from './rehearse.ts';
 import { loadExchangeStanding } from './standing.ts';
-import { countReplies, postReported, receiptsPerTurn, type ReceiptCounts } from './upload-receipts.ts';
+import { countReplies, postReported, postSparing, receiptsPerTurn, type ReceiptCounts } from './upload-receipts.ts';
 
 export interface ShiftFile {
   readonly name: string;
@@ -38,7 +39,8 @@ export type LoadedShiftFile =
   /** Another runner has taken the folder over. */
   | { readonly code: 'lost' };
 
-type Turn = readonly OperationReply[] | Exclude<LoadedShiftFile, { readonly code: 'loaded' | 'repeat' }>;
+type End = Exclude<LoadedShiftFile, { readonly code: 'loaded' | 'repeat' }>;
+type Turn = readonly OperationReply[] | End;
 
 export async function loadShiftFile(
   infobase: Infobase,
@@ -52,7 +54,9 @@ export async function loadShiftFile(
   const results: OperationReply[] = [];
   for (let from = 0; from < receipts.length; from += receiptsPerTurn) {
     if (options.shouldStop()) return { code: 'stopped' };
-    const turn = await postTurn(infobase, receipts.slice(from, from + receiptsPerTurn), options);
+    const turn = await postSparing(receipts.slice(from, from + receiptsPerTurn), (part, overflow) =>
+      postTurn(infobase, part, overflow, options),
+    );
     if ('code' in turn) return turn;
     results.push(...turn);
   }
@@ -64,14 +68,19 @@ export async function loadShiftFile(
   return { code: 'loaded', results, ...counts };
 }
 
-async function postTurn(infobase: Infobase, receipts: readonly Receipt[], options: LoadOptions): Promise<Turn> {
+async function postTurn(
+  infobase: Infobase,
+  receipts: readonly Receipt[],
+  overflow: RegisterOverflow | undefined,
+  options: LoadOptions,
+): Promise<Turn> {
   const { isDryRun = false, readNow, holder } = options;
   const post = async (trx: Trx): Promise<Turn> => {
     if (!(await renewExchange(trx, holder))) return { code: 'lost' };
     const standing = await loadExchangeStanding(trx, infobase);
     if (standing.gate !== resultCodes.done) return { code: 'waiting', gate: standing.gate };
     const checked = receipts.map((value) => ({ ok: true, value }) as const);
-    return postReported(trx, standing, readNow(), 'exchange', checked);
+    return postReported(trx, standing, readNow(), 'exchange', checked, overflow);
   };
   return writeOrRehearse(infobase, isDryRun, post);
 }

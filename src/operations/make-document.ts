@@ -1,8 +1,10 @@
 // «Начисление на дисконтные карты» and «Списание с дисконтных карт» made by hand: facts by themselves, which late facts are
 // reckoned together with. All rows are posted as one document, or none.
+import { createHash } from 'node:crypto';
 import { insertBillingDocument, postBillingLine } from '../db/billing-register.ts';
 import type { BillingState } from '../db/billing-state.ts';
 import type { Trx } from '../db/db.ts';
+import { findDocumentOfRows, insertDocumentFile } from '../db/document-file.ts';
 import type { BillingEffect } from '../ledger/account.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
@@ -10,10 +12,11 @@ import { describeResult, resultCodes } from '../ledger/result.ts';
 import { findUnfinishedNight } from './find-unfinished-night.ts';
 import type { Infobase } from './infobase.ts';
 import { nameDocument } from './operation-reply.ts';
+import { parseCardField } from './parse-card-field.ts';
 import type { Refusal, Remedy } from './refusal.ts';
 import { writeOrRehearse } from './rehearse.ts';
 import { DocumentPlanner, effectOf, type CardPlan, type MakeDocumentRequest } from './plan-document.ts';
-import type { RowMistake } from './read-document-sheet.ts';
+import type { DocumentRow, DocumentSort, RowMistake } from './read-document-sheet.ts';
 import { loadStanding, type Standing } from './standing.ts';
 
 /** What the document does to one card. */
@@ -31,11 +34,14 @@ export type MakeDocumentOutcome =
       readonly document: string | null;
       readonly lines: readonly DocumentLine[];
     }
-  /** `why` where the document as a whole is refused, else the mistakes of its rows, by line. */
   | {
       readonly ok: false;
-      readonly why: string | null;
+      /** What of the request stands in the way; left out where no other request would be taken. */
+      readonly field?: 'isForced';
       readonly remedy?: Remedy;
+      /** Where the document as a whole is refused. */
+      readonly why: string | null;
+      /** Else those of its rows, by line. */
       readonly mistakes: readonly RowMistake[];
     };
 
@@ -52,6 +58,8 @@ export async function makeDocument(
   if (request.rows.length > documentLimit) {
     return refuse(`the document has ${request.rows.length} rows; ${documentLimit} at most`);
   }
+  const comment = parseCardField('note', request.comment ?? '', []);
+  if (!comment.ok) return refuse(`comment: expected ${comment.expected}`);
   const make = async (trx: Trx): Promise<MakeDocumentOutcome> => {
     const standing = await loadStanding(trx, infobase);
     const obstacle = await findObstacle(trx, standing);
@@ -59,6 +67,8 @@ export async function makeDocument(
     if (standing.billing === undefined) {
       return refuse('the infobase is not in stage billing: such documents move its registers alone');
     }
+    const repeat = await findRepeat(trx, request);
+    if (repeat !== undefined) return { ok: false, field: 'isForced', why: repeat, mistakes: [] };
     const { settings, billing } = standing;
     const planner = new DocumentPlanner(trx, { now, settings, billing }, request);
     for (const row of request.rows) await planner.take(row);
@@ -73,6 +83,27 @@ export async function makeDocument(
 
 function refuse(why: string): MakeDocumentOutcome {
   return { ok: false, why, mistakes: [] };
+}
+
+const kinds: Readonly<Record<DocumentSort, 'Accrual' | 'WriteOff'>> = { accrual: 'Accrual', 'write-off': 'WriteOff' };
+
+/** The same rows, in whatever order and from whatever form of file, would accrue or take everything a second time. */
+async function findRepeat(
+  trx: Trx,
+  { sort, rows, fileName, isForced }: MakeDocumentRequest,
+): Promise<string | undefined> {
+  if (fileName === undefined || isForced === true) return undefined;
+  const before = await findDocumentOfRows(trx, kinds[sort], hashRows(rows));
+  if (before === undefined) return undefined;
+  return `the same rows have made ${nameDocument(kinds[sort], before.documentId, before.datedAt)} (${before.fileName})`;
+}
+
+function hashRows(rows: readonly DocumentRow[]): string {
+  const texts = rows.map(({ cardNumber, sums, ruleCode, writeOffOn, creditOn, comment }) => {
+    const { bonus, accumulation, receipts } = sums;
+    return JSON.stringify([cardNumber, bonus, accumulation, receipts, ruleCode, writeOffOn, creditOn, comment]);
+  });
+  return createHash('sha256').update(texts.toSorted().join('\n')).digest('hex');
 }
 
 async function findObstacle(
@@ -92,10 +123,10 @@ async function post(
   trx: Trx,
   now: LocalDateTime,
   billing: BillingState,
-  { sort, comment }: MakeDocumentRequest,
+  { sort, rows, comment, fileName }: MakeDocumentRequest,
   plans: readonly CardPlan[],
 ): Promise<Extract<MakeDocumentOutcome, { ok: true }>> {
-  const kind = sort === 'accrual' ? 'Accrual' : 'WriteOff';
+  const kind = kinds[sort];
   const documentId = await insertBillingDocument(trx, {
     kind,
     origin: 'manual',
@@ -107,6 +138,9 @@ async function post(
     documentId: null,
     comment,
   });
+  if (fileName !== undefined) {
+    await insertDocumentFile(trx, { billingDocumentId: documentId, fileName, rowsSha256: hashRows(rows) });
+  }
   const lines: DocumentLine[] = [];
   for (const plan of plans) {
     const effect = effectOf(plan, `D${documentId}`);

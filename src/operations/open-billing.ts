@@ -11,7 +11,6 @@ import { saveSetting } from '../db/setting.ts';
 import { addDays, formatForPeople, startOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { addMeasures, noMeasures, type Measures } from '../ledger/measures.ts';
 import type { Settings } from '../ledger/settings.ts';
-import type { ReturnFigures } from '../ledger/settlement.ts';
 import { settleGroup } from './settle-groups.ts';
 
 /** @returns how many documents are to be re-posted, and how many cards have an opening balance. */
@@ -73,7 +72,7 @@ export async function findOpeningCorrections(
 ): Promise<ReadonlyMap<number, Measures>> {
   const corrections = new Map<number, Measures>();
   for (const key of await listStraddlingSales(trx, startOn)) {
-    const mode = settings.returnFigures as ReturnFigures;
+    const mode = settings.returnFigures;
     for (const { cardId, move } of (await settleGroup(trx, { sort: 'sale', key }, mode, startOn)).moves) {
       corrections.set(cardId, addMeasures(corrections.get(cardId) ?? noMeasures, move));
     }

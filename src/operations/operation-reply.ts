@@ -4,8 +4,9 @@ import type { BillingDocumentKind } from '../db/billing-register.ts';
 import type { CardReading } from '../db/card-reading.ts';
 import type { DocumentKind } from '../db/document.ts';
 import { countAvailable } from '../ledger/hold.ts';
-import { formatForPeople, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { dateOf, formatForPeople, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
+import type { Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
 
 export interface CardFigures {
@@ -108,11 +109,25 @@ export function nameDocument(kind: DocumentKind | BillingDocumentKind, id: numbe
   return `${documentNames[kind]} ${String(id).padStart(9, '0')} от ${formatForPeople(datedAt)}`;
 }
 
+/** The id that the receipt brought, or the one made from its natural key; of a receipt refused, what of it could be read. */
+export function receiptOperationId(receipt: Partial<Receipt>): string {
+  const { operationId = null, kind, kkm, shiftNumber, receiptNumber, receiptAt } = receipt;
+  if (operationId !== null) return operationId;
+  return makeOperationId(
+    kind,
+    kkm,
+    shiftNumber,
+    receiptNumber,
+    receiptAt === undefined ? undefined : dateOf(receiptAt),
+  );
+}
+
 /**
  * The id answered to a call that brought none: a UUID made from what the call is about, so that its repeat, a replay and
- * another node give the same one.
+ * another node give the same one. A refusal has one as well: it is made from what could be read of the key.
+ * @param about what cannot be read of the key is undefined.
  */
-export function makeOperationId(...about: readonly (string | number)[]): string {
+export function makeOperationId(...about: readonly (string | number | undefined)[]): string {
   const bytes = createHash('sha1').update('kkm-transfer operation ').update(JSON.stringify(about)).digest();
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -26,8 +26,20 @@ export async function hashPassword(password: string): Promise<string> {
   return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${toText(salt)}$${toText(hash)}`;
 }
 
+/** The greatest number of characters. A header of Node's HTTP server would hold some thousands. */
+export const passwordLimit = 256;
+
+/**
+ * Whether a user can have such a password at all. Control characters are none of a password's: scrypt fills a short key up
+ * with zeros, so "secret" with a zero byte after it would be "secret".
+ */
+export function isPossiblePassword(password: string): boolean {
+  return password !== '' && password.length <= passwordLimit && !/[\p{Cc}\p{Cs}\uFFFD]/u.test(password);
+}
+
 /** @throws where the hash is not of the form that hashPassword gives: the row is damaged or of a newer version. */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+  if (!isPossiblePassword(password)) return false;
   const match = hashForm.exec(hash);
   if (match === null) throw new Error('a password hash is not of a known form: give the user a new password');
   const [, ln, r, p, salt = '', known = ''] = match;

@@ -27,6 +27,10 @@ export interface MakeDocumentRequest {
   readonly comment: string | null;
   /** A write-off may take more than is available. */
   readonly mayOwe?: boolean;
+  /** Where the rows come from a file. */
+  readonly fileName?: string;
+  /** Rows of a file that have made such a document before may make another one. */
+  readonly isForced?: boolean;
 }
 
 export interface PlanContext {

@@ -4,6 +4,7 @@ import { findCardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
 import { findAnsweredDocument, setDocumentReply, type DocumentKind } from '../db/document.ts';
 import { findHoldByOperationId, findStandingHoldOfReceipt, updateHold, type Hold } from '../db/hold.ts';
+import { endNightHold, takeNightHold } from '../db/night-hold.ts';
 import { probeReceipt, type ReceiptTraces } from '../db/receipt-probe.ts';
 import { noteToldOnline } from '../db/receipt-told-online.ts';
 import {
@@ -18,25 +19,30 @@ import {
 } from '../db/receipt.ts';
 import { isNoEffect } from '../ledger/account.ts';
 import { judgeCard, judgeRedemption } from '../ledger/card.ts';
-import { countAvailable, isHoldStanding } from '../ledger/hold.ts';
+import { countSpendable, isHoldStanding } from '../ledger/hold.ts';
 import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { addMeasures, isWithinRegister, type Measures } from '../ledger/measures.ts';
+import { addMeasures, findOverflow, type Measures } from '../ledger/measures.ts';
+import { findNightFrom } from '../ledger/night-moment.ts';
 import { findDifference, nameForPeople, naturalKeyOf, type Receipt } from '../ledger/receipt.ts';
 import { resultCodes, type Trouble } from '../ledger/result.ts';
 import { findExcess, settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
+import { keepOpeningGroup } from './keep-opening-group.ts';
 import {
   accept,
   figuresOf,
-  makeOperationId,
   nameDocument,
+  receiptOperationId,
   refuse,
   repeatReply,
   storeReply,
   type CardFigures,
   type OperationReply,
 } from './operation-reply.ts';
-import { listOwnEffects, placeReceipt, postBilling, postOwnEffects } from './post-billing.ts';
+import { isOlder } from './load-billed-group.ts';
+import { placeReceipt } from './place-receipt.ts';
+import { listOwnEffects, postBilling, postOwnEffects } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
+import { refuseOverflow } from './refuse-overflow.ts';
 import type { Standing } from './standing.ts';
 import { groupOf, isSameGroup, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
 
@@ -49,6 +55,7 @@ export interface PostingContext extends Standing {
 /**
  * Judges and posts a receipt; every branch that refuses leaves the books as they were. What an online call said of a
  * receipt that a report had brought before is written down for the tie-out, whatever it is answered.
+ * @throws RegisterOverflow where a sum would leave a register; the transaction is then to be undone, and 11 answered.
  */
 export async function postReceipt(trx: Trx, context: PostingContext, receipt: Receipt): Promise<OperationReply> {
   const operationId = receiptOperationId(receipt);
@@ -63,12 +70,6 @@ export async function postReceipt(trx: Trx, context: PostingContext, receipt: Re
   return receipt.kind === 'Sale'
     ? postSale(trx, context, receipt, card, traces)
     : postReturn(trx, context, receipt, card, traces);
-}
-
-export function receiptOperationId(receipt: Receipt): string {
-  if (receipt.operationId !== null) return receipt.operationId;
-  const { kind, kkm, shiftNumber, receiptNumber, receiptAt } = receipt;
-  return makeOperationId(kind, kkm, shiftNumber, receiptNumber, dateOf(receiptAt));
 }
 
 async function meetKnown(
@@ -118,18 +119,19 @@ async function postSale(
   const saleOn = dateOf(sale.receiptAt);
   const verdict = sale.bonusRedeemedKopecks > 0 ? judgeRedemption(card, saleOn) : judgeCard(card, saleOn);
   if (verdict !== resultCodes.done) return refuse(verdict, operationId, card);
-  const mode = context.settings.returnFigures as ReturnFigures;
+  const mode = context.settings.returnFigures;
   const move = settleSale(sale, [], mode);
-  if (!isWithinRegister(addMeasures(card, move))) return refuseOverflow(operationId, card);
+  const overflow = findOverflow(addMeasures(card, move));
+  if (overflow !== undefined) return refuseOverflow(sale, operationId, card, overflow);
   const hold = card.held > 0 ? await findStandingHold(trx, context, sale, card.id) : undefined;
   const heldByOthers = card.held - (hold?.amount ?? 0);
   // Off the queue the goods are gone: a debt is written down. Online nobody spends what is not there.
   const mayOweBonus = sale.offline || context.road === 'report';
-  if (!mayOweBonus && sale.bonusRedeemedKopecks > countAvailable(card.spendable, heldByOthers)) {
+  if (!mayOweBonus && sale.bonusRedeemedKopecks > countSpendable(card, hold?.amount ?? 0)) {
     return refuse(resultCodes.notEnoughBonus, operationId, card);
   }
   const receiptId = await insertReceipt(trx, sale, card.id, context.road, []);
-  if (hold !== undefined) await updateHold(trx, { ...hold, state: 'taken' });
+  if (hold !== undefined) await takeHold(trx, hold, receiptId, context.now);
   const moves = traces.hasReturns
     ? (await settleGroup(trx, groupOf(sale, receiptId), mode)).moves
     : [{ cardId: card.id, move }];
@@ -137,9 +139,10 @@ async function postSale(
   return answerPosted(trx, context, posting, moves, { ...card, held: heldByOthers });
 }
 
-function refuseOverflow(operationId: string, card: CardReading): OperationReply {
-  const expected = 'сумма, с которой остаток карты не выйдет за 90071992547409,91';
-  return refuse(resultCodes.badArgument, operationId, card, { field: 'sumWithDiscountKopecks', expected });
+async function takeHold(trx: Trx, hold: Hold, receiptId: number, now: LocalDateTime): Promise<void> {
+  await updateHold(trx, { ...hold, state: 'taken' });
+  await endNightHold(trx, hold.id, findNightFrom(now));
+  await takeNightHold(trx, hold.id, receiptId);
 }
 
 async function findStandingHold(
@@ -164,11 +167,12 @@ async function postReturn(
   const operationId = receiptOperationId(part);
   if (traces.originalCancelId !== undefined) return refuse(resultCodes.alreadyCancelled, operationId, card);
   const isOnline = context.road === 'online';
-  const mode = context.settings.returnFigures as ReturnFigures;
+  const mode = context.settings.returnFigures;
   const flags: ReceiptFlag[] = [];
   if (traces.originalId === undefined) {
     if (isOnline) return refuse(resultCodes.originalNotFound, operationId, card);
-    if (!isWithinRegister(addMeasures(card, settleOrphanReturn(part)))) return refuseOverflow(operationId, card);
+    const overflow = findOverflow(addMeasures(card, settleOrphanReturn(part)));
+    if (overflow !== undefined) return refuseOverflow(part, operationId, card, overflow);
     flags.push('original_unknown');
   } else {
     const trouble = await findReturnTrouble(trx, traces.originalId, part, mode);
@@ -204,12 +208,14 @@ async function letReportWin(
   const operationId = report.operationId ?? known.operationId;
   const answeredId = operationId ?? receiptOperationId(report);
   if (card === undefined) return refuse(resultCodes.cardNotFound, answeredId);
-  const mode = context.settings.returnFigures as ReturnFigures;
+  const mode = context.settings.returnFigures;
   const most = report.kind === 'Sale' ? settleSale(report, [], mode) : settleOrphanReturn(report);
-  if (!isWithinRegister(addMeasures(card, most))) return refuseOverflow(answeredId, card);
+  const overflow = findOverflow(addMeasures(card, most));
+  if (overflow !== undefined) return refuseOverflow(report, answeredId, card, overflow);
   const { id, cardId: oldCardId, road, state: _state, flags, onlineContent, ...content } = known;
   const kept = onlineContent ?? (road === 'online' ? content : null);
   const newFlags = [...new Set<ReceiptFlag>([...flags, 'report_differs'])];
+  if (context.billing !== undefined) await keepOpeningGroup(trx, context.billing, known, report);
   await replaceReceiptContent(trx, id, { ...report, operationId }, card.id, newFlags, kept);
   const [before, after] = [groupOf(known, id), groupOf(report, id)];
   const leftCardIds = isSameGroup(before, after) ? [] : await settleGroupLeft(trx, context, before, report);
@@ -234,7 +240,7 @@ async function settleGroupLeft(
   moved: Receipt,
 ): Promise<readonly number[]> {
   if (left.sort === 'lone_return') return [];
-  const { moves, receiptId } = await settleGroup(trx, left, context.settings.returnFigures as ReturnFigures);
+  const { moves, receiptId } = await settleGroup(trx, left, context.settings.returnFigures);
   if (receiptId === undefined) return [];
   const group = { receiptId, cardIds: moves.map(({ cardId }) => cardId), newReceiptId: undefined };
   const billing = context.billing === undefined ? undefined : { ...context, state: context.billing };
@@ -292,9 +298,12 @@ async function answerPosted(
   const oldCardIds = old === undefined ? [] : [old.cardId, ...old.leftCardIds];
   const cardIds = [...oldCardIds, card.id, ...moves.map(({ cardId }) => cardId)];
   const newReceiptId = old === undefined && isBilled ? receiptId : undefined;
-  // A receipt from before billing moves nothing by itself, but returns that came before it have found their sale.
-  const why = comment ?? (isBilled ? null : 'Чек до начала биллинга: пересчитаны возвраты, принятые раньше него');
-  await postBilling(trx, billing, { kind, datedAt, documentId, receiptId, comment: why, cardIds, newReceiptId });
+  const isOutside = isOlder(receipt, context.billing) || (!isBilled && old === undefined);
+  // A sale from before billing moves nothing by itself, but returns that came before it have found what they are of.
+  const why =
+    comment ?? (isBilled ? null : 'Чек до начала биллинга: возвраты по нему, принятые раньше, в биллинг не входят');
+  const event = { kind, datedAt, documentId, receiptId, comment: why, cardIds, newReceiptId, isOutside };
+  await postBilling(trx, billing, event);
   const billed = (await findCardReading(trx, receipt.cardNumber, context.now, context.settings)) ?? card;
   await flagDebt(trx, posting, moves, () => billed.bonus);
   figures = figuresOf({ ...billed, held: card.held });

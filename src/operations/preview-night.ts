@@ -97,11 +97,15 @@ function countNights(lastNightOn: LocalDate, businessOn: LocalDate): number {
 }
 
 /** The card's line in the night of that date, the nights before it having been. */
-function foreseeCard({ cardId, cardNumber, account, lastNightOn }: CardAccount, businessOn: LocalDate): NightLine {
+function foreseeCard(
+  { cardId, cardNumber, account, held, lastNightOn }: CardAccount,
+  businessOn: LocalDate,
+): NightLine {
+  const run = (on: LocalDate): ReturnType<typeof runNight> => runNight(account, on, held.get(on));
   // A card that the night of that very date has passed already has its line in the documents.
   if (lastNightOn >= businessOn) return { cardId, cardNumber, writeOffs: [], credits: [] };
-  for (let on = addDays(lastNightOn, 1); on < businessOn; on = findNextNight(account, on)) runNight(account, on);
-  return { cardId, cardNumber, ...runNight(account, businessOn) };
+  for (let on = addDays(lastNightOn, 1); on < businessOn; on = findNextNight(account, on)) run(on);
+  return { cardId, cardNumber, ...run(businessOn) };
 }
 
 interface OpenTotal {

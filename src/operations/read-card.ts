@@ -3,13 +3,16 @@ import { loadAccount } from '../db/billing-register.ts';
 import type { BillingState } from '../db/billing-state.ts';
 import { findCardReading, type CardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
+import { findHeldAt } from '../db/night-hold.ts';
 import { findLastNightOfCard } from '../db/night-run.ts';
 import { findNextBurn } from '../ledger/account.ts';
 import { judgeCard } from '../ledger/card.ts';
 import { findDiscount } from '../ledger/discount.ts';
+import { nothingHeld } from '../ledger/hold.ts';
 import { dateOf, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { figuresOf, noFigures, type CardFigures } from './operation-reply.ts';
@@ -20,6 +23,11 @@ export interface CardRequest {
   readonly cardNumber: string;
   /** The till's moment; null = the infobase's. The card's dates are judged by it. */
   readonly operationAt: LocalDateTime | null;
+  /** Said of the call, and of no effect on its answer. */
+  readonly requestId?: string | null;
+  readonly shop?: string | null;
+  readonly cashier?: string | null;
+  readonly inputMethod?: string | null;
 }
 
 export interface CardReply extends CardFigures, CardFuture {
@@ -36,8 +44,11 @@ export interface CardReply extends CardFigures, CardFuture {
   readonly receiptMessage: string | null;
 }
 
+const requestTexts = ['kkm', 'cardNumber', 'requestId', 'shop', 'cashier', 'inputMethod'] as const;
+
 /** Order of refusals: 8, 9, 10, 11, 1, 2, 3. A card that is refused is still shown, with nothing to spend. */
-export function readCard(infobase: Infobase, now: LocalDateTime, request: Checked<CardRequest>): Promise<CardReply> {
+export function readCard(infobase: Infobase, now: LocalDateTime, sent: Checked<CardRequest>): Promise<CardReply> {
+  const request = boundTexts(sent, requestTexts);
   return infobase.db.read(async (trx) => {
     const standing = await loadStanding(trx, infobase);
     const { settings, billing } = standing;
@@ -47,7 +58,7 @@ export function readCard(infobase: Infobase, now: LocalDateTime, request: Checke
     if (!request.ok) return { ...showNoCard(resultCodes.badArgument, cardNumber), trouble: request.trouble };
     const card = await findCardReading(trx, cardNumber, now, settings);
     if (card === undefined) return showNoCard(resultCodes.cardNotFound, cardNumber);
-    const future = billing === undefined ? noBilling : await foresee(trx, billing, card.id);
+    const future = billing === undefined ? noBilling : await foresee(trx, billing, card, now);
     return showCard(card, judgeCard(card, dateOf(request.value.operationAt ?? now)), future);
   });
 }
@@ -61,11 +72,18 @@ interface CardFuture {
 
 const noBilling: CardFuture = { bonusPending: 0, expiringBonus: 0, expiringAt: null };
 
-async function foresee(trx: Trx, billing: BillingState, cardId: number): Promise<CardFuture> {
+async function foresee(
+  trx: Trx,
+  billing: BillingState,
+  { id: cardId, held }: CardReading,
+  now: LocalDateTime,
+): Promise<CardFuture> {
   const account = await loadAccount(trx, cardId);
   const pending = [...account.pending.values()].filter(({ measure }) => measure === 'bonus');
   const bonusPending = pending.reduce((sum, { amount }) => sum + amount, 0);
-  const burn = findNextBurn(account, await findLastNightOfCard(trx, billing, cardId));
+  // Without a hold that stands now nothing is set aside over a night to come.
+  const heldAt = held === 0 ? nothingHeld : await findHeldAt(trx, cardId, held, now);
+  const burn = findNextBurn(account, await findLastNightOfCard(trx, billing, cardId), heldAt);
   if (burn === undefined) return { ...noBilling, bonusPending };
   return { bonusPending, expiringBonus: burn.amount, expiringAt: startOf(burn.on) };
 }

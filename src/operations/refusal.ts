@@ -10,7 +10,9 @@ export type Remedy =
   | 'subscribe'
   | 'list_shops'
   | 'move_tills'
-  | 'update_known';
+  | 'update_known'
+  | 'create_cards'
+  | 'name_kind';
 
 /** `Field`: the names of the request's fields. */
 export interface Refusal<Field extends string = string> {

@@ -3,7 +3,9 @@ import type { Trx } from '../db/db.ts';
 import type { EnablingItem } from '../db/enabling.ts';
 import { getReceipt } from '../db/receipt.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
-import { placeReceipt, postBilling, type BillingContext } from './post-billing.ts';
+import type { BillingContext } from './card-facts.ts';
+import { placeReceipt } from './place-receipt.ts';
+import { postBilling } from './post-billing.ts';
 
 /**
  * The same road as a live receipt, behind the receipt's own trade document; that one, its answer and «Накопления» stay.

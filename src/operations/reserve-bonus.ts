@@ -1,4 +1,5 @@
 // ReserveBonus and ReleaseBonus: bonus set aside while a receipt is rung up, so that two tills cannot spend it.
+import type { BillingState } from '../db/billing-state.ts';
 import { findCardReading, type CardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
 import {
@@ -9,13 +10,17 @@ import {
   updateHold,
   type Hold,
 } from '../db/hold.ts';
+import { endNightHold, insertNightHold } from '../db/night-hold.ts';
+import { findLastNightOfCard } from '../db/night-run.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { judgeRedemption } from '../ledger/card.ts';
-import { countAvailable, isHoldStanding, type HoldRequest } from '../ledger/hold.ts';
+import { countAvailable, findNightOver, isHoldStanding, type HoldRequest } from '../ledger/hold.ts';
 import { addSeconds, dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { findNightFrom } from '../ledger/night-moment.ts';
 import { naturalKeyOf } from '../ledger/receipt.ts';
 import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import type { Settings } from '../ledger/settings.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import {
@@ -49,6 +54,7 @@ export function releaseBonus(
 
 interface Meeting {
   readonly settings: Settings;
+  readonly billing: BillingState | undefined;
   readonly now: LocalDateTime;
   readonly request: HoldRequest;
   readonly operationId: string;
@@ -59,14 +65,18 @@ interface Meeting {
 function meetRequest(
   infobase: Infobase,
   now: LocalDateTime,
-  request: Checked<HoldRequest>,
+  sent: Checked<HoldRequest>,
   act: (trx: Trx, meeting: Meeting) => Promise<OperationReply>,
   judgeGate: (standing: Standing) => ResultCode,
 ): Promise<OperationReply> {
-  const givenId = (request.ok ? request.value.operationId : request.partial.operationId) ?? '';
-  const change = async (trx: Trx, { settings }: Standing): Promise<OperationReply> => {
-    if (!request.ok) return refuse(resultCodes.badArgument, givenId, undefined, request.trouble);
-    const operationId = request.value.operationId ?? holdOperationId(request.value);
+  const request = boundTexts(sent, ['operationId', 'kkm', 'cardNumber']);
+  const operationId = holdOperationId(request.ok ? request.value : request.partial);
+  const change = async (trx: Trx, { settings, billing }: Standing): Promise<OperationReply> => {
+    if (!request.ok) return refuse(resultCodes.badArgument, operationId, undefined, request.trouble);
+    // A release frees the whole hold, whatever sum it names.
+    if (act === placeHold && request.value.amountKopecks === 0) {
+      return refuse(resultCodes.badArgument, operationId, undefined, nothingAsked);
+    }
     const card = await findCardReading(trx, request.value.cardNumber, now, settings);
     if (card === undefined) return refuse(resultCodes.cardNotFound, operationId);
     const known = await findKnownHold(trx, request.value, card.id, now);
@@ -76,10 +86,12 @@ function meetRequest(
         return refuse(resultCodes.otherContent, operationId, card, { field, expected: 'то же значение' });
       }
     }
-    return act(trx, { settings, now, request: request.value, operationId, card, known });
+    return act(trx, { settings, billing, now, request: request.value, operationId, card, known });
   };
-  return changeServed(infobase, (gate) => refuse(gate, givenId), change, judgeGate);
+  return changeServed(infobase, (gate) => refuse(gate, operationId), change, judgeGate);
 }
+
+const nothingAsked = { field: 'amountKopecks', expected: 'сумма больше нуля' };
 
 /** By operation id whatever became of the hold; by receipt only while it stands, for a receipt may be held anew. */
 async function findKnownHold(
@@ -127,9 +139,26 @@ async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
   const reply = storeReply(operationId, figures);
   const expiresAt = addSeconds(now, Number(settings.holdTimeout));
   await expireHolds(trx, card.id, now);
-  if (known === undefined) await insertHold(trx, newHold(meeting, { state: 'active', expiresAt, reply }));
-  else await updateHold(trx, { ...known, state: 'active', expiresAt, reply });
+  const hold = newHold(meeting, { state: 'active', expiresAt, reply });
+  const holdId = known === undefined ? await insertHold(trx, hold) : known.id;
+  if (known !== undefined) await updateHold(trx, { ...known, state: 'active', expiresAt, reply });
+  await keepOverNight(trx, meeting, holdId, hold);
   return accept(operationId, null, figures);
+}
+
+/** Where the hold will stand at 02:00, the night of that date leaves its sum, now and when it is calculated again. */
+async function keepOverNight(
+  trx: Trx,
+  { now, billing }: Meeting,
+  holdId: number,
+  { cardId, amount, expiresAt }: Omit<Hold, 'id'>,
+): Promise<void> {
+  const businessOn = findNightOver(now, expiresAt);
+  if (businessOn === undefined) return;
+  // An operator may have run that night before its time.
+  const lastNightOn = billing === undefined ? undefined : await findLastNightOfCard(trx, billing, cardId);
+  if (lastNightOn !== undefined && lastNightOn >= businessOn) return;
+  await insertNightHold(trx, { holdId, businessOn, cardId, amount });
 }
 
 async function isReceiptPosted(trx: Trx, request: HoldRequest): Promise<boolean> {
@@ -145,6 +174,7 @@ async function freeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
   if (known !== undefined) {
     const state = known.state === 'taken' ? 'taken' : 'released';
     await updateHold(trx, { ...known, state, releaseReply });
+    if (wasHeld) await endNightHold(trx, known.id, findNightFrom(now));
   } else if (meeting.request.operationId !== null) {
     // A release that overtook its reserve: the reserve, arriving later, must not hold what nobody will free.
     await insertHold(trx, newHold(meeting, { state: 'released', expiresAt: now, releaseReply }));
@@ -161,7 +191,10 @@ function newHold(
   return { ...key, cardId: meeting.card.id, amount: amountKopecks, reply: null, releaseReply: null, ...rest };
 }
 
-function holdOperationId(request: HoldRequest): string {
-  const { kkm, shiftNumber, receiptNumber, receiptAt, cardNumber } = request;
-  return makeOperationId('Hold', kkm, shiftNumber, receiptNumber, dateOf(receiptAt), cardNumber);
+/** Of a request refused, what of it could be read. */
+function holdOperationId(request: Partial<HoldRequest>): string {
+  const { operationId = null, kkm, shiftNumber, receiptNumber, receiptAt, cardNumber } = request;
+  if (operationId !== null) return operationId;
+  const receiptOn = receiptAt === undefined ? undefined : dateOf(receiptAt);
+  return makeOperationId('Hold', kkm, shiftNumber, receiptNumber, receiptOn, cardNumber);
 }

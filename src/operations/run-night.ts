@@ -17,16 +17,15 @@ import {
   reserveDocumentId,
   type NightChunk,
 } from '../db/night.ts';
+import { insertStandingHolds, keepLeftForHolds } from '../db/night-hold.ts';
 import { keepNightMark } from '../db/run-out.ts';
 import { addDays, dateOf, formatForPeople, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { momentOfNight, nightTime } from '../ledger/night-moment.ts';
 import type { Infobase } from './infobase.ts';
 import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Held, type Runner } from './runner-lease.ts';
 import type { Subscribed } from './standing.ts';
 
 export type { NightRun } from '../db/night-run.ts';
-
-/** The wall-clock time at which the night begins (SEED: daily at 02:00:00); its documents are dated by it. */
-export const nightTime = '02:00:00';
 
 /**
  * Why no night is run: the base has no extended subscription, or its billing is off (SEED); or billing is being switched
@@ -224,7 +223,11 @@ async function stepNight(
   }
   const chunk = { businessOn, fromCardId, toCardId };
   await keepNightMark(trx, businessOn, fromCardId);
+  // A hold made since 02:00, before the night comes to its card, is left its sum as well: no till is refused for the night's
+  // own delay. Nights of the past, when billing is switched on, know only what stood then.
+  if (options.isEnabling !== true) await insertStandingHolds(trx, chunk, now);
   const written = await writeOffChunk(trx, run, chunk, now);
+  await keepLeftForHolds(trx, chunk);
   const next = { ...(await creditChunk(trx, written, chunk, now)), doneCardId: toCardId };
   if (!(await advanceNightRun(trx, fromCardId, next)))
     throw new Error(`the night of ${businessOn} was moved meanwhile`);
@@ -262,7 +265,7 @@ async function creditChunk(trx: Trx, run: NightRun, chunk: NightChunk, now: Loca
 }
 
 function describeDocument(kind: 'WriteOff' | 'Accrual', businessOn: LocalDate, now: LocalDateTime): NewBillingDocument {
-  const datedAt = `${businessOn}T${nightTime}` as LocalDateTime;
+  const datedAt = momentOfNight(businessOn);
   const comment = `Биллинг: дисконтные карты - ночной регламент за ${formatForPeople(datedAt).slice(0, 10)}`;
   const head = { kind, origin: 'night', datedAt, recordedAt: now, comment } as const;
   return { ...head, effectiveOn: null, receiptId: null, documentId: null };
@@ -270,7 +273,7 @@ function describeDocument(kind: 'WriteOff' | 'Accrual', businessOn: LocalDate, n
 
 /** Certificates are few beside cards: the end of a run takes those that have run out, in the transaction that ends it. */
 function describeExpiry(businessOn: LocalDate, now: LocalDateTime): Parameters<typeof expireCertificates>[2] {
-  const datedAt = `${businessOn}T${nightTime}` as LocalDateTime;
+  const datedAt = momentOfNight(businessOn);
   return {
     datedAt,
     recordedAt: now,

@@ -5,7 +5,13 @@ import type { Trx } from '../db/db.ts';
 import { hasReceipts } from '../db/receipt.ts';
 import { saveSetting as save } from '../db/setting.ts';
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { isSettingName, settingTable, type SettingName, type Settings } from '../ledger/settings.ts';
+import {
+  findSettingMistake,
+  isSettingName,
+  settingTable,
+  type SettingName,
+  type Settings,
+} from '../ledger/settings.ts';
 import type { Infobase } from './infobase.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { writeOrRehearse } from './rehearse.ts';
@@ -22,8 +28,8 @@ export async function saveSetting(
   if (!isSettingName(name)) {
     return refuse(`there is no setting "${name}"; there are: ${Object.keys(settingTable).join(', ')}`);
   }
-  const { isValid, expected } = settingTable[name];
-  if (!isValid(value)) return refuse(`${name}: expected ${expected}, got "${value}"`);
+  const mistake = findSettingMistake(name, value);
+  if (mistake !== undefined) return refuse(mistake);
   return writeOrRehearse(infobase, isDryRun, async (trx) => {
     const { settings, isExclusive } = await infobase.loadKnown(trx);
     const before = settings[name];

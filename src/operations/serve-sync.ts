@@ -11,6 +11,7 @@ import {
 } from '../db/sync.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { boundTexts } from './bound-texts.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { changeServed } from './standing.ts';
@@ -42,11 +43,8 @@ const nothing = { version: 0, isFull: false, cards: [] } as const;
  * Order of refusals: 8, 9, 10, 11. The page behind the till's version; where a full document was posted since, its first
  * page, for what lies before it is of no use any more. Asked for again, it is the same.
  */
-export function getSyncPackage(
-  infobase: Infobase,
-  now: LocalDateTime,
-  request: Checked<SyncRequest>,
-): Promise<SyncReply> {
+export function getSyncPackage(infobase: Infobase, now: LocalDateTime, sent: Checked<SyncRequest>): Promise<SyncReply> {
+  const request = boundTexts(sent, ['kkm']);
   return changeServed<SyncReply>(
     infobase,
     (code) => ({ code, ...nothing }),
@@ -74,8 +72,9 @@ async function findPage(trx: Trx, lastVersion: number): Promise<Omit<SyncReply, 
 export function confirmSyncPackage(
   infobase: Infobase,
   now: LocalDateTime,
-  request: Checked<SyncConfirmation>,
+  sent: Checked<SyncConfirmation>,
 ): Promise<{ readonly code: ResultCode; readonly trouble?: Trouble }> {
+  const request = boundTexts(sent, ['kkm']);
   return changeServed<{ readonly code: ResultCode; readonly trouble?: Trouble }>(
     infobase,
     (code) => ({ code }),

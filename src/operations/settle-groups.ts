@@ -5,7 +5,15 @@ import { listPosted } from '../db/accumulation.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { getReceipt, listReturnsOf, type StoredReceipt } from '../db/receipt.ts';
 import { dateOf, type LocalDate } from '../ledger/local-date-time.ts';
-import { addMeasures, isNothing, noMeasures, subtractMeasures, type Measures } from '../ledger/measures.ts';
+import {
+  addMeasures,
+  findOverflow,
+  isNothing,
+  noMeasures,
+  RegisterOverflow,
+  subtractMeasures,
+  type Measures,
+} from '../ledger/measures.ts';
 import { naturalKeyOf, type NaturalKey, type Receipt } from '../ledger/receipt.ts';
 import { settleOrphanReturn, settleSale, type ReturnFigures } from '../ledger/settlement.ts';
 
@@ -38,7 +46,10 @@ export interface Settlement {
 
 export const nothingOwed: Settlement = { moves: [], receiptId: undefined };
 
-/** @param before counts only what is dated before that date, as the opening of billing does. */
+/**
+ * @param before counts only what is dated before that date, as the opening of billing does.
+ * @throws RegisterOverflow where the sums of the group are beyond what is kept exactly.
+ */
 export async function settleGroup(
   trx: Trx,
   group: ReceiptGroup,
@@ -47,7 +58,10 @@ export async function settleGroup(
 ): Promise<Settlement> {
   const owed = new Map<number, Measures>();
   const add = (cardId: number, move: Measures): void => {
-    owed.set(cardId, addMeasures(owed.get(cardId) ?? noMeasures, move));
+    const sum = addMeasures(owed.get(cardId) ?? noMeasures, move);
+    const overflow = findOverflow(sum);
+    if (overflow !== undefined) throw new RegisterOverflow(overflow);
+    owed.set(cardId, sum);
   };
   const isCounted = ({ receiptAt }: Receipt): boolean => before === undefined || dateOf(receiptAt) < before;
   const { isSaleCancelled, ...loaded } = await loadGroup(trx, group);

@@ -2,6 +2,7 @@
 // and the one that knows the wire's names meet here, for doors do not import each other.
 import type { Receipt } from '../ledger/receipt.ts';
 import type { ResultCode, Trouble } from '../ledger/result.ts';
+import type { ReadZoned } from './zoned-dates.ts';
 
 export type ReadShiftFile =
   | { readonly ok: true; readonly kkm: string; readonly receipts: readonly Receipt[] }
@@ -16,8 +17,9 @@ export interface ShiftFileReader {
    * Reads a file whole: every receipt of it is well formed, or it is no file at all.
    * @param name tells the form by its extension.
    * @param kkm the till whose folder it lay in; undefined where only the file can say.
+   * @param readZoned the infobase's way with a date that names a zone.
    */
-  read(name: string, bytes: Buffer, kkm: string | undefined): ReadShiftFile;
+  read(name: string, bytes: Buffer, kkm: string | undefined, readZoned: ReadZoned): ReadShiftFile;
   /** The sentence of a result code, with the file's own name of a field. */
   describe(code: ResultCode, trouble: Trouble | undefined): string;
 }

@@ -75,7 +75,7 @@ export function showCard(
       discountPercentHundredths: findDiscount(kind.discount, balances),
       available: at === undefined ? countSpendable(reading, now) : null,
       holds: at === undefined ? await listStandingHolds(trx, card.id, now) : [],
-      outlook: billing === undefined ? null : await foreseeCard(trx, billing, card.id, options.nights),
+      outlook: billing === undefined ? null : await foreseeCard(trx, billing, reading, options.nights, now),
       movements: movements.toReversed(),
     };
   });

@@ -8,8 +8,9 @@ import { findDifferenceOf, registerNames, type BalanceDifference } from '../db/i
 import { findLastCardId } from '../db/night.ts';
 import { isNoEffect, subtractAccounts, type BillingEffect } from '../ledger/account.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
+import { reckonCard } from './card-facts.ts';
 import type { Infobase } from './infobase.ts';
-import { reckonCard } from './post-billing.ts';
+import { writeOrRehearse } from './rehearse.ts';
 
 export interface RegisterCheck {
   /** The table of the running sums. */
@@ -39,11 +40,18 @@ export interface CardDifference {
   readonly missing: BillingEffect;
 }
 
+/** Called inside the transaction that has found a card wrong, with every writer kept away. */
+export type MendCard = (trx: Trx, cardId: number, missing: BillingEffect) => Promise<void>;
+
 export interface VerifyCardsOptions {
   /** Differences listed at most; the count goes on. */
   readonly limit: number;
   /** Awaited between pages of cards. */
   readonly afterPage?: (done: number, lastCardId: number) => Promise<void>;
+  /** Posts what is missing; left out, nothing is changed. */
+  readonly mend?: MendCard;
+  /** What `mend` posts is undone, card by card. */
+  readonly isDryRun?: boolean;
 }
 
 export type CardsCheck =
@@ -57,7 +65,7 @@ export type CardsCheck =
 
 const pageCards = 200;
 
-/** Reckons every card anew; tills and nights go on meanwhile. */
+/** Calculates every card again; tills and nights go on meanwhile. */
 export async function verifyCards(
   infobase: Infobase,
   now: LocalDateTime,
@@ -71,7 +79,7 @@ export async function verifyCards(
   for (let after = 0; ;) {
     const page = await infobase.db.read((trx) => listCardPage(trx, after, pageCards));
     for (const { id, number } of page) {
-      const missing = await findMissing(infobase, now, id);
+      const missing = await findMissing(infobase, now, id, options);
       if (missing === 'not_billing') return { code: 'not_billing' };
       cards += 1;
       if (missing === undefined) continue;
@@ -89,6 +97,7 @@ async function findMissing(
   infobase: Infobase,
   now: LocalDateTime,
   cardId: number,
+  { mend, isDryRun = false }: VerifyCardsOptions,
 ): Promise<BillingEffect | 'not_billing' | undefined> {
   const compare = async (trx: Trx): Promise<BillingEffect | 'not_billing' | undefined> => {
     const [settings, state] = [await infobase.loadSettings(trx), await findBillingState(trx)];
@@ -98,6 +107,11 @@ async function findMissing(
     return isNoEffect(missing) ? undefined : missing;
   };
   const seen = await infobase.db.read(compare);
+  if (seen === undefined || seen === 'not_billing') return seen;
   // A till's receipt may have come between two of the reads: looked at again with every writer kept away.
-  return seen === undefined || seen === 'not_billing' ? seen : infobase.db.write(compare);
+  return writeOrRehearse(infobase, isDryRun, async (trx) => {
+    const missing = await compare(trx);
+    if (missing !== undefined && missing !== 'not_billing') await mend?.(trx, cardId, missing);
+    return missing;
+  });
 }

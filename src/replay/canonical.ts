@@ -12,7 +12,8 @@ export type CanonicalAttribute = {
 
 /**
  * `text` is the value of a leaf, blanks included, or, beside child elements, all text between them that is not layout.
- * `nil` is xsi:nil; it is part of the value and therefore not among the attributes, nor is xsi:type or a declaration.
+ * `nil` is xsi:nil; it is part of the value and therefore not among the attributes, nor is a declaration. The value of
+ * xsi:type is "{namespace}name".
  */
 export type CanonicalElement = {
   readonly name: string;
@@ -134,9 +135,11 @@ function readElement(node: OrderedNode, outer: Scope): CanonicalElement {
     if (attributeName === 'xmlns' || attributeName.startsWith('xmlns:')) continue;
     const qualified = resolveName(attributeName, scope, '');
     const value = readAttributeValue(raw);
-    if (qualified.namespace !== xsiNamespace) attributes.push({ name: attributeName, ...qualified, value });
-    else if (qualified.local === 'nil') nil = readNil(value);
-    else if (qualified.local !== 'type') attributes.push({ name: attributeName, ...qualified, value });
+    const isXsi = qualified.namespace === xsiNamespace;
+    if (isXsi && qualified.local === 'nil') nil = readNil(value);
+    else if (isXsi && qualified.local === 'type') {
+      attributes.push({ name: attributeName, ...qualified, value: expandType(value.trim(), scope) });
+    } else attributes.push({ name: attributeName, ...qualified, value });
   }
   const { text, children } = readContent(node[name], scope);
   const isFaultCode = namespace === soap12Namespace ? local === 'Value' : namespace === '' && local === 'faultcode';
@@ -149,6 +152,16 @@ function expandPrefix(text: string, scope: Scope): string {
   const [prefix = '', local, ...rest] = text.split(':');
   const namespace = scope.get(prefix);
   return local === undefined || rest.length > 0 || namespace === undefined ? text : `{${namespace}}${local}`;
+}
+
+/** A type is a name in a value as well, and one without a prefix is in the default namespace. */
+function expandType(text: string, scope: Scope): string {
+  return text.includes(':') ? expandPrefix(text, scope) : `{${scope.get('') ?? ''}}${text}`;
+}
+
+/** Whether an attribute names the type of its element. */
+export function isTypeAttribute({ namespace, local }: CanonicalAttribute): boolean {
+  return namespace === xsiNamespace && local === 'type';
 }
 
 function readContent(content: unknown, scope: Scope): { text: string; children: CanonicalElement[] } {
@@ -219,41 +232,6 @@ function decodeReferences(raw: string): string {
     if (code < 0 || !isXmlCharacter(code)) throw refuse(`"${written}" is no reference XML knows`);
     return String.fromCodePoint(code);
   });
-}
-
-const decimalForm = /^([+-]?)(\d*)(?:\.(\d*))?$/;
-const dateTimeForm = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d+)(Z|[+-]\d\d:\d\d)?$/;
-
-// 0012345678905 is a card, not a number: a text with a leading zero before another digit keeps its form. Digits are
-// never put into a JS number, so that no two long sums become one.
-function findCanonicalDecimal(text: string): string | null {
-  const found = decimalForm.exec(text);
-  if (found === null) return null;
-  const [, sign = '', whole = '', fraction = ''] = found;
-  if (whole === '' && fraction === '') return null;
-  if (whole.length > 1 && whole.startsWith('0')) return null;
-  let end = fraction.length;
-  while (end > 0 && fraction[end - 1] === '0') end--;
-  const digits = `${whole === '' ? '0' : whole}${end > 0 ? `.${fraction.slice(0, end)}` : ''}`;
-  return sign === '-' && digits !== '0' ? `-${digits}` : digits;
-}
-
-function findCanonicalDateTime(text: string): string | null {
-  const found = dateTimeForm.exec(text);
-  if (found === null) return null;
-  const [, moment = '', fraction = '', zone = ''] = found;
-  let end = fraction.length;
-  while (end > 0 && fraction[end - 1] === '0') end--;
-  return `${moment}${end > 0 ? `.${fraction.slice(0, end)}` : ''}${zone}`;
-}
-
-/** The one text that stands for all forms of a value: 100.50 = 100.5, +5 = 5, 10:00:00.000 = 10:00:00. Else as it is. */
-export function canonicalValue(text: string): string {
-  return findCanonicalDecimal(text) ?? findCanonicalDateTime(text) ?? text;
-}
-
-export function isSameValue(one: string, other: string): boolean {
-  return one === other || canonicalValue(one) === canonicalValue(other);
 }
 
 /** One line of XML without prefixes, for showing and for comparing whole subtrees; blanks and forms as they came. */

@@ -1,10 +1,23 @@
-// Compares two canonical trees and names every difference by its XPath. Blanks, prefixes and forms are gone by then
-// (canonical.ts); what may differ is named by masks (mask.ts); children are laid side by side by align.ts.
+// Compares two canonical trees and names every difference by its XPath. Blanks and prefixes are gone by then
+// (canonical.ts); which values have forms the contract says (value-kinds.ts); what may differ is named by masks (mask.ts);
+// children are laid side by side by align.ts.
+import { openTimeZone, type TimeZone } from '../ledger/time-zone.ts';
 import { alignLists } from './align.ts';
+import { canonicalValue } from './canonical-value.ts';
 import type { CanonicalAttribute, CanonicalElement } from './canonical.ts';
-import { canonicalValue, formatElement, isSameValue } from './canonical.ts';
+import { formatElement, isTypeAttribute } from './canonical.ts';
 import type { Mask, MaskedNodes } from './mask.ts';
 import { findMaskedNodes } from './mask.ts';
+import { findTypings, type ElementTyping, type ReplyTypes } from './value-kinds.ts';
+
+export type ReplyForms = {
+  readonly types: ReplyTypes;
+  /** Of the infobase's clock: a moment with a zone is the same as its wall clock. */
+  readonly timeZone: TimeZone;
+};
+
+/** Of a service whose contract is not known: every value is a text. */
+const noForms: ReplyForms = { types: { namespace: '', wrappers: new Map() }, timeZone: openTimeZone('UTC') };
 
 export type Difference = {
   readonly kind: 'missing' | 'extra' | 'different';
@@ -23,6 +36,8 @@ export type MaskedPlace = {
   readonly path: string;
   readonly expected: string;
   readonly actual: string;
+  /** Whether both are one value, in whatever forms. */
+  readonly isSame: boolean;
 };
 
 export type Comparison = { readonly differences: readonly Difference[]; readonly maskedPlaces: readonly MaskedPlace[] };
@@ -33,6 +48,8 @@ type Finding = Difference | MaskedPlace;
 type Walk = {
   readonly expectedNodes: MaskedNodes;
   readonly actualNodes: MaskedNodes;
+  readonly typings: ReadonlyMap<CanonicalElement, ElementTyping>;
+  readonly timeZone: TimeZone;
   readonly ids: Map<string, number>;
   readonly idOf: Map<CanonicalElement, number>;
   /** Each pair is compared once, though aligning asks for it first and the report again. */
@@ -44,10 +61,13 @@ export function compareTrees(
   expected: CanonicalElement,
   actual: CanonicalElement,
   masks: readonly Mask[] = [],
+  { types, timeZone }: ReplyForms = noForms,
 ): Comparison {
   const walk: Walk = {
     expectedNodes: findMaskedNodes(expected, masks),
     actualNodes: findMaskedNodes(actual, masks),
+    typings: new Map([...findTypings(expected, types), ...findTypings(actual, types)]),
+    timeZone,
     ids: new Map(),
     idOf: new Map(),
     compared: new Map(),
@@ -80,7 +100,8 @@ function comparePair(walk: Walk, expected: CanonicalElement, actual: CanonicalEl
 function findDifferences(walk: Walk, expected: CanonicalElement, actual: CanonicalElement): readonly Finding[] {
   const mask = walk.expectedNodes.whole.get(expected);
   if (mask !== undefined) {
-    return [{ mask, path: '', expected: formatValue(expected), actual: formatValue(actual) }];
+    const isSame = formOf(walk, expected) === formOf(walk, actual);
+    return [{ mask, path: '', expected: formatValue(expected), actual: formatValue(actual), isSame }];
   }
   if (expected.namespace !== actual.namespace || expected.local !== actual.local) {
     return [differing('', formatName(expected), formatName(actual))];
@@ -107,18 +128,32 @@ function formatValue(element: CanonicalElement): string {
   return element.children.length === 0 ? element.text : formatElement(element);
 }
 
+/** A value in the one form that stands for all of them. */
+function formOf(walk: Walk, element: CanonicalElement): string {
+  const kind = walk.typings.get(element)?.kind ?? 'text';
+  return canonicalValue(formatValue(element), kind, walk.timeZone);
+}
+
+/** An xsi:type that says what the contract says anyway is none. */
+function listAttributes(walk: Walk, element: CanonicalElement): readonly CanonicalAttribute[] {
+  const declared = walk.typings.get(element)?.declared;
+  return element.attributes.filter((attribute) => !isTypeAttribute(attribute) || attribute.value !== declared);
+}
+
 function compareAttributes(walk: Walk, expected: CanonicalElement, actual: CanonicalElement): Finding[] {
   const findings: Finding[] = [];
-  for (const attribute of expected.attributes) {
+  const [ours, theirs] = [listAttributes(walk, expected), listAttributes(walk, actual)];
+  for (const attribute of ours) {
     const path = `/@${attribute.name}`;
-    const other = actual.attributes.find((candidate) => isSameName(attribute, candidate));
+    const other = theirs.find((candidate) => isSameName(attribute, candidate));
     const mask = walk.expectedNodes.attributes.get(attribute);
+    const isSame = attribute.value === other?.value;
     if (other === undefined) findings.push({ kind: 'missing', path, expected: attribute.value, actual: null });
-    else if (mask !== undefined) findings.push({ mask, path, expected: attribute.value, actual: other.value });
-    else if (!isSameValue(attribute.value, other.value)) findings.push(differing(path, attribute.value, other.value));
+    else if (mask !== undefined) findings.push({ mask, path, expected: attribute.value, actual: other.value, isSame });
+    else if (!isSame) findings.push(differing(path, attribute.value, other.value));
   }
-  for (const attribute of actual.attributes) {
-    if (expected.attributes.some((candidate) => isSameName(attribute, candidate))) continue;
+  for (const attribute of theirs) {
+    if (ours.some((candidate) => isSameName(attribute, candidate))) continue;
     findings.push({ kind: 'extra', path: `/@${attribute.name}`, expected: null, actual: attribute.value });
   }
   return findings;
@@ -135,8 +170,9 @@ function compareText(walk: Walk, expected: CanonicalElement, actual: CanonicalEl
     leaves || !/^[ \t\r\n]*$/.test(element.text) ? element.text : '';
   const [one, other] = [textOf(expected), textOf(actual)];
   const mask = walk.expectedNodes.text.get(expected);
-  if (mask !== undefined) return [{ mask, path: '/text()', expected: one, actual: other }];
-  return isSameValue(one, other) ? [] : [differing(leaves ? '' : '/text()', one, other)];
+  const isSame = leaves ? formOf(walk, expected) === formOf(walk, actual) : one === other;
+  if (mask !== undefined) return [{ mask, path: '/text()', expected: one, actual: other, isSame }];
+  return isSame ? [] : [differing(leaves ? '' : '/text()', one, other)];
 }
 
 function compareChildren(walk: Walk, expected: CanonicalElement, actual: CanonicalElement): Finding[] {
@@ -187,12 +223,13 @@ function countValues(element: CanonicalElement): number {
 function readId(walk: Walk, element: CanonicalElement, nodes: MaskedNodes): number {
   const known = walk.idOf.get(element);
   if (known !== undefined) return known;
-  const attributes = element.attributes.map((attribute) => [
+  const attributes = listAttributes(walk, element).map((attribute) => [
     attribute.namespace,
     attribute.local,
-    nodes.attributes.has(attribute) ? null : canonicalValue(attribute.value),
+    nodes.attributes.has(attribute) ? null : attribute.value,
   ]);
-  const text = nodes.text.has(element) ? null : canonicalValue(element.text);
+  const isLeaf = element.children.length === 0;
+  const text = nodes.text.has(element) ? null : isLeaf ? formOf(walk, element) : element.text;
   const children = element.children.map((child) => readId(walk, child, nodes));
   const content = nodes.whole.has(element) ? null : [element.nil, text, attributes, children];
   const key = JSON.stringify([element.namespace, element.local, content]);

@@ -1,5 +1,6 @@
 // Turns the bytes of a request or a reply into text. Order of belief: byte order mark, charset of Content-Type,
 // XML declaration, UTF-8; bytes that do not fit the encoding are refused, because U+FFFD would hide a difference.
+import { isMisnamedUtf8 } from '../operations/is-misnamed-utf8.ts';
 
 const declaration = /^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/;
 
@@ -16,19 +17,34 @@ export function findCharset(contentType: string | null): string | null {
   return found?.[1]?.toLowerCase() ?? null;
 }
 
-/** The encoding the bytes themselves speak of; null where they are silent. */
+/** The encoding the bytes themselves speak of; null where they are silent. UTF-8 that declares another is UTF-8. */
 export function findOwnEncoding(bytes: Uint8Array): string | null {
   const marked = encodingOfMark(bytes);
   if (marked !== null) return marked;
   const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
-  return declaration.exec(head)?.[1]?.toLowerCase() ?? null;
+  const declared = declaration.exec(head)?.[1]?.toLowerCase() ?? null;
+  return declared === null ? null : settleEncoding(bytes, declared);
+}
+
+function settleEncoding(bytes: Uint8Array, label: string): string {
+  try {
+    return isMisnamedUtf8(bytes, new TextDecoder(label).encoding) ? 'utf-8' : label;
+  } catch {
+    return label;
+  }
 }
 
 export type Decoded = { readonly text: string } | { readonly refused: string };
 
-/** `charset` is what Content-Type says. The byte order mark is left out of the text. */
-export function decodeXml(bytes: Uint8Array, charset: string | null): Decoded {
-  const encoding = encodingOfMark(bytes) ?? charset ?? findOwnEncoding(bytes) ?? 'utf-8';
+/**
+ * The byte order mark is left out of the text.
+ * @param charset what Content-Type says.
+ * @param isRecorded of what lies in a folder, UTF-8 under the name of a one-byte encoding is UTF-8, as the service reads
+ *   it; a fresh reply is read as its client would read it, for there the wrong name is a fault.
+ */
+export function decodeXml(bytes: Uint8Array, charset: string | null, isRecorded: boolean): Decoded {
+  const label = encodingOfMark(bytes) ?? charset ?? findOwnEncoding(bytes) ?? 'utf-8';
+  const encoding = isRecorded ? settleEncoding(bytes, label) : label;
   try {
     return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
   } catch {

@@ -31,6 +31,8 @@ export type RecordedReply = {
 
 export type Conversation = {
   readonly name: string;
+  /** Where it was read. */
+  readonly folder: string;
   readonly request: RecordedRequest;
   readonly reply: RecordedReply;
   /** The folder's masks and the conversation's own. */
@@ -48,7 +50,7 @@ type Mistakes = string[];
 
 const refusal = 'FolderRefused';
 
-function refuse(mistakes: Mistakes): Error {
+export function refuseFolder(mistakes: readonly string[]): Error {
   const error = new Error(mistakes.join('\n'));
   error.name = refusal;
   return error;
@@ -61,8 +63,8 @@ export function isFolderRefused(error: unknown): error is Error {
 
 /** Accepts a folder of conversations, and a folder that is itself one. */
 export function readFolder(folder: string): RecordedFolder {
-  if (!existsSync(folder)) throw refuse([`${folder}: no such folder`]);
-  if (!statSync(folder).isDirectory()) throw refuse([`${folder}: not a folder`]);
+  if (!existsSync(folder)) throw refuseFolder([`${folder}: no such folder`]);
+  if (!statSync(folder).isDirectory()) throw refuseFolder([`${folder}: not a folder`]);
   const mistakes: Mistakes = [];
   const masks = readMasks(join(folder, 'masks.json'), 'masks.json', mistakes);
   const conversations: (Conversation | null)[] = [];
@@ -80,7 +82,7 @@ export function readFolder(folder: string): RecordedFolder {
     }
     if (conversations.length === 0) mistakes.push(`${folder}: no folder with request.xml and response.xml in it`);
   }
-  if (mistakes.length > 0) throw refuse(mistakes);
+  if (mistakes.length > 0) throw refuseFolder(mistakes);
   const read = conversations.filter((conversation) => conversation !== null);
   return { conversations: read, masks: [...new Set([...masks, ...read.flatMap((one) => one.masks)])], skipped };
 }
@@ -115,7 +117,7 @@ function readConversation(
   if (mistakes.length > before) return null;
   const request = readRequest(folder, name, mistakes);
   const reply = readReply(folder, name, mistakes);
-  return mistakes.length > before || reply === null ? null : { name, request, reply, masks };
+  return mistakes.length > before || reply === null ? null : { name, folder, request, reply, masks };
 }
 
 function readRequest(folder: string, name: string, mistakes: Mistakes): RecordedRequest {
@@ -143,7 +145,7 @@ function readReply(folder: string, name: string, mistakes: Mistakes): RecordedRe
     return null;
   }
   const contentType = headers?.find(([header]) => header.toLowerCase() === 'content-type')?.[1] ?? null;
-  const body = readBody(readFileSync(join(folder, 'response.xml')), contentType);
+  const body = readBody(readFileSync(join(folder, 'response.xml')), contentType, true);
   if ('refused' in body) {
     mistakes.push(`${name}/response.xml: ${body.refused}`);
     return null;
@@ -155,8 +157,9 @@ function readReply(folder: string, name: string, mistakes: Mistakes): RecordedRe
 export function readBody(
   bytes: Uint8Array,
   contentType: string | null,
+  isRecorded: boolean,
 ): { readonly root: CanonicalElement | null } | { readonly refused: string } {
-  const decoded = decodeXml(bytes, findCharset(contentType));
+  const decoded = decodeXml(bytes, findCharset(contentType), isRecorded);
   if ('refused' in decoded) return decoded;
   if (decoded.text.trim() === '') return { root: null };
   try {

@@ -2,34 +2,40 @@
 // ones. Conversations are sent one after another, in their order: each may rest on the state the one before it left.
 import type { Bindings } from './bindings.ts';
 import { bindPlaces, putFreshValues } from './bindings.ts';
-import { formatElement, isSameValue } from './canonical.ts';
-import type { Comparison, Difference } from './compare.ts';
+import { formatElement } from './canonical.ts';
+import type { Comparison, Difference, ReplyForms } from './compare.ts';
 import { compareTrees } from './compare.ts';
 import type { Conversation } from './folder.ts';
-import { readBody, readFolder } from './folder.ts';
+import { readBody, readFolder, refuseFolder } from './folder.ts';
 import type { Mask } from './mask.ts';
 import { findMaskedNodes } from './mask.ts';
+import { findSavingMistake, openSaving, type Saving } from './save.ts';
 import type { Connection, Credentials, Reply } from './send.ts';
 import { openConnection } from './send.ts';
 
 export type ConversationResult = {
   readonly name: string;
-  /** `failed`: no reply came at all. */
+  /** `failed`: no reply came at all, or one that nothing else is to be expected after. */
   readonly outcome: 'ok' | 'differs' | 'failed';
   readonly differences: readonly Difference[];
   /** Masked places whose values did differ. */
   readonly silenced: number;
-  /** Why no reply came, in words. */
+  /** Why no reply came, or none that counts, in words. */
   readonly failure: string | null;
 };
 
 export type ReplaySummary = {
+  /** Those that were sent. */
   readonly conversations: number;
   readonly ok: number;
   readonly differs: number;
   readonly failed: number;
   readonly differences: number;
   readonly silenced: number;
+  /** Why the run was stopped before its end, in words. */
+  readonly stopped: string | null;
+  /** Conversations chosen and not sent, for the run was stopped. */
+  readonly notSent: number;
   /** Masks that named nothing in any recorded reply: left over, or misspelt. */
   readonly unusedMasks: readonly Mask[];
   /** Subfolders that hold no conversation. */
@@ -43,31 +49,51 @@ export type ReplayOptions = {
   readonly credentials: Credentials | null;
   /** For one request and its reply. */
   readonly timeoutMs: number;
+  /** Which values have several forms. */
+  readonly forms: ReplyForms;
+  /** Conversations whose names contain one of these; empty = all. */
+  readonly only: readonly string[];
+  /** Where the fresh replies are kept. */
+  readonly saveTo: string | null;
   readonly onResult?: (result: ConversationResult) => void;
 };
 
 const shownBytes = 2000;
 
-/** Throws (see isFolderRefused) before anything is sent where the folder cannot be read. */
+type Run = {
+  readonly connection: Connection;
+  readonly bindings: Bindings;
+  readonly forms: ReplyForms;
+  readonly saving: Saving | null;
+};
+
+/** Throws (see isFolderRefused) before anything is sent where a folder cannot be read, or the other one be written. */
 export async function replayFolder(options: ReplayOptions): Promise<ReplaySummary> {
-  const recorded = readFolder(options.folder);
+  const { folder, only, saveTo, forms } = options;
+  const recorded = readFolder(folder);
+  const chosen = chooseConversations(recorded.conversations, only);
+  const mistake = saveTo === null ? null : findSavingMistake(saveTo);
+  if (mistake !== null) throw refuseFolder([mistake]);
+  const saving = saveTo === null ? null : openSaving(saveTo, folder);
   const connection = openConnection(new URL(options.target), options.credentials, options.timeoutMs);
-  const bindings: Bindings = new Map();
-  const used = new Set<Mask>();
+  const run: Run = { connection, bindings: new Map(), forms, saving };
   const results: ConversationResult[] = [];
+  let stopped: string | null = null;
   try {
-    for (const conversation of recorded.conversations) {
-      const { root } = conversation.reply;
-      if (root !== null) for (const mask of findMaskedNodes(root, conversation.masks).used) used.add(mask);
-      const result = await replayConversation(conversation, connection, bindings);
+    for (const conversation of chosen) {
+      const { result, stops } = await replayConversation(conversation, run);
       results.push(result);
       options.onResult?.(result);
+      if (!stops) continue;
+      stopped = result.failure;
+      break;
     }
   } finally {
     connection.close();
   }
   const count = (outcome: ConversationResult['outcome']): number =>
     results.filter((result) => result.outcome === outcome).length;
+  const used = findUsedMasks(recorded.conversations);
   return {
     conversations: results.length,
     ok: count('ok'),
@@ -75,27 +101,72 @@ export async function replayFolder(options: ReplayOptions): Promise<ReplaySummar
     failed: count('failed'),
     differences: results.reduce((sum, result) => sum + result.differences.length, 0),
     silenced: results.reduce((sum, result) => sum + result.silenced, 0),
+    stopped,
+    notSent: chosen.length - results.length,
     unusedMasks: recorded.masks.filter((mask) => !used.has(mask)),
     skipped: recorded.skipped,
   };
 }
 
-async function replayConversation(
-  conversation: Conversation,
-  connection: Connection,
-  bindings: Bindings,
-): Promise<ConversationResult> {
-  const { name, request } = conversation;
-  const answer = await connection.send({ ...request, body: putFreshValues(request.body, bindings) });
-  if ('failure' in answer) return { name, outcome: 'failed', differences: [], silenced: 0, failure: answer.failure };
-  const { differences: found, maskedPlaces } = compareReply(conversation, answer);
-  const differences = [...found, ...bindPlaces(bindings, maskedPlaces)];
-  const silenced = maskedPlaces.filter((place) => !isSameValue(place.expected, place.actual)).length;
-  return { name, outcome: differences.length === 0 ? 'ok' : 'differs', differences, silenced, failure: null };
+function chooseConversations(all: readonly Conversation[], only: readonly string[]): readonly Conversation[] {
+  if (only.length === 0) return all;
+  const lost = only.filter((text) => !all.some(({ name }) => name.includes(text)));
+  if (lost.length > 0) throw refuseFolder(lost.map((text) => `no conversation has "${text}" in its name`));
+  return all.filter(({ name }) => only.some((text) => name.includes(text)));
+}
+
+/** In whatever conversation, sent or not: a mask is left over only where nothing recorded has its place. */
+function findUsedMasks(conversations: readonly Conversation[]): ReadonlySet<Mask> {
+  const used = new Set<Mask>();
+  for (const { reply, masks } of conversations) {
+    if (reply.root === null) continue;
+    for (const mask of findMaskedNodes(reply.root, masks).used) used.add(mask);
+  }
+  return used;
+}
+
+type Replayed = { readonly result: ConversationResult; readonly stops: boolean };
+
+async function replayConversation(conversation: Conversation, run: Run): Promise<Replayed> {
+  const { name, folder, request, reply: recorded } = conversation;
+  const sent = { ...request, body: putFreshValues(request.body, run.bindings) };
+  const answer = await run.connection.send(sent);
+  const fail = (failure: string, stops: boolean): Replayed => {
+    return { result: { name, outcome: 'failed', differences: [], silenced: 0, failure }, stops };
+  };
+  if ('failure' in answer) return fail(answer.failure, false);
+  const isRefused = Object.hasOwn(refusalHints, answer.status) && answer.status !== recorded.status;
+  if (isRefused) return fail(describeRefusal(answer), true);
+  run.saving?.save(name, folder, sent, answer);
+  const { differences: found, maskedPlaces } = compareReply(conversation, answer, run.forms);
+  const differences = [...found, ...bindPlaces(run.bindings, maskedPlaces)];
+  const silenced = maskedPlaces.filter(({ isSame }) => !isSame).length;
+  const outcome = differences.length === 0 ? 'ok' : 'differs';
+  return { result: { name, outcome, differences, silenced, failure: null }, stops: false };
+}
+
+/** The wrong user or address: every other request would be answered alike, and be reported as a difference. */
+const refusalHints: Readonly<Record<number, string>> = {
+  401: 'look at --user',
+  403: 'look at the role of --user',
+  404: 'look at the path of --target and the infobase named in it',
+};
+
+/** With the text of 1C's exception document, or of whatever page came in its place. */
+function describeRefusal({ status, contentType, body }: Reply): string {
+  const read = readBody(body, contentType, false);
+  const root = 'root' in read ? read.root : null;
+  const description = root?.children.find(({ local }) => local === 'descr')?.text;
+  const text = description ?? body.toString('utf8', 0, shownBytes).replaceAll(/<[^<>]*>/g, ' ');
+  const line = text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+  return `the service answered ${status}${line === '' ? '' : `: ${line}`} (${refusalHints[status]})`;
 }
 
 /** Status first, then Content-Type where it was recorded, then the body. */
-export function compareReply(conversation: Conversation, reply: Reply): Comparison {
+export function compareReply(conversation: Conversation, reply: Reply, forms: ReplyForms): Comparison {
   const { reply: recorded, masks } = conversation;
   const differences: Difference[] = [];
   if (recorded.status !== reply.status) {
@@ -107,13 +178,13 @@ export function compareReply(conversation: Conversation, reply: Reply): Comparis
     const kind = actualType === null ? 'missing' : 'different';
     differences.push({ kind, path: 'HTTP Content-Type', expected: expectedType, actual: actualType });
   }
-  const body = readBody(reply.body, reply.contentType);
+  const body = readBody(reply.body, reply.contentType, false);
   const expected = recorded.root === null ? null : formatElement(recorded.root);
   if ('refused' in body) {
     const actual = reply.body.toString('utf8', 0, shownBytes);
     differences.push({ kind: 'different', path: '/', expected: expected ?? '', actual, note: body.refused });
   } else if (recorded.root !== null && body.root !== null) {
-    const trees = compareTrees(recorded.root, body.root, masks);
+    const trees = compareTrees(recorded.root, body.root, masks, forms);
     return { differences: [...differences, ...trees.differences], maskedPlaces: trees.maskedPlaces };
   } else if (recorded.root !== null) {
     differences.push({ kind: 'missing', path: `/${recorded.root.name}`, expected, actual: null });

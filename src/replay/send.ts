@@ -72,7 +72,7 @@ function deriveHeaders(body: Buffer): Header[] {
 }
 
 function isSoap12(body: Buffer): boolean {
-  const decoded = decodeXml(body, null);
+  const decoded = decodeXml(body, null, true);
   if ('refused' in decoded) return false;
   try {
     return parseXml(decoded.text).namespace === soap12Namespace;

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checked } from '../operations/command.ts';
+import type { ReadZoned } from '../operations/zoned-dates.ts';
 import type { ContractModel, Wrapper } from './contract/model.ts';
 import { isComplex, type ComplexType, type Field } from './contract/schema.ts';
 import type { WireTree, WireValue } from './contract/wire-tree.ts';
@@ -25,7 +26,7 @@ interface BindingFile {
 
 export interface BoundOperation {
   readonly command: string;
-  readonly toCommand: (arguments_: WireTree) => Checked<Readonly<Record<string, unknown>>>;
+  readonly toCommand: ToCommand;
   readonly toReply: (answer: Answer) => WireTree;
   /** What the wire calls the fields of the command. */
   readonly naming: Naming;
@@ -39,7 +40,9 @@ export interface BindingSource {
   readonly receiptKinds: Readonly<Record<string, string>>;
 }
 
-type ReadValue = (tree: WireTree) => unknown;
+/** `readZoned` is the infobase's way with a date that names a zone. */
+type ToCommand = (tree: WireTree, readZoned: ReadZoned) => Checked<Readonly<Record<string, unknown>>>;
+type ReadValue = (tree: WireTree, readZoned: ReadZoned) => unknown;
 type WriteValue = (answer: Answer) => WireValue;
 
 /**
@@ -97,16 +100,12 @@ function findShape(shapes: Readonly<Record<string, Shape>>, name: string): Shape
   return shape;
 }
 
-function compileRequest(
-  file: BindingFile,
-  wrapper: Wrapper,
-  rule: Rule | undefined,
-): (tree: WireTree) => Checked<Readonly<Record<string, unknown>>> {
+function compileRequest(file: BindingFile, wrapper: Wrapper, rule: Rule | undefined): ToCommand {
   if (rule === undefined) return () => ({ ok: true, value: {} });
   const [path, , shapeName = ''] = rule;
   const field = findField(wrapper.type, path);
   const read = compileShape(file, field, shapeName);
-  return (tree) => read((tree[path] ?? {}) as WireTree);
+  return (tree, readZoned) => read((tree[path] ?? {}) as WireTree, readZoned);
 }
 
 function findField(type: ComplexType, name: string): Field {
@@ -120,20 +119,16 @@ function complexOf(field: Field): ComplexType {
   return field.type;
 }
 
-function compileShape(
-  file: BindingFile,
-  field: Field,
-  shapeName: string,
-): (tree: WireTree) => Checked<Readonly<Record<string, unknown>>> {
+function compileShape(file: BindingFile, field: Field, shapeName: string): ToCommand {
   const fields = Object.entries(findShape(file.requests, shapeName)).map(([name, rule]) => ({
     name,
     read: compileRead(file, complexOf(field), rule),
   }));
-  return (tree) => {
+  return (tree, readZoned) => {
     const value: Record<string, unknown> = {};
     let bad: BadValue | undefined;
     for (const { name, read } of fields) {
-      const got = read(tree);
+      const got = read(tree, readZoned);
       if (got instanceof BadValue) bad ??= got.within(name);
       else value[name] = got;
     }
@@ -150,30 +145,27 @@ function compileRead(file: BindingFile, type: ComplexType, [name, transform, inn
   const known = readTransforms({ emptyMoments: file.emptyMoments, receiptKinds: file.receiptKinds });
   const convert = Object.hasOwn(known, transform) ? known[transform] : undefined;
   if (convert === undefined) throw new Error(`binding.json: ${name}: there is no transform ${transform}`);
-  return (tree) => convert((tree[name] ?? null) as string | null);
+  return (tree, readZoned) => convert((tree[name] ?? null) as string | null, readZoned);
 }
 
-function compileInner(
-  name: string,
-  transform: 'shape' | 'list' | 'checkedList',
-  read: (tree: WireTree) => Checked<Readonly<Record<string, unknown>>>,
-): ReadValue {
-  const open = (tree: WireTree): unknown => {
-    const checked = read(tree);
+function compileInner(name: string, transform: 'shape' | 'list' | 'checkedList', read: ToCommand): ReadValue {
+  const open: ReadValue = (tree, readZoned) => {
+    const checked = read(tree, readZoned);
     return checked.ok ? checked.value : new BadValue(checked.trouble.expected, checked.trouble.field);
   };
   if (transform === 'shape') {
-    return (tree) => {
+    return (tree, readZoned) => {
       const value = tree[name] ?? null;
-      return value === null ? null : open(value as WireTree);
+      return value === null ? null : open(value as WireTree, readZoned);
     };
   }
   const each = transform === 'list' ? open : read;
-  return (tree) => {
-    const items = (tree[name] ?? []) as readonly WireTree[];
-    const values = items.map(each);
+  return (tree, readZoned) => {
+    // An item sent as nil is none; the rest keep the numbers that the sender gave them.
+    const items = (tree[name] ?? []) as readonly (WireTree | null)[];
+    const values = items.map((item) => (item === null ? null : each(item, readZoned)));
     const at = transform === 'list' ? values.findIndex((value) => value instanceof BadValue) : -1;
-    return at === -1 ? values : (values[at] as BadValue).within(`[${at + 1}]`);
+    return at === -1 ? values.filter((value) => value !== null) : (values[at] as BadValue).within(`[${at + 1}]`);
   };
 }
 

@@ -22,6 +22,38 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   return coding === 'identity' || coding === '' ? body : unpack(body, coding, limitBytes);
 }
 
+/** What is still taken in, and thrown away, of a request that has its answer already. */
+export interface RestLimits {
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+export const restLimits: RestLimits = { bytes: 2 * 1024 ** 2, ms: 30_000 };
+
+/**
+ * Reads the rest of a request that is answered without it, so that its client, which may write all before it reads, can go
+ * on using the connection. A body that is longer than the limits, or takes longer, has its connection cut.
+ */
+export function discardRest(request: IncomingMessage, limits: RestLimits = restLimits): void {
+  const { headers, socket } = request;
+  if (request.complete || (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined))
+    return;
+  const cut = (): void => void socket.destroy();
+  const timer = setTimeout(cut, limits.ms).unref();
+  // Not at the request's own `close`: Node emits it with the end of the answer.
+  const stop = (): void => {
+    clearTimeout(timer);
+    socket.off('close', stop);
+  };
+  let left = limits.bytes;
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) cut();
+  });
+  request.once('end', stop);
+  socket.once('close', stop);
+}
+
 function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -1,74 +1,233 @@
-// Basic credentials of a request, and who they are. A password is checked by scrypt once; the verified credential is then
-// remembered for minutes under a keyed hash of the header, so that the next calls cost microseconds and memory holds no password.
+// Basic credentials of a request, and who they are. A password is checked by scrypt once; what came of it is then remembered
+// under a keyed hash of the header, so that the next calls cost microseconds and memory holds no password.
+import { isUtf8 } from 'node:buffer';
 import { hash, randomBytes } from 'node:crypto';
 import type { Infobase } from '../operations/infobase.ts';
+import { openLoginRecord, pairOf } from '../operations/login-record.ts';
+import type { PasswordChecks, QueuedCheck } from '../operations/password-checks.ts';
 import { hashPassword, verifyPassword } from '../operations/password.ts';
-import { findServiceUser, type UserRole } from '../operations/users.ts';
+import { RememberedLogins, type RememberedLogin } from '../operations/remembered-logins.ts';
+import { findServiceUser, isPossibleLogin, type UserRole } from '../operations/users.ts';
 
 export interface Visitor {
   readonly name: string;
   readonly role: UserRole;
 }
 
+export interface Login {
+  /** Undefined for nobody known, and where the password was not looked at. */
+  readonly visitor: Visitor | undefined;
+  /** Set where the password was not looked at. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** A request as it came in: `close` where its client has gone. */
+export interface Caller {
+  readonly destroyed: boolean;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+  once(event: 'close', listener: () => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
+}
+
 export interface CredentialKeeper {
-  /** Who sends this Authorization header; undefined for nobody known. */
-  identify(header: string | undefined): Promise<Visitor | undefined>;
+  /** Who sends this Authorization header. */
+  identify(header: string | undefined, caller: Caller): Promise<Login>;
 }
 
-interface Remembered {
-  readonly visitor: Visitor;
-  readonly revision: number;
-  readonly until: number;
+/** A login that did not succeed. */
+export interface FailedLogin {
+  readonly address: string;
+  /** As it was sent; '' where the header names none. */
+  readonly name: string;
+  readonly isKnownName: boolean;
+  /** Whether the password was looked at, now or a moment ago. */
+  readonly isChecked: boolean;
 }
 
-const rememberedForMs = 5 * 60_000;
-/** As many as the tills of a large chain; beyond it the oldest are checked anew. */
+export interface CredentialOptions {
+  /** A steady count of milliseconds. */
+  readonly readMs: () => number;
+  /** Of the whole process. */
+  readonly checks: PasswordChecks;
+  readonly report: (failed: FailedLogin) => void;
+}
+
+/** A night and a morning: who closes the shop is known when it opens. Users that change are noticed at the next call. */
+const rememberedForMs = 12 * 3_600_000;
+/** As many as the tills of a large chain. */
 const rememberedLimit = 10_000;
+/** A till with a wrong password asks again every few seconds. */
+const wrongForMs = 60_000;
+const wrongLimit = 1_000;
+/** What a stranger is asked to wait for who finds the queue of checks full: about as long as that takes. */
+const busyForMs = 5_000;
 
-/** @param readMs a steady count of milliseconds. */
-export function keepCredentials(infobase: Infobase, readMs: () => number): CredentialKeeper {
-  const key = randomBytes(32).toString('hex');
-  const remembered = new Map<string, Remembered>();
-  // Tills that start together send the same credential together: one check serves them all.
-  const checks = new Map<string, Promise<Visitor | undefined>>();
+const nobody: Login = { visitor: undefined };
 
-  const check = async (digest: string, header: string, revision: number): Promise<Visitor | undefined> => {
-    const visitor = await verifyHeader(infobase, header);
-    if (visitor !== undefined) {
-      if (remembered.size >= rememberedLimit) remembered.delete(remembered.keys().next().value as string);
-      remembered.set(digest, { visitor, revision, until: readMs() + rememberedForMs });
-    }
-    return visitor;
-  };
-
-  return {
-    async identify(header) {
-      if (header === undefined) return undefined;
-      const digest = hash('sha256', key + header, 'base64');
-      // Read at every call, also by one that joins another's check: settings and a test clock are refreshed by it.
-      const revision = await infobase.db.read((trx) => infobase.loadRevision(trx));
-      const known = remembered.get(digest);
-      if (known !== undefined) {
-        if (known.revision === revision && readMs() < known.until) return known.visitor;
-        remembered.delete(digest);
-      }
-      let running = checks.get(digest);
-      if (running === undefined) {
-        running = check(digest, header, revision).finally(() => checks.delete(digest));
-        checks.set(digest, running);
-      }
-      return running;
-    },
-  };
+interface Credential {
+  readonly name: string;
+  readonly password: string;
 }
 
-async function verifyHeader(infobase: Infobase, header: string): Promise<Visitor | undefined> {
-  const pair = decodeBasic(header);
-  if (pair === undefined) return undefined;
-  const user = await findServiceUser(infobase, pair.name);
-  // An unknown name costs as much as a wrong password, so that names cannot be guessed by time.
-  const isRight = await verifyPassword(pair.password, user?.passwordHash ?? (await findDecoyHash()));
-  return isRight && user !== undefined ? { name: user.name, role: user.role } : undefined;
+/** A check that waits or runs, and how many requests wait for it. */
+interface SharedCheck {
+  readonly queued: QueuedCheck<Login>;
+  callers: number;
+}
+
+/** One login on its way to be checked. */
+interface Attempt {
+  readonly digest: string;
+  readonly sent: Credential;
+  readonly address: string;
+  /** Whether this credential was right before. */
+  readonly isProven: boolean;
+}
+
+export function keepCredentials(infobase: Infobase, options: CredentialOptions): CredentialKeeper {
+  return new Keeper(infobase, options);
+}
+
+class Keeper implements CredentialKeeper {
+  private readonly infobase: Infobase;
+  private readonly options: CredentialOptions;
+  private readonly key = randomBytes(16).toString('base64');
+  private readonly right = new RememberedLogins<Visitor>(rememberedLimit);
+  private readonly wrong = new RememberedLogins<Visitor>(wrongLimit);
+  private readonly record = openLoginRecord();
+  /** Tills that start together send the same credential together: one check serves them all. */
+  private readonly shared = new Map<string, SharedCheck>();
+
+  constructor(infobase: Infobase, options: CredentialOptions) {
+    this.infobase = infobase;
+    this.options = options;
+  }
+
+  async identify(header: string | undefined, caller: Caller): Promise<Login> {
+    if (header === undefined) return nobody;
+    const digest = hash('sha256', this.key + header, 'base64');
+    // Read at every call, also by one that joins another's check: settings and a test clock are refreshed by it.
+    const revision = await this.readRevision();
+    const known = this.right.find(digest);
+    if (known !== undefined) {
+      const now = this.options.readMs();
+      if (now < known.untilMs && (known.revision === revision || (await this.renew(known, revision)))) {
+        known.untilMs = now + rememberedForMs;
+        return known;
+      }
+    }
+    return this.identifyUnknown(digest, header, revision, caller);
+  }
+
+  private readRevision(): Promise<number> {
+    return this.infobase.db.read((trx) => this.infobase.loadRevision(trx));
+  }
+
+  /** Something of the infobase has changed: whether the user is still the one that the check was made against. */
+  private async renew(known: RememberedLogin<Visitor>, revision: number): Promise<boolean> {
+    const user = await findServiceUser(this.infobase, known.name);
+    const isSame =
+      user?.passwordHash === known.passwordHash && (known.visitor === undefined || known.visitor.role === user?.role);
+    if (isSame) known.revision = revision;
+    return isSame;
+  }
+
+  private async identifyUnknown(digest: string, header: string, revision: number, caller: Caller): Promise<Login> {
+    const address = caller.socket.remoteAddress ?? '';
+    const sent = decodeBasic(header);
+    // What no user can have costs no check.
+    if (sent === undefined || !isPossibleLogin(sent.name, sent.password)) {
+      return this.fail(nobody, address, sent?.name ?? '', false);
+    }
+    const login = (await this.isStillWrong(digest, revision))
+      ? nobody
+      : await this.check({ digest, sent, address, isProven: this.right.find(digest) !== undefined }, caller);
+    if (login === undefined) return nobody;
+    if (login.visitor !== undefined) return login;
+    const user = await findServiceUser(this.infobase, sent.name);
+    return this.fail(login, address, sent.name, user !== undefined);
+  }
+
+  private fail(login: Login, address: string, name: string, isKnownName: boolean): Login {
+    this.options.report({ address, name, isKnownName, isChecked: login.retryAfterSeconds === undefined });
+    return login;
+  }
+
+  private async isStillWrong(digest: string, revision: number): Promise<boolean> {
+    const wrong = this.wrong.find(digest);
+    if (wrong === undefined || this.options.readMs() >= wrong.untilMs) return false;
+    return wrong.revision === revision || this.renew(wrong, revision);
+  }
+
+  /** Undefined where the client has left before the check began. */
+  private async check(attempt: Attempt, caller: Caller): Promise<Login | undefined> {
+    if (caller.destroyed) return undefined;
+    const { digest } = attempt;
+    const known = this.shared.get(digest);
+    const waitMs = known === undefined ? this.countWaitMs(attempt) : 0;
+    if (waitMs > 0) return putOff(waitMs);
+    const shared = known ?? this.enter(attempt);
+    shared.callers += 1;
+    const leave = (): void => {
+      shared.callers -= 1;
+      if (shared.callers === 0 && shared.queued.leave()) this.shared.delete(digest);
+    };
+    caller.once('close', leave);
+    try {
+      const end = await shared.queued.end;
+      if (end.sort === 'checked') return end.value;
+      return end.sort === 'refused' ? putOff(busyForMs) : undefined;
+    } finally {
+      caller.off('close', leave);
+    }
+  }
+
+  private countWaitMs({ address, sent, isProven }: Attempt): number {
+    return isProven ? 0 : this.record.countWaitMs(pairOf(address, sent.name), this.options.readMs());
+  }
+
+  private enter(attempt: Attempt): SharedCheck {
+    const { digest, sent, address, isProven } = attempt;
+    const pair = pairOf(address, sent.name);
+    const rank = isProven ? 'proven' : this.record.isAcquainted(pair) ? 'acquainted' : 'stranger';
+    const queued = this.options.checks.enter({ rank, address, pair }, () => this.verify(attempt, pair));
+    const shared = { queued, callers: 0 };
+    this.shared.set(digest, shared);
+    const forget = (): void => {
+      if (this.shared.get(digest) === shared) this.shared.delete(digest);
+    };
+    queued.end.then(forget, forget);
+    return shared;
+  }
+
+  private async verify(attempt: Attempt, pair: string): Promise<Login> {
+    // Others of the pair may have failed while this one waited.
+    const waitMs = this.countWaitMs(attempt);
+    if (waitMs > 0) return putOff(waitMs);
+    const { digest, sent } = attempt;
+    // The revision first: a user that changes between the two is then looked at again by the next call.
+    const revision = await this.readRevision();
+    const user = await findServiceUser(this.infobase, sent.name);
+    // An unknown name costs as much as a wrong password, so that names cannot be guessed by time.
+    const isRight = await verifyPassword(sent.password, user?.passwordHash ?? (await findDecoyHash()));
+    const now = this.options.readMs();
+    const { name = sent.name, passwordHash } = user ?? {};
+    if (isRight && user !== undefined) {
+      const visitor = { name, role: user.role };
+      this.right.put(digest, { visitor, name, passwordHash, revision, untilMs: now + rememberedForMs });
+      this.record.noteSuccess(pair);
+      return { visitor };
+    }
+    // A till that goes on sending one wrong password is not guessing.
+    if (this.wrong.find(digest) === undefined) this.record.noteFailure(pair, now);
+    this.right.delete(digest);
+    this.wrong.put(digest, { visitor: undefined, name, passwordHash, revision, untilMs: now + wrongForMs });
+    return nobody;
+  }
+}
+
+function putOff(ms: number): Login {
+  return { visitor: undefined, retryAfterSeconds: Math.ceil(ms / 1000) };
 }
 
 let decoyHash: Promise<string> | undefined;
@@ -78,11 +237,17 @@ function findDecoyHash(): Promise<string> {
   return decoyHash;
 }
 
-/** "Basic <base64>" in UTF-8; suds sends the URL-safe alphabet, which Node's decoder takes as well. */
-export function decodeBasic(header: string): { readonly name: string; readonly password: string } | undefined {
+const windows1251 = new TextDecoder('windows-1251');
+
+/**
+ * "Basic <base64>" in UTF-8; suds sends the URL-safe alphabet, which Node's decoder takes as well. Bytes that are not
+ * UTF-8 are a Russian Windows' own: U+FFFD in their place would make one password of many.
+ */
+export function decodeBasic(header: string): Credential | undefined {
   const match = /^Basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header);
   if (match === null) return undefined;
-  const text = Buffer.from(match[1] as string, 'base64').toString('utf8');
+  const bytes = Buffer.from(match[1] as string, 'base64');
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : windows1251.decode(bytes);
   const colon = text.indexOf(':');
   return colon === -1 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }

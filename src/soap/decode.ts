@@ -1,7 +1,9 @@
-// The bytes of a request as text. What the sender says of their encoding is taken in the order byte order mark, charset
-// of Content-Type, XML declaration; bytes that are not of that encoding are refused, never replaced.
-import { isUtf8 } from 'node:buffer';
+// The bytes of a request as text. What they show themselves comes first: a byte order mark, UTF-16, and UTF-8 under the name
+// of a one-byte encoding (R9). Then the charset of Content-Type, then the XML declaration; bytes that are not of that
+// encoding are refused, never replaced.
+import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
+import { isMisnamedUtf8 } from '../operations/is-misnamed-utf8.ts';
 import { sanitizeInput, UnreadableRequest } from './contract/unreadable-request.ts';
 
 /** No declaration is longer; only this much of a body is looked at for one. */
@@ -40,19 +42,19 @@ function findMark(body: Buffer): { encoding: string; length: number } | undefine
   return startsWith(body, 0xfe, 0xff) ? { encoding: 'utf-16be', length: 2 } : undefined;
 }
 
-function isUtf16(label: string): boolean {
-  return /^utf-?16$/i.test(label);
-}
+const asciiLabel = /^(?:us-)?ascii$/i;
 
-function chooseEncoding(body: Buffer, contentType: string | undefined): string {
-  const charset = contentType === undefined ? undefined : findCharset(contentType);
-  const utf16 = findUtf16(body);
-  // "UTF-16" leaves the order of bytes open; without a mark it is the network's.
-  if (charset !== undefined && charset !== '') return isUtf16(charset) ? (utf16 ?? 'utf-16be') : charset;
-  if (utf16 !== undefined) return utf16;
+/** What is claimed of the encoding: the charset, else the declaration; undefined where that leaves UTF-8. */
+function findClaim(body: Buffer, contentType: string | undefined): string | undefined {
+  const charset = contentType === undefined ? '' : (findCharset(contentType) ?? '');
+  // "UTF-16" leaves the order of bytes open; where they do not show it, it is the network's.
+  if (/^utf-?16$/i.test(charset)) return 'utf-16be';
+  // US-ASCII is what libraries say where nobody told them; what is more than ASCII must have said it otherwise.
+  if (charset !== '' && !(asciiLabel.test(charset) && !isAscii(body))) return charset;
   const declared = findDeclared(body);
   // A declaration that could be read as ASCII is not in UTF-16, whatever it says: .NET's StringWriter says so.
-  return declared === undefined || isUtf16(declared) ? 'utf-8' : declared;
+  if (declared !== undefined) return /^utf-?16$/i.test(declared) ? undefined : declared;
+  return charset === '' ? undefined : charset;
 }
 
 const decoders = new Map<string, TextDecoder>();
@@ -77,18 +79,24 @@ function decodeUtf8(bytes: Buffer): string {
   return bytes.toString('utf8');
 }
 
-/** Throws UnreadableRequest for an unknown encoding and for bytes that are not of it. */
-export function decodeBody(body: Buffer, contentType: string | undefined): string {
-  const mark = findMark(body);
-  const encoding = mark?.encoding ?? chooseEncoding(body, contentType);
-  const bytes = mark === undefined ? body : body.subarray(mark.length);
+function decodeAs(encoding: string, bytes: Buffer): string {
   if (/^utf-?8$/i.test(encoding)) return decodeUtf8(bytes);
   const decoder = findDecoder(encoding);
+  // The text is not what the label says: a library has put its default there, and the bytes would become mojibake.
+  if (isMisnamedUtf8(bytes, decoder.encoding)) return bytes.toString('utf8');
+  const isAsciiBroken = asciiLabel.test(encoding) && !isAscii(bytes);
   try {
-    return decoder.decode(bytes);
+    if (!isAsciiBroken) return decoder.decode(bytes);
   } catch {
     // Should a platform keep half a character in a decoder that failed, it would begin the next request.
     decoders.clear();
-    throw new UnreadableRequest(`Тело запроса не в кодировке «${sanitizeInput(encoding)}»`);
   }
+  throw new UnreadableRequest(`Тело запроса не в кодировке «${sanitizeInput(encoding)}»`);
+}
+
+/** Throws UnreadableRequest for an unknown encoding and for bytes that are not of it. */
+export function decodeBody(body: Buffer, contentType: string | undefined): string {
+  const mark = findMark(body);
+  if (mark !== undefined) return decodeAs(mark.encoding, body.subarray(mark.length));
+  return decodeAs(findUtf16(body) ?? findClaim(body, contentType) ?? 'utf-8', body);
 }

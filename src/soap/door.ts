@@ -2,12 +2,16 @@
 // fifths of what bare HTTP can do), asks who calls, reads the body within its limits and answers.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Settings } from '../ledger/settings.ts';
+import { chooseZonedReading } from '../operations/zoned-dates.ts';
 import type { SoapVersion } from './contract/soap-version.ts';
 import type { LineEnd } from './contract/writer.ts';
 import { UnreadableRequest } from './contract/unreadable-request.ts';
-import { BodyCutShort, BodyTooLarge, readBody } from './body.ts';
+import { BodyCutShort, BodyTooLarge, discardRest, readBody, restLimits, type RestLimits } from './body.ts';
+import type { Login } from './credentials.ts';
 import { decodeBody } from './decode.ts';
 import { exceptionContentType, writeException } from './faults.ts';
+import { refuseMultipart } from './refuse-multipart.ts';
 import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
 import type { CallReport, SoapReply, SoapServer } from './server.ts';
 
@@ -42,6 +46,8 @@ export interface Door {
 
 /** The options, and whether the door has been shut since. */
 interface DoorState extends DoorOptions {
+  /** Of the body of a refused request: a client that asks first without credentials sends a whole call. */
+  readonly rest: RestLimits;
   isShut: boolean;
 }
 
@@ -51,14 +57,15 @@ const contentTypes: Readonly<Record<SoapVersion, string>> = {
   '1.2': 'application/soap+xml; charset=utf-8',
 };
 
-export const challenge = 'Basic realm="1C:Enterprise 8.3"';
+const challenge = 'Basic realm="1C:Enterprise 8.3"';
 
 export function openDoor(options: DoorOptions): Door {
   const byPath = new Map<string, ServedInfobase>();
   for (const served of options.served) {
     for (const path of servicePaths(served.infobase.name, options.serviceName)) byPath.set(path, served);
   }
-  const state: DoorState = { ...options, isShut: false };
+  const rest = { ...restLimits, bytes: options.bodyLimitBytes };
+  const state: DoorState = { ...options, rest, isShut: false };
   return {
     take(request, response) {
       if (request.method !== 'POST') return false;
@@ -122,19 +129,24 @@ async function admit(
   response: ServerResponse,
   report: RequestReport,
 ): Promise<void> {
-  const visitor = await served.credentials.identify(request.headers.authorization);
+  const login = await served.credentials.identify(request.headers.authorization, request);
+  const { visitor } = login;
   if (visitor === undefined || visitor.role === 'auditor') {
+    // The client left while its password waited to be checked.
+    if (request.destroyed) return;
     // Clients that ask first without credentials go on using the connection, so their body is read to its end.
-    request.resume();
-    if (visitor !== undefined) return sendException(response, 403, 'Недостаточно прав');
-    response.setHeader('WWW-Authenticate', challenge);
-    return sendException(response, 401, 'Требуется имя и пароль пользователя');
+    discardRest(request, door.rest);
+    if (visitor === undefined) refuseLogin(response, login);
+    else sendException(response, 403, 'Недостаточно прав');
+    return;
   }
   report.user = visitor.name;
   const settings = await loadSettings(served);
-  if (settings.reuseSessions === 'use' && !meetSession(served, path, request, response)) return;
-  const lineEnd: LineEnd = settings.lineEnds === 'lf' ? '\n' : '\r\n';
-  const reply = await answerBody(door, served, request, report, lineEnd);
+  if (settings.reuseSessions === 'use' && !meetSession(served, visitor.name, path, request, response)) {
+    discardRest(request, door.rest);
+    return;
+  }
+  const reply = await answerBody(door, served, request, report, settings);
   const bytes = Buffer.byteLength(reply.xml);
   report.replyBytes = bytes;
   // A connection that would stay open would keep a service that stops waiting for its client.
@@ -148,15 +160,26 @@ async function answerBody(
   served: ServedInfobase,
   request: IncomingMessage,
   report: RequestReport,
-  lineEnd: LineEnd,
+  settings: Settings,
 ): Promise<SoapReply> {
+  const lineEnd: LineEnd = settings.lineEnds === 'lf' ? '\n' : '\r\n';
   try {
     const body = await readBody(request, options.bodyLimitBytes);
     report.requestBytes = body.length;
-    const text = decodeBody(body, request.headers['content-type']);
+    const contentType = request.headers['content-type'];
+    refuseMultipart(body, contentType);
+    const text = decodeBody(body, contentType);
     const { infobase, clock } = served;
     const { serviceVersion } = options;
-    return await options.server.answer(text, { infobase, now: clock.now(), serviceVersion, lineEnd, report });
+    const readZoned = chooseZonedReading(infobase, settings);
+    return await options.server.answer(text, {
+      infobase,
+      now: clock.now(),
+      serviceVersion,
+      lineEnd,
+      readZoned,
+      report,
+    });
   } catch (reason) {
     if (reason instanceof UnreadableRequest) return options.server.refuse(reason, { lineEnd, report });
     throw reason;
@@ -166,19 +189,20 @@ async function answerBody(
 /** @returns whether the call may go on. */
 function meetSession(
   served: ServedInfobase,
+  user: string,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
   const ibSession = request.headers.ibsession;
   const answer = served.sessions.meet(
+    user,
     typeof ibSession === 'string' ? ibSession : undefined,
     request.headers.cookie,
     path,
   );
   if (answer.setCookie !== undefined) response.setHeader('Set-Cookie', answer.setCookie);
   if (answer.status === 200) return true;
-  request.resume();
   sendException(response, answer.status, answer.status === 400 ? 'Сеанс не найден' : 'Нет свободных сеансов');
   return false;
 }
@@ -203,6 +227,7 @@ function refuseLarge(request: IncomingMessage, response: ServerResponse, limitBy
     end();
     return;
   }
+  const timer = setTimeout(end, restLimits.ms).unref();
   let left = lingerBytes;
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
@@ -210,12 +235,24 @@ function refuseLarge(request: IncomingMessage, response: ServerResponse, limitBy
   });
   request.once('end', end);
   request.once('close', end);
+  response.once('close', () => clearTimeout(timer));
 }
 
 function refuseWhileStopping(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   response.setHeader('Connection', 'close');
   sendException(response, 503, 'Сервис останавливается, повторите позже');
+}
+
+/** Nobody known is asked for a name and a password; who has to wait for them to be looked at is told how long. */
+export function refuseLogin(response: ServerResponse, { retryAfterSeconds }: Login): void {
+  if (retryAfterSeconds === undefined) {
+    response.setHeader('WWW-Authenticate', challenge);
+    sendException(response, 401, 'Требуется имя и пароль пользователя');
+    return;
+  }
+  response.setHeader('Retry-After', String(retryAfterSeconds));
+  sendException(response, 503, `Слишком много попыток входа, повторите через ${retryAfterSeconds} с`);
 }
 
 export function sendException(response: ServerResponse, status: number, description: string): void {

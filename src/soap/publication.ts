@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Contract } from './contract/contract.ts';
-import { challenge, sendException } from './door.ts';
+import { discardRest } from './body.ts';
+import { refuseLogin, sendException } from './door.ts';
 import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
 
 export interface PublicationOptions {
@@ -27,6 +28,12 @@ export function publishContract(app: Express, options: PublicationOptions): void
       });
     }
   }
+}
+
+/** No route of Express reads a body: what comes with a request is thrown away, within limits. */
+export function discardBodies(request: Request, _response: Response, next: NextFunction): void {
+  discardRest(request);
+  next();
 }
 
 /** The last route: whatever nobody serves (wire H3, F4). */
@@ -57,9 +64,9 @@ async function answerGet(
   request: Request,
   response: Response,
 ): Promise<void> {
-  if ((await served.credentials.identify(request.headers.authorization)) === undefined) {
-    response.setHeader('WWW-Authenticate', challenge);
-    sendException(response, 401, 'Требуется имя и пароль пользователя');
+  const login = await served.credentials.identify(request.headers.authorization, request);
+  if (login.visitor === undefined) {
+    refuseLogin(response, login);
     return;
   }
   const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '';

@@ -129,13 +129,19 @@ function toSchemaForm(cell: string, { kind, isReceiptKind }: Column, source: Bin
   }
 }
 
-/** "22.11.2026 9:05", "2026-11-22 09:05:00", "22.11.2026" as the schema writes them; anything else as it came. */
+const momentForm =
+  /^(?:(\d\d)\.(\d\d)\.(\d{4})|(\d{4})-(\d\d)-(\d\d))(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?: ?(Z|[+-]\d\d:\d\d))?)?$/;
+
+/**
+ * "22.11.2026 9:05", "2026-11-22 09:05:00", "22.11.2026", with a zone behind the time or none, as the schema writes them;
+ * anything else as it came.
+ */
 function toMoment(cell: string): string {
-  const match = /^(?:(\d\d)\.(\d\d)\.(\d{4})|(\d{4})-(\d\d)-(\d\d))(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d))?)?$/.exec(cell);
+  const match = momentForm.exec(cell);
   if (match === null) return cell;
-  const [, day, month, year, isoYear, isoMonth, isoDay, hour = '00', minute = '00', second = '00'] = match;
+  const [, day, month, year, isoYear, isoMonth, isoDay, hour = '00', minute = '00', second = '00', zone = ''] = match;
   const date = year === undefined ? `${isoYear}-${isoMonth}-${isoDay}` : `${year}-${month}-${day}`;
-  return `${date}T${hour.padStart(2, '0')}:${minute}:${second}`;
+  return `${date}T${hour.padStart(2, '0')}:${minute}:${second}${zone}`;
 }
 
 function tellMistake({ line, column, value, why }: CsvMistake): string {

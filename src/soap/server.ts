@@ -3,6 +3,7 @@
 // again. This seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts holds it in place.
 import { randomUUID } from 'node:crypto';
 import { createServerless, type Server } from 'soap';
+import type { ReadZoned } from '../operations/zoned-dates.ts';
 import type { BoundOperation } from './binding.ts';
 import type { Contract } from './contract/contract.ts';
 import type { ReadCall } from './contract/reader.ts';
@@ -14,6 +15,7 @@ import { runCommand, type Circumstances } from './handlers.ts';
 
 /** One call on its way through node-soap; what is learnt of it is written down for the log. */
 export interface Exchange extends Circumstances {
+  readonly readZoned: ReadZoned;
   readonly lineEnd: LineEnd;
   readonly report: CallReport;
 }
@@ -145,7 +147,7 @@ async function answerCall(
   try {
     const bound = binding.get(call.operation);
     if (bound === undefined) throw new Error(`operation ${call.operation} is not bound`);
-    const request = bound.toCommand(call.arguments);
+    const request = bound.toCommand(call.arguments, exchange.readZoned);
     const { cardNumber } = request.ok ? request.value : request.partial;
     if (typeof cardNumber === 'string') exchange.report.cardNumber = cardNumber;
     const answer = await runCommand(bound.command, exchange, request);

@@ -4,6 +4,7 @@ import { resultCodes } from '../ledger/result.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import type { ReadShiftFile, ShiftFileReader } from '../operations/shift-file.ts';
 import type { ReceiptUpload } from '../operations/upload-receipts.ts';
+import { boundReceipt, boundTexts } from '../operations/bound-texts.ts';
 import type { Checked } from '../operations/command.ts';
 import type { BoundOperation } from './binding.ts';
 import type { Contract } from './contract/contract.ts';
@@ -48,11 +49,12 @@ export function openShiftFileReader(contract: Contract, binding: ReadonlyMap<str
     '.csv': compileTable(names),
   };
   return {
-    read(name, bytes, kkm) {
+    read(name, bytes, kkm, readZoned) {
       const read = readers[/\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? ''];
       if (read === undefined) return { ok: false, why: `${name}: expected .xml, .json or .csv` };
       try {
-        return check(bound.toCommand(read(bytes, kkm)) as Checked<unknown> as Checked<ReceiptUpload>, names);
+        const upload = bound.toCommand(read(bytes, kkm), readZoned);
+        return check(upload as Checked<unknown> as Checked<ReceiptUpload>, names);
       } catch (reason) {
         const isOfFile =
           reason instanceof UnreadableFile || reason instanceof UnreadableRequest || reason instanceof PlainValueError;
@@ -85,11 +87,12 @@ function findComplex(type: ComplexType, name: string): ComplexType {
 }
 
 /** All of a file or nothing: the first receipt that is not well formed is told. */
-function check(upload: Checked<ReceiptUpload>, { bound, receipt }: UploadNames): ReadShiftFile {
+function check(sent: Checked<ReceiptUpload>, { bound, receipt }: UploadNames): ReadShiftFile {
+  const upload = boundTexts(sent, ['kkm']);
   const describe = describeInWireWords.bind(undefined, resultCodes.badArgument);
   if (!upload.ok) return { ok: false, why: describe(upload.trouble, bound.naming) };
   const receipts: Receipt[] = [];
-  for (const [index, one] of upload.value.receipts.entries()) {
+  for (const [index, one] of upload.value.receipts.map(boundReceipt).entries()) {
     if (!one.ok) return { ok: false, why: `${receipt}[${index + 1}]: ${describe(one.trouble, bound.naming)}` };
     receipts.push(one.value);
   }

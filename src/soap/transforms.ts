@@ -1,9 +1,12 @@
 // How one value of the wire becomes one value of a command and back; binding.json names these. A value that a command
 // cannot take is a result 11 of the service, not a fault: the schema had nothing against it.
+import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { parseKopecks, formatRubles, sumLimitKopecks } from '../ledger/money.ts';
 import { describeCertificateObstacle } from '../ledger/certificate-obstacle.ts';
 import { describeResult, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { openTimeZone } from '../ledger/time-zone.ts';
 import type { CertificateRefusal } from '../operations/certificates.ts';
+import type { ReadZoned } from '../operations/zoned-dates.ts';
 import { formatDecimal } from './contract/lexical-forms.ts';
 
 /** A value that could not be read; `path` names it in the command's own words. */
@@ -22,7 +25,8 @@ export class BadValue {
   }
 }
 
-type ReadTransform = (text: string | null) => unknown;
+/** `readZoned` is the infobase's way with a date that names a zone. */
+type ReadTransform = (text: string | null, readZoned: ReadZoned) => unknown;
 
 export interface ReadOptions {
   /** Texts by which clients say "no date". */
@@ -56,11 +60,26 @@ function readAmount(text: string | null): unknown {
   return shortest === undefined || shortest.startsWith('-') ? new BadValue('неотрицательное число') : shortest;
 }
 
+const utc = openTimeZone('UTC');
+const wallLength = '0001-01-01T00:00:00'.length;
+
+/**
+ * A date in the infobase's wall clock; null for none. The empty date is empty in whatever zone a client writes it: as
+ * it stands, or moved to the client's own zone, or to UTC.
+ */
+function readMoment(text: string | null, empty: ReadonlySet<string>, readZoned: ReadZoned): unknown {
+  if (text === null || empty.has(text)) return null;
+  if (text.length <= wallLength) return text;
+  const isEmpty = (at: LocalDateTime | undefined): boolean => at !== undefined && empty.has(at);
+  const local = readZoned(text);
+  if (empty.has(text.slice(0, wallLength)) || isEmpty(utc.toLocal(text)) || isEmpty(local)) return null;
+  return local ?? new BadValue('дата и время, в часовом поясе базы — с 0001 по 9999 год');
+}
+
 /** The transforms of requests by the names that binding.json uses; null is a value that was not sent, or sent as nil. */
 export function readTransforms(options: ReadOptions): Readonly<Record<string, ReadTransform>> {
   const empty = new Set(options.emptyMoments);
   const kinds = options.receiptKinds;
-  const readMoment = (text: string | null): string | null => (text === null || empty.has(text) ? null : text);
   return {
     text: (text) => text,
     optionalText: (text) => (text === '' ? null : text),
@@ -71,8 +90,8 @@ export function readTransforms(options: ReadOptions): Readonly<Record<string, Re
     money: readMoney,
     optionalMoney: (text) => (text === null ? null : readMoney(text)),
     amount: readAmount,
-    moment: readMoment,
-    requiredMoment: (text) => readMoment(text) ?? new BadValue('дата и время'),
+    moment: (text, readZoned) => readMoment(text, empty, readZoned),
+    requiredMoment: (text, readZoned) => readMoment(text, empty, readZoned) ?? new BadValue('дата и время'),
     receiptKind: (text) =>
       text !== null && Object.hasOwn(kinds, text)
         ? kinds[text]

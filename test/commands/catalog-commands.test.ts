@@ -23,14 +23,14 @@ test('kkm user: a password made is shown once, one given is not', async () => {
   const made = await line.run('user', 'add', 'kassa1', '--role', 'till');
   expect(made).toMatchObject({ code: 0, out: ['user "kassa1" (till) added to infobase "trade"', expect.any(String)] });
   const password = made.out[1]?.replace('password: ', '') ?? '';
-  expect(await line.runWith('тайна\r\n', 'user', 'add', 'root', '--role', 'admin', '--password-stdin')).toEqual({
+  expect(await line.runWith('тайна 1\r\n', 'user', 'add', 'root', '--role', 'admin', '--password-stdin')).toEqual({
     code: 0,
     out: ['user "root" (admin) added to infobase "trade"'],
     err: [],
   });
   const infobase = await line.open();
   expect(await verifyPassword(password, (await findServiceUser(infobase, 'kassa1'))?.passwordHash ?? '')).toBe(true);
-  expect(await verifyPassword('тайна', (await findServiceUser(infobase, 'root'))?.passwordHash ?? '')).toBe(true);
+  expect(await verifyPassword('тайна 1', (await findServiceUser(infobase, 'root'))?.passwordHash ?? '')).toBe(true);
   const { out } = await line.run('user', 'list');
   expect(out.map((text) => text.split(/\s+/).slice(0, 2))).toEqual([
     ['name', 'role'],
@@ -38,6 +38,20 @@ test('kkm user: a password made is shown once, one given is not', async () => {
     ['root', 'admin'],
   ]);
   expect(JSON.stringify(await line.runJson('user', 'list'))).not.toContain('scrypt');
+});
+
+test('kkm user: a short password needs --force', async () => {
+  const add = ['user', 'add', 'root', '--role', 'admin', '--password-stdin'];
+  expect(await line.runWith('x\n', ...add)).toEqual({
+    code: 1,
+    out: [],
+    err: ['kkm user add: the password has fewer than 6 characters; --force takes it'],
+  });
+  expect(await line.runWith('x\n', ...add, '--force')).toMatchObject({ code: 0 });
+  expect(await line.runWith('x\n', ...add, '--update')).toMatchObject({ code: 1 });
+  expect((await line.runWith('secret\0\n', ...add, '--update', '--force')).err).toEqual([
+    'kkm user add: the password has control characters, or is not in UTF-8',
+  ]);
 });
 
 test('kkm user: a known name, an unknown name, the last administrator', async () => {

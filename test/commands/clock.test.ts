@@ -67,6 +67,17 @@ test('nights on the way are told one by one, and those left by set as a number',
   });
 });
 
+test('a moment with a zone, as the log writes it, is shown on the clock of the infobase', async () => {
+  expect((await line.run('clock', 'set', '2026-01-01T10:00:00.123Z')).out).toEqual([
+    'the clock moved from 2026-01-01T12:00:00 to 2026-01-01T13:00:00',
+  ]);
+  expect(await line.runJson('clock', 'advance', '--to', '2026-01-02T00:00:00+07:00')).toMatchObject({
+    now: '2026-01-01T20:00:00',
+  });
+  await line.run('infobase', 'create', 'far', '--test', '--at', '2026-01-01T21:30:00Z');
+  expect(await line.runJson('clock', 'show', '--infobase', 'far')).toMatchObject({ now: '2026-01-02T00:30:00' });
+});
+
 test.each([
   [['set'], 'DATETIME is missing'],
   [['set', 'tomorrow'], 'DATETIME: expected a moment as 2026-01-01T12:00:00, got "tomorrow"'],

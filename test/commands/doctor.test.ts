@@ -1,5 +1,5 @@
 // The doctor: what it finds sound, what it warns of, what it fails, and that each finding says what to do.
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkNode, judgeFreeSpace, judgeInfobase } from '../../src/commands/doctor.ts';
 import { statement } from '../../src/db/statement.ts';
@@ -39,6 +39,30 @@ test('an infobase in use is sound', async () => {
   expect([code, out.filter((text) => !text.startsWith('ok '))]).toEqual([0, []]);
   expect(out.join('\n')).toContain('journal mode wal, synchronous FULL');
   expect(out.join('\n')).toContain('KKMTransfer, 15 operations');
+});
+
+test('files that others may read are warned of, with the way to close them', async () => {
+  await line.run('kinds', 'set', 'BASE', '--name', 'Базовая');
+  expect(await verdicts()).toMatchObject({ modes: 'ok' });
+  const file = join(line.dataDir, 'trade.sqlite');
+  chmodSync(line.dataDir, 0o755);
+  chmodSync(file, 0o644);
+  const { out, code } = await line.run('doctor');
+  const told = out.join('\n');
+  // The doctor opens the database, and SQLite gives what it keeps beside the file the same mode.
+  expect([code, told]).toEqual([
+    0,
+    expect.stringContaining(`open to others than their owner: ${line.dataDir} ${file}`),
+  ]);
+  expect(told).toContain(`-> unless that is meant: chmod go= ${line.dataDir} ${file}`);
+});
+
+test('a short KKM_ADMIN_PASSWORD is warned of, and not shown', async () => {
+  const weak = openTestingLine({ ADMIN_PASSWORD: 'kassa' });
+  const { out } = await weak.run('doctor');
+  expect(out.join('\n')).toContain('KKM_ADMIN_PASSWORD has fewer than 6 characters');
+  expect(out.join('\n')).not.toContain('kassa');
+  await weak.close();
 });
 
 test('a balance that does not add up fails, with the card', async () => {

@@ -196,3 +196,38 @@ test('an infobase that is not in stage billing, or without subscription, makes n
   ]);
   await poor.close();
 });
+
+test('the rows of a file make one document; --force makes another', async () => {
+  const rows = 'card;bonus\n01;5\n02;7\n';
+  const made = await accrue('--from', file(rows), '--comment', 'Новый год');
+  const [name = ''] = (made.out[0] ?? '').split(': ');
+  // In another order, in another file and as other text they are the same rows.
+  const again = join(line.dataDir, 'again.csv');
+  writeFileSync(again, 'card,bonus,comment\n02,"7,00",\n\n01,5.0,\n');
+  const refused = {
+    code: 1,
+    out: [],
+    err: [`kkm document accrual: the same rows have made ${name} (document.csv) (--force makes another)`],
+  };
+  expect(await accrue('--from', again)).toEqual(refused);
+  expect(await accrue('--from', again, '--dry-run')).toEqual(refused);
+  // Typed, with other rows, or of the other sort it is another document.
+  expect((await accrue('--card', '01', '--bonus', '5')).code).toBe(0);
+  expect((await accrue('--from', file('card;bonus\n01;5\n'))).code).toBe(0);
+  expect((await writeOff('--from', file(rows))).code).toBe(0);
+  expect(await writeOff('--from', file(rows))).toMatchObject({ code: 1, err: [expect.stringContaining('--force')] });
+  const forced = await accrue('--from', again, '--force');
+  expect(forced.out[1]).toContain('02: bonus +7.00');
+  expect((await accrue('--from', file(rows))).err[0]).toContain('(again.csv)');
+  expect((await accrue('--card', '01', '--bonus', '5', '--force')).code).toBe(2);
+  expect((await line.run('verify', '--deep')).code).toBe(0);
+});
+
+test('what billing made of a file is forgotten with it', async () => {
+  const path = file('card;bonus\n01;5\n');
+  expect((await accrue('--from', path)).code).toBe(0);
+  const confirm = ['--confirm-infobase', 'trade', '--confirm-start-date', '2026-03-10', '--confirm-destruction'];
+  expect((await line.run('billing', 'disable', ...confirm)).code).toBe(0);
+  await line.run('settings', 'set', 'stage', 'billing');
+  expect((await accrue('--from', path)).code).toBe(0);
+});

@@ -48,8 +48,8 @@ test('tells how far the two are apart, and on which cards', async () => {
     'documented: bonus 50.00, accumulation 0.00, receipts 0',
     'lots:       bonus 100.00, accumulation 0.00, receipts 0',
     '',
-    'card   measure  balance  covered  documented  lots    documented so far  lots so far',
-    '29001  bonus    150.00   100.00   50.00       100.00  50.00              100.00',
+    'card   measure  balance  covered  held  documented  lots    documented so far  lots so far',
+    '29001  bonus    150.00   100.00   0.00  50.00       100.00  50.00              100.00',
   ]);
 });
 

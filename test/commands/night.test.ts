@@ -132,7 +132,7 @@ test('night preview tells totals, and cards with what their lines come from', as
     cards: [
       {
         card: '2900000001',
-        writeOffs: [{ measure: 'bonus', amount: '30.00', balance: '30.00', covered: '0.00' }],
+        writeOffs: [{ measure: 'bonus', amount: '30.00', balance: '30.00', covered: '0.00', held: '0.00' }],
         credits: [],
       },
     ],
@@ -179,6 +179,7 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
     lastRun: null,
     nextRunAt: null,
     obstacle: 'no_folder',
+    troubles: [],
   };
   expect(await line.runJson('jobs')).toEqual({
     infobase: 'trade',

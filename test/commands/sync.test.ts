@@ -79,6 +79,19 @@ test('cards are named, or listed in a file in any encoding; a list without cards
   expect(await line.runJson('sync', 'list')).toHaveLength(2);
 });
 
+test('a base without cards has nothing to fetch', async () => {
+  const bare = openTestingLine();
+  try {
+    await bare.run('kinds', 'set', 'GOLD', '--name', 'Золотая');
+    await bare.run('settings', 'set', 'acceptCards', 'false');
+    expect((await bare.run('sync', 'create')).out).toEqual(['sync 1: 0 cards, no package: there is nothing to fetch']);
+    expect((await bare.run('sync', 'list')).out[1]).toMatch(/^1 .* 0 +none$/);
+    expect(await bare.runJson('sync', 'list')).toMatchObject([{ firstVersion: null, lastVersion: null }]);
+  } finally {
+    await bare.close();
+  }
+});
+
 test('which tills have not confirmed, of which shop, and which nobody has entered', async () => {
   await line.run('settings', 'set', 'acceptCards', 'false');
   await line.run('sync', 'create');

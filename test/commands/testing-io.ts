@@ -36,7 +36,8 @@ export function openTestingLine(environment: Readonly<Record<string, string>> = 
       err: (line) => void err.push(line),
       readStdin: () => Promise.resolve(stdin),
       isTerminal: false,
-      environment: { DATA_DIR: dataDir, ...environment },
+      // No test asks a service that happens to run on this machine.
+      environment: { DATA_DIR: dataDir, PORT: '0', ...environment },
     };
     return { code: await runCli([...args], io), out, err };
   };

@@ -1,5 +1,6 @@
 // `kkm verify`: an infobase in use adds up; a sum spoilt on purpose is named, and so is one that only the facts betray.
-import { insertBillingDocument, postBillingLine } from '../../src/db/billing-register.ts';
+import { insertBillingDocument, postBillingLine, postUncheckedLine } from '../../src/db/billing-register.ts';
+import { enterExclusiveMode } from '../../src/db/exclusive-mode.ts';
 import { statement } from '../../src/db/statement.ts';
 import type { LocalDate } from '../../src/ledger/local-date-time.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
@@ -61,13 +62,16 @@ test('an infobase in use adds up, and its cards are in order', async () => {
       'accrual_turnover: every card adds up',
       'pending_credit: every card adds up',
       'certificate: every card adds up',
-      'cards: 2 reckoned from their receipts and documents, all in order',
+      'accruals: no row is below zero',
+      'nights: no balance is above what covers it after 2026-01-03',
+      'cards: 2 calculated from their receipts and documents, all in order',
     ],
     err: [],
   });
   await line.run('clock', 'advance', '--days', '60');
   expect(await line.runJson('verify', '--deep')).toMatchObject({
     ok: true,
+    invariants: { belowZero: null, lastNight: '2026-03-04', uncovered: null },
     cards: { code: 'done', cards: 2, wrong: 0 },
   });
 });
@@ -81,10 +85,10 @@ test.each([
   await trade();
   await spoil(table, changes);
   const { code, out } = await line.run('verify');
-  const wrong = out.filter((text) => !text.endsWith('every card adds up'));
+  const wrong = out.slice(0, 5).filter((text) => !text.endsWith('every card adds up'));
   expect([code, out.length, wrong]).toEqual([
     1,
-    5,
+    7,
     [`card ${card}: ${table} differs from the sum of its movements by ${by}`],
   ]);
   const { registers } = (await line.runJson('verify')) as {
@@ -99,7 +103,8 @@ test('every register that is wrong is named, not the first alone', async () => {
   await trade();
   await spoil('billing_balance', { accumulation: 1 });
   await spoil('pending_credit', { receipts: 1 });
-  expect((await line.run('verify')).out.filter((text) => text.startsWith('card '))).toHaveLength(2);
+  const named = (await line.run('verify')).out.filter((text) => text.includes('differs from'));
+  expect(named).toHaveLength(2);
 });
 
 test('a running sum without any movement is named', async () => {
@@ -132,7 +137,7 @@ test('what adds up but does not follow from the facts, the deep check names', as
   expect([code, ...out.slice(-2)]).toEqual([
     1,
     'cards: 1 of 2 are not what their receipts and documents make',
-    `  card ${other}: the balance lacks bonus -0.05; rows of accruals that differ: 1`,
+    `  card ${other}: the balance lacks bonus -0.05; rows of accruals that differ: 1 (bonus to 2027-01-01 -0.05)`,
   ]);
   expect(await line.runJson('verify', '--deep')).toMatchObject({
     ok: false,
@@ -140,10 +145,123 @@ test('what adds up but does not follow from the facts, the deep check names', as
   });
 });
 
-test('outside stage billing there is nothing to reckon', async () => {
+/** As returns of old sales and the nights after them were posted before: a row below zero, and what burned for it. */
+async function breakCard(burned = 5_000): Promise<void> {
+  await infobase.db.write(async (trx) => {
+    const head = { effectiveOn: null, receiptId: null, documentId: null, datedAt: noon, recordedAt: noon } as const;
+    const receipt = { ...head, kind: 'KkmOperation', origin: 'receipt', comment: null } as const;
+    const night = { ...head, kind: 'WriteOff', origin: 'night', comment: null } as const;
+    const row = { measure: 'bonus', writeOffOn: '2027-01-01' as LocalDate, amount: -10_000 } as const;
+    const none = { bonus: 0, accumulation: 0, receipts: 0 };
+    const taken = { balance: none, rows: [row], pending: [] };
+    await postUncheckedLine(trx, await insertBillingDocument(trx, receipt), 1, 1, taken, null);
+    const lost = { balance: { ...none, bonus: -burned }, rows: [], pending: [] };
+    if (burned > 0) await postUncheckedLine(trx, await insertBillingDocument(trx, night), 1, 1, lost, null);
+  });
+}
+
+async function showCard() {
+  const shown = (await line.runJson('cards', 'show', card)) as Record<string, unknown> & { movements: object[] };
+  return { sums: [shown['bonus'], shown['accumulation'], shown['receipts']], movements: shown.movements };
+}
+
+describe('a row of accruals below zero', () => {
+  test('is named; what has burned for it is given back by a document that says why, and then nothing is left', async () => {
+    await trade();
+    const before = await showCard();
+    await breakCard();
+    const broken = await line.run('verify');
+    expect([broken.code, broken.out[5]]).toEqual([
+      1,
+      `card ${card}: its accruals to 2027-01-01 are below zero: bonus -100.00`,
+    ]);
+    const lacks = 'the balance lacks bonus 50.00; rows of accruals that differ: 1 (bonus to 2027-01-01 100.00)';
+    const dry = await line.run('verify', '--deep');
+    expect([dry.code, ...dry.out.slice(-2)]).toEqual([
+      1,
+      'cards: 1 of 2 are not what their receipts and documents make',
+      `  card ${card}: ${lacks}`,
+    ]);
+    // Looking changes nothing.
+    expect(await line.run('verify', '--deep')).toEqual(dry);
+    const tried = await line.run('verify', '--deep', '--repair', '--dry-run');
+    expect([tried.code, ...tried.out.slice(-2)]).toEqual([0, `  card ${card}: ${lacks}`, '1 card would be set right']);
+    expect(await line.run('verify', '--deep')).toEqual(dry);
+    const repaired = await line.run('verify', '--deep', '--repair');
+    expect([repaired.code, ...repaired.out.slice(5)]).toEqual([
+      0,
+      'accruals: no row is below zero',
+      'nights: no balance is above what covers it after 2026-01-03',
+      'cards: 1 of 2 were not what their receipts and documents make',
+      `  card ${card}: ${lacks}`,
+      expect.stringMatching(/^set right by: Начисление на дисконтные карты \S+ от 03\.01\.2026/),
+    ]);
+    const after = await showCard();
+    expect(after.sums).toEqual(before.sums);
+    expect(after.movements[0]).toMatchObject({
+      documentKind: 'Accrual',
+      comment: expect.stringMatching(/^Исправление.*: бонусы \+50\.00; бонусы до 01\.01\.2027 \+100\.00$/),
+    });
+    // A second time there is nothing to do.
+    expect(await line.runJson('verify', '--deep', '--repair')).toMatchObject({
+      ok: true,
+      cards: { wrong: 0 },
+      repaired: [],
+    });
+    await line.run('clock', 'advance', '--days', '15');
+    expect((await line.run('verify', '--deep')).code).toBe(0);
+  });
+
+  test('takes nothing from the card in the nights until it is repaired', async () => {
+    await trade();
+    await breakCard(0);
+    await line.run('clock', 'advance', '--days', '5');
+    expect((await showCard()).sums).toEqual(['7.50', '150.00', 2]);
+    expect((await line.run('verify', '--deep', '--repair')).code).toBe(0);
+    await line.run('clock', 'advance', '--days', '4');
+    expect((await showCard()).sums[0]).toBe('7.50');
+    // The bonus of the 1st, credited on the 3rd, lives ten days.
+    await line.run('clock', 'advance', '--days', '1');
+    expect((await showCard()).sums[0]).toBe('0.00');
+  });
+});
+
+test('a balance above what covers it after the night is named, and what has come since the night is not', async () => {
+  await trade();
+  const at = moment('2026-01-03T13:00:00');
+  const spent = buildSale({ cardNumber: card, receiptNumber: 20, receiptAt: at, bonusRedeemedKopecks: 100 });
+  await register(infobase, spent, at);
+  await line.run('clock', 'advance', '--days', '10');
+  // Given back on the day whose night has taken the rest: it burns the next night.
+  const later = moment('2026-01-13T13:00:00');
+  const back = buildReturn(spent, { receiptAt: later });
+  expect((await register(infobase, back, later)).bonusBalance).toBe(100);
+  expect((await line.run('verify')).code).toBe(0);
+  await spoil('accrual_turnover', { receipts: 0 });
+  const { code, out } = await line.run('verify');
+  expect([code, out[6]]).toEqual([
+    1,
+    `card ${card}: the night of 2026-01-13 has left more than what covers it: receipts 2 (2 cards)`,
+  ]);
+});
+
+test('--repair goes with --deep, in stage billing, and not while billing is being switched', async () => {
+  expect(await line.run('verify', '--repair')).toMatchObject({ code: 2 });
+  await line.run('infobase', 'create', 'plain');
+  const plain = await line.run('verify', '--deep', '--repair', '--infobase', 'plain');
+  expect([plain.code, plain.err]).toEqual([1, [expect.stringContaining('there is nothing to repair')]]);
+  await infobase.db.write((trx) => enterExclusiveMode(trx, { purpose: 'enabling', sinceAt: noon }));
+  const busy = await line.run('verify', '--deep', '--repair');
+  expect([busy.code, busy.err]).toEqual([1, [expect.stringContaining('billing is being switched on or off')]]);
+});
+
+test('outside stage billing there is nothing to calculate', async () => {
   await line.run('infobase', 'create', 'plain');
   const { code, out } = await line.run('verify', '--deep', '--infobase', 'plain');
-  expect([code, out.at(-1)]).toEqual([0, 'cards: the infobase is not in stage billing, so there is nothing to reckon']);
+  expect([code, out.at(-1)]).toEqual([
+    0,
+    'cards: the infobase is not in stage billing, so there is nothing to calculate',
+  ]);
 });
 
 test('it goes on beside a service that writes', async () => {

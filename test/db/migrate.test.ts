@@ -1,5 +1,5 @@
 // Opening makes, upgrades or refuses a database; what is up to date is left as it is.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import BetterSqlite from 'better-sqlite3';
@@ -105,6 +105,35 @@ test('a database of a newer version is refused, and left alone', async () => {
   await expect(openSqlite({ file })).rejects.toThrow('made by a newer version (it has 9999-later)');
   expect(listAll(schema)).toEqual(before);
   expect(listAll(applied)).toHaveLength(migrations.length + 1);
+});
+
+test('an empty file is refused, and left alone', async () => {
+  writeFileSync(file, '');
+  await expect(openSqlite({ file })).rejects.toThrow('the file is empty (0 bytes)');
+  expect(statSync(file).size).toBe(0);
+});
+
+test('a log without its file is refused, and left alone', async () => {
+  writeFileSync(`${file}-wal`, 'commits that are nowhere else');
+  await expect(openSqlite({ file })).rejects.toThrow('the file is missing, but its log (-wal) is there');
+  expect(readFileSync(`${file}-wal`, 'utf8')).toBe('commits that are nowhere else');
+  expect(existsSync(file)).toBe(false);
+});
+
+test('the database of another program is refused, and left alone', async () => {
+  look((connection) => connection.exec('create table goods (code text)'));
+  const before = listAll(schema);
+  await expect(openSqlite({ file })).rejects.toThrow('the database is not an infobase: it has a table "goods"');
+  expect(listAll(schema)).toEqual(before);
+});
+
+test('what a kill left of a database in the making is begun again', async () => {
+  writeFileSync(`${file}-new`, 'half of a database');
+  writeFileSync(`${file}-new-wal`, 'and of its log');
+  await open();
+  expect(listAll(applied)).toHaveLength(migrations.length);
+  const left = readdirSync(folder).filter((name) => name.startsWith(path.basename(file)));
+  expect(left.toSorted()).toEqual([path.basename(file), `${path.basename(file)}-migrating`]);
 });
 
 test('a file that is no database is refused', async () => {

@@ -1,6 +1,7 @@
 // What operations.md says of answers: result codes and their order, statuses, log lines, as the code has them.
 import { readFileSync } from 'node:fs';
 import { describeResult, resultCodes } from '../../src/ledger/result.ts';
+import { textLimits } from '../../src/ledger/text-limits.ts';
 import { receiptFlags } from '../../src/db/receipt.ts';
 import { loadContract } from '../../src/soap/contract/contract.ts';
 import { codeIn, readDocument, readSources, rowsUnder, withoutComments } from './markdown.ts';
@@ -42,6 +43,20 @@ describe('the order of precedence', () => {
     const told = new Set(rows.map((row) => row[1]));
     expect(orders.filter((order) => !told.has(order))).toEqual([]);
   });
+});
+
+test('the lengths of texts are told by the names of the contract', () => {
+  const binding = JSON.parse(readFileSync('wsdl/default/binding.json', 'utf8')) as {
+    readonly requests: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  };
+  const shapes = Object.values(binding.requests);
+  const known = Object.entries(textLimits).map(([field, limit]) => {
+    return [shapes.find((shape) => Object.hasOwn(shape, field))?.[field]?.[0], String(limit)];
+  });
+  const told = rowsUnder(operations, 'Lengths of texts').flatMap(([names = '', limit]) =>
+    codeIn(names).map((name) => [name, limit]),
+  );
+  expect(told).toEqual(known);
 });
 
 test('every flag of a receipt is told', () => {

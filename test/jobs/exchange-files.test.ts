@@ -1,10 +1,10 @@
 // Files of the exchange folder: the same shift in every form leaves the same books; a bad file is set aside whole, with its
 // reason; what is not ready, or of no use, is left alone.
-import { readdirSync, renameSync, symlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { statement } from '../../src/db/statement.ts';
 import { addCard, getBalance } from '../operations/testing-infobase.ts';
-import { fixtures, openTestingExchange, readBooks, type TestingExchange } from './testing-exchange.ts';
+import { fixtures, openTestingExchange, readBooks, reader, type TestingExchange } from './testing-exchange.ts';
 
 let exchange: TestingExchange;
 beforeEach(async () => {
@@ -87,6 +87,35 @@ test.each(bad)('%s is set aside whole with its reason, and nothing of it is load
   const report = exchange.readReport('KKM-1', 'failed', fixture);
   expect(report.result === 'failed' ? report.why : '').toMatch(reasons[fixture] as RegExp);
   expect(await readBooks(exchange.infobase)).toEqual(before);
+});
+
+test.each([
+  [
+    'OperationId',
+    'o'.repeat(101),
+    /^Receipt\[2\]: Неверное значение поля OperationId: ожидается не более 100 знаков\.$/,
+  ],
+  ['Cashier', 'я'.repeat(1_000_000), /^Receipt\[2\]: Неверное значение поля Cashier: ожидается не более 200 знаков\.$/],
+])('a %s beyond its bound sets the file aside whole', async (field, value, reason) => {
+  const before = await readBooks(exchange.infobase);
+  const shift = JSON.parse(readFileSync(join(fixtures, 'shift.json'), 'utf8')) as {
+    Receipt: Record<string, unknown>[];
+  };
+  (shift.Receipt[1] as Record<string, unknown>)[field] = value;
+  exchange.put('KKM-1', 'long.json', JSON.stringify(shift));
+  expect(await exchange.run()).toMatchObject({ loaded: 0, failed: 1, accepted: 0 });
+  const report = exchange.readReport('KKM-1', 'failed', 'long.json');
+  expect(report.result === 'failed' ? report.why : '').toMatch(reason);
+  expect(await readBooks(exchange.infobase)).toEqual(before);
+});
+
+test('a till of a million letters sets the file aside, and is not in the report', async () => {
+  const kkm = 'K'.repeat(1_000_000);
+  const shift = readFileSync(join(fixtures, 'shift.json'), 'utf8').replaceAll('KKM-1', kkm);
+  expect(reader.read('long.json', Buffer.from(shift), undefined, () => undefined)).toEqual({
+    ok: false,
+    why: 'Неверное значение поля KKM: ожидается не более 50 знаков.',
+  });
 });
 
 test('a file in the folder of another till is bad', async () => {

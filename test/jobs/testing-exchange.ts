@@ -35,7 +35,7 @@ export interface TestingExchange {
 
 export async function openTestingExchange(own?: Infobase): Promise<TestingExchange> {
   const root = mkdtempSync(join(tmpdir(), 'kkm-exchange-'));
-  const infobase = own ?? (await openTestInfobase());
+  const infobase = own ?? (await openTestInfobase({ timeZone: 'Europe/Moscow' }));
   if (own === undefined) await addFixtureCards(infobase);
   return {
     root,
@@ -57,8 +57,9 @@ export async function openTestingExchange(own?: Infobase): Promise<TestingExchan
       JSON.parse(readFileSync(join(root, kkm, end, `${name}.report.json`), 'utf8')) as ShiftFileReport,
     run: async (options = {}) =>
       runExchange({
+        ...(await findTills(root, () => false)),
         infobase,
-        tills: await findTills(root, () => false),
+        isOwnFolder: true,
         reader,
         readNow: () => noon,
         holder: { holder: 'test', readMs: Date.now },

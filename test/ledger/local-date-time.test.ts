@@ -6,9 +6,11 @@ import {
   dateOf,
   daysInMonth,
   formatForPeople,
+  fromSeconds,
   isLeapYear,
   parseLocalDate,
   parseLocalDateTime,
+  toSeconds,
   type LocalDate,
   type LocalDateTime,
 } from '../../src/ledger/local-date-time.ts';
@@ -161,4 +163,15 @@ describe('moving', () => {
       { numRuns: 2_000 },
     );
   });
+});
+
+test('seconds since 1970 and back are those of the host in UTC', () => {
+  fc.assert(
+    fc.property(anySecond, (second) => {
+      expect(toSeconds(inUtc(second * 1000))).toBe(second);
+      expect(fromSeconds(second)).toBe(inUtc(second * 1000));
+    }),
+  );
+  expect(fromSeconds(firstMs / 1000 - 1)).toBeUndefined();
+  expect(fromSeconds(lastMs / 1000 + 1)).toBeUndefined();
 });

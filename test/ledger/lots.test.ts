@@ -56,16 +56,23 @@ interface Night {
 
 const dates = Array.from({ length: 111 }, (_, count) => addDays(start, count));
 
-/** The nights of both, one after another: each before its day's trade. */
-function liveThrough(given: readonly Event[], rules: readonly LifeRule[]): Night[] {
+/**
+ * The nights of both, one after another: each before its day's trade.
+ * @param held by day, what standing holds have set aside.
+ */
+function liveThrough(
+  given: readonly Event[],
+  rules: readonly LifeRule[],
+  held: Readonly<Record<number, number>> = {},
+): Night[] {
   const account = openAccount();
   const lots = openLots();
   const trade = given.map((one, index) => ({ day: one.day, effect: effectOf(one, rules, index) }));
   const ordered = trade.toSorted((a, b) => a.day - b.day);
   let next = 0;
   return dates.map((on, count) => {
-    const { writeOffs, credits } = runNight(account, on);
-    const burned = burnLots(lots, on);
+    const { writeOffs, credits } = runNight(account, on, held[count]);
+    const burned = burnLots(lots, on, held[count]);
     addCreditsToLots(lots, 'bonus', credits);
     const balances = [account.balance.bonus, countLots(lots)] as const;
     for (let one = ordered[next]; one?.day === count; one = ordered[next]) {
@@ -88,9 +95,10 @@ test(`with one constant life they burn the same every night, in ${runs} random h
     'unlimited',
   );
   const delay = fc.constantFrom('none', 'none', 'days:3', 'next_month');
+  const held = fc.dictionary(fc.nat(60).map(String), fc.integer({ min: 1, max: 400 }), { maxKeys: 6 });
   fc.assert(
-    fc.property(events, life, delay, (given, lifeText, delayText) => {
-      for (const { documented, lots, balances } of liveThrough(given, [ruleOf(lifeText, delayText)])) {
+    fc.property(events, life, delay, held, (given, lifeText, delayText, set) => {
+      for (const { documented, lots, balances } of liveThrough(given, [ruleOf(lifeText, delayText)], set)) {
         if (documented !== lots || balances[0] !== balances[1]) return false;
       }
       return true;

@@ -11,7 +11,7 @@ import {
   type BillingEffect,
 } from '../../src/ledger/account.ts';
 import { reckonAccount, type BillingFact } from '../../src/ledger/billing.ts';
-import { addDays, type LocalDate } from '../../src/ledger/local-date-time.ts';
+import { addDays, daysBetween, type LocalDate } from '../../src/ledger/local-date-time.ts';
 import { depth, tellSeed } from '../deep.ts';
 
 const start = '2026-01-01' as LocalDate;
@@ -43,13 +43,18 @@ const effect: fc.Arbitrary<{ readonly on: number; readonly effect: BillingEffect
     return { on, effect: { balance, rows: [], pending: [{ source, creditOn: dayOf(on + credit), ...row }] } };
   });
 
+/** By day, what the holds that stand over its night have set aside. */
+const held = fc.dictionary(fc.nat(60).map(String), fc.integer({ min: 1, max: 400 }), { maxKeys: 5 });
+type Held = Readonly<Record<string, number>>;
+
 function liveThrough(
   facts: readonly { readonly on: number; readonly effect: BillingEffect }[],
   nights: number,
+  set: Held,
 ): Account {
   const account = openAccount();
   for (let count = 0; count <= Math.max(nights, 20); count += 1) {
-    if (count <= nights) runNight(account, dayOf(count));
+    if (count <= nights) runNight(account, dayOf(count), set[count]);
     for (const fact of facts) if (fact.on === count) addEffect(account, fact.effect);
   }
   return account;
@@ -74,11 +79,16 @@ test('a credit that has run out before it comes burns the night after', () => {
 
 test('skipping nights that nothing can change gives what every night gives, whatever is credited or taken back', () => {
   fc.assert(
-    fc.property(fc.array(effect, { maxLength: 10 }), fc.nat(50), (given, nights) => {
+    fc.property(fc.array(effect, { maxLength: 10 }), fc.nat(50), held, (given, nights, set) => {
       const facts = given.map(({ on, effect: what }, index): BillingFact => {
         return { on: dayOf(on), order: String(index).padStart(3, '0'), what: { sort: 'document', effect: what } };
       });
-      expect(reckonAccount(facts, start, dayOf(nights), policy)).toEqual(liveThrough(given, nights));
+      const holds = Object.entries(set).map(([day, amount]): BillingFact => {
+        const nightOn = dayOf(Number(day));
+        return { on: addDays(nightOn, -1), order: '', what: { sort: 'hold', nightOn, amount } };
+      });
+      const all = [...holds, ...facts];
+      expect(reckonAccount(all, start, dayOf(nights), policy)).toEqual(liveThrough(given, nights, set));
     }),
     { numRuns: 5_000 * depth, seed: tellSeed('nights skipped') },
   );
@@ -86,12 +96,13 @@ test('skipping nights that nothing can change gives what every night gives, what
 
 test('what a card will lose next is what the nights then take', () => {
   fc.assert(
-    fc.property(fc.array(effect, { maxLength: 10 }), fc.integer({ min: 20, max: 30 }), (given, nights) => {
-      const account = liveThrough(given, nights);
-      const foretold = findNextBurn(structuredClone(account), dayOf(nights));
+    fc.property(fc.array(effect, { maxLength: 10 }), fc.integer({ min: 20, max: 30 }), held, (given, nights, set) => {
+      const account = liveThrough(given, nights, set);
+      const heldAt = (on: LocalDate): number => set[String(daysBetween(start, on))] ?? 0;
+      const foretold = findNextBurn(structuredClone(account), dayOf(nights), heldAt);
       let taken: ReturnType<typeof findNextBurn>;
       for (let count = nights + 1; taken === undefined && count < 80; count += 1) {
-        const bonus = runNight(account, dayOf(count)).writeOffs.find(({ measure }) => measure === 'bonus');
+        const bonus = runNight(account, dayOf(count), set[count]).writeOffs.find(({ measure }) => measure === 'bonus');
         if (bonus !== undefined) taken = { on: dayOf(count), amount: bonus.amount };
       }
       expect(foretold).toEqual(taken);

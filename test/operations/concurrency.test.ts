@@ -150,6 +150,7 @@ const breakChanges = (trx: Trx): Trx => ({
   first: (query, parameters) => trx.first(query, parameters),
   list: (query, parameters) => trx.list(query, parameters),
   change: () => Promise.reject(new Error('the disk is full')),
+  insert: (query, parameters) => trx.insert(query, parameters),
 });
 
 describe('the commit queue', () => {
@@ -193,6 +194,7 @@ describe('the commit queue', () => {
       read: (work) => db.read(work),
       backup: (file, tidy) => db.backup(file, tidy),
       stage: db.stage.bind(db),
+      listTroubles: () => db.listTroubles(),
       close: () => db.close(),
     };
     const breaking = Object.assign(Object.create(infobase) as Infobase, { db: breakingDb });
@@ -218,6 +220,16 @@ describe('the commit queue', () => {
     expect(await howManyCards(infobase)).toBe(1);
     await infobase.db.write(insert('4'));
     expect(await howManyCards(infobase)).toBe(2);
+  });
+
+  test('a read that waits for anything but its queries gets no second snapshot: its late query is refused', async () => {
+    const waiting = infobase.db.read(async (trx) => {
+      await trx.first(countCards, {});
+      await pause(5);
+      return trx.first(countCards, {});
+    });
+    await expect(waiting).rejects.toThrow('over');
+    expect(await howManyCards(infobase)).toBe(0);
   });
 
   test('a write awaited inside a write is refused, and the queue goes on', async () => {

@@ -323,6 +323,7 @@ export class Model {
   }
 
   reserve(call: number, request: ModelReserve): ModelReply {
+    if (request.amount === 0n) return this.answer(11, null);
     const status = this.statuses.get(request.card);
     if (status === undefined) return this.answer(1, null);
     const known = this.findHold(request, false);

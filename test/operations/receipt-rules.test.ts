@@ -173,6 +173,14 @@ describe('the first trouble is the answer', () => {
         trouble: { field: 'receiptNumber' },
       });
     }
+    // Of nothing it is a mistake before anything is looked at; a release may name whatever sum.
+    const nothing = { ...fresh, cardNumber: 'nobody', amountKopecks: 0 };
+    expect(await refused(() => reserve(infobase, nothing))).toMatchObject({
+      code: 11,
+      operationId: 'fresh',
+      trouble: { field: 'amountKopecks', expected: 'сумма больше нуля' },
+    });
+    expect((await refused(() => release(infobase, nothing))).code).toBe(1);
     expect((await refused(() => reserve(infobase, { ...freed, amountKopecks: 1 }))).code).toBe(6);
     expect((await refused(() => reserve(infobase, freed))).code).toBe(14);
     expect((await refused(() => reserve(infobase, fresh))).code).toBe(2);

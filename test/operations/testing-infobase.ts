@@ -1,6 +1,8 @@
 // An infobase in memory for tests: opening it, filling its catalogs, facts as tills report them, and what the registers hold.
+import BetterSqlite from 'better-sqlite3';
 import { insertCard, type NewCard } from '../../src/db/card.ts';
 import { saveCardKind } from '../../src/db/card-kind.ts';
+import { migrateDatabase } from '../../src/db/migrate.ts';
 import { saveSetting } from '../../src/db/setting.ts';
 import { statement } from '../../src/db/statement.ts';
 import type { CardKind } from '../../src/ledger/card.ts';
@@ -48,9 +50,23 @@ export function moment(text: string): LocalDateTime {
   return at;
 }
 
+let image: Promise<Buffer> | undefined;
+
+/** The bytes of an empty migrated database, made once for all tests of a file: opening them costs a thousandth of migrating. */
+async function makeImage(): Promise<Buffer> {
+  const connection = new BetterSqlite(':memory:');
+  await migrateDatabase(connection);
+  const bytes = connection.serialize();
+  connection.close();
+  return bytes;
+}
+
 /** A migrated infobase in memory, stage online, with the kind BASE and no card. Close it when done. */
 export async function openTestInfobase(options: Partial<InfobaseOptions> = {}): Promise<Infobase> {
-  const infobase = await Infobase.open({ name: 'test', file: ':memory:', hasSubscription: false, ...options });
+  const { file = ':memory:' } = options;
+  image ??= makeImage();
+  const start = file === ':memory:' ? { image: await image } : {};
+  const infobase = await Infobase.open({ name: 'test', hasSubscription: false, ...options, file, ...start });
   await addKind(infobase);
   return infobase;
 }

@@ -10,6 +10,7 @@ function placeOf(expected: string, actual: string, boundAs: string | null = 'ope
     path: '/a/Id',
     expected,
     actual,
+    isSame: expected === actual,
   };
 }
 

@@ -1,5 +1,5 @@
 // Which texts are one XML to a client, which are not, and which are refused, with a reason in our own words.
-import { canonicalValue, isUnreadableXml, parseXml } from '../../src/replay/canonical.ts';
+import { isUnreadableXml, parseXml } from '../../src/replay/canonical.ts';
 import { compareTrees } from '../../src/replay/compare.ts';
 
 function isEqual(one: string, other: string): boolean {
@@ -36,9 +36,17 @@ describe('equal', () => {
     ['the five entities', `<a>&lt;&gt;&amp;&quot;&apos;</a>`, `<a>&#60;&#62;&#38;"'</a>`],
     ['nil as 1', `<a ${xsi} xsi:nil="1"/>`, '<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true"/>'],
     ['nil as false', `<a ${xsi} xsi:nil="0">1</a>`, '<a>1</a>'],
-    ['xsi:type', `<a ${xsi} xsi:type="xs:decimal">1</a>`, '<a>1</a>'],
+    [
+      'prefixes of xsi:type',
+      `<a ${xsi} xmlns:xs="u" xsi:type="xs:decimal">1</a>`,
+      '<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:d="u" i:type=" d:decimal ">1</a>',
+    ],
+    [
+      'xsi:type in the default namespace',
+      `<a xmlns="u" ${xsi} xsi:type="b"/>`,
+      `<a xmlns="u" xmlns:p="u" ${xsi} xsi:type="p:b"/>`,
+    ],
     ['declarations nobody uses', `<a ${xsi} xmlns:xs="http://www.w3.org/2001/XMLSchema">1</a>`, '<a>1</a>'],
-    ['number forms', '<a b="1.0">100.50</a>', '<a b="1">100.5</a>'],
     [
       'prefixes of a fault code',
       '<s:a xmlns:s="u"><faultcode>s:Server</faultcode></s:a>',
@@ -79,40 +87,28 @@ describe('different', () => {
     ['true and 1', '<a>true</a>', '<a>1</a>'],
     ['letter case', '<a>Sale</a>', '<a>sale</a>'],
     ['a card with and without its leading zero', '<a>0012</a>', '<a>12</a>'],
+    ['texts that are one number', '<a>8.10</a>', '<a>8.1</a>'],
+    ['a telephone with and without its plus', '<a>+79001234567</a>', '<a>79001234567</a>'],
+    ['a number with a point at its end', '<a>5.</a>', '<a>5</a>'],
+    ['attributes that are one number', '<a b="1.0"/>', '<a b="1"/>'],
+    ['texts that are one moment', '<a>2026-11-22T10:11:12.000</a>', '<a>2026-11-22T10:11:12</a>'],
+    [
+      'another xsi:type',
+      `<a ${xsi} xmlns:xs="u" xsi:type="xs:string">1</a>`,
+      `<a ${xsi} xmlns:xs="u" xsi:type="xs:decimal">1</a>`,
+    ],
+    [
+      'xsi:type under one prefix of two namespaces',
+      `<a ${xsi} xmlns:p="u" xsi:type="p:a"/>`,
+      `<a ${xsi} xmlns:p="v" xsi:type="p:a"/>`,
+    ],
+    ['xsi:type and none, the type unknown', `<a ${xsi} xmlns:xs="u" xsi:type="xs:string">1</a>`, '<a>1</a>'],
     ['long sums that are one double', '<a>12345678901234567.89</a>', '<a>12345678901234568</a>'],
     ['exponents', '<a>1e2</a>', '<a>100</a>'],
     ['text that looks like a reference', '<a>&amp;#1058;</a>', '<a>Т</a>'],
   ])('%s', (_case, one, other) => {
     expect(isEqual(one, other)).toBe(false);
   });
-});
-
-test.each([
-  ['100.50', '100.5'],
-  ['100.00', '100'],
-  ['5.', '5'],
-  ['.5', '0.5'],
-  ['+5', '5'],
-  ['-5.0', '-5'],
-  ['-0.00', '0'],
-  ['0', '0'],
-  ['0.10', '0.1'],
-  ['12345678901234567890.1200', '12345678901234567890.12'],
-  ['007', '007'],
-  ['00', '00'],
-  ['0012.50', '0012.50'],
-  ['.', '.'],
-  ['', ''],
-  ['-', '-'],
-  ['1.2.0', '1.2.0'],
-  [' 5.0', ' 5.0'],
-  ['2026-11-22T10:11:12.000', '2026-11-22T10:11:12'],
-  ['2026-11-22T10:11:12.500', '2026-11-22T10:11:12.5'],
-  ['2026-11-22T10:11:12.000Z', '2026-11-22T10:11:12Z'],
-  ['2026-11-22T10:11:12+03:00', '2026-11-22T10:11:12+03:00'],
-  ['2026-11-22', '2026-11-22'],
-])('the form of "%s" is "%s"', (text, form) => {
-  expect(canonicalValue(text)).toBe(form);
 });
 
 describe('refused', () => {

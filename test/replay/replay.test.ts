@@ -1,9 +1,10 @@
 // Whole runs against a peer that answers from the recorded folders, rightly or wrongly, and the command round them.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { CommandIo } from '../../src/commands/command-io.ts';
+import { openTimeZone } from '../../src/ledger/time-zone.ts';
 import { replay } from '../../src/commands/replay.ts';
 import type { ConversationResult } from '../../src/replay/replay.ts';
 import { replayFolder } from '../../src/replay/replay.ts';
@@ -35,7 +36,7 @@ interface Ran {
   readonly err: readonly string[];
 }
 
-async function runLine(args: readonly string[]): Promise<Ran> {
+async function runLine(args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
   const lines: string[] = [];
   const err: string[] = [];
   const io: CommandIo = {
@@ -43,7 +44,7 @@ async function runLine(args: readonly string[]): Promise<Ran> {
     err: (line) => void err.push(line),
     readStdin: () => Promise.resolve(''),
     isTerminal: false,
-    environment: {},
+    environment,
   };
   return { code: await replay([...args], io), lines, err };
 }
@@ -175,7 +176,16 @@ test('replies that are no SOAP', async () => {
   const results: ConversationResult[] = [];
   const onResult = (result: ConversationResult): number => results.push(result);
   await withPeer(peer, async () =>
-    replayFolder({ folder: recorded, target: peer.origin, credentials: null, timeoutMs: 10_000, onResult }),
+    replayFolder({
+      folder: recorded,
+      target: peer.origin,
+      credentials: null,
+      timeoutMs: 10_000,
+      forms: { types: { namespace: '', wrappers: new Map() }, timeZone: openTimeZone('UTC') },
+      only: [],
+      saveTo: null,
+      onResult,
+    }),
   );
   expect(results.map(({ differences }) => differences.map(({ kind, path, note }) => [kind, path, note ?? '']))).toEqual(
     [
@@ -282,6 +292,7 @@ test.each<[string[], string]>([
   [['a', '--user', 'name'], '--user: expected NAME:PASSWORD, or NAME with --password-stdin'],
   [['a', '--user', ':password'], '--user: expected NAME:PASSWORD, or NAME with --password-stdin'],
   [['a', '--password-stdin'], '--password-stdin needs --user NAME'],
+  [['a', '--only', ''], '--only needs a piece of a name'],
   [['a', '--user', 'n:p', '--password-stdin'], 'the password is given twice: by --user and --password-stdin'],
   [['a', '--mask', 'b'], 'there is no flag --mask'],
 ])('the command line %j is refused: %s', async (args, refused) => {
@@ -293,4 +304,197 @@ test.each<[string[], string]>([
 test('a folder that is not one fails', async () => {
   const { code, lines, err } = await runLine(['nowhere']);
   expect([code, lines, err]).toEqual([1, [], ['kkm replay: nowhere: no such folder']]);
+});
+
+test('wrong settings of the service are told, and nothing is sent', async () => {
+  const { code, lines, err } = await runLine([recorded], { TIMEZONE: 'Mars' });
+  expect([code, lines]).toEqual([2, []]);
+  expect(err).toEqual([expect.stringMatching(/^kkm replay: wrong settings:\n  KKM_TIMEZONE: expected a time zone/)]);
+});
+
+test('a string is compared as it is written, a number as a number, by the contract', async () => {
+  const golden = 'fixtures/replay/golden/GetCardInfo__a card with bonus';
+  const reply = readFileSync(join(golden, 'response.xml'), 'utf8');
+  const [, holder = '', balance = ''] = /<m:Holder>([^<]*)<[^]*<m:BonusBalance>([^<]*)</.exec(reply) ?? [];
+  expect(balance).toMatch(/^\d+(?:\.\d)?$/);
+  const folder = mkdtempSync(join(tmpdir(), 'kkm-replay-'));
+  try {
+    cpSync(golden, folder, { recursive: true });
+    writeFileSync(join(folder, 'response.xml'), reply.replace(`>${holder}<`, '>8.10<'));
+    const other = reply
+      .replace(`>${holder}<`, '>8.1<')
+      .replace(`>${balance}<`, `>+${balance}${balance.includes('.') ? '0' : '.0'}<`);
+    const peer = await startPeer(() => ({ body: other }));
+    const { code, lines } = await withPeer(peer, async () => run(peer, [folder]));
+    expect(lines.slice(1, -1)).toEqual([
+      `  different ${answer('GetCardInfo')}/m:Holder`,
+      '    expected 8.10',
+      '    actual   8.1',
+    ]);
+    expect(code).toBe(1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const exception = (status: number, text: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\r\n<exception xmlns="http://v8.1c.ru/8.2/virtual-resource-system" reason="${status}">` +
+  `<descr xmlns="http://v8.1c.ru/8.1/data/core">${text}</descr></exception>`;
+
+test.each<[status: number, body: string, told: string]>([
+  [
+    401,
+    exception(401, 'Требуется имя и пароль пользователя'),
+    '401: Требуется имя и пароль пользователя (look at --user)',
+  ],
+  [403, exception(403, 'Недостаточно прав'), '403: Недостаточно прав (look at the role of --user)'],
+  [
+    404,
+    exception(404, 'Не найдена информационная база'),
+    '404: Не найдена информационная база (look at the path of --target and the infobase named in it)',
+  ],
+  [
+    404,
+    '<html>\r\n<h1>404 Not Found</h1><hr>nginx</html>',
+    '404: 404 Not Found nginx (look at the path of --target and the infobase named in it)',
+  ],
+  [401, '', '401 (look at --user)'],
+])('%i stops the run with its text', async (status, body, told) => {
+  const replies = listReplies(recorded);
+  const peer = await startPeer((_request, index) => (index === 1 ? { status, body } : { body: replies[index] ?? '' }));
+  const { code, lines } = await withPeer(peer, async () => run(peer, [recorded]));
+  expect(lines).toEqual([
+    'ok      0001-Ping',
+    `failed  0002-GetServiceInfo: the service answered ${told}`,
+    'conversations 2: ok 1, differs 0, failed 1; differences 0, masked 0',
+    `stopped: the service answered ${told}; not sent: 3`,
+  ]);
+  expect(code).toBe(1);
+  expect(peer.seen).toHaveLength(2);
+});
+
+test('where it was recorded, 404 is a reply like any other', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kkm-replay-'));
+  try {
+    cpSync('fixtures/replay/golden', folder, { recursive: true });
+    const first = readdirSync(folder).toSorted()[0] ?? '';
+    const body = exception(404, 'Не найдена информационная база');
+    writeFileSync(join(folder, first, 'response.xml'), body);
+    const replies = listReplies(folder);
+    const peer = await startPeer((_request, index) => ({
+      status: index === 0 ? 404 : 200,
+      body: replies[index] ?? '',
+    }));
+    const { code } = await withPeer(peer, async () => run(peer, [folder]));
+    expect(code).toBe(0);
+    expect(peer.seen).toHaveLength(2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('--only sends the conversations that it names, and no mask of another is called left over', async () => {
+  const replies = listReplies(recorded);
+  const peer = await startPeer((_request, index) => ({ body: replies[[0, 2][index] ?? 0] ?? '' }));
+  const { code, lines } = await withPeer(peer, async () =>
+    run(peer, [recorded, '--only', '0001', '--only', 'Register']),
+  );
+  expect(lines).toEqual([
+    'ok      0001-Ping',
+    'ok      0003-RegisterReceipt',
+    'conversations 2: ok 2, differs 0, failed 0; differences 0, masked 0',
+  ]);
+  expect(code).toBe(0);
+});
+
+test('--only that names nothing is refused before anything is sent', async () => {
+  const peer = await startPeer(() => ({ body: '' }));
+  const { code, err } = await withPeer(peer, async () => run(peer, [recorded, '--only', 'Ping', '--only', 'Pong']));
+  expect([code, err]).toEqual([1, ['kkm replay: no conversation has "Pong" in its name']]);
+  expect(peer.seen).toEqual([]);
+});
+
+describe('--save', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'kkm-replay-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  test('keeps the replies as a recording, which is then replayed without a difference', async () => {
+    const source = join(root, 'source');
+    cpSync(recorded, source, { recursive: true });
+    const headersFile = join(source, '0001-Ping', 'headers.json');
+    const told = JSON.parse(readFileSync(headersFile, 'utf8')) as { headers: [string, string][] };
+    told.headers.push(['Authorization', 'Basic c2VjcmV0']);
+    writeFileSync(headersFile, JSON.stringify(told));
+    const change = (body: string): string => body.replaceAll(recordedId, freshId).replace('>9.5<', '>10.5<');
+    const saved = join(root, 'deep', 'saved');
+    const first = await startRecordedPeer(source, change);
+    expect((await withPeer(first, async () => run(first, [source, '--save', saved]))).code).toBe(1);
+    expect(readdirSync(saved).toSorted()).toEqual(readdirSync(source).toSorted());
+    expect(readFileSync(join(saved, '0003-RegisterReceipt', 'response.xml'), 'utf8')).toBe(
+      change(readFileSync(join(source, '0003-RegisterReceipt', 'response.xml'), 'utf8')),
+    );
+    // What was sent, with the fresh id in it, and nobody's password.
+    expect(readFileSync(join(saved, '0004-CancelReceipt', 'request.xml'), 'utf8')).toContain(freshId);
+    expect(readFileSync(join(saved, '0001-Ping', 'headers.json'), 'utf8')).not.toContain('c2VjcmV0');
+    expect(readFileSync(join(saved, 'masks.json'))).toEqual(readFileSync(join(source, 'masks.json')));
+    const second = await startRecordedPeer(source, change);
+    const { code, lines } = await withPeer(second, async () => run(second, [saved]));
+    expect([code, lines.at(-1)]).toEqual([0, 'conversations 5: ok 5, differs 0, failed 0; differences 0, masked 0']);
+  });
+
+  test('keeps nothing of a reply that stopped the run, or never came', async () => {
+    const replies = listReplies(recorded);
+    const peer = await startPeer((_request, index) => {
+      if (index === 0) return 'hang up';
+      return index === 2 ? { status: 401, body: '' } : { body: replies[index] ?? '' };
+    });
+    const saved = join(root, 'saved');
+    await withPeer(peer, async () => run(peer, [recorded, '--save', saved]));
+    expect(readdirSync(saved).toSorted()).toEqual(['0002-GetServiceInfo', 'masks.json']);
+  });
+
+  test('writes over nothing, and sends nothing then', async () => {
+    mkdirSync(join(root, 'full', 'kept'), { recursive: true });
+    writeFileSync(join(root, 'file'), '');
+    const peer = await startPeer(() => ({ body: '' }));
+    await withPeer(peer, async () => {
+      const full = await run(peer, [recorded, '--save', join(root, 'full')]);
+      expect([full.code, full.err]).toEqual([1, [expect.stringMatching(/full: not empty/)]]);
+      const file = await run(peer, [recorded, '--save', join(root, 'file')]);
+      expect([file.code, file.err]).toEqual([1, [expect.stringMatching(/file: not a folder/)]]);
+      expect((await run(peer, [recorded, '--save', join(root, 'new'), '--only', 'Pong'])).code).toBe(1);
+    });
+    expect(existsSync(join(root, 'new'))).toBe(false);
+    expect(peer.seen).toEqual([]);
+  });
+});
+
+test('a recorded reply of UTF-8 under another charset is read; a fresh one so named differs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kkm-replay-'));
+  const golden = 'fixtures/replay/golden/GetCardInfo__a card with bonus';
+  const wrong = 'text/xml; charset=ISO-8859-1';
+  try {
+    cpSync(golden, folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'response.headers.json'),
+      JSON.stringify({ status: 200, headers: [['Content-Type', wrong]] }),
+    );
+    const body = readFileSync(join(golden, 'response.xml'));
+    const right = await startPeer(() => ({ body }));
+    const { lines } = await withPeer(right, async () => run(right, [folder]));
+    expect(lines.slice(1, 4)).toEqual([
+      '  different HTTP Content-Type',
+      `    expected ${wrong}`,
+      '    actual   text/xml; charset=utf-8',
+    ]);
+    expect(lines).toHaveLength(5);
+    const misnamed = await startPeer(() => ({ body, headers: { 'Content-Type': wrong } }));
+    const named = await withPeer(misnamed, async () => run(misnamed, [golden]));
+    expect(named.lines.some((line) => line.includes('/m:Holder'))).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

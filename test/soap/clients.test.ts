@@ -211,7 +211,9 @@ describe.each(pairs)('%s, SOAP %s', (name, version) => {
   const listRequests = () => service.log.filter(({ message }) => message === 'request');
 
   beforeEach(async () => {
-    service = await startService({ before });
+    // strong-soap takes a date for the machine's own time and sends it in UTC: the shop is where this machine is.
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+    service = await startService({ before, settings: { TIMEZONE: timeZone } });
     callOperation = await connect[name]!(`${service.running.origin}${servicePath}?wsdl`, version);
   });
 

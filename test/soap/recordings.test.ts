@@ -1,8 +1,11 @@
 // The same ten calls as eight clients of other makers really sent them, each with its own headers and version of HTTP:
-// every client's n-th request is the same command, gets the same answer, and leaves the same state.
+// every client's n-th request is the same command, gets the same answer, and leaves the same state. Axis and gSOAP wrote
+// the shop's time with a Z: their infobase drops zones, as the setting `zonedDates` is there for, or is in UTC as they were.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadBinding } from '../../src/soap/binding.ts';
+import { openTimeZone } from '../../src/ledger/time-zone.ts';
+import type { ReadZoned } from '../../src/operations/zoned-dates.ts';
 import { loadContract } from '../../src/soap/contract/contract.ts';
 import { decodeBody } from '../../src/soap/decode.ts';
 import { basic, startService, till, type TestingService } from './testing-service.ts';
@@ -12,6 +15,7 @@ import { Wire, writeHead, type WireReply } from './wire.ts';
 const root = 'fixtures/recordings';
 const clients = readdirSync(root).toSorted();
 const cardNumber = '0012345678905';
+const hasWrongZone = (client: string): boolean => /^(?:axis|gsoap)/.test(client);
 const before: Before = { cards: [{ number: cardNumber, bonus: '100', accumulation: '5000', receipts: 3 }] };
 
 interface Recorded {
@@ -85,7 +89,8 @@ function hear(client: string): Promise<Told> {
 }
 
 async function startAndConverse(client: string): Promise<Told> {
-  const service = await startService({ before });
+  const settings = hasWrongZone(client) ? { zonedDates: 'drop' } : {};
+  const service = await startService({ before: { ...before, settings } });
   try {
     return await converse(service, client);
   } finally {
@@ -156,13 +161,16 @@ test.each(clients)('%s: the same answers and the same state as everybody', async
 const contract = loadContract('wsdl/default');
 const binding = loadBinding('wsdl/default', contract.model);
 
-function readCommands(client: string): object[] {
+const moscow = openTimeZone('Europe/Moscow').toLocal;
+const drop: ReadZoned = (zoned) => zoned.slice(0, 19) as ReturnType<ReadZoned>;
+
+function readCommands(client: string, readZoned = hasWrongZone(client) ? drop : moscow): object[] {
   return readRecordings(client).map(({ body, headers }) => {
     const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
     const read = contract.readRequest(decodeBody(body, contentType));
     const bound = binding.get(read.operation);
     if (bound === undefined) throw new Error(`${read.operation} is not bound`);
-    return { version: read.version, command: bound.command, ...bound.toCommand(read.arguments) };
+    return { version: read.version, command: bound.command, ...bound.toCommand(read.arguments, readZoned) };
   });
 }
 
@@ -171,6 +179,24 @@ test.each(clients)('%s: the same commands as everybody', (client) => {
   const version = client.slice(-3);
   expect(readCommands(client)).toEqual(expected.map((command) => ({ ...command, version })));
 });
+
+test.each(clients)('%s: the same commands in an infobase of UTC, zones converted', (client) => {
+  const version = client.slice(-3);
+  const commands = readCommands(client, openTimeZone('UTC').toLocal);
+  expect(commands).toEqual(readCommands(model).map((command) => ({ ...command, version })));
+});
+
+test.each(clients.filter(hasWrongZone))(
+  '%s: in Moscow, zones converted, its commands are three hours later',
+  (client) => {
+    const later = JSON.stringify(readCommands(model))
+      .replaceAll('2026-11-22T10:1', '2026-11-22T13:1')
+      .replaceAll('2026-11-21T09:', '2026-11-21T12:');
+    const version = client.slice(-3);
+    const expected = (JSON.parse(later) as object[]).map((command) => ({ ...command, version }));
+    expect(JSON.parse(JSON.stringify(readCommands(client, moscow)))).toEqual(expected);
+  },
+);
 
 test('a command is what the till meant', () => {
   const receipt = { kkm: 'K-01', shiftNumber: 12, receiptNumber: 345, receiptAt: '2026-11-22T10:11:12' };

@@ -157,6 +157,7 @@ test('calls that overlap never get each other’s operation, version or answer',
     cards: Array.from({ length: 50 }, (_, index) => ({ number: `c${index}`, bonus: String(index) })),
   });
   const server = await openSoapServer(contract, loadBinding('wsdl/default', contract.model));
+  const readZoned = infobase.timeZone.toLocal;
   const ask = async (index: number): Promise<void> => {
     const version = index % 3 === 0 ? '1.2' : '1.1';
     const card = `c${index % 50}`;
@@ -174,7 +175,7 @@ test('calls that overlap never get each other’s operation, version or answer',
     ];
     const kind = index % contents.length;
     const report: CallReport = {};
-    const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', report };
+    const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', readZoned, report };
     const reply = await server.answer(write(version, contents[kind] ?? ''), exchange);
     const operations = ['Ping', 'GetCardInfo', 'ReserveBonus', undefined, undefined, 'GetCardOperations', undefined];
     expect(report.operation).toBe(operations[kind]);
@@ -208,7 +209,8 @@ test('what an operation throws is a fault with a number; the next call is answer
   const infobase = await openTestInfobase();
   const server = await openSoapServer(contract, loadBinding('wsdl/default', contract.model));
   const report: CallReport = {};
-  const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', report };
+  const readZoned = infobase.timeZone.toLocal;
+  const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', readZoned, report };
   await infobase.close();
   for (const version of ['1.1', '1.2'] as const) {
     const reply = await server.answer(write(version, element('Ping')), exchange);

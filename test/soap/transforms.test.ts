@@ -1,15 +1,19 @@
 // How texts of the wire become values of a command, and values of an answer texts: the forms that money, counts, amounts
 // and moments are taken in, and that long ones cost no more than their length.
 import * as fc from 'fast-check';
+import { defaultSettings } from '../../src/ledger/settings.ts';
+import { openTimeZone } from '../../src/ledger/time-zone.ts';
+import type { Infobase } from '../../src/operations/infobase.ts';
+import { chooseZonedReading } from '../../src/operations/zoned-dates.ts';
 import { BadValue, readTransforms, writeTransforms } from '../../src/soap/transforms.ts';
 
 const read = readTransforms({
-  emptyMoments: ['0001-01-01T00:00:00'],
+  emptyMoments: ['0001-01-01T00:00:00', '0001-01-03T00:00:00', '1970-01-01T00:00:00'],
   receiptKinds: { Sale: 'Sale', Refund: 'Return' },
 });
 
 function readBy(transform: string, text: string | null): unknown {
-  const value = read[transform]!(text);
+  const value = read[transform]!(text, openTimeZone('Europe/Moscow').toLocal);
   return value instanceof BadValue ? 'bad' : value;
 }
 
@@ -50,6 +54,23 @@ test.each([
   ['moment', '2026-11-22T10:11:12', '2026-11-22T10:11:12'],
   ['moment', '0001-01-01T00:00:00', null],
   ['moment', null, null],
+  ['moment', '2024-03-05T21:30:00Z', '2024-03-06T00:30:00'],
+  ['requiredMoment', '2024-03-06T00:30:00+03:00', '2024-03-06T00:30:00'],
+  ['requiredMoment', '2024-03-05T09:30:00-12:00', '2024-03-06T00:30:00'],
+  // The empty date as it stands, in whatever zone; as Axis in Moscow writes it; as gSOAP's, moved to a zone.
+  ['moment', '0001-01-01T00:00:00Z', null],
+  ['moment', '0001-01-01T00:00:00+14:00', null],
+  ['moment', '0001-01-03T00:00:00Z', null],
+  ['moment', '0001-01-02T21:29:43Z', null],
+  ['moment', '1970-01-01T00:00:00Z', null],
+  ['moment', '1970-01-01T00:00:00-08:00', null],
+  ['moment', '1970-01-01T03:00:00+03:00', null],
+  ['moment', '1969-12-31T16:00:00-08:00', null],
+  ['requiredMoment', '0001-01-01T00:00:00+14:00', 'bad'],
+  // One second off is a date like any other.
+  ['moment', '1970-01-01T00:00:01Z', '1970-01-01T03:00:01'],
+  ['moment', '0001-01-01T01:00:00+14:00', 'bad'],
+  ['moment', '9999-12-31T23:59:59Z', 'bad'],
   ['requiredMoment', '0001-01-01T00:00:00', 'bad'],
   ['requiredMoment', null, 'bad'],
   ['text', '', ''],
@@ -65,6 +86,25 @@ test.each([
   ['receiptKind', null, 'bad'],
 ])('%s of %j is %j', (transform, text, expected) => {
   expect(readBy(transform, text)).toEqual(expected);
+});
+
+test('where zones are dropped the wall clock is taken as written, and the empty date is empty', () => {
+  const drop = chooseZonedReading({ timeZone: openTimeZone('Europe/Moscow') } as Infobase, {
+    ...defaultSettings,
+    zonedDates: 'drop',
+  });
+  const texts = [
+    '2024-03-05T21:30:00Z',
+    '0001-01-03T00:00:00Z',
+    '1970-01-01T03:00:00+03:00',
+    '9999-12-31T23:59:59-14:00',
+  ];
+  expect(texts.map((text) => read.moment!(text, drop))).toEqual([
+    '2024-03-05T21:30:00',
+    null,
+    null,
+    '9999-12-31T23:59:59',
+  ]);
 });
 
 test('money of any sum comes back as it was written, whatever noughts it is given', () => {

@@ -79,6 +79,11 @@ export class Wire {
     return this.hasEnded && this.received.length === 0;
   }
 
+  /** Whether the peer has ended the connection, whatever it had sent. */
+  get isClosed(): boolean {
+    return this.hasEnded;
+  }
+
   /** Waits for the peer to end the connection; whatever it had still sent is returned. */
   async ended(): Promise<Buffer> {
     while (!this.hasEnded) await this.more();

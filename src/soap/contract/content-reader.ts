@@ -27,7 +27,10 @@ interface CompiledField {
   readonly nillable: boolean;
   readonly optional: boolean;
   readonly repeated: boolean;
-  /** An empty element of a nillable number, date or boolean is no value: some clients send every element of a type. */
+  /**
+   * An empty element is no value where the type is nillable and has no empty value of its own, as a number, a date or a
+   * listed word: some clients send every element of a type. So is an element without children of a nillable structure.
+   */
   readonly emptyIsNull: boolean;
 }
 
@@ -48,17 +51,18 @@ export function compileTypes(namespace: string): (type: ComplexType) => Compiled
   function compileField(field: Field): CompiledField {
     const { name, type, nillable, optional, repeated } = field;
     const scalar = isComplex(type) ? undefined : type;
+    const readText: ReadText = scalar === undefined ? (text) => text : compileText(scalar);
     return {
       name,
       codes: Uint16Array.from(name, (_, index) => name.charCodeAt(index)),
       namespace: field.qualified ? namespace : '',
       content: isComplex(type) ? compile(type) : undefined,
-      readText: scalar === undefined ? (text) => text : compileText(scalar),
+      readText,
       description: scalar === undefined ? '' : describeText(scalar),
       nillable,
       optional,
       repeated,
-      emptyIsNull: nillable && scalar !== undefined && scalar.kind !== 'string' && scalar.kind !== 'base64Binary',
+      emptyIsNull: nillable && (scalar === undefined || readText('') === undefined),
     };
   }
   function compile(type: ComplexType): CompiledType {
@@ -77,6 +81,21 @@ export function compileTypes(namespace: string): (type: ComplexType) => Compiled
 /** Reads the children of the element just opened, and its end. */
 export function readContent(scanner: XmlScanner, type: CompiledType): WireTree {
   const tree = new Tree();
+  const index = readChildren(scanner, type, tree);
+  refuseIncomplete(type, tree, index);
+  return tree;
+}
+
+function readStructure(scanner: XmlScanner, type: CompiledType, emptyIsNull: boolean): WireTree | null {
+  const tree = new Tree();
+  const index = readChildren(scanner, type, tree);
+  if (emptyIsNull && isEmpty(tree)) return null;
+  refuseIncomplete(type, tree, index);
+  return tree;
+}
+
+/** @returns the index of the first field that may still come. */
+function readChildren(scanner: XmlScanner, type: CompiledType, tree: MutableTree): number {
   const { fields } = type;
   let index = 0;
   for (;;) {
@@ -90,15 +109,23 @@ export function readContent(scanner: XmlScanner, type: CompiledType): WireTree {
         index = field.repeated ? found : found + 1;
         continue;
       }
-    } else if (scanner.leave()) break;
+    } else if (scanner.leave()) return index;
     const next = readCarefully(scanner, type, tree, index);
-    if (next === -1) break;
+    if (next === -1) return index;
     index = next;
   }
-  for (; index < fields.length; index += 1) {
-    if (isMissing(tree, fields[index]!)) refuseMissing(type, fields[index]!);
+}
+
+function refuseIncomplete(type: CompiledType, tree: WireTree, from: number): void {
+  const { fields } = type;
+  for (let at = from; at < fields.length; at += 1) {
+    if (isMissing(tree, fields[at]!)) refuseMissing(type, fields[at]!);
   }
-  return tree;
+}
+
+function isEmpty(tree: WireTree): boolean {
+  for (const _ in tree) return false;
+  return true;
 }
 
 /** The field whose plain tag stands here, with nothing mandatory passed over; -1 leaves it to the careful way. */
@@ -121,7 +148,7 @@ function readQuickly(
 ): WireValue | undefined {
   if (field.content !== undefined) {
     scanner.enter(from, field.codes.length);
-    return readContent(scanner, field.content);
+    return readStructure(scanner, field.content, field.emptyIsNull);
   }
   const text = scanner.takeText(from, field.codes.length);
   return text === undefined ? undefined : convert(type, field, text);
@@ -155,7 +182,7 @@ function readValue(scanner: XmlScanner, type: CompiledType, field: CompiledField
     readNothing(scanner, field.name);
     return null;
   }
-  if (field.content !== undefined) return readContent(scanner, field.content);
+  if (field.content !== undefined) return readStructure(scanner, field.content, field.emptyIsNull);
   let text = '';
   for (let token = scanner.next(); token !== 'end'; token = scanner.next()) {
     if (token !== 'text')

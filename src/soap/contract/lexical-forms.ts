@@ -123,17 +123,18 @@ function endsWithZone(text: string, at: number): boolean {
 }
 
 /**
- * The wall clock as sent. Axis and gSOAP write the shop's local time with a Z, so a zone designator says nothing and is
- * dropped, as is a fraction of a second: 1C's dates have neither.
+ * The wall clock and the zone as sent; whose zone it is to be shown in, the binding's transforms know. A fraction of a
+ * second is dropped: 1C's dates have none.
  */
 export function readDateTime(given: string): string | undefined {
   const text = trimBlanks(given);
   if (text.charCodeAt(10) !== 0x54 || !startsWithDate(text) || !hasTime(text, 11)) return undefined;
   if (text.length === 19) return text;
   const end = skipFraction(text, 19);
-  return end !== -1 && endsWithZone(text, end) ? text.slice(0, 19) : undefined;
+  return end !== -1 && endsWithZone(text, end) ? text.slice(0, 19) + text.slice(end) : undefined;
 }
 
+/** A day is a day in any zone: without a time there is nothing to convert. */
 function readDate(given: string): string | undefined {
   const text = trimBlanks(given);
   return startsWithDate(text) && endsWithZone(text, 10) ? text.slice(0, 10) : undefined;

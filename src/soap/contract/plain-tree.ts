@@ -58,7 +58,8 @@ function joinPath(path: string, name: string): string {
 function compileField(field: Field, compile: (type: ComplexType) => (value: unknown, path: string) => WireTree): Read {
   const readOne = isComplex(field.type) ? compile(field.type) : compileScalar(field, field.type);
   const readEach: Read = (value, path) => {
-    if (value !== null) return readOne(value, path);
+    const isNone = value === null || (field.nillable && isComplex(field.type) && isEmptyStructure(value));
+    if (!isNone) return readOne(value, path);
     if (field.nillable) return null;
     throw new PlainValueError(path, 'значение обязательно');
   };
@@ -75,13 +76,20 @@ function compileField(field: Field, compile: (type: ComplexType) => (value: unkn
   };
 }
 
+/** As an empty element is: what turns XML into JSON writes it in one of these ways. */
+function isEmptyStructure(value: unknown): boolean {
+  if (typeof value === 'string') return trimBlanks(value) === '';
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+}
+
 function compileScalar(field: Field, type: ScalarType): (value: unknown, path: string) => WireValue {
   const readText = compileText(type);
   const isText = type.kind === 'string' || type.kind === 'base64Binary';
+  const emptyIsNull = field.nillable && readText('') === undefined;
   const description = describeText(type);
   return (value, path) => {
     const text = toText(value, isText);
-    if (text !== undefined && !isText && field.nillable && trimBlanks(text) === '') return null;
+    if (text !== undefined && emptyIsNull && trimBlanks(text) === '') return null;
     const got = text === undefined ? undefined : readText(text);
     if (got !== undefined) return got;
     const shown = quoteInput(typeof value === 'string' ? value : JSON.stringify(value));

@@ -5,7 +5,7 @@ import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { runNight } from '../../../src/operations/run-night.ts';
 import { depth, tellSeed } from '../../deep.ts';
-import { addCard, buildSale, moment, showCard, upload } from '../testing-infobase.ts';
+import { addCard, buildReturn, buildSale, moment, showCard, upload } from '../testing-infobase.ts';
 import { history, kinds, tellingsOf, type History } from './histories.ts';
 import { listFaults, playStart, tellAll } from './plays.ts';
 import {
@@ -106,10 +106,11 @@ describe.each(['running', 'broken off'])('while a night is %s', (how) => {
 
 test('a card that the night has passed is not foretold that night again', async () => {
   const infobase = await openEve();
+  const spent = sale('C1', 2, '2021-01-04', { bonusRedeemedKopecks: 30 });
+  await upload(infobase, [spent], moment('2021-01-04T11:00:00'));
   await runNight(infobase, night, now, { ...nightOptions, chunkCards: 2, shouldStop: stopAfter(1) });
-  // Given back behind the night, with its row long run out: the next night takes it, not the one that runs.
-  const back = sale('C1', 3, '2021-01-05', { kind: 'Return', bonusRedeemedKopecks: 30 });
-  await upload(infobase, [{ ...back, sumWithDiscountKopecks: 0 }], now);
+  // Given back after the night, with its row run out: the next night takes it, not the one that runs.
+  await upload(infobase, [buildReturn(spent, { receiptAt: moment('2021-01-05T01:00:00') })], now);
   expect(await showCard(infobase, 'C1', now)).toMatchObject({ expiringBonus: 30, expiringAt: '2021-01-06T00:00:00' });
   expect(await showCard(infobase, 'C4', now)).toMatchObject({ expiringBonus: 100, expiringAt: '2021-01-05T00:00:00' });
   await passNightsTo(infobase, day('2021-01-06'));
@@ -122,7 +123,7 @@ function stopAfter(chunks: number): () => boolean {
   return () => (asked += 1) > chunks;
 }
 
-describe.each(['compensate', 'keep'])('%s', (lateOffline) => {
+describe.each(['compensate', 'keep'] as const)('%s', (lateOffline) => {
   test('random facts between the chunks of every night leave the registers in order', async () => {
     const given: History[] = fc.sample(history, { numRuns: 60 * depth, seed: tellSeed(`amid nights, ${lateOffline}`) });
     const infobase = await openBilling({ start: playStart, kinds, settings: { lateOffline } });

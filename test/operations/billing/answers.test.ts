@@ -3,6 +3,7 @@
 import * as fc from 'fast-check';
 import { addDays } from '../../../src/ledger/local-date-time.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
+import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { depth, tellSeed } from '../../deep.ts';
 import {
@@ -50,7 +51,7 @@ const sale = (receiptNumber: number, on: string, fields: Partial<Receipt> = {}):
   buildSale({ receiptNumber, cardNumber: 'C', receiptAt: at(on), ...fields });
 
 /** 100 to the 10th and 50 to the 20th, 30 of it spent: 120 stand on the 9th, 50 of them covered from the 10th on. */
-async function openShort(availability: string): Promise<Infobase> {
+async function openShort(availability: Settings['availability']): Promise<Infobase> {
   const infobase = await open({ kinds: { K: { bonus: 'days:9' } }, settings: { availability } });
   await addCard(infobase, { number: 'C', kindCode: 'K' });
   await passNight(infobase, day('2021-01-01'));
@@ -70,7 +71,7 @@ describe('what may be spent', () => {
     ['covered', '2021-01-09', 12_000],
     ['balance', '2021-01-10', 12_000],
     ['covered', '2021-01-10', 5_000],
-  ])('availability %s on %s: %d', async (availability, on, expected) => {
+  ] as const)('availability %s on %s: %d', async (availability, on, expected) => {
     const infobase = await openShort(availability);
     const now = at(on, '01:00:00');
     expect(await showCard(infobase, 'C', now)).toMatchObject({ bonusBalance: 12_000, bonusAvailable: expected });
@@ -103,18 +104,17 @@ describe('what may be spent', () => {
     });
   });
 
-  test('a receipt takes its own hold, and after the night no hold keeps more than there is', async () => {
+  test('a receipt takes its own hold, which the night has left, though nothing of it is covered', async () => {
     const infobase = await openShort('covered');
     await setSetting(infobase, 'holdTimeout', '86400');
     const held = sale(3, '2021-01-10', { bonusRedeemedKopecks: 6_000 });
     expect(await reserve(infobase, buildReserve(held), at('2021-01-09', '23:00:00'))).toMatchObject({ code: 0 });
     await passNight(infobase, day('2021-01-10'));
     const now = at('2021-01-10', '03:00:00');
-    expect(await showCard(infobase, 'C', now)).toMatchObject({ bonusBalance: 5_000, bonusAvailable: 0 });
-    // What was set aside has burned meanwhile: there is nothing to take it from.
-    expect(await register(infobase, held, now)).toMatchObject({ code: 5, bonusBalance: 5_000 });
-    const less = { ...held, bonusRedeemedKopecks: 5_000 };
-    expect(await register(infobase, less, now)).toMatchObject({ code: 0, bonusBalance: 0, bonusAvailable: 0 });
+    expect(await showCard(infobase, 'C', now)).toMatchObject({ bonusBalance: 6_000, bonusAvailable: 0 });
+    const more = { ...held, bonusRedeemedKopecks: 6_001 };
+    expect(await register(infobase, more, now)).toMatchObject({ code: 5, bonusBalance: 6_000 });
+    expect(await register(infobase, held, now)).toMatchObject({ code: 0, bonusBalance: 0, bonusAvailable: 0 });
   });
 });
 
@@ -141,7 +141,7 @@ test('what is on its way is told apart, and a return takes from it first', async
 
 test('what will burn next is what the nights then take, on the day foretold', async () => {
   const given = fc.sample(history, { numRuns: 120 * depth, seed: tellSeed('foretold') });
-  for (const lateOffline of ['compensate', 'keep']) {
+  for (const lateOffline of ['compensate', 'keep'] as const) {
     const infobase = await open({ start: playStart, kinds, settings: { lateOffline } });
     const names = (await tellAll(infobase, given.flatMap(tellingsOf))).flatMap(({ name }) => [
       `${name}-A`,
@@ -352,7 +352,7 @@ test('what comes amid a night is named where the night found it, and not on a ca
   ]);
 });
 
-test.each([
+test.each<[Settings['lateOffline'], (string | undefined)[]]>([
   ['keep', ['бонусы 7: остаток 7, не сгорает 0, истекли: 7 (чек 1, касса KKM-1, 01.01.2021)']],
   // Both nights are made good as the receipt comes, so the next one has nothing to take.
   ['compensate', [undefined]],

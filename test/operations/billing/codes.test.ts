@@ -111,7 +111,7 @@ describe('12: dated before the start of billing', () => {
     const corrected = await upload(infobase, [{ ...old, bonusAccruedKopecks: 300, cardNumber: 'D' }], at('2021-01-02'));
     expect(corrected.results).toMatchObject([{ code: 12, duplicate: false }]);
     expect(await getBalance(infobase, 'D')).toMatchObject({ bonus: 300 });
-    expect(await cancel(infobase, buildCancel(old), at('2021-01-03'))).toMatchObject({ code: 0 });
+    expect(await cancel(infobase, buildCancel(old), at('2021-01-03'))).toMatchObject({ code: 12 });
     expect(await getBalance(infobase, 'D')).toEqual({ bonus: 0, accumulation: 0, receipts: 0 });
     for (const card of ['C', 'D']) {
       expect(await getAccount(infobase, card)).toEqual(emptyAccount);
@@ -120,33 +120,63 @@ describe('12: dated before the start of billing', () => {
   });
 });
 
+describe('12 of a cancel: the receipt is dated before the start of billing', () => {
+  test('is recorded, undone in «Накопления», and repeated word for word', async () => {
+    const infobase = await open();
+    await register(infobase, old, at('2021-01-01'));
+    const first = await cancel(infobase, buildCancel(old), at('2021-01-02'));
+    expect(first).toMatchObject({ code: 12, duplicate: false, bonusBalance: 0 });
+    expect(first.document).toMatch(/^Операция ККМ/);
+    expect(await getBalance(infobase, 'C')).toEqual({ bonus: 0, accumulation: 0, receipts: 0 });
+    expect(await cancel(infobase, buildCancel(old), at('2021-01-05'))).toEqual({ ...first, duplicate: true });
+  });
+
+  test('of a receipt that never came leaves its tombstone', async () => {
+    const infobase = await open();
+    const first = await cancel(infobase, buildCancel(old), at('2021-01-02'));
+    expect(first).toMatchObject({ code: 12, document: null });
+    expect((await register(infobase, old, at('2021-01-02'))).code).toBe(14);
+  });
+
+  test('the day of the start itself is billed', async () => {
+    const infobase = await open();
+    const today = sale(1, '2021-01-01');
+    await register(infobase, today, at('2021-01-01'));
+    expect((await cancel(infobase, buildCancel(today), at('2021-01-02'))).code).toBe(0);
+  });
+});
+
 describe('a return dated after the start, of a sale dated before it', () => {
   const part = back(old, '2021-01-03', { receiptNumber: 101, sumWithDiscountKopecks: 4_000 });
   const rest = back(old, '2021-01-04', { receiptNumber: 102, sumWithDiscountKopecks: 6_000 });
 
-  test('moves billing, in whatever order the two come', async () => {
-    const ends = [];
-    for (const order of [
-      [old, part, rest],
-      [part, old, rest],
-      [rest, part, old],
-    ]) {
+  test('of one that came late is not in billing either, in whatever order the two come', async () => {
+    for (const [order, codes] of [
+      [
+        [old, part, rest],
+        [12, 12, 12],
+      ],
+      // Taken for a return of an unknown sale until its sale comes.
+      [
+        [part, old, rest],
+        [0, 12, 12],
+      ],
+      [
+        [rest, part, old],
+        [0, 0, 12],
+      ],
+    ] as const) {
       const infobase = await open();
       await passNightsTo(infobase, day('2021-01-05'));
-      for (const receipt of order) await upload(infobase, [receipt], at('2021-01-05'));
+      const answered: (number | undefined)[] = [];
+      for (const receipt of order) {
+        answered.push((await upload(infobase, [receipt], at('2021-01-05'))).results[0]?.code);
+      }
+      expect(answered).toEqual(codes);
       expect(await listFaults(infobase, 'C')).toEqual([]);
-      ends.push(await getAccount(infobase, 'C'));
+      expect(await getAccount(infobase, 'C')).toEqual(emptyAccount);
+      expect(await getBalance(infobase, 'C')).toEqual({ bonus: 0, accumulation: 0, receipts: 0 });
     }
-    // Its accruals are dated as the opening balances are: by the rule, from the start.
-    expect(ends[0]).toEqual({
-      bonus: -100,
-      accumulation: -10_000,
-      receipts: -1,
-      rows: { bonus: { '2021-01-21': -100 }, accumulation: { '2021-01-31': -10_000 }, receipts: { '2021-01-31': -1 } },
-      pending: [],
-    });
-    expect(ends[1]).toEqual(ends[0]);
-    expect(ends[2]).toEqual(ends[0]);
   });
 
   /** Stage online with a sale and a part of it back; then billing, with an opening balance of what was there. */
@@ -154,7 +184,7 @@ describe('a return dated after the start, of a sale dated before it', () => {
     const infobase = await openTestInfobase({ hasSubscription: true });
     infobases.push(infobase);
     await addRuledKind(infobase, 'K', { bonus: 'days:20', accumulation: 'days:30' });
-    await addCard(infobase, { number: 'C', kindCode: 'K' });
+    for (const number of ['C', 'D']) await addCard(infobase, { number, kindCode: 'K' });
     await register(infobase, old, at(eve));
     await register(infobase, back(old, eve, { receiptNumber: 100, sumWithDiscountKopecks: 1_000 }), at(eve));
     const lastNightOn = addDays(billingStart, -1);
@@ -185,21 +215,46 @@ describe('a return dated after the start, of a sale dated before it', () => {
     expect(await getBalance(infobase, 'C')).toEqual({ bonus: 0, accumulation: 0, receipts: 0 });
   });
 
-  test('goes with its sale when that is cancelled', async () => {
+  test.each<[what: string, edit: (infobase: Infobase) => Promise<unknown>]>([
+    ['cancelled', (infobase) => cancel(infobase, buildCancel(old), at('2021-01-04'))],
+    [
+      'corrected',
+      (infobase) => upload(infobase, [{ ...old, bonusAccruedKopecks: 900, cardNumber: 'D' }], at('2021-01-04')),
+    ],
+  ])('where its sale is %s, billing stands as it is, by what the opening has of the sale', async (_, edit) => {
     const infobase = await openAfterOnline();
     const some = back(old, '2021-01-03', { receiptNumber: 101, sumWithDiscountKopecks: 4_000 });
     await register(infobase, some, at('2021-01-03'));
-    await cancel(infobase, buildCancel(old), at('2021-01-04'));
-    // The sale itself is of before the start: its cancel does not touch what the opening balance has of it.
+    const before = await getAccount(infobase, 'C');
+    expect(before).toMatchObject({ bonus: 50, accumulation: 5_000, receipts: 1 });
+    await edit(infobase);
+    expect(await getAccount(infobase, 'C')).toEqual(before);
+    // The part of it that was back before billing is cancelled as well: there is no more to return for that.
+    const inOpening = back(old, eve, { receiptNumber: 100, sumWithDiscountKopecks: 1_000 });
+    await cancel(infobase, buildCancel(inOpening), at('2021-01-04'));
+    expect(await getAccount(infobase, 'C')).toEqual(before);
+    // The return itself is not from before the start.
+    await cancel(infobase, buildCancel(some), at('2021-01-04'));
     expect(await getAccount(infobase, 'C')).toMatchObject({ bonus: 90, accumulation: 9_000, receipts: 1 });
-    expect(await listFaults(infobase, 'C')).toEqual([]);
+    for (const card of ['C', 'D']) expect(await listFaults(infobase, card)).toEqual([]);
+    expect(await getAccount(infobase, 'D')).toEqual(emptyAccount);
+  });
+
+  test('of a sale that was corrected first takes back what the opening has, on its card', async () => {
+    const infobase = await openAfterOnline();
+    await upload(infobase, [{ ...old, bonusAccruedKopecks: 900, cardNumber: 'D' }], at('2021-01-03'));
+    const all = back(old, '2021-01-03', { receiptNumber: 101, sumWithDiscountKopecks: 9_000, cardNumber: 'D' });
+    expect((await upload(infobase, [all], at('2021-01-03'))).results[0]?.code).toBe(0);
+    expect(await getAccount(infobase, 'C')).toEqual(emptyAccount);
+    expect(await getAccount(infobase, 'D')).toEqual(emptyAccount);
+    for (const card of ['C', 'D']) expect(await listFaults(infobase, card)).toEqual([]);
   });
 
   test('counts on the card of its sale, whatever card it names', async () => {
-    const infobase = await open();
-    const other = back(old, '2021-01-03', { cardNumber: 'D', sumWithDiscountKopecks: 10_000 });
-    await upload(infobase, [old, other], at('2021-01-03'));
-    expect((await getAccount(infobase, 'C')).bonus).toBe(-100);
+    const infobase = await openAfterOnline();
+    const other = back(old, '2021-01-03', { cardNumber: 'D', sumWithDiscountKopecks: 9_000 });
+    await upload(infobase, [other], at('2021-01-03'));
+    expect(await getAccount(infobase, 'C')).toEqual(emptyAccount);
     expect(await getAccount(infobase, 'D')).toEqual(emptyAccount);
     for (const card of ['C', 'D']) expect(await listFaults(infobase, card)).toEqual([]);
   });

@@ -37,7 +37,7 @@ test('E8: the documented rule takes 50 where lots would lose 100', async () => {
   await register(infobase, buildSale({ ...sale, receiptNumber: 2, bonusRedeemedKopecks: 5_000 }), at);
   await addRuledKind(infobase, 'K', { bonus: 'days:9' });
   await register(infobase, buildSale({ ...sale, receiptNumber: 3, bonusAccruedKopecks: 10_000 }), at);
-  const line = { cardNumber: 'C', measure: 'bonus', balance: 15_000, covered: 10_000 };
+  const line = { cardNumber: 'C', measure: 'bonus', balance: 15_000, covered: 10_000, held: 0 };
   const apart = { documented: 5_000, lots: 10_000, documentedSoFar: 5_000, lotsSoFar: 10_000 };
   const foreseen = await compare(infobase, '2021-01-10');
   expect(foreseen.lines).toEqual([{ ...line, ...apart }]);

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { depth, tellSeed } from '../../deep.ts';
-import { history, kinds, tellingsOf, type History } from './histories.ts';
+import { history, isQuiet, kinds, tellingsOf, type History } from './histories.ts';
 import { playStart, tellAll, type Outcome } from './plays.ts';
 import { openBilling } from './testing-billing.ts';
 
@@ -33,10 +33,8 @@ async function findSplits(settings: Partial<Settings>, histories: readonly Histo
       const own = outcomes.slice(index * 3, index * 3 + 3);
       const isOne = new Set(own.map(({ billing, trade }) => JSON.stringify([billing, trade]))).size === 1;
       const isWhole = own.every(({ faults }) => faults.length === 0);
-      // In time, and with nothing undone or told otherwise, there is nothing to make good.
-      const isLate = one.facts.some(({ sort }) => sort.startsWith('cancel') || sort === 'report');
-      const isQuiet = isLate || own[0]?.compensations === 0;
-      return isOne && isWhole && isQuiet ? [] : [{ history: one, outcomes: own }];
+      const isAsQuiet = !isQuiet(one) || own[0]?.compensations === 0;
+      return isOne && isWhole && isAsQuiet ? [] : [{ history: one, outcomes: own }];
     });
   } finally {
     await infobase.close();

@@ -2,7 +2,18 @@
 // that the nights between them take something.
 import * as fc from 'fast-check';
 import { measureNames } from '../../../src/ledger/account.ts';
-import { allLate, inTime, type Arrival, type CardName, type Fact, type Telling } from './plays.ts';
+import type { Infobase } from '../../../src/operations/infobase.ts';
+import {
+  allLate,
+  inTime,
+  tellAll,
+  type Arrival,
+  type CardName,
+  type Fact,
+  type HeldNight,
+  type Outcome,
+  type Telling,
+} from './plays.ts';
 import type { KindRules } from './testing-billing.ts';
 
 export const lastDay = 11;
@@ -15,6 +26,15 @@ export const kinds: Readonly<Record<string, KindRules>> = {
   fixed: { bonus: 'fixed_date:2026-01-07 days:3', accumulation: 'days:6' },
   counted: { bonus: 'days:4 days:1 operation', accumulation: 'days:1' },
 };
+/** The first day on which a night may take something of what a sale of that day accrues. */
+const firstBurn: Readonly<Record<keyof typeof kinds, (day: number) => number>> = {
+  short: (day) => day + 3,
+  delayed: (day) => day + 4,
+  endless: () => Infinity,
+  fixed: (day) => Math.min(6, day + 6),
+  counted: (day) => day + 1,
+};
+
 const card = fc.constantFrom<CardName>('A', 'A', 'A', 'B');
 const day = fc.integer({ min: -2, max: 8 });
 const content = {
@@ -77,6 +97,7 @@ export interface History {
   readonly facts: readonly Fact[];
   readonly kinds: Readonly<Record<CardName, string>>;
   readonly delays: readonly number[];
+  readonly held: readonly HeldNight[];
 }
 
 const kindName = fc.constantFrom(...Object.keys(kinds));
@@ -84,6 +105,12 @@ export const history: fc.Arbitrary<History> = fc.record({
   facts: fc.array(fact, { minLength: 2, maxLength: 10 }).map(tidy),
   kinds: fc.record({ A: kindName, B: kindName }),
   delays: fc.array(fc.nat(9), { minLength: 10, maxLength: 10 }),
+  held: fc.array(
+    fc.record({ card, day: fc.integer({ min: 1, max: lastDay }), amount: fc.integer({ min: 1, max: 150 }) }),
+    {
+      maxLength: 3,
+    },
+  ),
 });
 
 /** One receipt of each number; a report has its sale's date, and comes no sooner than the sale is made. */
@@ -104,8 +131,21 @@ function tidy(facts: readonly Fact[]): Fact[] {
   });
 }
 
+/**
+ * Whether nothing has to be made good where each fact comes in time: nothing is undone or told otherwise, no return is
+ * dated before its sale, and none takes back what may have burned.
+ */
+export function isQuiet({ facts, kinds: chosen }: History): boolean {
+  return facts.every((one) => {
+    if (one.sort.startsWith('cancel') || one.sort === 'report') return false;
+    const sale = facts.find((other) => other.sort === 'sale' && one.sort === 'return' && other.number === one.of);
+    if (sale?.sort !== 'sale' || sale.day < 0) return true;
+    return one.day >= sale.day && one.day < (firstBurn[chosen[sale.card]]?.(sale.day) ?? 0);
+  });
+}
+
 /** In time, with delays, and backwards behind all nights. */
-export function tellingsOf({ facts, kinds: chosen, delays }: History): Telling[] {
+export function tellingsOf({ facts, kinds: chosen, delays, held }: History): Telling[] {
   const delayed: Arrival[] = facts.map((one, index) => ({
     fact: one,
     on: one.sort === 'document' ? one.day : Math.min(lastDay, Math.max(0, one.day) + (delays[index] ?? 0)),
@@ -114,6 +154,47 @@ export function tellingsOf({ facts, kinds: chosen, delays }: History): Telling[]
     facts,
     kinds: chosen,
     arrivals,
+    held,
     lastDay,
   }));
+}
+
+/** A history with what of it is older than billing and told before that is switched on; the rest comes later. */
+export interface OlderHistory {
+  readonly history: History;
+  readonly toldBefore: readonly Fact[];
+}
+
+const lateness = fc.array(fc.constantFrom(true, false, false), { minLength: 12, maxLength: 12 });
+
+/** More of what is older than billing, and returns of it. */
+export const olderHistory: fc.Arbitrary<OlderHistory> = fc
+  .record({ one: history, shift: fc.constantFrom(0, 2, 4), isLate: lateness })
+  .map(({ one, shift, isLate }) => {
+    const moved = one.facts.map((given): Fact =>
+      given.sort === 'document' ? given : { ...given, day: Math.max(-2, given.day - shift) },
+    );
+    const toldBefore = moved.filter(
+      (given, index) => given.sort !== 'document' && given.day < 0 && isLate[index] !== true,
+    );
+    const sales = toldBefore.flatMap((given) =>
+      given.sort === 'sale' || given.sort === 'report' ? [given.number] : [],
+    );
+    // A return of an old sale is refused once that is cancelled, and stands where it came before: the order shows.
+    const facts = moved.filter(
+      (given) => given.sort !== 'cancel_sale' || toldBefore.includes(given) || !sales.includes(given.of),
+    );
+    return { history: { ...one, facts }, toldBefore };
+  });
+
+/** Switches billing on over what is told before, and tells the rest in each of the orders. */
+export function tellOver(infobase: Infobase, given: readonly OlderHistory[]): Promise<Outcome[]> {
+  const before = new Map<Telling, readonly Fact[]>();
+  for (const { history, toldBefore } of given) {
+    for (const telling of tellingsOf(history)) {
+      const arrivals = telling.arrivals.filter(({ fact }) => !toldBefore.includes(fact));
+      before.set({ ...telling, arrivals }, toldBefore);
+    }
+  }
+  return tellAll(infobase, [...before.keys()], { findBefore: (telling) => before.get(telling) ?? [] });
 }

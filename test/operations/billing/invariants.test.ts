@@ -130,6 +130,34 @@ test('opening + in - out = closing, for every card, measure and period', async (
   }
 });
 
+test('after every night no balance is above what covers it, but for what that night has credited too late', async () => {
+  const infobase = await open({ start: playStart, kinds });
+  const names = (await tellAll(infobase, sample('covered').flatMap(tellingsOf))).map(({ name }) => name);
+  const cards = names.flatMap((name) => [`${name}-A`, `${name}-B`]);
+  for (const count of [1, 2, 3]) {
+    const before = await Promise.all(cards.map((card) => getAccount(infobase, card)));
+    const night = addDays(playStart, lastDay + count);
+    await passNightsTo(infobase, night);
+    for (const [index, card] of cards.entries()) {
+      const account = await getAccount(infobase, card);
+      for (const measure of ['bonus', 'accumulation', 'receipts'] as const) {
+        const dates = Object.entries(account.rows[measure]);
+        expect({ card, measure, lowest: Math.min(0, ...dates.map(([, amount]) => amount)) }).toMatchObject({
+          lowest: 0,
+        });
+        // A fixed date may come within the delay: such a credit burns the next night.
+        const dead = (before[index]?.pending ?? [])
+          .map((credit) => credit.split(' '))
+          .filter(([of, , creditOn = '', end = '']) => of === measure && creditOn <= night && end <= night)
+          .reduce((sum, [, amount]) => sum + Number(amount), 0);
+        const covered = dates.reduce((sum, [end, amount]) => (end > night ? sum + amount : sum), 0);
+        const above = Math.max(0, account[measure] - covered - dead);
+        expect({ card, measure, above }).toEqual({ card, measure, above: 0 });
+      }
+    }
+  }
+});
+
 const sale = (receiptNumber: number, on: string, fields = {}) =>
   buildSale({ receiptNumber, cardNumber: 'C', receiptAt: moment(`${on}T10:00:00`), ...fields });
 

@@ -70,6 +70,17 @@ function make(sort: DocumentSort, rows: readonly GivenRow[], { at = noon, isDryR
 const accrue = (...rows: readonly GivenRow[]) => make('accrual', rows);
 const writeOff = (...rows: readonly GivenRow[]) => make('write-off', rows);
 
+test('a comment beyond a thousand characters is refused, the document whole', async () => {
+  const row = { bonus: 1_250, writeOffOn: day('2026-04-01') };
+  expect(await make('accrual', [row], { comment: 'я'.repeat(1_000), isDryRun: true })).toMatchObject({ ok: true });
+  expect(await make('accrual', [row], { comment: 'я'.repeat(1_001) })).toEqual({
+    ok: false,
+    why: 'comment: expected 1000 characters at most',
+    mistakes: [],
+  });
+  expect(await getAccount(infobase, 'A')).toMatchObject({ bonus: 0 });
+});
+
 test('an accrual raises the balance and makes a row of its write-off date', async () => {
   const outcome = await make('accrual', [{ bonus: 1_250, writeOffOn: day('2026-04-01') }], { comment: 'Подарок' });
   expect(outcome).toMatchObject({

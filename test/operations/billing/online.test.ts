@@ -25,7 +25,7 @@ import { kinds } from './histories.ts';
 import { listFaults, playStart } from './plays.ts';
 import { addRuledKind, getAccount, listBillingRows, openBilling, passNightsTo } from './testing-billing.ts';
 
-type Verb = 'register' | 'upload' | 'reserve' | 'release' | 'cancel' | 'again' | 'report' | 'night' | 'clock';
+type Verb = 'register' | 'upload' | 'reserve' | 'release' | 'cancel' | 'again' | 'report' | 'eve' | 'night' | 'clock';
 
 /** A call as a till makes it: of few receipts, so that keys meet often. */
 interface Call {
@@ -51,6 +51,7 @@ const verbs: readonly (readonly [number, Verb])[] = [
   [2, 'cancel'],
   [2, 'again'],
   [2, 'report'],
+  [3, 'eve'],
   [3, 'night'],
   [2, 'clock'],
 ];
@@ -151,10 +152,18 @@ class Till {
       case 'clock':
         this.now = addSeconds(this.now, given.seconds);
         return undefined;
-      case 'night':
-        this.days += 1;
-        this.now = moment(`${addDays(playStart, this.days)}T09:00:00`);
+      case 'eve': {
+        // Ten minutes before the night: what is reserved now stands over it.
+        const eve = moment(`${addDays(playStart, this.days + 1)}T01:50:00`);
+        if (this.now < eve) this.now = eve;
         return undefined;
+      }
+      case 'night': {
+        this.days += 1;
+        const on = addDays(playStart, this.days);
+        this.now = moment(`${on}T${this.now.slice(0, 10) === on ? '02:02:00' : '09:00:00'}`);
+        return undefined;
+      }
     }
   }
 
@@ -219,7 +228,7 @@ test.each([
   ['balance', 'compensate'],
   ['covered', 'compensate'],
   ['covered', 'keep'],
-])(
+] as const)(
   `random histories with nights, availability %s, %s: registers are what the facts make`,
   async (availability, lateOffline) => {
     const given = fc.sample(fc.record({ history: calls, kind: fc.constantFrom(...Object.keys(kinds)) }), {

@@ -54,6 +54,20 @@ const table: readonly FactSet[] = [
     rows: { '2026-01-04': 50, '2026-01-11': 40 },
   },
   {
+    // Of the 100 to the 4th, 40 are spent and 60 burn: all back, 40 are owed, as if the 100 had never been accrued.
+    title: 'a sale returned in three parts, before and after its bonus has burned',
+    kinds: both('short'),
+    facts: [
+      sale(1, { day: 0, accrued: 100 }),
+      sale(2, { day: 1, redeemed: 40 }),
+      back(1, 101, { day: 2, sum: 333 }),
+      back(1, 102, { day: 5, sum: 333 }),
+      back(1, 103, { day: 8, sum: 334 }),
+    ],
+    A: [-40, 0, 0],
+    rows: {},
+  },
+  {
     title: 'a delayed accrual, returned in three parts: two before it is credited, one after',
     kinds: both('delayed'),
     facts: [
@@ -136,9 +150,9 @@ const table: readonly FactSet[] = [
       sale(1, { day: 1, accrued: 90, redeemed: 30 }),
       back(9, 103, { day: 2, sum: 100, redeemed: 40 }),
     ],
-    // 90 to the 8th, less 20 told by the till and 18 in proportion.
+    // 90 to the 8th, less 20 told by the till and 18 in proportion. The 40 of the sale that is not known live four days.
     A: [0, 0, 0],
-    rows: { '2026-01-08': 52 },
+    rows: { '2026-01-07': 40, '2026-01-08': 52 },
   },
   {
     title: 'a cancel that overtakes all of its facts',

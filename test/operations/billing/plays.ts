@@ -1,6 +1,7 @@
 // One history told in several orders of arrival: each telling has cards and tills of its own in one database, and the
 // nights pass over all of them at once, as they do in a shop.
 import { insertCard } from '../../../src/db/card.ts';
+import { insertNightHold } from '../../../src/db/night-hold.ts';
 import type { MeasureName } from '../../../src/ledger/account.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import type { Measures } from '../../../src/ledger/measures.ts';
@@ -17,6 +18,7 @@ import {
   testCard,
   upload,
 } from '../testing-infobase.ts';
+import { enable } from '../enabling/testing-enabling.ts';
 import {
   addAll,
   day,
@@ -65,6 +67,13 @@ export type Fact =
       readonly delay: number;
     };
 
+/** What holds had set aside over the night of a day; they stand alike in every telling. */
+export interface HeldNight {
+  readonly card: CardName;
+  readonly day: number;
+  readonly amount: number;
+}
+
 /** A fact, and the day on whose evening it arrives. */
 export interface Arrival {
   readonly fact: Fact;
@@ -76,6 +85,7 @@ export interface Telling {
   readonly kinds: Readonly<Record<CardName, string>>;
   /** In the order of arrival. */
   readonly arrivals: readonly Arrival[];
+  readonly held?: readonly HeldNight[];
   readonly lastDay: number;
 }
 
@@ -96,19 +106,22 @@ const evening = (count: number): LocalDateTime => moment(`${dateOfDay(Math.max(0
 const cardNames = ['A', 'B'] as const;
 
 let tellings = 0;
+let holds = 0;
 
 export interface TellingOptions {
   /** In stage online there are no nights, no documents made by hand, and nothing in the billing registers. */
   readonly stage?: 'billing' | 'online';
   /** What a day brings comes while its night runs, a telling between two chunks of cards. */
   readonly isAmidNight?: boolean;
+  /** An infobase in stage online: these facts are told first, and then billing is switched on over them. */
+  readonly findBefore?: (telling: Telling) => readonly Fact[];
 }
 
 /** Tells all of them, night by night, in one infobase; outcomes in the same order. */
 export async function tellAll(
   infobase: Infobase,
   given: readonly Telling[],
-  { stage = 'billing', isAmidNight = false }: TellingOptions = {},
+  { stage = 'billing', isAmidNight = false, findBefore }: TellingOptions = {},
 ): Promise<Outcome[]> {
   const named = given.map((telling) => ({ telling, name: `P${(tellings += 1)}` }));
   await infobase.db.write(async (trx) => {
@@ -118,6 +131,21 @@ export async function tellAll(
       }
     }
   });
+  if (findBefore !== undefined) {
+    for (const { telling, name } of named) {
+      for (const fact of findBefore(telling)) await tell(infobase, name, telling, { fact, on: 0 });
+    }
+    const end = await enable(infobase, playStart, playStart);
+    if (end.code !== 'done') throw new Error(`switching on: ${JSON.stringify(end)}`);
+  }
+  for (const { telling, name } of named) {
+    for (const { card, day: count, amount } of telling.held ?? []) {
+      const cardId = await getCardId(infobase, `${name}-${card}`);
+      holds += 1;
+      const row = { holdId: holds, businessOn: dateOfDay(count), cardId, amount };
+      await infobase.db.write((trx) => insertNightHold(trx, row));
+    }
+  }
   const lastDay = Math.max(...given.map((telling) => telling.lastDay));
   for (let count = 0; count <= lastDay; count += 1) {
     const waiting = isAmidNight ? [...named] : [];
@@ -232,7 +260,12 @@ async function readOutcome(infobase: Infobase, name: string, stage: 'billing' | 
 /** What must hold of a card whatever has been told, and does not: sums, running figures, a reason for all that follows. */
 export async function listFaults(infobase: Infobase, cardNumber: string): Promise<string[]> {
   const faults: string[] = [];
-  const { bonus, accumulation, receipts } = await getAccount(infobase, cardNumber);
+  const { bonus, accumulation, receipts, rows: accruals } = await getAccount(infobase, cardNumber);
+  for (const [measure, dates] of Object.entries(accruals)) {
+    for (const [on, amount] of Object.entries(dates)) {
+      if (amount < 0) faults.push(`${cardNumber}: the row of ${measure} to ${on} is ${amount}`);
+    }
+  }
   const rows = await listBillingRows(infobase, cardNumber);
   const sums = addAll(rows);
   if (sums.bonus !== bonus || sums.accumulation !== accumulation || sums.receipts !== receipts) {

@@ -186,10 +186,12 @@ describe('the same by receipts', () => {
   });
 
   test.each([
-    ['original', '2021-01-02'],
-    ['new_life', '2021-01-10'],
-  ])('a return whose sale is not known gives bonus back, %s: it burns on %s', async (restoreTerm, on) => {
-    const infobase = await openBefore(day('2021-01-01'), { bonus: 'days:9' }, { restoreTerm });
+    ['original', 'days:9', '2021-01-10'],
+    ['new_life', 'days:9', '2021-01-10'],
+    ['original', 'days:9 days:5', '2021-01-10'],
+    ['new_life', 'days:9 days:5', '2021-01-10'],
+  ])('a return whose sale is not known gives bonus back, %s, %s: it burns on %s', async (restoreTerm, bonus, on) => {
+    const infobase = await openBefore(day('2021-01-01'), { bonus }, { restoreTerm });
     await passNight(infobase, day('2021-01-01'));
     const unknown = sale('2020-06-01', { receiptNumber: 9 });
     const back = buildReturn(unknown, { receiptAt: moment('2021-01-01T11:00:00'), bonusRedeemedKopecks: 700 });

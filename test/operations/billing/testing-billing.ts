@@ -1,6 +1,6 @@
 // An infobase under billing for tests: rules of life by kind of card, nights as the service runs them, documents made by
 // hand, and what the registers hold of a card.
-import { insertBillingDocument, loadAccount, postBillingLine } from '../../../src/db/billing-register.ts';
+import { insertBillingDocument, loadAccount, postUncheckedLine } from '../../../src/db/billing-register.ts';
 import { findBillingState } from '../../../src/db/billing-state.ts';
 import { saveLifeRule } from '../../../src/db/life-rule.ts';
 import { findLastNightOfCard } from '../../../src/db/night-run.ts';
@@ -11,8 +11,9 @@ import { addDays, dateOf, startOf, type LocalDate, type LocalDateTime } from '..
 import { noMeasures, type Measures } from '../../../src/ledger/measures.ts';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
+import { isCardInOrder } from '../../../src/operations/card-facts.ts';
 import { listCardOperations, type CardOperation } from '../../../src/operations/list-card-operations.ts';
-import { isCardInOrder } from '../../../src/operations/post-billing.ts';
+
 import { catchUpNights, runNight, type NightOptions } from '../../../src/operations/run-night.ts';
 import { saveSetting } from '../../../src/operations/save-setting.ts';
 import { addKind, moment, openTestInfobase, read, setSetting } from '../testing-infobase.ts';
@@ -173,7 +174,7 @@ export function postManual(infobase: Infobase, cardId: number, document: ManualD
     const head = { kind, origin, effectiveOn, receiptId: null, documentId: null, comment } as const;
     const documentId = await insertBillingDocument(trx, { ...head, datedAt, recordedAt: datedAt });
     const effect = { balance: { ...noMeasures, ...balance }, rows, pending };
-    return postBillingLine(trx, documentId, 1, cardId, effect, comment);
+    return (await postUncheckedLine(trx, documentId, 1, cardId, effect, comment)).after;
   });
 }
 

@@ -2,7 +2,13 @@
 import { getRevision } from '../../../src/db/setting.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { hashPassword, makePassword, verifyPassword } from '../../../src/operations/password.ts';
-import { addServiceUser, findServiceUser, listServiceUsers, removeServiceUser } from '../../../src/operations/users.ts';
+import {
+  addServiceUser,
+  findServiceUser,
+  isPossibleLogin,
+  listServiceUsers,
+  removeServiceUser,
+} from '../../../src/operations/users.ts';
 import { moment, noon, openTestInfobase } from '../testing-infobase.ts';
 
 let infobase: Infobase;
@@ -46,12 +52,12 @@ test('a password made is long, typable and new each time', () => {
 });
 
 test('a user is added once; with leave it gets a new role and password and keeps its age', async () => {
-  const user = { name: 'Касса 1', role: 'till', password: 'тайна' } as const;
+  const user = { name: 'Касса 1', role: 'till', password: 'тайна 1' } as const;
   expect(await addServiceUser(infobase, noon, user)).toEqual({ ok: true, isNew: true });
   expect(await addServiceUser(infobase, noon, user)).toMatchObject({ ok: false });
   const later = moment('2027-01-01');
   const changed = { ...user, role: 'auditor', password: 'другая' } as const;
-  expect(await addServiceUser(infobase, later, changed, true)).toEqual({ ok: true, isNew: false });
+  expect(await addServiceUser(infobase, later, changed, { mayReplace: true })).toEqual({ ok: true, isNew: false });
   const stored = await findServiceUser(infobase, 'Касса 1');
   expect(stored).toMatchObject({ role: 'auditor', madeAt: noon });
   expect(await verifyPassword('другая', stored?.passwordHash ?? '')).toBe(true);
@@ -59,20 +65,57 @@ test('a user is added once; with leave it gets a new role and password and keeps
 });
 
 test.each([
-  ['', 'x'],
-  [' x', 'x'],
-  ['a:b', 'x'],
-  ['a\nb', 'x'],
-  ['a'.repeat(101), 'x'],
+  ['', 'secret'],
+  [' x', 'secret'],
+  ['a:b', 'secret'],
+  ['a\nb', 'secret'],
+  ['a'.repeat(101), 'secret'],
+  ['a\uFFFD', 'secret'],
   ['a', ''],
-  ['a', 'x\ny'],
+  ['a', 'secret\nmore'],
+  ['a', 'secret\0'],
+  // What is not UTF-8 comes as the replacement character: one such password would be like another.
+  ['a', '\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD'],
+  ['a', 'x'.repeat(257)],
 ])('name %j with password %j is refused', async (name, password) => {
   expect(await addServiceUser(infobase, noon, { name, role: 'till', password })).toMatchObject({ ok: false });
   expect(await listServiceUsers(infobase)).toEqual([]);
 });
 
+test('a short password is refused for its length alone, and taken where that is allowed', async () => {
+  const user = { name: 'a', role: 'till', password: 'x' } as const;
+  for (const password of ['x', '12345', '😀😀😀😀😀']) {
+    expect(await addServiceUser(infobase, noon, { ...user, password })).toEqual({
+      ok: false,
+      why: 'the password has fewer than 6 characters',
+      isShort: true,
+    });
+  }
+  expect(await addServiceUser(infobase, noon, user, { mayBeShort: true })).toEqual({ ok: true, isNew: true });
+  // What is wrong with it otherwise stays wrong.
+  const empty = await addServiceUser(infobase, noon, { ...user, password: '' }, { mayBeShort: true, mayReplace: true });
+  expect(empty).toEqual({ ok: false, why: 'the password is empty' });
+  expect(await addServiceUser(infobase, noon, { ...user, name: 'b', password: '123456' })).toMatchObject({ ok: true });
+});
+
+test.each([
+  ['', 'secret'],
+  [' x', 'secret'],
+  ['a:b', 'secret'],
+  ['a', 'sec\u0000ret'],
+])('nobody can log in as %j with %j', (name, password) => {
+  expect(isPossibleLogin(name, password)).toBe(false);
+  expect(isPossibleLogin('Касса 1', 'x')).toBe(true);
+});
+
+test('a password that ends with zero bytes does not verify', async () => {
+  const hash = await hashPassword('secret');
+  const verdicts = await Promise.all(['secret', 'secret\0', 'secret\0\0'].map((text) => verifyPassword(text, hash)));
+  expect(verdicts).toEqual([true, false, false]);
+});
+
 test('a removal raises the revision and tells how many administrators are left', async () => {
-  await addServiceUser(infobase, noon, { name: 'root', role: 'admin', password: 'x' });
+  await addServiceUser(infobase, noon, { name: 'root', role: 'admin', password: 'secret' });
   const before = await infobase.db.read(getRevision);
   expect(await removeServiceUser(infobase, 'nobody')).toEqual({ wasKnown: false, admins: 1 });
   expect(await infobase.db.read(getRevision)).toBe(before);

@@ -9,7 +9,15 @@ import { addMeasures, noMeasures } from '../../../src/ledger/measures.ts';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import { confirmations, disableBilling } from '../../../src/operations/disable-billing.ts';
 import { depth, tellSeed } from '../../deep.ts';
-import { history, kinds, lastDay, type History } from '../billing/histories.ts';
+import {
+  history,
+  kinds,
+  lastDay,
+  olderHistory,
+  tellOver,
+  type History,
+  type OlderHistory,
+} from '../billing/histories.ts';
 import { inTime, listFaults, playStart, tellAll, type Fact, type Telling } from '../billing/plays.ts';
 import { getAccount, listBillingRows, openBilling } from '../billing/testing-billing.ts';
 import { enable, eveningOf, hashTrade, openOnline, runner } from './testing-enabling.ts';
@@ -26,9 +34,9 @@ const policies: readonly Partial<Settings>[] = [
 ];
 
 /** An operator makes no document of billing in stage online. */
-function tellingOf({ facts, kinds: chosen }: History, fit: (fact: Fact) => Fact = (fact) => fact): Telling {
+function tellingOf({ facts, kinds: chosen, held }: History, fit: (fact: Fact) => Fact = (fact) => fact): Telling {
   const told = facts.filter(({ sort }) => sort !== 'document').map(fit);
-  return { facts: told, kinds: chosen, arrivals: inTime(told), lastDay };
+  return { facts: told, kinds: chosen, arrivals: inTime(told), held, lastDay };
 }
 
 const sinceStart = (fact: Fact): Fact => ({ ...fact, day: Math.max(0, fact.day) });
@@ -152,6 +160,58 @@ test(
           await infobase.close();
         }
       });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  60_000 * depth,
+);
+
+/**
+ * What came too late, an edit of what is older, and documents by hand are of the first billing alone; and a return dated
+ * before its sale is in the opening only until the sale is known.
+ */
+function takeFitting({ history: one, toldBefore }: OlderHistory): OlderHistory {
+  const isOfLaterSale = (fact: Fact): boolean =>
+    fact.sort === 'return' &&
+    one.facts.some((sale) => sale.sort === 'sale' && sale.number === fact.of && sale.day >= 0);
+  const isEditOf = (fact: Fact): boolean =>
+    fact.sort === 'cancel_return' && toldBefore.some((part) => part.sort === 'return' && part.number === fact.of);
+  const kept = toldBefore.filter((fact) => !isOfLaterSale(fact));
+  const facts = one.facts.filter((fact) => {
+    if (toldBefore.includes(fact)) return kept.includes(fact);
+    return fact.sort !== 'document' && fact.day >= 0 && !isEditOf(fact);
+  });
+  return { history: { ...one, facts }, toldBefore: kept };
+}
+
+// Each is told three times over.
+const olderRuns = 120 * depth;
+const olderBatch = 30;
+
+test(
+  `${olderRuns} random histories with returns of what is older: off, and on with the same start, leaves the same`,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kkm-enabling-'));
+    const older = fc.sample(olderHistory, { numRuns: olderRuns, seed: tellSeed('off and on, older') });
+    try {
+      for (let from = 0; from < olderRuns; from += olderBatch) {
+        const settings = policies[(from / olderBatch) % policies.length] ?? {};
+        const infobase = await openOnline(kinds, settings);
+        const told = older.slice(from, from + olderBatch).map(takeFitting);
+        const cards = allCards(await tellOver(infobase, told));
+        const before = await Promise.all(cards.map((card) => getAccount(infobase, card)));
+        const off = { ...runner, backupFile: join(folder, String(from)), confirm: confirmations };
+        expect((await disableBilling(infobase, eveningOf(end), off)).code).toBe('done');
+        expect(await enable(infobase, playStart, end)).toEqual({ code: 'done' });
+        const after = await Promise.all(cards.map((card) => getAccount(infobase, card)));
+        const wrong = cards.findIndex((_, index) => JSON.stringify(before[index]) !== JSON.stringify(after[index]));
+        expect({ history: told[Math.floor(wrong / 6)], account: after[wrong] }).toEqual({
+          history: told[Math.floor(wrong / 6)],
+          account: before[wrong],
+        });
+        await infobase.close();
+      }
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -20,7 +20,8 @@ import {
 import { Infobase } from '../../../src/operations/infobase.ts';
 import { pauseEnablingRun } from '../../../src/operations/pause-enabling.ts';
 import { previewEnabling, readBillingStatus } from '../../../src/operations/read-billing-status.ts';
-import { findNextNight, nightTime } from '../../../src/operations/run-night.ts';
+import { nightTime } from '../../../src/ledger/night-moment.ts';
+import { findNextNight } from '../../../src/operations/run-night.ts';
 import { saveSetting } from '../../../src/operations/save-setting.ts';
 import { day, getAccount, listBillingRows } from '../billing/testing-billing.ts';
 import { hashBase, dieAt } from '../night/testing-night.ts';
@@ -118,11 +119,13 @@ test('opens the balances the day before, posts what has come since, and serves t
     accumulation: 15_000,
     receipts: 4,
   });
-  // What was there at the start burns three days later.
-  expect(rows.filter(({ kind }) => kind === 'WriteOff').map(({ datedAt }) => datedAt.slice(0, 10))).toEqual([
-    '2026-11-04',
+  // What was there at the start burns three days later, with the first sale's bonus; so the return of the old sale finds
+  // nothing to take. Of the third's 3.00 the fifth has spent 0.50.
+  expect(rows.filter(({ kind }) => kind === 'WriteOff').map(({ datedAt, bonus }) => [datedAt, bonus])).toEqual([
+    ['2026-11-04T02:00:00', -10_560],
+    ['2026-11-06T02:00:00', -250],
   ]);
-  expect(await infobase.db.read(findBillingState)).toEqual({ startOn, lastNightOn: today });
+  expect(await infobase.db.read(findBillingState)).toEqual({ startOn, lastNightOn: today, lastReceiptId: 7 });
   expect(await infobase.db.read(findExclusiveMode)).toBeUndefined();
   expect(await describeService(infobase, now, '1')).toMatchObject({ code: done, billingEnabled: true });
   expect((await showCard(infobase, 'A', now)).code).toBe(done);

@@ -38,7 +38,13 @@ export const daysAfter = addDays;
 
 /** Tables that switching billing off must leave as they are. */
 const kept = ['card', 'card_kind', 'life_rule', 'receipt', 'receipt_cancel', 'document', 'accumulation_movement'];
-const columnsOfBilling = ['effective_on', 'bonus_credit_on', 'bonus_write_off_on', 'accumulation_credit_on'];
+const columnsOfBilling = [
+  'effective_on',
+  'bonus_credit_on',
+  'bonus_write_off_on',
+  'accumulation_credit_on',
+  'last_opening_id',
+];
 
 const whole = [...kept, 'accumulation_balance'].map((table) =>
   statement<Record<string, never>, Record<string, unknown>>((knex) => knex(table).orderBy(1)),

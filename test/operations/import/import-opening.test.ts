@@ -19,8 +19,10 @@ function buildRequest(request: Partial<ImportOpeningRequest> = {}): ImportOpenin
     columns: { mapping: {}, ignoredColumns: [], hasSerialDates: false },
     expected: {},
     isForced: false,
+    mayAdd: false,
     mayLeaveOut: false,
     isDryRun: false,
+    madeBy: 'test',
     ...request,
   };
 }
@@ -48,7 +50,9 @@ test('one import after another on the same connection, refused ones and dry runs
   expect(await run({}, [['x']])).toMatchObject({ ok: false, why: 'the columns of the file cannot be made out' });
   expect(await run({})).toMatchObject({ ok: true, documentId: 1 });
   expect(await run({})).toMatchObject({ ok: false, why: expect.stringContaining('the same file') });
-  expect(await run({ file: { name: 'b', sha256: 'b' } })).toMatchObject({ ok: true, documentId: 2 });
+  const other = { name: 'b', sha256: 'b' };
+  expect(await run({ file: other })).toMatchObject({ ok: false, field: 'mayAdd' });
+  expect(await run({ file: other, mayAdd: true })).toMatchObject({ ok: true, number: 2, documentId: 2 });
   expect(await getBalance(infobase)).toMatchObject({ bonus: 1_000 });
   await infobase.close();
 });

@@ -9,10 +9,12 @@ import { setSetting } from '../testing-infobase.ts';
 import { depth, tellSeed } from '../../deep.ts';
 import {
   addAccounts,
+  addHeld,
   dayAfterStart,
   hashBase,
   listNightMovements,
   makeEffects,
+  makeHeld,
   nightBefore,
   nightOptions,
   openBillingBase,
@@ -79,6 +81,7 @@ test('it is what the night then does, up to 400 days ahead', async () => {
       async (seed, ahead, doneBefore) => {
         const infobase = await openBillingBase();
         await addAccounts(infobase, makeEffects(seed, 150, { days: ahead + 10 }));
+        await addHeld(infobase, makeHeld(seed, 150, { days: ahead + doneBefore + 2, greatest: 100_000 }));
         for (let day = 0; day < doneBefore; day += 1) {
           await runNight(infobase, dayAfterStart(day), recordedAt, nightOptions());
         }

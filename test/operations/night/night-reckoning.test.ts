@@ -10,20 +10,23 @@ import { addDays } from '../../../src/ledger/local-date-time.ts';
 import { depth, tellSeed } from '../../deep.ts';
 import {
   addAccounts,
+  addHeld,
   dayAfterStart,
   listNightMovements,
   loadAccounts,
   makeEffects,
+  makeHeld,
   nightOptions,
   openBillingBase,
   recordedAt,
   startOn,
   toAccount,
+  type HeldNights,
   type NightMovement,
 } from './testing-night.ts';
 
 /** The lines that the pure nights of those dates write, in the order of dates, kinds and cards. */
-function reckonLines(effects: readonly BillingEffect[], dates: readonly LocalDate[]) {
+function reckonLines(effects: readonly BillingEffect[], dates: readonly LocalDate[], held: HeldNights = []) {
   const accounts = effects.map(toAccount);
   const lines: Omit<NightMovement, 'comment'>[] = [];
   for (const on of dates) {
@@ -33,7 +36,7 @@ function reckonLines(effects: readonly BillingEffect[], dates: readonly LocalDat
       const nothing = { bonus: 0, accumulation: 0, receipts: 0 };
       const head = { datedAt, cardId: index + 1, line: 1 };
       const before = { ...account.balance };
-      const { writeOffs, credits } = runAccountNight(account, on);
+      const { writeOffs, credits } = runAccountNight(account, on, held[index]?.get(on));
       const taken = { ...nothing };
       const covered = { coveredBonus: null, coveredAccumulation: null, coveredReceipts: null } as Record<
         'coveredBonus' | 'coveredAccumulation' | 'coveredReceipts',
@@ -71,12 +74,14 @@ test('a night in sets of cards is the pure night of every card', async () => {
         const effects = makeEffects(seed, cards, { days: 8 });
         const infobase = await openBillingBase();
         await addAccounts(infobase, effects);
+        const held = makeHeld(seed, cards, { days: 5, greatest: 100_000 });
+        await addHeld(infobase, held);
         const dates = Array.from({ length: nights }, (_, index) => dayAfterStart(index));
         for (const on of dates) {
           const end = await runNight(infobase, on, recordedAt, nightOptions({ chunkCards }));
           expect(end).toMatchObject({ code: 'done', run: { businessOn: on, finishedAt: recordedAt } });
         }
-        const { accounts, lines } = reckonLines(effects, dates);
+        const { accounts, lines } = reckonLines(effects, dates, held);
         expect(await loadAccounts(infobase, cards)).toEqual(accounts);
         expect(await listNightMovements(infobase)).toEqual(
           lines.map((line) => ({ ...line, comment: commentOf(line) })),

@@ -328,7 +328,7 @@ describe('the lease', () => {
 test('in the middle of a night a card that it has passed is a night further', async () => {
   const infobase = await openFilledBase(11);
   const lastNightOf = (cardId: number): Promise<LocalDate> =>
-    infobase.db.read((trx) => findLastNightOfCard(trx, { startOn, lastNightOn: nightBefore }, cardId));
+    infobase.db.read((trx) => findLastNightOfCard(trx, { lastNightOn: nightBefore }, cardId));
   const seen: LocalDate[][] = [];
   await runNight(infobase, startOn, recordedAt, {
     ...smallChunks,

@@ -5,6 +5,7 @@ import { insertBillingDocument, loadAccount, postBillingLine } from '../../../sr
 import { openBillingState } from '../../../src/db/billing-state.ts';
 import { insertCard } from '../../../src/db/card.ts';
 import type { Trx } from '../../../src/db/db.ts';
+import { insertNightHold } from '../../../src/db/night-hold.ts';
 import { statement } from '../../../src/db/statement.ts';
 import {
   addEffect,
@@ -16,9 +17,9 @@ import {
   type PendingCredit,
 } from '../../../src/ledger/account.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
-import { Infobase, type InfobaseOptions } from '../../../src/operations/infobase.ts';
+import type { Infobase, InfobaseOptions } from '../../../src/operations/infobase.ts';
 import type { NightOptions } from '../../../src/operations/run-night.ts';
-import { addKind, moment, setSetting, testCard } from '../testing-infobase.ts';
+import { moment, openTestInfobase, setSetting, testCard } from '../testing-infobase.ts';
 
 /** Billing of test bases begins on this date; the day before is the last night done. */
 export const startOn = '2026-11-01' as LocalDate;
@@ -30,8 +31,7 @@ export const dayAfterStart = (days: number): LocalDate => addDays(startOn, days)
 
 /** A base in stage billing without cards. */
 export async function openBillingBase(options: Partial<InfobaseOptions> = {}): Promise<Infobase> {
-  const infobase = await Infobase.open({ name: 'night', file: ':memory:', hasSubscription: true, ...options });
-  await addKind(infobase);
+  const infobase = await openTestInfobase({ name: 'night', hasSubscription: true, ...options });
   await setSetting(infobase, 'stage', 'billing');
   await infobase.db.write((trx) => openBillingState(trx, { startOn, lastNightOn: nightBefore }));
   return infobase;
@@ -54,6 +54,36 @@ export function addAccounts(infobase: Infobase, effects: readonly BillingEffect[
       const id = firstId + index;
       await insertCard(trx, { ...testCard, number: String(2_900_000_000 + id) });
       await postBillingLine(trx, documentId, 1, id, effect, null);
+    }
+  });
+}
+
+/** By card id from 1 on, what holds have set aside by night. */
+export type HeldNights = readonly ReadonlyMap<LocalDate, number>[];
+
+/** Holds over some of the nights of about every third card. */
+export function makeHeld(seed: number, cards: number, { days, greatest }: EffectShape): HeldNights {
+  const random = makeRandom(seed ^ 0x5eed);
+  return Array.from({ length: cards }, () => {
+    const held = new Map<LocalDate, number>();
+    for (let count = random() < 0.35 ? 1 + Math.floor(random() * 3) : 0; count > 0; count -= 1) {
+      held.set(dayAfterStart(Math.floor(random() * days)), 1 + Math.floor(random() * 2 * greatest));
+    }
+    return held;
+  });
+}
+
+/** Writes them down as holds do, each in two parts. */
+export function addHeld(infobase: Infobase, held: HeldNights): Promise<void> {
+  return infobase.db.write(async (trx) => {
+    let holdId = 0;
+    for (const [index, nights] of held.entries()) {
+      for (const [businessOn, amount] of nights) {
+        for (const part of [Math.floor(amount / 3), amount - Math.floor(amount / 3)]) {
+          holdId += 1;
+          await insertNightHold(trx, { holdId, businessOn, cardId: index + 1, amount: part });
+        }
+      }
     }
   });
 }
@@ -108,9 +138,13 @@ export function makeEffect(random: () => number, { days, greatest }: EffectShape
     if (random() < 0.15) continue;
     for (let row = upTo(5); row > 0; row -= 1) {
       const writeOffOn = random() < 0.1 ? ('3999-12-31' as LocalDate) : dayAfterStart(upTo(days) - 2);
-      const amount = (random() < 0.15 ? -1 : 1) * (1 + upTo(greatest));
+      const amount = 1 + upTo(greatest);
       rows.push({ measure, writeOffOn, amount });
       balance[measure] += amount;
+      // Nothing can be taken back that was not accrued.
+      const takenBack = random() < 0.15 ? upTo(amount + 1) : 0;
+      if (takenBack > 0) rows.push({ measure, writeOffOn, amount: -takenBack });
+      balance[measure] -= takenBack;
     }
     // Spent, given back without rows, or a debt.
     if (random() < 0.6) balance[measure] -= upTo(greatest) - upTo(greatest / 2);
@@ -200,6 +234,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   pending_credit: ['card_id', 'source', 'credit_on', 'write_off_on'],
   night_run: ['business_on'],
   night_mark: ['business_on', 'from_card_id'],
+  night_hold: ['hold_id', 'business_on'],
 };
 
 const wholeTables = Object.entries(tables).map(

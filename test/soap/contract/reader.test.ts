@@ -35,7 +35,7 @@ const everyRead = {
   Large: '9223372036854775807',
   Real: '1e3',
   Flag: 'true',
-  Moment: '2026-11-22T10:11:12',
+  Moment: '2026-11-22T10:11:12Z',
   Day: '2026-11-22',
   Clock: '10:11:12',
   Bytes: '0JrQsNGB',
@@ -78,13 +78,13 @@ const taken: readonly (readonly [name: string, body: string, values: object])[] 
   ['every place nil', may((name) => `<${name} i:nil="true"/>`), { Value: allNull }],
   ['every place nil, as pairs', may((name) => `<${name} i:nil="1"> </${name}>`), { Value: allNull }],
   [
-    'empty numbers and dates are no value, empty strings are',
-    may((name) => (name === 'Inner' ? `<Inner i:nil="true"/>` : `<${name}/>`)),
+    'empty numbers, dates and structures are no value, empty strings are',
+    may((name) => `<${name}/>`),
     { Value: { ...allNull, Text: '', Bytes: '' } },
   ],
   [
-    'blank numbers and dates are no value, blank strings are',
-    may((name) => (name === 'Inner' ? `<Inner i:nil="true"/>` : `<${name}> <!-- -->\n</${name}>`)),
+    'blank numbers, dates and structures are no value, blank strings are',
+    may((name) => `<${name}> <!-- -->\n</${name}>`),
     { Value: { ...allNull, Text: ' \n', Bytes: '' } },
   ],
   [
@@ -121,7 +121,13 @@ const refused: readonly (readonly [name: string, body: string, element: string])
   ['nil of a nillable place with CDATA', '<Maybe><Number i:nil="true"><![CDATA[1]]></Number></Maybe>', 'Number'],
   ['nil of a list', '<Many><Value><Number i:nil="true"/><Last/></Value></Many>', 'Number'],
   ['nil that is neither', '<Maybe><Text i:nil="TRUE"/></Maybe>', 'Text'],
-  ['empty nillable complex value', may((name) => `<${name}/>`), 'Text'],
+  [
+    'nillable structure with something in it, but not all',
+    may((name) => (name === 'Inner' ? '<Inner><Text/></Inner>' : `<${name} i:nil="true"/>`)),
+    'Number',
+  ],
+  ['empty structure that is not nillable', '<Must><Value/></Must>', 'Text'],
+  ['empty item of a list of structures', '<Tree><Value><Name>a</Name><Child/></Value></Tree>', 'Name'],
   [
     'nillable but mandatory element left out',
     may((name) => (name === 'Moment' ? '' : `<${name} i:nil="true"/>`)),
@@ -158,9 +164,31 @@ test('names that objects inherit are names like others', () => {
   const tree = readStrange(
     '<constructor>a</constructor><__proto__>b</__proto__><hasOwnProperty>1</hasOwnProperty><toString/>',
   );
-  expect(seen(tree)).toEqual(['a', 'b', ['1'], {}, undefined]);
+  expect(seen(tree)).toEqual(['a', 'b', ['1'], null, undefined]);
   expect(Object.keys(tree)).toEqual(['constructor', '__proto__', 'hasOwnProperty', 'toString']);
   expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+});
+
+const restrict = (inside: string) =>
+  `<xs:simpleType><xs:restriction base="xs:string">${inside}</xs:restriction></xs:simpleType></xs:element>`;
+
+test('an empty element of a type without an empty value is no value: a listed word, a text with a least length', () => {
+  const listed = everyTypeWsdl.replace(
+    /<xs:element name="Text"\s+type="xs:string"\s+nillable="true"\s+minOccurs="0"\/>/,
+    `<xs:element name="Text" nillable="true" minOccurs="0">${restrict('<xs:enumeration value="Sale"/>')}`,
+  );
+  const long = listed.replace('<xs:enumeration value="Sale"/>', '<xs:minLength value="2"/>');
+  for (const [wsdl, wrong] of [
+    [listed, 'sale'],
+    [long, 'a'],
+  ] as const) {
+    const readText = compileReader(parseModel(wsdl, 'x'));
+    for (const text of ['<Text/>', '<Text> </Text>', '<Text i:nil="true"/>']) {
+      expect(readText(wrap(`<Maybe>${text}</Maybe>`)).arguments).toEqual({ Text: null });
+    }
+    expect(readText(wrap('<Maybe><Text>Sale</Text></Maybe>')).arguments).toEqual({ Text: 'Sale' });
+    expect(refuse(wrap(`<Maybe><Text>${wrong}</Text></Maybe>`), readText).element).toBe('Text');
+  }
 });
 
 test('an unqualified element stands in no namespace', () => {

@@ -15,16 +15,20 @@ interface RecordedHeaders {
 
 /**
  * No value, as clients have it: nil, absent, or the empty date, which Axis moves by two days on its way through a
- * calendar and gSOAP takes for the beginning of its own. That these dates mean no value is decided by the binding.
+ * calendar and gSOAP takes for the beginning of its own. That these dates mean no value is decided by the binding, and
+ * what the Z of these two means by a setting of the infobase.
  */
 const emptyDates = new Set(['0001-01-01T00:00:00', '0001-01-03T00:00:00', '1970-01-01T00:00:00']);
 
 function normalize(value: WireValue): WireValue {
-  if (typeof value === 'string') return /^\d+\.\d+$/.test(value) ? value.replace(/\.?0+$/, '') : value;
+  if (typeof value === 'string') {
+    if (/^\d{4}-.*Z$/.test(value)) return value.slice(0, -1);
+    return /^\d+\.\d+$/.test(value) ? value.replace(/\.?0+$/, '') : value;
+  }
   if (value === null) return null;
   if (Array.isArray(value)) return value.map((item: WireValue) => normalize(item));
   const entries = Object.entries(value as WireTree).filter(
-    ([, item]) => item !== null && !(typeof item === 'string' && emptyDates.has(item)),
+    ([, item]) => item !== null && !(typeof item === 'string' && emptyDates.has(item.replace(/Z$/, ''))),
   );
   return Object.fromEntries(entries.map(([name, item]) => [name, normalize(item)]));
 }

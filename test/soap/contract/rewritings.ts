@@ -1,5 +1,6 @@
 // One call, written in every way that real clients write it, and in ways that look nearly so and must be refused. The
-// same lists are read directly here and sent over HTTP by the tests of the service.
+// same lists are read directly here and sent over HTTP by the tests of the service, whose infobase is in Moscow.
+import { addSeconds, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import { escapeXml, mapLeaves, parseEnvelope, plainStyle, renderEnvelope } from './envelope-tree.ts';
 import type { EnvelopeNode, Style } from './envelope-tree.ts';
 
@@ -170,14 +171,21 @@ const headerBlocks: readonly Variant[] = [
 const moment = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
 const changeMoment = (write: (moment: string) => string) => (envelope: EnvelopeNode) =>
   mapLeaves(envelope, (text) => (moment.test(text) ? write(text.slice(0, 19)) : text));
+/** The moment of a wall clock in Moscow on one that is so many minutes further west; the empty date is empty anywhere. */
+const goWest = (text: string, minutes: number) =>
+  text.startsWith('0001-') ? text : addSeconds(text as LocalDateTime, -60 * minutes);
 const changeText = (form: RegExp, write: (text: string) => string) => (envelope: EnvelopeNode) =>
   mapLeaves(envelope, (text) => (form.test(text) ? write(text) : text));
 
 const values: readonly Variant[] = [
-  { name: 'dates with a Z', change: changeMoment((text) => `${text}Z`) },
-  { name: 'dates with milliseconds and a Z', change: changeMoment((text) => `${text}.000Z`) },
-  { name: 'dates with a zone', change: changeMoment((text) => `${text}+03:00`) },
-  { name: 'dates with a fraction and a western zone', change: changeMoment((text) => `${text}.1234567-11:30`) },
+  { name: 'dates with a Z', change: changeMoment((text) => `${goWest(text, 180)}Z`) },
+  { name: 'dates with milliseconds and a Z', change: changeMoment((text) => `${goWest(text, 180)}.000Z`) },
+  { name: 'dates with the zone of the shop', change: changeMoment((text) => `${text}+03:00`) },
+  { name: 'dates with an eastern zone', change: changeMoment((text) => `${goWest(text, -9 * 60)}+12:00`) },
+  {
+    name: 'dates with a fraction and a western zone',
+    change: changeMoment((text) => `${goWest(text, (11 + 3) * 60 + 30)}.1234567-11:30`),
+  },
   { name: 'dates among blanks', change: changeMoment((text) => `\n ${text}\t`) },
   { name: 'sums with a plus', change: changeText(/^\d+\.\d+$/, (text) => `+${text}`) },
   { name: 'sums among blanks', change: changeText(/^\d+\.\d+$/, (text) => `  ${text}\r\n`) },
@@ -206,6 +214,22 @@ const encodings: readonly Variant[] = [
   { name: 'UTF-8 with a mark, no charset', encode: (xml) => Buffer.from(`\uFEFF${xml}`), headers: untyped },
   { name: 'mark against the charset', encode: (xml) => Buffer.from(`\uFEFF${xml}`), headers: typed('windows-1251') },
   { name: 'UTF-8 by default', headers: untyped, style: { prolog: '' } },
+  ...['ISO-8859-1', 'US-ASCII', 'windows-1251', 'windows-1252', 'koi8-r'].flatMap((name) => [
+    { name: `UTF-8 under the charset ${name}`, headers: typed(name) },
+    {
+      name: `UTF-8 declared to be ${name}`,
+      headers: untyped,
+      style: declaration(`version="1.0" encoding="${name}"`),
+    },
+  ]),
+  { name: 'UTF-16 under the charset UTF-8', encode: (xml) => Buffer.from(xml, 'utf16le'), headers: typed('utf-8') },
+  { name: 'UTF-16BE under the charset ISO-8859-1', encode: utf16be, headers: typed('ISO-8859-1') },
+  {
+    name: 'windows-1251 by its declaration under US-ASCII',
+    style: declaration('version="1.0" encoding="windows-1251"'),
+    encode: (xml) => encodeSingleByte(xml, 'windows-1251'),
+    headers: typed('us-ascii'),
+  },
   { name: 'UTF-16LE with a mark', encode: (xml) => Buffer.from(`\uFEFF${xml}`, 'utf16le') },
   { name: 'UTF-16BE with a mark', encode: (xml) => utf16be(`\uFEFF${xml}`) },
   {

@@ -227,6 +227,7 @@ test.each<readonly [name: string, operation: string, reply: unknown]>([
   ['a decimal is no number', 'Must', { return: { ...every, Number: 'NaN' } }],
   ['an integer has a fraction', 'Must', { return: { ...every, Whole: '1.0' } }],
   ['a moment is not in the calendar', 'Must', { return: { ...every, Moment: '2026-02-30T00:00:00' } }],
+  ['a moment has a zone', 'Must', { return: { ...every, Moment: '2026-02-28T00:00:00Z' } }],
   ['the operation is unknown', 'toString', { return: every }],
 ])('it is a defect when %s', (_, operation, reply) => {
   expect(() => write(operation, '1.1', reply as WireTree, '\n')).toThrow(Error);

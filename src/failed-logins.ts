@@ -1,0 +1,84 @@
+// Logins that failed, counted by address and name: one line of the log a minute, of bounded length, whatever is tried.
+import type { FailedLogin } from './soap/credentials.ts';
+import { openLogPeriod, type RunLater } from './log-period.ts';
+
+export interface FailedLoginsLine {
+  readonly seconds: number;
+  readonly count: number;
+  /** Of these, the passwords that were not looked at: too many waited, or the pair had to wait. */
+  readonly unchecked: number;
+  /** The pairs that failed most. */
+  readonly by: readonly {
+    readonly infobase: string;
+    readonly address: string;
+    readonly name: string;
+    readonly count: number;
+  }[];
+  /** Failures of all other pairs. */
+  readonly others: number;
+}
+
+export interface InfobaseFailure extends FailedLogin {
+  readonly infobase: string;
+}
+
+const periodMs = 60_000;
+/** Pairs counted one by one; what comes after them is counted together. */
+const countedPairs = 1_000;
+const shownPairs = 20;
+const shownCharacters = 40;
+
+export interface FailedLogins {
+  note(failed: InfobaseFailure): void;
+  /** Writes what has been counted so far. */
+  end(): void;
+}
+
+interface CountedPair {
+  readonly infobase: string;
+  readonly address: string;
+  readonly name: string;
+  count: number;
+}
+
+/** @param write writes a line. */
+export function countFailedLogins(write: (line: FailedLoginsLine) => void, runLater: RunLater): FailedLogins {
+  let pairs = new Map<string, CountedPair>();
+  let [count, unchecked] = [0, 0];
+  const period = openLogPeriod(periodMs, runLater, () => {
+    const by = [...pairs.values()].toSorted((a, b) => b.count - a.count).slice(0, shownPairs);
+    const others = by.reduce((left, pair) => left - pair.count, count);
+    const line = { seconds: periodMs / 1000, count, unchecked, by, others };
+    pairs = new Map();
+    [count, unchecked] = [0, 0];
+    write(line);
+  });
+  return {
+    note(failed) {
+      count += 1;
+      if (!failed.isChecked) unchecked += 1;
+      const { infobase, address } = failed;
+      const name = showName(failed);
+      const key = JSON.stringify([infobase, address, name]);
+      const known = pairs.get(key);
+      if (known !== undefined) known.count += 1;
+      else if (pairs.size < countedPairs) pairs.set(key, { infobase, address, name, count: 1 });
+      period.begin();
+    },
+    end: () => period.end(),
+  };
+}
+
+/**
+ * A user's name is shown; of any other text the ends only, for people type passwords into the field of the name. What a
+ * terminal would obey is written as its code.
+ */
+function showName({ name, isKnownName }: FailedLogin): string {
+  const characters = Array.from(name);
+  const masked =
+    characters.length <= 4 ? '****' : [...characters.slice(0, 2), '****', ...characters.slice(-2)].join('');
+  const shown = isKnownName
+    ? characters.slice(0, shownCharacters).join('') + (characters.length > shownCharacters ? '…' : '')
+    : masked;
+  return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
+}

@@ -1,0 +1,115 @@
+// Whether the service may be sent calls, and if not, why. It looks at most once a second however often it is asked, does
+// not wait long for a disk that hangs, and never looks twice at one infobase at the same time.
+import type { Clock } from '../clock.ts';
+import { findObstacles } from '../operations/find-obstacles.ts';
+import type { Infobase } from '../operations/infobase.ts';
+import { explainObstacle, type Explanation } from './explain-obstacle.ts';
+
+export interface Reason extends Omit<Explanation, 'code'> {
+  readonly code: Explanation['code'] | 'no_answer';
+}
+
+export interface InfobaseReadiness {
+  readonly infobase: string;
+  /** Empty = ready. */
+  readonly reasons: readonly Reason[];
+}
+
+export interface Readiness {
+  state: 'starting' | 'serving' | 'stopping';
+  /** While it is serving. */
+  ask(): Promise<readonly InfobaseReadiness[]>;
+}
+
+export interface ReadinessOptions {
+  readonly bases: readonly { readonly infobase: Infobase; readonly clock: Clock }[];
+  /** The time of the day at which the night begins. */
+  readonly nightTime: string;
+  readonly isNightAtWork: () => boolean;
+  /** The machine's clock in milliseconds. */
+  readonly readWallMs: () => number;
+  /** A steady count of milliseconds. */
+  readonly readMs: () => number;
+  /**
+   * Is given what a look finds where the one before found something else, with the words of the system that an open
+   * address does not show: those who ask are not in the log.
+   */
+  readonly report: (found: InfobaseReadiness, details: readonly string[]) => void;
+}
+
+const freshMs = 1_000;
+const patienceMs = 3_000;
+
+interface Look {
+  readonly reasons: readonly Reason[];
+  readonly details: readonly string[];
+}
+
+const noAnswer: Reason = {
+  code: 'no_answer',
+  what: 'the database, or the disk under it, does not answer',
+  remedy: 'look at the disk and at the log of the service; kkm doctor reads the file',
+};
+
+export function watchReadiness(options: ReadinessOptions): Readiness {
+  const watches = options.bases.map((base) => watchInfobase(base, options));
+  let known: { readonly atMs: number; readonly found: readonly InfobaseReadiness[] } | undefined;
+  let looking: Promise<readonly InfobaseReadiness[]> | undefined;
+  const look = async (): Promise<readonly InfobaseReadiness[]> => {
+    const found = await Promise.all(watches.map((watch) => watch()));
+    known = { atMs: options.readMs(), found };
+    return found;
+  };
+  return {
+    state: 'starting',
+    async ask() {
+      if (known !== undefined && options.readMs() - known.atMs < freshMs) return known.found;
+      looking ??= look().finally(() => {
+        looking = undefined;
+      });
+      return looking;
+    },
+  };
+}
+
+function watchInfobase(
+  { infobase, clock }: ReadinessOptions['bases'][number],
+  options: ReadinessOptions,
+): () => Promise<InfobaseReadiness> {
+  const { nightTime, isNightAtWork, readWallMs, report } = options;
+  let looking: Promise<Look> | undefined;
+  let before = '';
+  const look = async (): Promise<Look> => {
+    try {
+      const question = { readNow: () => clock.now(), nightTime, readMs: readWallMs, isNightAtWork: isNightAtWork() };
+      const obstacles = await findObstacles(infobase, question);
+      const details = obstacles.flatMap((one) => (one.code === 'storage' ? [one.trouble.why] : []));
+      return { reasons: obstacles.map(explainObstacle), details };
+    } catch (reason) {
+      return { reasons: [noAnswer], details: [(reason as Error).message] };
+    }
+  };
+  return async () => {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    const { reasons, details } = await waitFor(looking);
+    const found = { infobase: infobase.name, reasons };
+    const now = reasons.map(({ code }) => code).join();
+    if (now !== before) report(found, details);
+    before = now;
+    return found;
+  };
+}
+
+async function waitFor(looking: Promise<Look>): Promise<Look> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Look>((resolve) => {
+    timer = setTimeout(() => resolve({ reasons: [noAnswer], details: ['no answer in time'] }), patienceMs);
+  });
+  try {
+    return await Promise.race([looking, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

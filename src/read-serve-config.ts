@@ -1,0 +1,115 @@
+// Settings of the service with the places that they name: folders, the log file, the contract. Whatever would only come out
+// in the middle of the start is reported with the other wrong settings, all at once.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants, existsSync } from 'node:fs';
+import { access, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ConfigMistakes, parseConfig, type Config } from './config.ts';
+import { makeFolder } from './make-folder.ts';
+import { loadContractFolder, type LoadedContract } from './soap/load-contract-folder.ts';
+
+export interface ServeConfig {
+  readonly config: Config;
+  /** That of `config.contractDir`: loading it is a good part of a start, and is done once. */
+  readonly contract: LoadedContract;
+}
+
+export interface ServeConfigOptions {
+  /** How long a place may take to answer at all (default 10 s): a network disk that is gone never does. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Makes the data folder, and the folder of the log file.
+ * @throws ConfigMistakes with every mistake found.
+ */
+export async function readServeConfig(
+  given: Readonly<Record<string, string>>,
+  { patienceMs = 10_000 }: ServeConfigOptions = {},
+): Promise<ServeConfig> {
+  const { config, mistakes } = parseConfig(given);
+  // The looks at the places are on their way while the contract is loaded.
+  const looks = Promise.all([
+    findFolderMistake('DATA_DIR', config.dataDir, patienceMs),
+    findLogMistake(config.logFile, patienceMs),
+  ]);
+  const contract = config.contractDir === undefined ? undefined : tryContract(config.contractDir);
+  const found = [...mistakes, ...(await looks), typeof contract === 'string' ? contract : undefined];
+  const all = found.filter((one) => one !== undefined);
+  if (all.length > 0) throw new ConfigMistakes(all);
+  return { config: config as Config, contract: contract as LoadedContract };
+}
+
+/** The contract, or what is wrong with the setting. */
+function tryContract(folder: string): LoadedContract | string {
+  try {
+    return loadContractFolder(folder);
+  } catch (reason) {
+    const why = existsSync(folder) ? (reason as Error).message : 'there is no such folder';
+    return `KKM_CONTRACT: expected a folder with a WSDL and its binding.json, got "${folder}": ${why}`;
+  }
+}
+
+async function findFolderMistake(
+  name: string,
+  folder: string | undefined,
+  patienceMs: number,
+): Promise<string | undefined> {
+  if (folder === undefined) return undefined;
+  if (!(await doesAnswer(folder, patienceMs))) return describeSilence(name, folder, patienceMs);
+  try {
+    await makeFolder(folder);
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (reason) {
+    const expected = 'a folder that the account of the service can make, read, write and enter';
+    return `KKM_${name}: expected ${expected}, got "${folder}": ${(reason as Error).message}`;
+  }
+}
+
+/** Trouble that may pass, a full disk or a pipe that nobody reads yet, must not keep the service from starting. */
+const lastingTroubles = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'EROFS', 'ELOOP', 'ENAMETOOLONG', 'EEXIST'];
+
+async function findLogMistake(file: string | undefined, patienceMs: number): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const folder = dirname(resolve(file));
+  if (!(await doesAnswer(folder, patienceMs))) return describeSilence('LOG_FILE', file, patienceMs);
+  try {
+    await makeFolder(folder);
+    // A pipe without a reader must not keep the start waiting.
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
+    await (await open(file, flags)).close();
+    return undefined;
+  } catch (reason) {
+    const { code = '', message } = reason as NodeJS.ErrnoException;
+    if (!lastingTroubles.includes(code)) return undefined;
+    return `KKM_LOG_FILE: expected a file that the account of the service can write, got "${file}": ${message}`;
+  }
+}
+
+function describeSilence(name: string, place: string, patienceMs: number): string {
+  return `KKM_${name}: expected a place that answers, got "${place}": no answer in ${patienceMs / 1000} s`;
+}
+
+/** Looks into the place and ends, whatever it finds. */
+const look = 'try { require("node:fs").readdirSync(process.argv[1]) } catch {}';
+
+/**
+ * Whether a look at the place comes back. It is sent from a process of its own: a call that hangs cannot be taken back,
+ * and would keep this one from ending.
+ */
+async function doesAnswer(place: string, patienceMs: number): Promise<boolean> {
+  const scout = spawn(process.execPath, ['-e', look, place], { stdio: 'ignore' });
+  const signal = AbortSignal.timeout(patienceMs);
+  try {
+    await once(scout, 'exit', { signal });
+    return true;
+  } catch {
+    // Where no process can be started, the place is looked at without one.
+    if (!signal.aborted) return true;
+    scout.kill('SIGKILL');
+    scout.unref();
+    return false;
+  }
+}

@@ -1,0 +1,14 @@
+// A contract as its folder holds it: the WSDL, and the binding to operations.
+import { loadBinding, type BoundOperation } from './binding.ts';
+import { loadContract, type Contract } from './contract/contract.ts';
+
+export interface LoadedContract {
+  readonly contract: Contract;
+  readonly binding: ReadonlyMap<string, BoundOperation>;
+}
+
+/** @throws with the file and the place, where it cannot be used. */
+export function loadContractFolder(folder: string): LoadedContract {
+  const contract = loadContract(folder);
+  return { contract, binding: loadBinding(folder, contract.model) };
+}
