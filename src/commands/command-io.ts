@@ -43,8 +43,18 @@ export function expected(field: string, what: string, got: string): UsageMistake
  * stopped: the operator ended it. refused: any other reason that an operator can mend. defect: a fault of the program or
  * of the machine.
  */
-export type FailureCode =
-  'usage' | 'settings' | 'not_found' | 'held' | 'mistakes' | 'differs' | 'stopped' | 'refused' | 'defect';
+export const failureCodes = [
+  'usage',
+  'settings',
+  'not_found',
+  'held',
+  'mistakes',
+  'differs',
+  'stopped',
+  'refused',
+  'defect',
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
 
 export interface FailureTerms {
   /** Default: refused. */

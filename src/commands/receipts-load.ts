@@ -66,9 +66,9 @@ export const receiptsLoad = defineCommand({
       if ('tills' in found) await loadTills(found, work);
       else await loadFiles(found, isDryRun, work);
       const json = { infobase: infobase.name, isDryRun, files: reports, troubles };
-      if (troubles.length === 0 && seen.failed === 0) {
-        return answer(io, flags, { json, lines: seen.files === 0 ? 'no file is ready' : [] });
-      }
+      const lines = seen.files === 0 ? ['no file is ready'] : [];
+      if (troubles.length === 0 && seen.failed === 0) return answer(io, flags, { json, lines });
+      if (!flags.json) for (const text of lines) io.out(text);
       const bad = [
         ...(seen.failed === 0 ? [] : [countOf(seen.failed, 'bad file')]),
         ...(troubles.length === 0 ? [] : [`not taken: ${troubles.length}`]),

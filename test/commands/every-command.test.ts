@@ -1,7 +1,6 @@
 // What holds for every command there is, found by asking the command line itself: help, mistakes of usage, one shape of
-// failure for machines, a dry run wherever something is written, a line in the documentation.
+// failure for machines, a dry run wherever something is written.
 import { readdirSync } from 'node:fs';
-import { codeIn, readDocument, rowsUnder } from '../docs/markdown.ts';
 import { openTestingLine, type TestingLine } from './testing-io.ts';
 
 let line: TestingLine;
@@ -91,11 +90,6 @@ test('each that writes has --dry-run, and no other', async () => {
     const hasDryRun = out.some((text) => text.trim().startsWith('--dry-run '));
     expect([name, hasDryRun]).toEqual([name, !readers.test(name)]);
   }
-});
-
-test('each is in the documentation, and no other', async () => {
-  const told = rowsUnder(readDocument('docs/operations.md'), 'Commands').flatMap(([first = '']) => codeIn(first));
-  expect(told.toSorted()).toEqual((await listCommands()).map((words) => `kkm ${words.join(' ')}`).toSorted());
 });
 
 test.each([
