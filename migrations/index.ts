@@ -16,6 +16,7 @@ import * as nightMark from './0013-night-mark.ts';
 import * as olderThanBilling from './0014-older-than-billing.ts';
 import * as nightHold from './0015-night-hold.ts';
 import * as incomingFiles from './0016-incoming-files.ts';
+import * as operatorViews from './0017-operator-views.ts';
 
 export interface Migration {
   readonly name: string;
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   olderThanBilling,
   nightHold,
   incomingFiles,
+  operatorViews,
 ];

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { isatty } from 'node:tty';
-import type { CommandIo } from './commands/command-io.ts';
+import { asksHelp, tellFailure, type CommandIo } from './commands/command-io.ts';
+import { suggest } from './commands/suggest.ts';
 import { readEnvironment } from './env.ts';
 import { packageRoot } from './paths.ts';
 
@@ -17,7 +18,7 @@ interface Entry {
 
 const commands: Readonly<Record<string, Entry>> = {
   serve: {
-    about: 'serves the infobases to tills until it is told to stop (npm start)',
+    about: 'serves the infobases to tills until it is asked to stop (npm start)',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   demo: {
@@ -37,7 +38,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/kinds.ts')).kinds,
   },
   cards: {
-    about: 'range|import|set|show: the catalog of cards',
+    about: 'range|import|set|show|debts: the catalog of cards',
     load: async () => (await import('./commands/cards.ts')).cards,
   },
   billing: {
@@ -53,7 +54,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/document.ts')).document,
   },
   receipts: {
-    about: 'load|reports|report|tie-out: shift reports of the exchange folder, and whether they agree with the tills',
+    about: 'load|reports|report|tie-out|flagged: shift reports, whether they agree with the tills, and what to look at',
     load: async () => (await import('./commands/receipts.ts')).receipts,
   },
   settings: {
@@ -93,7 +94,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/sync.ts')).sync,
   },
   replay: {
-    about: 'sends recorded requests to a service and tells where its replies differ',
+    about: 'sends recorded requests to a service and shows where its replies differ',
     load: async () => (await import('./commands/replay.ts')).replay,
   },
   verify: {
@@ -113,23 +114,34 @@ export async function runCli(args: string[], io: CommandIo): Promise<number> {
     io.out(readVersion());
     return 0;
   }
-  if (word === '--help' || word === '-h' || word === 'help') {
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  if (command !== undefined) return runEntry(word, command, rest, io);
+  const [asked, ...path] = word === 'help' ? rest : [];
+  if (asked !== undefined && Object.hasOwn(commands, asked)) return runCli([asked, ...path, '--help'], io);
+  if (word === 'help' || asksHelp(args)) {
     writeUsage((line) => io.out(line));
     return 0;
   }
-  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
-  if (command === undefined) {
-    io.err(word === '' ? 'kkm: a command is missing' : `kkm: there is no command "${word}"`);
+  if (word === '' || word.startsWith('-')) {
+    tellFailure(io, 'kkm', args, { code: 'usage', message: 'a command is missing' });
     writeUsage((line) => io.err(line));
     return 2;
   }
+  const message = `there is no command "${word}"${suggest(word, Object.keys(commands))}`;
+  tellFailure(io, 'kkm', args, { code: 'usage', message });
+  io.err('  kkm --help lists the commands');
+  return 2;
+}
+
+async function runEntry(word: string, command: Entry, args: string[], io: CommandIo): Promise<number> {
   try {
     return await (
       await command.load()
-    )(rest, io);
+    )(args, io);
   } catch (reason) {
     // A defect, or a machine that fails: a line for the operator, and the stack where it was asked for.
-    io.err(`kkm ${word}: ${reason instanceof Error ? reason.message : String(reason)}`);
+    const message = reason instanceof Error ? reason.message : String(reason);
+    tellFailure(io, `kkm ${word}`, args, { code: 'defect', message });
     if (io.environment.LOG_LEVEL === 'debug') io.err((reason as Error).stack ?? '');
     return 1;
   }
@@ -137,8 +149,9 @@ export async function runCli(args: string[], io: CommandIo): Promise<number> {
 
 function writeUsage(write: (line: string) => void): void {
   write('kkm <command> [--infobase NAME] [--data-dir DIR] [--json]');
-  for (const [name, { about }] of Object.entries(commands)) write(`  ${name.padEnd(9)} ${about}`);
-  write('kkm <command> --help tells more; kkm --version tells the version. Settings are KKM_... variables.');
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  for (const [name, { about }] of Object.entries(commands)) write(`  ${name.padEnd(width)} ${about}`);
+  write('kkm <command> --help says more; kkm --version gives the version. Settings are KKM_... variables.');
   write('Exit code: 0 done, 1 failed, 2 the command line is wrong.');
 }
 

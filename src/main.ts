@@ -14,10 +14,12 @@ import { makeDataFolder } from './data-folder.ts';
 import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
 import { publishHealth } from './http/health.ts';
 import { watchReadiness, type Readiness } from './http/readiness.ts';
-import { ExchangeJob } from './jobs/exchange-job.ts';
+import { ExchangeJob, locateExchange } from './jobs/exchange-job.ts';
 import { NightJob } from './jobs/night-job.ts';
+import { ServiceNoticeJob } from './jobs/service-notice.ts';
 import type { LogPeriod, RunLater } from './log-period.ts';
 import { maskCardNumber, openRequestLog } from './log.ts';
+import type { AnnouncedJob } from './operations/announce-service.ts';
 import { Infobase, type InfobaseOptions } from './operations/infobase.ts';
 import { makeFirstUsers } from './operations/make-first-users.ts';
 import { openPasswordChecks, type PasswordChecks } from './operations/password-checks.ts';
@@ -90,6 +92,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     for (const name of config.infobases) served.push(await openInfobase(options, name, checks, failedLogins));
     const nights = prepareNights(config, served, log);
     const exchange = prepareExchange(config, served, log, () => openShiftFileReader(contract, binding));
+    const notice = prepareNotice(config, served, log);
     await prepareInfobases(options, served, nights);
     const { serviceName } = contract;
     const door = openDoor({
@@ -111,9 +114,11 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       };
       nights.start();
       exchange?.start();
+      notice.start();
       log.info('ready', { origin, infobases: config.infobases, contract: config.contractDir });
     }
-    const parts = { http, readiness, door, jobs: [nights, ...(exchange === undefined ? [] : [exchange])], served, log };
+    const jobs = [nights, notice, ...(exchange === undefined ? [] : [exchange])];
+    const parts = { http, readiness, door, jobs, served, log };
     let stopping: Promise<void> | undefined;
     return {
       origin,
@@ -227,6 +232,20 @@ function prepareExchange(
   const { exchangeDir: folder, exchangeSchedule: schedule, infobases, timeZone } = config;
   if (folder === undefined) return undefined;
   return new ExchangeJob({ bases: served, infobases, folder, schedule, timeZone, reader: openReader(), log });
+}
+
+/** What `kkm jobs` shows beside this service, whose settings it does not have. */
+function prepareNotice(config: Config, served: readonly ServedInfobase[], log: Logger): ServiceNoticeJob {
+  const { nightSchedule, exchangeDir, exchangeSchedule, timeZone } = config;
+  const listExchange = (name: string): Omit<AnnouncedJob, 'job'> =>
+    exchangeDir === undefined
+      ? { schedule: null, folder: null }
+      : { schedule: exchangeSchedule.cron, folder: locateExchange(exchangeDir, config.infobases, name) };
+  const listJobs = ({ name }: Infobase): readonly AnnouncedJob[] => [
+    { job: 'night', schedule: nightSchedule.cron, folder: null },
+    { job: 'exchange', ...listExchange(name) },
+  ];
+  return new ServiceNoticeJob({ infobases: served.map(({ infobase }) => infobase), listJobs, timeZone, log });
 }
 
 /** An infobase without users is new: its first users are made, and their passwords shown once. */

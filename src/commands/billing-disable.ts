@@ -8,6 +8,7 @@ import {
   leaveDisabling,
   type DisablingEnd,
 } from '../operations/disable-billing.ts';
+import { answer } from './answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';
 
@@ -26,16 +27,16 @@ export const disable = defineCommand({
     ...dryRunFlag,
     ...commonFlags,
   },
-  run: ({ flags }, io) =>
-    withBillingBase(io, flags, async (base) => {
+  run: ({ flags }, io) => {
+    if (io.ask === undefined && !flags['dry-run']) requireConfirmations(flags);
+    return withBillingBase(io, flags, async (base) => {
       const { infobase, now, found, dataDir } = base;
       const remains = await findBillingRemains(infobase);
-      if (remains === undefined) return leave(base);
+      if (remains === undefined) return leave(base, flags['dry-run']);
       const told = Object.entries(remains).map(([name, count]) => `${name} ${count}`);
       if (flags['dry-run']) {
-        if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun: true, removed: remains }, null, 2));
-        else io.out(`would be destroyed: ${told.join(', ')}`);
-        return 0;
+        const json = { infobase: infobase.name, isDryRun: true, removed: remains };
+        return answer(io, flags, { json, lines: `would be destroyed: ${told.join(', ')}` });
       }
       if (!flags.json) io.out(`to be destroyed: ${told.join(', ')}`);
       await confirm(io, 'confirm-infobase', infobase.name, flags['confirm-infobase']);
@@ -45,12 +46,30 @@ export const disable = defineCommand({
       const backupFile = flags.backup ?? join(dataDir, `${infobase.name}-before-billing-off-${stamp}.backup`);
       const options = { holder: nameRunner(), readMs: Date.now, backupFile, confirm: confirmations };
       const end = await disableBilling(infobase, now, options);
-      if (end.code !== 'done') throw new CommandFailed(explainEnd(end));
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, backupFile, removed: end.removed }, null, 2));
-      else io.out(`billing is off, the stage is online; the backup is ${backupFile}`);
-      return 0;
-    }),
+      if (end.code !== 'done') {
+        throw new CommandFailed(explainEnd(end), { code: end.code === 'held' ? 'held' : 'refused' });
+      }
+      return answer(io, flags, {
+        json: { infobase: infobase.name, backupFile, removed: end.removed },
+        lines: `billing is off, the stage is online; the backup is ${backupFile}`,
+      });
+    });
+  },
 });
+
+/** Where nobody is there to be asked, all three are flags. */
+function requireConfirmations(flags: {
+  readonly 'confirm-infobase': string | undefined;
+  readonly 'confirm-start-date': string | undefined;
+  readonly 'confirm-destruction': boolean;
+}): void {
+  const missing = (Object.keys(questions) as (keyof typeof questions)[]).find(
+    (flag) => flags[flag] === undefined || flags[flag] === false,
+  );
+  if (missing === undefined) return;
+  const message = `--${missing} is missing: each of the three confirmations is given on its own`;
+  throw new UsageMistake(message, `--${missing}`);
+}
 
 const questions = {
   'confirm-infobase': 'Switching billing off. The name of the infobase: ',
@@ -65,19 +84,18 @@ async function confirm(
   expected: string,
   given: string | undefined,
 ): Promise<void> {
-  const typed = given ?? (await io.ask?.(questions[flag]));
-  if (typed === undefined) {
-    throw new UsageMistake(`--${flag} is missing: each of the three confirmations is given on its own`);
-  }
+  const typed = given ?? (await io.ask?.(questions[flag])) ?? '';
   if (typed !== expected) {
-    throw new CommandFailed(`--${flag}: expected "${expected}", got "${typed}"; nothing was done`);
+    const message = `--${flag}: expected "${expected}", got "${typed}"; nothing was done`;
+    throw new CommandFailed(message, { field: `--${flag}` });
   }
 }
 
 /** Billing is off already; a switching-off that was cut off before it removed anything may have left the tills out. */
-async function leave({ infobase }: BillingBase): Promise<never> {
-  const left = await leaveDisabling(infobase, nameRunner(), Date.now());
-  throw new CommandFailed(left.code === 'left' ? 'billing is off; tills are served again' : 'billing is off');
+async function leave({ infobase }: BillingBase, isDryRun: boolean): Promise<never> {
+  const left = await leaveDisabling(infobase, nameRunner(), Date.now(), isDryRun);
+  if (left.code !== 'left') throw new CommandFailed('billing is off');
+  throw new CommandFailed(`billing is off; tills ${isDryRun ? 'would be' : 'are'} served again`);
 }
 
 function explainEnd(end: Exclude<DisablingEnd, { readonly code: 'done' }>): string {

@@ -1,18 +1,32 @@
 // `kkm billing enable, continue, repost`: one run of the switching-on, with its progress and its end told.
 import { nameRunner } from '../jobs/name-runner.ts';
-import { dateOf, parseLocalDate, type LocalDate } from '../ledger/local-date-time.ts';
+import { parseLocalDate } from '../ledger/local-date-time.ts';
 import {
   continueEnabling,
   enableBilling,
   repostDocuments,
   type EnablingEnd,
   type EnablingOptions,
+  type Repost,
 } from '../operations/enable-billing.ts';
 import { previewEnabling } from '../operations/read-billing-status.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
+import { rehearseEnabling } from '../operations/rehearse-enabling.ts';
+import { answer } from './answer.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  expected,
+  UsageMistake,
+  type CommandIo,
+} from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { findBillingPace, formatFailed } from './format-billing.ts';
 import { showNightProgress } from './format-night.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';
+import { withInfobase, type InfobaseFlags } from './open-infobase.ts';
+import { addRemedy, refusedBy } from './refused-by.ts';
 import { withStop } from './with-stop.ts';
 
 export const enable = defineCommand({
@@ -27,68 +41,103 @@ export const enable = defineCommand({
     ...dryRunFlag,
     ...commonFlags,
   },
-  run: ({ flags }, io) =>
-    withBillingBase(io, flags, async (base) => {
+  run: async ({ flags }, io) => {
+    const text = flags['start-date'];
+    if (text === undefined) throw await suggestStart(io, flags);
+    const startOn = parseLocalDate(text);
+    if (startOn === undefined) throw expected('--start-date', 'a date such as 2026-11-01', text);
+    return withBillingBase(io, flags, async (base) => {
       const { infobase, now, nightTime } = base;
-      const startOn = readStart(flags['start-date'], dateOf(now));
       const found = await previewEnabling(infobase, now, startOn, nightTime);
-      if (!found.ok) throw new CommandFailed(found.why);
+      if (!found.ok) throw refusedBy(found, { startOn: '--start-date' });
       const { cards, receiptsBefore, receiptsSince, nights } = found;
       if (!flags['dry-run']) {
-        return run(base, io, flags.json, (options) => enableBilling(infobase, now, startOn, options));
+        return run(base, io, flags, (options) => enableBilling(infobase, now, startOn, options));
       }
-      if (flags.json) {
-        const head = { infobase: infobase.name, isDryRun: true, startOn };
-        io.out(JSON.stringify({ ...head, cards, receiptsBefore, receiptsSince, nights }, null, 2));
-      } else {
-        io.out(`cards with an opening balance: ${cards}; receipts before ${startOn}: ${receiptsBefore}`);
-        io.out(`receipts to post again: ${receiptsSince}; nights to run: ${nights}`);
-      }
-      return 0;
-    }),
+      return answer(io, flags, {
+        json: { infobase: infobase.name, isDryRun: true, startOn, cards, receiptsBefore, receiptsSince, nights },
+        lines: [
+          `cards with an opening balance: ${cards}; receipts before ${startOn}: ${receiptsBefore}`,
+          `receipts to post again: ${receiptsSince}; nights to run: ${nights}`,
+        ],
+      });
+    });
+  },
 });
 
 export const resume = defineCommand({
   usage: '',
   about: 'goes on switching billing on after a pause, Ctrl+C or a kill',
-  flags: commonFlags,
+  flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags }, io) =>
     withBillingBase(io, flags, (base) =>
-      run(base, io, flags.json, (options) => continueEnabling(base.infobase, base.now, options)),
+      flags['dry-run']
+        ? tryRun(base, io, flags, undefined)
+        : run(base, io, flags, (options) => continueEnabling(base.infobase, base.now, options)),
     ),
 });
 
 export const repost = defineCommand({
   usage: 'RECEIPT',
   about: 'posts the failed document of a receipt again ("failed": all of them), and goes on where nothing else waits',
-  notes: ['RECEIPT is the number that kkm billing status shows before the failed receipt.'],
+  notes: [
+    'RECEIPT is the number that kkm billing status shows before the failed receipt. --dry-run posts each failed document',
+    'by itself and undoes it: it shows which would fail again, and why.',
+  ],
   takes: ['RECEIPT'],
-  flags: commonFlags,
+  flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [which = ''] }, io) => {
     if (which !== 'failed' && !/^\d{1,15}$/.test(which)) {
-      throw new UsageMistake(`RECEIPT: expected the number of a receipt, or "failed", got "${which}"`);
+      throw expected('RECEIPT', 'the number of a receipt, or "failed"', which);
     }
     const target = which === 'failed' ? which : { receiptId: Number(which) };
     return withBillingBase(io, flags, (base) =>
-      run(base, io, flags.json, (options) => repostDocuments(base.infobase, base.now, target, options)),
+      flags['dry-run']
+        ? tryRun(base, io, flags, target)
+        : run(base, io, flags, (options) => repostDocuments(base.infobase, base.now, target, options)),
     );
   },
 });
 
-function readStart(text: string | undefined, today: LocalDate): LocalDate {
-  if (text === undefined) {
-    // SEED: «предлагается установить дату начала на первое число текущего месяца».
-    throw new UsageMistake(`--start-date D is missing; the first of the month is usual: ${today.slice(0, 8)}01`);
-  }
-  const startOn = parseLocalDate(text);
-  if (startOn === undefined) throw new UsageMistake(`--start-date: expected a date such as 2026-11-01, got "${text}"`);
-  return startOn;
+/** SEED: «предлагается установить дату начала на первое число текущего месяца», by the clock of the infobase. */
+async function suggestStart(io: CommandIo, flags: InfobaseFlags): Promise<UsageMistake> {
+  const readMonth = withInfobase(io, flags, 'existing', async (_infobase, clock) => clock.now().slice(0, 8));
+  // Whatever else is wrong, the flag is missing.
+  const month = await readMonth.catch(() => undefined);
+  const usual = month === undefined ? '' : `; the first of the month is usual: ${month}01`;
+  return new UsageMistake(`--start-date D is missing${usual}`, '--start-date');
+}
+
+interface RunFlags {
+  readonly json: boolean;
+}
+
+/** What going on would find; nothing of it stays. */
+async function tryRun(
+  { infobase, now, nightTime }: BillingBase,
+  io: CommandIo,
+  flags: RunFlags,
+  which: Repost | undefined,
+): Promise<number> {
+  const options = { holder: nameRunner(), readMs: Date.now, nightTime, ...(which === undefined ? {} : { which }) };
+  const found = await rehearseEnabling(infobase, now, options);
+  if (found.code !== 'ready') throw failEnd(found, {});
+  const { waiting, mended, failing } = found;
+  const tried = `of those that had failed: ${mended} would be posted, ${failing.length} would fail again`;
+  return answer(io, flags, {
+    json: { infobase: infobase.name, isDryRun: true, waiting, mended, failing },
+    lines: [
+      `documents that would be posted: ${waiting}`,
+      ...(which === undefined ? [] : [tried]),
+      ...failing.map(({ receiptId, why }) => `${receiptId} would fail: ${why}`),
+    ],
+  });
 }
 
 async function run(
   base: BillingBase,
   io: CommandIo,
-  isJson: boolean,
+  flags: RunFlags,
   begin: (options: EnablingOptions) => Promise<EnablingEnd>,
 ): Promise<number> {
   const { infobase, nightTime } = base;
@@ -102,7 +151,8 @@ async function run(
       shouldStop,
       onOpening: (opened) => {
         ({ documents } = opened);
-        if (!isJson) io.out(`opening balances: ${opened.cards} cards; receipts to post again: ${documents}`);
+        const opening = `opening balances: ${countOf(opened.cards, 'card')}; receipts to post again: ${documents}`;
+        if (!flags.json) io.out(opening);
       },
       onPosted: (posted) => {
         done += posted;
@@ -114,25 +164,28 @@ async function run(
   io.showProgress?.('');
   const standing = await base.readAgain();
   const { enabling } = standing;
-  if (isJson) io.out(JSON.stringify({ infobase: infobase.name, end, ...standing }, null, 2));
   if (end.code !== 'done') {
     if (end.code === 'failed') for (const item of enabling?.failed ?? []) io.err(formatFailed(item));
-    throw new CommandFailed(explainEnd(end));
+    throw failEnd(end, { infobase: infobase.name, end, ...standing });
   }
-  if (!isJson) {
-    io.out(
-      `billing is on since ${standing.startOn}: ${documents} receipts posted, nights done up to ${standing.lastNightOn}`,
-    );
-    const pace = enabling === null ? undefined : findBillingPace(enabling);
-    if (pace !== undefined) io.out(pace);
-  }
-  return 0;
+  const pace = enabling === null ? undefined : findBillingPace(enabling);
+  const posted = `${countOf(documents, 'receipt')} posted, nights done up to ${standing.lastNightOn}`;
+  return answer(io, flags, {
+    json: { infobase: infobase.name, end, ...standing },
+    lines: [`billing is on since ${standing.startOn}: ${posted}`, ...(pace === undefined ? [] : [pace])],
+  });
+}
+
+function failEnd(end: Exclude<EnablingEnd, { readonly code: 'done' }>, details: object): CommandFailed {
+  const isStopped = end.code === 'stopped' || end.code === 'paused';
+  const code = isStopped ? 'stopped' : end.code === 'held' ? 'held' : 'refused';
+  return new CommandFailed(explainEnd(end), { code, details });
 }
 
 function explainEnd(end: Exclude<EnablingEnd, { readonly code: 'done' }>): string {
   switch (end.code) {
     case 'refused':
-      return end.why;
+      return addRemedy(end);
     case 'held':
       return `another process is at it (${end.holder}); one that was killed is forgotten after 15 seconds`;
     case 'paused':

@@ -4,31 +4,31 @@ import { pauseEnablingRun } from '../operations/pause-enabling.ts';
 import type { BillingStatus, EnablingProgress } from '../operations/read-billing-status.ts';
 import { disable } from './billing-disable.ts';
 import { enable, repost, resume } from './billing-enable.ts';
-import { CommandFailed, commonFlags, defineCommand, runGroup, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from './command-io.ts';
 import { withBillingBase } from './open-billing-base.ts';
 
 const pause = defineCommand({
   usage: '',
   about: 'asks the switching-on, in whatever process it runs, to stop after its turn; tills stay kept out',
-  flags: commonFlags,
+  flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags }, io) =>
     withBillingBase(io, flags, async ({ infobase }) => {
-      if (!(await pauseEnablingRun(infobase))) throw new CommandFailed('billing is not being switched on');
-      io.out(flags.json ? JSON.stringify({ infobase: infobase.name, isPaused: true }, null, 2) : 'paused');
-      return 0;
+      const isDryRun = flags['dry-run'];
+      if (!(await pauseEnablingRun(infobase, isDryRun))) throw new CommandFailed('billing is not being switched on');
+      const json = { infobase: infobase.name, isPaused: !isDryRun, isDryRun };
+      return answer(io, flags, { json, lines: isDryRun ? 'would be paused' : 'paused' });
     }),
 });
 
 const status = defineCommand({
   usage: '',
-  about: 'tells whether billing is on, and how far switching it on has come: documents by state, failed ones with why',
+  about: 'shows whether billing is on, and how far switching it on has come: documents by state, failed ones with why',
   flags: commonFlags,
   run: ({ flags }, io) =>
-    withBillingBase(io, flags, async ({ infobase, found }) => {
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, ...found }, null, 2));
-      else for (const line of tellStatus(found)) io.out(line);
-      return 0;
-    }),
+    withBillingBase(io, flags, async ({ infobase, found }) =>
+      answer(io, flags, { json: { infobase: infobase.name, ...found }, lines: tellStatus(found) }),
+    ),
 });
 
 export function billing(args: string[], io: CommandIo): Promise<number> {

@@ -1,6 +1,8 @@
 // `kkm cards import`: cards from a table file, all of them or none.
 import { importCards } from '../operations/import-cards.ts';
+import { answer } from './answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { withInfobase } from './open-infobase.ts';
 import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
 
@@ -40,14 +42,12 @@ export const cardsImport = defineCommand({
       if (!outcome.ok) return reportMistakes(file, outcome.mistakes, flags.json, io);
       const { added, updated, unchanged } = outcome;
       const { encoding, delimiter } = read.table;
-      if (flags.json)
-        io.out(JSON.stringify({ ok: true, added, updated, unchanged, encoding, delimiter, isDryRun }, null, 2));
-      else {
-        const edited = flags.update ? `, ${updated} changed, ${unchanged} as they were` : '';
-        const would = isDryRun ? 'would be ' : '';
-        io.out(`${added} cards ${would}added${edited} (${file}: ${encoding}, delimiter ${showDelimiter(delimiter)})`);
-      }
-      return 0;
+      const edited = flags.update ? `, ${updated} changed, ${unchanged} as before` : '';
+      const done = `${countOf(added, 'card')} ${isDryRun ? 'would be ' : ''}added${edited}`;
+      return answer(io, flags, {
+        json: { ok: true, added, updated, unchanged, encoding, delimiter, isDryRun },
+        lines: `${done} (${file}: ${encoding}, delimiter ${showDelimiter(delimiter)})`,
+      });
     });
   },
 });

@@ -1,8 +1,11 @@
 // `kkm cards range`: «Групповой ввод дисконтных карт».
 import { setTimeout as pause } from 'node:timers/promises';
 import { createCardRange, type CardRangeRequest } from '../operations/create-card-range.ts';
+import type { CreatedNumbers } from '../operations/create-numbers.ts';
 import { rangeLimit } from '../operations/read-number-range.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { withInfobase } from './open-infobase.ts';
 
 /**
@@ -42,26 +45,37 @@ export const cardsRange = defineCommand({
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const afterTurn = async (done: number, all: number): Promise<void> => {
         io.showProgress?.(`${done} of ${all} cards`);
-        if (!isDryRun && done < all) await pause(pauseMs);
+        if (done < all) await pause(pauseMs);
       };
       const outcome = await createCardRange(infobase, { prefix, from, to, width, kindCode }, { isDryRun, afterTurn });
       io.showProgress?.('');
-      if (!outcome.ok) refuse(outcome.field, outcome.why);
+      if (!outcome.ok) throw refuseRange(outcome.field, outcome.why);
       const { first, last, created, skipped } = outcome;
-      if (flags.json) io.out(JSON.stringify({ first, last, created, skipped, isDryRun }, null, 2));
-      else tell(io, isDryRun, `${created} cards from ${first} to ${last} of kind "${kindCode}"`, skipped);
-      return 0;
+      return answer(io, flags, {
+        json: { first, last, created, skipped, isDryRun },
+        lines: describeRange(outcome, isDryRun, 'card', kindCode),
+      });
     });
   },
 });
 
-function tell(io: CommandIo, isDryRun: boolean, what: string, skipped: number): void {
-  const there = skipped === 0 ? '' : `; ${skipped} numbers are there already`;
-  io.out(`${isDryRun ? 'would make' : 'made'} ${what}${there}`);
+/** "made 12 cards from 29001 to 29020 of kind "GOLD"; 8 numbers are there already" */
+export function describeRange(
+  { first, last, created, skipped }: CreatedNumbers,
+  isDryRun: boolean,
+  thing: string,
+  kindCode: string,
+): string {
+  const made = `${isDryRun ? 'would make' : 'made'} ${countOf(created, thing)} from ${first} to ${last}`;
+  const there = `${countOf(skipped, 'number')} ${skipped === 1 ? 'is' : 'are'} there already`;
+  return `${made} of kind "${kindCode}"${skipped === 0 ? '' : `; ${there}`}`;
 }
 
-function refuse(field: keyof CardRangeRequest, why: string): never {
-  const message = `${flagNames[field]}: ${why}`;
-  // A kind that is missing is mended by making it, a range by typing it anew.
-  throw field === 'kindCode' ? new CommandFailed(message) : new UsageMistake(message);
+/** The flags are those of cards and certificates alike. */
+export function refuseRange(field: keyof CardRangeRequest, why: string): UsageMistake | CommandFailed {
+  const flag = flagNames[field];
+  const message = `${flag}: ${why}`;
+  // A kind that is missing is mended by making it, a range by typing it again.
+  if (field !== 'kindCode') return new UsageMistake(message, flag);
+  return new CommandFailed(message, { code: 'not_found', field: flag });
 }

@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CardChange } from '../operations/card-change.ts';
 import { editCards, type CardEdit } from '../operations/edit-cards.ts';
 import { pauseMs } from './cards-range.ts';
+import { answer } from './answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { withInfobase } from './open-infobase.ts';
 
 export const cardsSet = defineCommand({
@@ -25,30 +27,32 @@ export const cardsSet = defineCommand({
   run: ({ flags, values }, io) => {
     const { where, all } = flags;
     const isEmpty = where.every((text) => text.replaceAll(',', '').trim() === '');
-    if (isEmpty && !all) throw new UsageMistake('--where is missing or empty; --all means every card');
-    if (!isEmpty && all) throw new UsageMistake('--all and --where exclude each other');
+    if (isEmpty && !all) throw new UsageMistake('--where is missing or empty; --all means every card', '--where');
+    if (!isEmpty && all) throw new UsageMistake('--all and --where exclude each other', '--all');
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const afterTurn = async (changed: number): Promise<void> => {
-        io.showProgress?.(`${changed} cards changed`);
+        io.showProgress?.(`${countOf(changed, 'card')} changed`);
         await pause(pauseMs);
       };
       const outcome = await editCards(infobase, { where, set: values }, { isDryRun, afterTurn });
       io.showProgress?.('');
       if (!outcome.ok) {
-        const told = outcome.mistakes.join('; ');
-        throw outcome.sort === 'request' ? new UsageMistake(told) : new CommandFailed(told);
+        const { mistakes, sort } = outcome;
+        const message = mistakes.join('; ');
+        throw sort === 'request' ? new UsageMistake(message) : new CommandFailed(message, { details: { mistakes } });
       }
       const { matched, changed, edits } = outcome;
-      if (flags.json) {
-        io.out(JSON.stringify({ matched, changed, isDryRun, ...(isDryRun ? { edits } : {}) }, null, 2));
-        return 0;
-      }
-      if (isDryRun) for (const edit of edits) io.out(formatEdit(edit));
-      if (isDryRun && changed > edits.length) io.out(`... and ${changed - edits.length} more`);
-      const rest = matched === changed ? '' : `; ${matched - changed} are so already`;
-      io.out(`${changed} cards ${isDryRun ? 'would be ' : ''}changed${rest}`);
-      return 0;
+      const more = changed > edits.length ? [`... and ${changed - edits.length} more`] : [];
+      const same = matched - changed;
+      const rest = same === 0 ? '' : `; ${same} ${same === 1 ? 'is' : 'are'} so already`;
+      return answer(io, flags, {
+        json: { matched, changed, isDryRun, ...(isDryRun ? { edits } : {}) },
+        lines: [
+          ...(isDryRun ? [...edits.map(formatEdit), ...more] : []),
+          `${countOf(changed, 'card')} ${isDryRun ? 'would be ' : ''}changed${rest}`,
+        ],
+      });
     });
   },
 });

@@ -1,39 +1,50 @@
-// `kkm cards show`: one card with its balances, its reserves and its latest movements.
+// `kkm cards show`: one card with its balances, its reserves, what will burn and when, and its latest movements.
 import type { Config } from '../config.ts';
 import { formatForPeople, parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { neverOn } from '../ledger/life-rule.ts';
 import { openTimeZone } from '../ledger/time-zone.ts';
+import type { CardOutlook } from '../operations/foresee-card.ts';
 import type { CardOperation } from '../operations/list-card-operations.ts';
 import { showCard, type ShownCard } from '../operations/show-card.ts';
-import { CommandFailed, commonFlags, defineCommand, UsageMistake, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { CommandFailed, commonFlags, defineCommand, expected } from './command-io.ts';
 import { describeDiscount, formatDiscount, formatPercent } from './format-figures.ts';
 import { formatSum } from '../ledger/money.ts';
+import { describeCredit, describeParts, formatCredit, formatParts } from './format-night.ts';
 import { formatTable, toOneLine } from './format-table.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
+import { readCount } from './read-count.ts';
 
 const movementLimit = 1_000;
+const nightLimit = 1_000;
 
 export const cardsShow = defineCommand({
-  usage: 'NUMBER [--at DATETIME]',
-  about: 'shows a card: kind, balances, reserves, latest movements with their documents',
+  usage: 'NUMBER [--at DATETIME] [--movements N] [--nights N]',
+  about: 'shows a card: kind, balances, reserves, what burns when, latest movements with their documents',
   notes: [
     '--at adds up the movements of the documents dated at that moment or before; a date alone is its end.',
+    'In stage billing: accruals by write-off date are what was accrued, whatever of it is spent; pending is what a night to',
+    'come credits; then each night that changes the card, if nothing else happens before it.',
     'Sums are rubles. Moments are of the clock of the infobase (KKM_TIMEZONE).',
   ],
   takes: ['NUMBER'],
   flags: {
     at: { takes: 'DATETIME', about: 'balances as of then: 2026-11-22 or 2026-11-22T14:05:00' },
     movements: { takes: 'N', about: `how many of the latest movements to show (default 20, at most ${movementLimit})` },
+    nights: { takes: 'N', about: `how many of the nights to come to show (default 20, at most ${nightLimit})` },
     ...commonFlags,
   },
   run: ({ flags, values: [number = ''] }, io) => {
-    const at = flags.at === undefined ? undefined : readEnd(flags.at, readCommandConfig(io, flags));
-    const movements = readCount(flags.movements ?? '20');
+    const at = flags.at === undefined ? {} : { at: readEnd(flags.at, readCommandConfig(io, flags)) };
+    const movements = readCount('--movements', flags.movements ?? '20', movementLimit);
+    const nights = readCount('--nights', flags.nights ?? '20', nightLimit);
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
-      const shown = await showCard(infobase, clock.now(), number, { movements, ...(at === undefined ? {} : { at }) });
-      if (shown === undefined) throw new CommandFailed(`there is no card "${number}" in infobase "${infobase.name}"`);
-      if (flags.json) io.out(JSON.stringify(describe(shown), null, 2));
-      else writeCard(shown, io);
-      return 0;
+      const shown = await showCard(infobase, clock.now(), number, { movements, nights, ...at });
+      if (shown === undefined) {
+        const message = `there is no card "${number}" in infobase "${infobase.name}"`;
+        throw new CommandFailed(message, { code: 'not_found', field: 'NUMBER' });
+      }
+      return answer(io, flags, { json: describe(shown), lines: formatCard(shown) });
     });
   },
 });
@@ -42,22 +53,12 @@ export const cardsShow = defineCommand({
 function readEnd(text: string, { timeZone }: Config): LocalDateTime {
   const end = text.length === 10 ? `${text}T23:59:59` : text;
   const moment = parseLocalDateTime(end) ?? openTimeZone(timeZone).toLocal(end);
-  if (moment === undefined) {
-    throw new UsageMistake(`--at: expected 2026-11-22 or 2026-11-22T14:05:00, got "${text}"`);
-  }
+  if (moment === undefined) throw expected('--at', '2026-11-22 or 2026-11-22T14:05:00', text);
   return moment;
 }
 
-function readCount(text: string): number {
-  const count = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(count <= movementLimit)) {
-    throw new UsageMistake(`--movements: expected a whole number from 0 to ${movementLimit}, got "${text}"`);
-  }
-  return count;
-}
-
-function writeCard(shown: ShownCard, io: CommandIo): void {
-  const { card, kind, balances, at } = shown;
+function formatCard(shown: ShownCard): string[] {
+  const { card, kind, balances, at, outlook } = shown;
   const terms: [string, string][] = [
     ['card', card.number],
     ['kind', `${kind.code} "${kind.name}" (${kind.purpose}, discount ${formatDiscount(kind.discount)})`],
@@ -71,17 +72,30 @@ function writeCard(shown: ShownCard, io: CommandIo): void {
     ['accumulation', formatSum(balances.accumulation)],
     ['receipts', String(balances.receipts)],
     ['discount', `${formatPercent(shown.discountPercentHundredths)} %`],
+    ...shown.holds.map(({ amount, kkm, shiftNumber, receiptNumber, expiresAt }): [string, string] => {
+      const receipt = `till ${kkm}, shift ${shiftNumber}, receipt ${receiptNumber}`;
+      return ['reserve', `${formatSum(amount)} for ${receipt}, until ${formatForPeople(expiresAt)}`];
+    }),
+    ...(outlook?.pending ?? []).map((credit): [string, string] => ['pending', formatCredit(credit)]),
   ];
-  for (const [name, value] of terms) io.out(`${name.padEnd(13)}${toOneLine(value)}`);
-  for (const { amount, kkm, shiftNumber, receiptNumber, expiresAt } of shown.holds) {
-    const until = `until ${formatForPeople(expiresAt)}`;
-    io.out(
-      `${'reserve'.padEnd(13)}${formatSum(amount)} for till ${toOneLine(kkm)}, shift ${shiftNumber}, receipt ${receiptNumber}, ${until}`,
-    );
-  }
-  if (shown.movements.length === 0) return;
-  io.out('');
-  for (const line of formatTable(heading, shown.movements.map(showMovement))) io.out(line);
+  return [
+    ...terms.map(([name, value]) => `${name.padEnd(13)}${toOneLine(value)}`),
+    ...(outlook === null ? [] : formatOutlook(outlook)),
+    ...(shown.movements.length === 0 ? [] : ['', ...formatTable(heading, shown.movements.map(showMovement))]),
+  ];
+}
+
+function formatOutlook({ accruals, nights, hasMoreNights }: CardOutlook): string[] {
+  const rows = accruals.map(({ writeOffOn, bonus, accumulation, receipts }) => {
+    const figures = [formatSum(bonus), formatSum(accumulation), String(receipts)];
+    return [writeOffOn === neverOn ? 'never' : writeOffOn, ...figures];
+  });
+  const burning = nights.flatMap(({ on, ...parts }) => formatParts(parts).map((part) => `  ${on}: ${part}`));
+  return [
+    ...(rows.length === 0 ? [] : ['', ...formatTable(['written off on', 'bonus', 'accumulation', 'receipts'], rows)]),
+    ...(burning.length === 0 ? [] : ['', 'nights to come, if nothing else happens:', ...burning]),
+    ...(hasMoreNights ? ['  ... and later ones (--nights N)'] : []),
+  ];
 }
 
 const heading = ['dated', 'bonus', 'accumulation', 'receipts', 'bonus after', 'document', 'till', 'comment'];
@@ -108,11 +122,24 @@ function describe(shown: ShownCard): object {
     receipts: balances.receipts,
     discountPercent: formatPercent(shown.discountPercentHundredths),
     holds: shown.holds.map((hold) => ({ ...hold, amount: formatSum(hold.amount) })),
+    outlook: shown.outlook === null ? null : describeOutlook(shown.outlook),
     movements: shown.movements.map((movement) => ({
       ...movement,
       bonus: formatSum(movement.bonus),
       accumulation: formatSum(movement.accumulation),
       bonusAfter: formatSum(movement.bonusAfter),
     })),
+  };
+}
+
+/** Dates as they are stored: 3999-12-31 is never. */
+function describeOutlook({ accruals, pending, nights, hasMoreNights }: CardOutlook): object {
+  return {
+    accruals: accruals.map(({ writeOffOn, bonus, accumulation, receipts }) => {
+      return { writeOffOn, bonus: formatSum(bonus), accumulation: formatSum(accumulation), receipts };
+    }),
+    pending: pending.map(describeCredit),
+    nights: nights.map(({ on, ...parts }) => ({ on, ...describeParts(parts) })),
+    hasMoreNights,
   };
 }

@@ -11,6 +11,7 @@ import {
   type AdvanceClockOptions,
   type AdvanceClockOutcome,
 } from '../operations/move-clock.ts';
+import { answer } from './answer.ts';
 import {
   CommandFailed,
   commonFlags,
@@ -23,6 +24,7 @@ import {
 import { describeNight, obstacleTexts, showNightProgress, tellNight } from './format-night.ts';
 import { readMoment } from './infobase.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
+import { readCount } from './read-count.ts';
 import { withStop } from './with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks of a night. */
@@ -32,16 +34,14 @@ const heldMs = 200;
 
 const show = defineCommand({
   usage: '',
-  about: 'tells what the clock of the infobase stands at, and whose clock it is',
+  about: 'shows what the clock of the infobase stands at, and whose clock it is',
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase, own) => {
       const isTest = infobase.testNow !== undefined;
       const now = own.now();
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isTest, now }, null, 2));
-      else
-        io.out(`${now} (${isTest ? 'a test infobase: it stands still' : "an ordinary infobase: the machine's time"})`);
-      return 0;
+      const whose = isTest ? 'a test infobase: it stands still' : "an ordinary infobase: the machine's time";
+      return answer(io, flags, { json: { infobase: infobase.name, isTest, now }, lines: `${now} (${whose})` });
     }),
 });
 
@@ -63,12 +63,11 @@ const set = defineCommand({
       const outcome = await setClock(infobase, to, { nightTime, isDryRun });
       if (!outcome.ok) throw new CommandFailed(outcome.why);
       const { before, now, dueNights } = outcome;
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, before, now, dueNights, isDryRun }, null, 2));
-      else {
-        io.out(`${describeMove(isDryRun)} ${before} to ${now}`);
-        if (dueNights !== null && dueNights > 0) io.out(`nights due and not run: ${dueNights}`);
-      }
-      return 0;
+      const due = dueNights !== null && dueNights > 0 ? [`nights due and not run: ${dueNights}`] : [];
+      return answer(io, flags, {
+        json: { infobase: infobase.name, before, now, dueNights, isDryRun },
+        lines: [`${describeMove(isDryRun)} ${before} to ${now}`, ...due],
+      });
     });
   },
 });
@@ -89,9 +88,9 @@ const advance = defineCommand({
   },
   run: ({ flags }, io) => {
     if ((flags.days === undefined) === (flags.to === undefined)) {
-      throw new UsageMistake('give either --days N or --to DATETIME');
+      throw new UsageMistake('give either --days N or --to DATETIME', '--days');
     }
-    const days = flags.days === undefined ? undefined : readDays(flags.days);
+    const days = flags.days === undefined ? undefined : readCount('--days', flags.days, advanceLimitDays);
     const config = readCommandConfig(io, flags);
     const to = readMoment('--to', flags.to, config);
     const nightTime = config.nightSchedule.time;
@@ -100,23 +99,14 @@ const advance = defineCommand({
       const target = to ?? addClockDays(own.now(), days ?? 0);
       const outcome = await walk(infobase, target, { nightTime, isDryRun }, io);
       if (!outcome.ok) throw new CommandFailed(outcome.why);
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, ...describe(outcome) }, null, 2));
-      else for (const line of tell(outcome, isDryRun)) io.out(line);
-      return 0;
+      const json = { infobase: infobase.name, isDryRun, ...describe(outcome) };
+      return answer(io, flags, { json, lines: tell(outcome, isDryRun) });
     });
   },
 });
 
 export function clock(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm clock', { show, set, advance }, args, io);
-}
-
-function readDays(text: string): number {
-  const days = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(days <= advanceLimitDays)) {
-    throw new UsageMistake(`--days: expected a whole number from 0 to ${advanceLimitDays}, got "${text}"`);
-  }
-  return days;
 }
 
 /** The same time of the day, so many days on. */

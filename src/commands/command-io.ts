@@ -1,6 +1,8 @@
-// What a command is lent by the command line, and the table of its flags: reading them, refusing the rest, telling usage.
-import { parseArgs } from 'node:util';
+// What a command is lent by the command line, and how every command ends: its help, its exit code, and what it says of a
+// failure. Exit code 0: done, 1: failed, 2: the command line (or a KKM_ variable) is wrong.
 import { ConfigMistakes } from '../config.ts';
+import { readCommandLine } from './read-command-line.ts';
+import { suggest } from './suggest.ts';
 
 export interface CommandIo {
   /** A line of the result, to standard output. */
@@ -20,10 +22,59 @@ export interface CommandIo {
 }
 
 /** The command line is wrong: exit code 2. */
-export class UsageMistake extends Error {}
+export class UsageMistake extends Error {
+  /** The flag or value that is wrong, as help names it: "--kind", "NUMBER". */
+  readonly field: string | undefined;
+
+  constructor(message: string, field?: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** A flag or a value that cannot be read: "--limit: expected a whole number, got "many"". */
+export function expected(field: string, what: string, got: string): UsageMistake {
+  return new UsageMistake(`${field}: expected ${what}, got "${got}"`, field);
+}
+
+/**
+ * Why a command failed, for a machine. usage, settings: exit code 2. not_found: what was named is not there. held: another
+ * process is at this work. mistakes: a file has bad rows, listed in `mistakes`. differs: a check has found something.
+ * stopped: the operator ended it. refused: any other reason that an operator can mend. defect: a fault of the program or
+ * of the machine.
+ */
+export const failureCodes = [
+  'usage',
+  'settings',
+  'not_found',
+  'held',
+  'mistakes',
+  'differs',
+  'stopped',
+  'refused',
+  'defect',
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
+
+export interface FailureTerms {
+  /** Default: refused. */
+  readonly code?: FailureCode;
+  /** The flag or value at fault, as help names it. */
+  readonly field?: string | undefined;
+  /** What a machine is given beside the message. */
+  readonly details?: object;
+  readonly cause?: unknown;
+}
 
 /** The work cannot be done, for a reason that the operator can mend: exit code 1. The message is the line shown. */
-export class CommandFailed extends Error {}
+export class CommandFailed extends Error {
+  readonly terms: FailureTerms;
+
+  constructor(message: string, terms: FailureTerms = {}) {
+    super(message, terms.cause === undefined ? undefined : { cause: terms.cause });
+    this.terms = terms;
+  }
+}
 
 export interface Flag {
   /** What stands for its value in help; a flag without it takes none. */
@@ -51,13 +102,13 @@ export interface CommandLine<F extends Flags> {
 }
 
 export interface CommandForm<F extends Flags> {
-  /** What stands behind the command's name in help. */
+  /** What comes after the command's name in help. */
   readonly usage: string;
   readonly about: string;
   /** Lines of help below the flags. */
   readonly notes?: readonly string[];
   /**
-   * The values taken that are no flags, in order; one in brackets may be left out, and the last is taken any number of
+   * The values taken that are not flags, in order; one in brackets may be left out, and the last is taken any number of
    * times where it ends with "...".
    */
   readonly takes?: readonly string[];
@@ -81,110 +132,96 @@ export const commonFlags = {
 } as const satisfies Flags;
 
 export const dryRunFlag = {
-  'dry-run': { about: 'check everything and tell what would be done; write nothing' },
+  'dry-run': { about: 'do it, undo it, and show what it would do; nothing is written' },
 } as const satisfies Flags;
 
 export function defineCommand<const F extends Flags>(form: CommandForm<F>): Command {
   const { usage, about, notes = [], flags, takes = [] } = form;
-  return { usage, about, notes, flags, run: (args, io) => form.run(readCommandLine(args, flags, takes), io) };
+  const run = async (args: string[], io: CommandIo): Promise<number> => {
+    const read = readCommandLine(args, flags, takes);
+    if (!read.ok) throw new UsageMistake(read.slip.why, read.slip.field);
+    return form.run(read.line, io);
+  };
+  return { usage, about, notes, flags, run };
 }
 
-/** Runs the command that the first argument names; `name` is what stands before it: "kkm user". */
+export type Commands = Readonly<Record<string, Command>>;
+
+/**
+ * Runs the command that the first argument names; `name` is what comes before it: "kkm user".
+ * @param own what is run where it names none of them.
+ */
 export async function runGroup(
   name: string,
-  commands: Readonly<Record<string, Command>>,
+  commands: Commands,
   args: string[],
   io: CommandIo,
+  own?: Command,
 ): Promise<number> {
   const [word = '', ...rest] = args;
-  const asksHelp = word === '--help' || word === '-h' || word === 'help';
-  if (asksHelp) {
-    for (const [own, command] of Object.entries(commands)) writeHelp(`${name} ${own}`, command, (line) => io.out(line));
-    return 0;
-  }
   const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (command !== undefined) return runCommand(`${name} ${word}`, command, rest, io);
-  io.err(word === '' ? `${name}: what to do is missing` : `${name}: there is no "${word}"`);
-  for (const [own, { usage }] of Object.entries(commands)) io.err(`  ${joinWords(name, own, usage)}`);
+  const asked = word === 'help' ? rest[0] : undefined;
+  if (asked !== undefined && Object.hasOwn(commands, asked)) return runGroup(name, commands, [asked, '--help'], io);
+  if (word === 'help' || asksHelp(args)) {
+    if (own !== undefined) writeHelp(name, own, (line) => io.out(line));
+    for (const [sub, one] of Object.entries(commands)) writeHelp(`${name} ${sub}`, one, (line) => io.out(line));
+    return 0;
+  }
+  if (own !== undefined) return runCommand(name, own, args, io);
+  const isMissing = word === '' || word.startsWith('-');
+  const near = suggest(word, Object.keys(commands));
+  const message = isMissing ? 'what to do is missing' : `there is no "${word}"${near}`;
+  tellFailure(io, name, args, { code: 'usage', message });
+  for (const [sub, { usage }] of Object.entries(commands)) io.err(`  ${joinWords(name, sub, usage)}`);
   return 2;
 }
 
-/** Runs one command: its exit code, with what the operator can mend told in one line. */
+/** Runs one command: its exit code, with what the operator can mend said in one line. */
 export async function runCommand(name: string, command: Command, args: string[], io: CommandIo): Promise<number> {
-  // What stands behind "--" is a value, not a flag.
-  const end = args.indexOf('--');
-  if (args.slice(0, end < 0 ? args.length : end).some((arg) => arg === '--help' || arg === '-h')) {
+  if (asksHelp(args)) {
     writeHelp(name, command, (line) => io.out(line));
     return 0;
   }
   try {
     return await command.run(args, io);
   } catch (reason) {
-    // Anything else is a defect or a failing machine: the command line itself tells it.
-    const isUsage = reason instanceof UsageMistake || reason instanceof ConfigMistakes;
-    if (!isUsage && !(reason instanceof CommandFailed)) throw reason;
-    io.err(`${name}: ${reason.message}`);
-    if (reason instanceof UsageMistake) io.err(`  ${joinWords(name, command.usage)} (--help tells more)`);
-    return isUsage ? 2 : 1;
+    const failure = describeFailure(reason);
+    if (failure === undefined) throw reason;
+    tellFailure(io, name, args, failure);
+    if (reason instanceof UsageMistake) io.err(`  ${joinWords(name, command.usage)} (more: ${name} --help)`);
+    return failure.code === 'usage' || failure.code === 'settings' ? 2 : 1;
   }
 }
 
-function readCommandLine<F extends Flags>(args: string[], flags: F, takes: readonly string[]): CommandLine<F> {
-  const { tokens } = parseArgs({ args, strict: false, tokens: true, options: toOptions(flags) });
-  const given: Record<string, string | boolean | readonly string[] | undefined> = {};
-  for (const [name, flag] of Object.entries(flags)) {
-    given[name] = flag.isRepeated === true ? [] : flag.takes === undefined ? false : undefined;
-  }
-  const values: string[] = [];
-  const seen = new Set<string>();
-  for (const token of tokens) {
-    if (token.kind === 'positional') values.push(token.value);
-    if (token.kind !== 'option') continue;
-    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
-    if (flag === undefined) throw new UsageMistake(`there is no flag ${token.rawName}`);
-    const value = readFlagValue(token.rawName, flag, token.value, token.inlineValue === true);
-    if (flag.isRepeated === true) given[token.name] = [...(given[token.name] as string[]), value as string];
-    else if (seen.has(token.name)) throw new UsageMistake(`${token.rawName} is given twice`);
-    else given[token.name] = value;
-    seen.add(token.name);
-  }
-  for (const [name, flag] of Object.entries(flags)) {
-    if (flag.isRequired === true && !seen.has(name)) throw new UsageMistake(`--${name} ${flag.takes} is missing`);
-  }
-  checkValues(values, takes);
-  return { flags: given as Given<F>, values };
+export function asksHelp(args: readonly string[]): boolean {
+  return listFlags(args).some((arg) => arg === '--help' || arg === '-h');
 }
 
-function toOptions(flags: Flags): Record<string, { type: 'string' | 'boolean' }> {
-  const entries = Object.entries(flags).map(
-    ([name, { takes }]) => [name, { type: takes === undefined ? ('boolean' as const) : ('string' as const) }] as const,
-  );
-  return Object.fromEntries(entries);
+/** What comes after "--" is a value, not a flag. */
+function listFlags(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? args.length : end);
 }
 
-function readFlagValue(rawName: string, flag: Flag, value: string | undefined, isInline: boolean): string | boolean {
-  if (flag.takes === undefined) {
-    if (value !== undefined) throw new UsageMistake(`${rawName} takes no value`);
-    return true;
-  }
-  // "--kind --dry-run" is a value forgotten; one that does begin with a dash is given as --kind=-value.
-  const isForgotten = value === undefined || (!isInline && /^-./.test(value));
-  if (isForgotten) throw new UsageMistake(`${rawName} needs ${flag.takes} behind it`);
-  return value;
+interface Failure extends FailureTerms {
+  readonly message: string;
 }
 
-function checkValues(values: readonly string[], takes: readonly string[]): void {
-  const isOpen = takes.at(-1)?.endsWith('...') === true;
-  const missing = takes[values.length];
-  if (
-    missing !== undefined &&
-    !missing.startsWith('[') &&
-    !(missing.endsWith('...') && values.length >= takes.length)
-  ) {
-    throw new UsageMistake(`${missing} is missing`);
-  }
-  const extra = values[takes.length];
-  if (extra !== undefined && !isOpen) throw new UsageMistake(`"${extra}" is more than the command takes`);
+/** Undefined where it is a defect or a failing machine, which the command line itself reports. */
+function describeFailure(reason: unknown): Failure | undefined {
+  if (reason instanceof UsageMistake) return { code: 'usage', field: reason.field, message: reason.message };
+  if (reason instanceof CommandFailed) return { ...reason.terms, message: reason.message };
+  if (!(reason instanceof ConfigMistakes)) return undefined;
+  return { code: 'settings', message: reason.message, details: { mistakes: reason.mistakes } };
+}
+
+/** A line for a person; with --json among the arguments, the one shape of every failure for a machine as well. */
+export function tellFailure(io: CommandIo, name: string, args: readonly string[], failure: Failure): void {
+  const { code = 'refused', field, message, details } = failure;
+  io.err(`${name}: ${message}`);
+  if (!listFlags(args).includes('--json')) return;
+  io.out(JSON.stringify({ ok: false, code, ...(field === undefined ? {} : { field }), message, ...details }, null, 2));
 }
 
 function writeHelp(name: string, command: Command, write: (line: string) => void): void {

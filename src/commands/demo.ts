@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { readConfig, type Config } from '../config.ts';
 import { nameRunner } from '../jobs/name-runner.ts';
 import { addSeconds, type LocalDateTime } from '../ledger/local-date-time.ts';
@@ -17,38 +16,39 @@ import { makeDocument } from '../operations/make-document.ts';
 import { advanceClock, giveTestClock, setClock } from '../operations/move-clock.ts';
 import { readDocumentRow } from '../operations/read-document-sheet.ts';
 import { saveSetting } from '../operations/save-setting.ts';
-import type { CommandIo } from './command-io.ts';
+import { defineCommand, runCommand, type CommandIo } from './command-io.ts';
 import { playDay } from './demo-day.ts';
 import { monthRules, monthStart, playMonth } from './demo-month.ts';
 import { openTill, type Till } from './demo-till.ts';
 
 const dayStart = '2026-11-22T09:00:00' as LocalDateTime;
 
-export async function demo(args: string[], io: CommandIo): Promise<number> {
-  try {
-    parseArgs({ args, options: {}, allowPositionals: false });
-  } catch (reason) {
-    io.err(`kkm demo: ${(reason as Error).message}`);
-    io.err(
-      'kkm demo takes no flags: it makes test infobases, plays a day and a month of trade on them and removes them',
-    );
-    return 2;
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'kkm-demo-'));
-  const password = randomBytes(12).toString('hex');
-  const config = readConfig({ DATA_DIR: folder, PORT: '0', INFOBASES: 'day,month', ADMIN_PASSWORD: password });
-  const { log } = openLog({ level: 'error', file: undefined });
-  const service = await serve({ config, log, tell: () => undefined });
-  try {
-    await runDay(service, config, password, io);
-    io.out('');
-    await runMonth(service, config, password, io);
-  } finally {
-    await service.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  io.out('Тестовые базы удалены. Рабочая база: npm start. Своя тестовая: kkm infobase create NAME --test.');
-  return 0;
+const command = defineCommand({
+  usage: '',
+  about: 'plays a day and a month of trade on test infobases of its own, and removes them',
+  notes: ['It takes no flags and needs no service: the infobases are in a temporary folder, the port is any free one.'],
+  flags: {},
+  run: async (_line, io) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kkm-demo-'));
+    const password = randomBytes(12).toString('hex');
+    const config = readConfig({ DATA_DIR: folder, PORT: '0', INFOBASES: 'day,month', ADMIN_PASSWORD: password });
+    const { log } = openLog({ level: 'error', file: undefined });
+    const service = await serve({ config, log, tell: () => undefined });
+    try {
+      await runDay(service, config, password, io);
+      io.out('');
+      await runMonth(service, config, password, io);
+    } finally {
+      await service.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+    io.out('Тестовые базы удалены. Рабочая база: npm start. Своя тестовая: kkm infobase create NAME --test.');
+    return 0;
+  },
+});
+
+export function demo(args: string[], io: CommandIo): Promise<number> {
+  return runCommand('kkm demo', command, args, io);
 }
 
 /** The infobase of that name with its clock begun, and a till of it. */

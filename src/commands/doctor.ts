@@ -7,8 +7,10 @@ import { checkInfobase, type InfobaseCheck } from '../operations/check-infobase.
 import { shortestPassword } from '../operations/users.ts';
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
+import { answer } from './answer.ts';
 import { checkService, checkServing } from './check-serving.ts';
-import { commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
+import { CommandFailed, commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 import { formatSum } from '../ledger/money.ts';
 import { locateInfobase, readCommandConfig, withInfobase, type InfobaseFlags } from './open-infobase.ts';
@@ -38,9 +40,10 @@ const command = defineCommand({
       checkContract(config.contractDir),
     ];
     const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
-    if (flags.json) io.out(JSON.stringify({ ok: failed === 0, findings }, null, 2));
-    else for (const line of findings.flatMap(formatFinding)) io.out(line);
-    return failed === 0 ? 0 : 1;
+    const lines = findings.flatMap(formatFinding);
+    if (failed === 0) return answer(io, flags, { json: { ok: true, findings }, lines });
+    if (!flags.json) for (const line of lines) io.out(line);
+    throw new CommandFailed(`${countOf(failed, 'check')} failed`, { code: 'differs', details: { findings } });
   },
 });
 

@@ -18,6 +18,7 @@ import {
   type ReadRow,
   type RowMistake,
 } from '../operations/read-document-sheet.ts';
+import { answer, type Answer } from './answer.ts';
 import {
   CommandFailed,
   commonFlags,
@@ -30,7 +31,9 @@ import {
 } from './command-io.ts';
 import { formatSum } from '../ledger/money.ts';
 import { withInfobase } from './open-infobase.ts';
+import { countOf } from './count-of.ts';
 import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
+import { addRemedy } from './refused-by.ts';
 
 const flagOf: Readonly<Record<DocumentField, string>> = {
   card: 'card',
@@ -129,7 +132,7 @@ async function run(sort: DocumentSort, flags: DocumentFlags, mayOwe: boolean, io
   const [slip] = unread;
   if (from === undefined && slip !== undefined) {
     const got = slip.field === null || slip.value === null ? '' : `, got "${slip.value}"`;
-    throw new UsageMistake(`${nameFlag(slip.field)}${slip.why}${got}`);
+    throw new UsageMistake(`${nameFlag(slip.field)}${slip.why}${got}`, flagAt(slip.field));
   }
   const comment = flags.comment ?? null;
   const isDryRun = flags['dry-run'];
@@ -142,15 +145,17 @@ async function run(sort: DocumentSort, flags: DocumentFlags, mayOwe: boolean, io
         ? { ok: false, why: null, mistakes: [] }
         : await makeDocument(infobase, clock.now(), request, isDryRun || unread.length > 0);
     if (!outcome.ok && outcome.why !== null) {
-      throw new CommandFailed(`${outcome.why}${outcome.field === 'isForced' ? ' (--force makes another)' : ''}`);
+      const way = outcome.field === 'isForced' ? ' (--force makes another)' : '';
+      throw new CommandFailed(`${addRemedy({ ...outcome, why: outcome.why })}${way}`);
     }
     const mistakes = [...unread, ...(outcome.ok ? [] : outcome.mistakes)].toSorted((a, b) => a.line - b.line);
     const [first] = mistakes;
-    if (from === undefined && first !== undefined)
-      throw new CommandFailed(`${nameFlag(first.field, first.value)}${first.why}`);
+    if (from === undefined && first !== undefined) {
+      const message = `${nameFlag(first.field, first.value)}${first.why}`;
+      throw new CommandFailed(message, { field: flagAt(first.field) });
+    }
     if (first !== undefined) return reportMistakes(from ?? '', mistakes.map(given.locate), json, io);
-    if (outcome.ok) tell(sort, outcome, isDryRun, json, io);
-    return 0;
+    return outcome.ok ? answer(io, flags, show(sort, outcome, isDryRun)) : 0;
   });
 }
 
@@ -163,11 +168,11 @@ async function readRows(sort: DocumentSort, flags: DocumentFlags): Promise<Given
   const typed = fields.filter((field) => field !== 'comment' && flags[flagOf[field]] !== undefined);
   if (flags.from !== undefined) {
     const [extra] = typed;
-    if (extra !== undefined) throw new UsageMistake(`--${flagOf[extra]} and --from exclude each other`);
+    if (extra !== undefined) throw new UsageMistake(`--${flagOf[extra]} and --from exclude each other`, '--from');
     const read = await readTableFile(flags.from, flags.encoding);
     return read.ok ? readDocumentSheet(read.table, sort) : read;
   }
-  if (flags.card === undefined) throw new UsageMistake('give --card NUMBER or --from FILE');
+  if (flags.card === undefined) throw new UsageMistake('give --card NUMBER or --from FILE', '--card');
   const texts = Object.fromEntries(typed.map((field) => [field, flags[flagOf[field]] as string]));
   return { ok: true, rows: [readDocumentRow(1, texts)], locate: locateTyped };
 }
@@ -180,23 +185,27 @@ function nameFlag(field: DocumentField | null, value: string | null = null): str
   return field === null ? '' : `--${flagOf[field]}${value === null ? '' : ` ${value}`}: `;
 }
 
+function flagAt(field: DocumentField | null): string | undefined {
+  return field === null ? undefined : `--${flagOf[field]}`;
+}
+
 const shownLines = 20;
 
-function tell(
+function show(
   sort: DocumentSort,
   { document: name, lines }: Extract<MakeDocumentOutcome, { ok: true }>,
   isDryRun: boolean,
-  isJson: boolean,
-  io: CommandIo,
-): void {
-  if (isJson) {
-    io.out(JSON.stringify({ document: name, isDryRun, lines: lines.map(describeLine) }, null, 2));
-    return;
-  }
-  const count = `${lines.length} card${lines.length === 1 ? '' : 's'}`;
-  io.out(isDryRun ? `the ${sort} would be made: ${count}` : `${name}: ${count}`);
-  for (const line of lines.slice(0, shownLines)) io.out(`  ${formatLine(line)}`);
-  if (lines.length > shownLines) io.out(`  ... and ${lines.length - shownLines} more`);
+): Answer {
+  const count = countOf(lines.length, 'card');
+  const more = lines.length > shownLines ? [`  ... and ${lines.length - shownLines} more`] : [];
+  return {
+    json: { document: name, isDryRun, lines: lines.map(describeLine) },
+    lines: [
+      isDryRun ? `the ${sort} would be made: ${count}` : `${name}: ${count}`,
+      ...lines.slice(0, shownLines).map((line) => `  ${formatLine(line)}`),
+      ...more,
+    ],
+  };
 }
 
 interface ShownPart {

@@ -1,9 +1,11 @@
 // Nights and their parts as commands tell them.
-import type { WriteOff } from '../ledger/account.ts';
+import type { PendingCredit, WriteOff } from '../ledger/account.ts';
+import { neverOn } from '../ledger/life-rule.ts';
 import type { NightLine, NightTotal } from '../operations/preview-night.ts';
 import type { NightObstacle, NightProgress, NightRun } from '../operations/run-night.ts';
 import type { CommandIo } from './command-io.ts';
 import { formatSum } from '../ledger/money.ts';
+import { countOf } from './count-of.ts';
 
 export const obstacleTexts: Readonly<Record<NightObstacle, string>> = {
   billing_off: 'billing is off: the infobase is not in stage billing',
@@ -38,11 +40,11 @@ function formatTotalSum(kopecks: bigint): string {
   return `${kopecks / 100n}.${String(kopecks % 100n).padStart(2, '0')}`;
 }
 
-/** "12 cards: bonus 100.00, accumulation 0.00, receipts 3" */
+/** "1 card: bonus 100.00, accumulation 0.00, receipts 3" */
 export function formatTotal({ lines, sums }: NightTotal): string {
   const { bonus, accumulation, receipts } = sums;
   const parts = `bonus ${formatTotalSum(bonus)}, accumulation ${formatTotalSum(accumulation)}, receipts ${receipts}`;
-  return `${lines} cards${lines === 0 ? '' : `: ${parts}`}`;
+  return `${countOf(lines, 'card')}${lines === 0 ? '' : `: ${parts}`}`;
 }
 
 /** Exact text, for machines: sums over all cards outgrow what JSON's readers keep exactly. */
@@ -61,24 +63,40 @@ type Part = Pick<WriteOff, 'measure' | 'amount'>;
 const formatAmount = ({ measure }: Part, amount: number): string =>
   measure === 'receipts' ? String(amount) : formatSum(amount);
 
+/** What a night does to one card. */
+type NightParts = Pick<NightLine, 'writeOffs' | 'credits'>;
+
 /** A card's lines, each with what it comes from. */
-export function formatLine({ cardNumber, writeOffs, credits }: NightLine): string[] {
+export function formatLine({ cardNumber, ...parts }: NightLine): string[] {
+  return formatParts(parts).map((part) => `${cardNumber}: ${part}`);
+}
+
+/** "bonus -80.00 (balance 110.00, covered 30.00)" */
+export function formatParts({ writeOffs, credits }: NightParts): string[] {
   return [
     ...writeOffs.map((part) => {
       const kept = part.held === 0 ? '' : `, held ${formatAmount(part, part.held)}`;
       const why = `balance ${formatAmount(part, part.balance)}, covered ${formatAmount(part, part.covered)}${kept}`;
-      return `${cardNumber}: ${part.measure} -${formatAmount(part, part.amount)} (${why})`;
+      return `${part.measure} -${formatAmount(part, part.amount)} (${why})`;
     }),
-    ...credits.map((part) => {
-      const why = `due ${part.creditOn}, to be written off on ${part.writeOffOn}`;
-      return `${cardNumber}: ${part.measure} +${formatAmount(part, part.amount)} (${why})`;
-    }),
+    ...credits.map(formatCredit),
   ];
 }
 
-export function describeLine({ cardNumber, writeOffs, credits }: NightLine): object {
+/** "bonus +50.00 (due 2026-12-01, to be written off on 2027-06-01)" */
+export function formatCredit(credit: PendingCredit): string {
+  const { measure, amount, creditOn, writeOffOn } = credit;
+  // What is never written off has a date that stands for that.
+  const end = writeOffOn === neverOn ? 'never to be written off' : `to be written off on ${writeOffOn}`;
+  return `${measure} +${formatAmount(credit, amount)} (due ${creditOn}, ${end})`;
+}
+
+export function describeLine({ cardNumber, ...parts }: NightLine): object {
+  return { card: cardNumber, ...describeParts(parts) };
+}
+
+export function describeParts({ writeOffs, credits }: NightParts): object {
   return {
-    card: cardNumber,
     writeOffs: writeOffs.map((part) => ({
       measure: part.measure,
       amount: formatAmount(part, part.amount),
@@ -86,11 +104,12 @@ export function describeLine({ cardNumber, writeOffs, credits }: NightLine): obj
       covered: formatAmount(part, part.covered),
       held: formatAmount(part, part.held),
     })),
-    credits: credits.map((part) => ({
-      measure: part.measure,
-      amount: formatAmount(part, part.amount),
-      creditOn: part.creditOn,
-      writeOffOn: part.writeOffOn,
-    })),
+    credits: credits.map(describeCredit),
   };
+}
+
+/** A credit that is pending, as JSON has it. */
+export function describeCredit(credit: PendingCredit): object {
+  const { measure, amount, creditOn, writeOffOn } = credit;
+  return { measure, amount: formatAmount(credit, amount), creditOn, writeOffOn };
 }

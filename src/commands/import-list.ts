@@ -16,8 +16,7 @@ export const importList = defineCommand({
         bonus: formatSum(entry.bonus),
         accumulation: formatSum(entry.accumulation),
       }));
-      writeList(io, flags.json, { entries, heading, showRow, none: 'nothing was imported yet' });
-      return 0;
+      return writeList(io, flags, { entries, heading, showRow, none: 'nothing was imported yet' });
     }),
 });
 

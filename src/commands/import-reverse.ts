@@ -1,7 +1,9 @@
 // `kkm import reverse`: takes an import back by a document of its own.
 import { formatSum } from '../ledger/money.ts';
 import { reverseImport, type ReverseImportOutcome } from '../operations/reverse-import.ts';
-import { commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, expected } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { nameOperator } from './name-operator.ts';
 import { withInfobase } from './open-infobase.ts';
 
@@ -16,35 +18,33 @@ export const importReverse = defineCommand({
   takes: ['NUMBER'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [text = ''] }, io) => {
-    if (!/^\d{1,15}$/.test(text)) throw new UsageMistake(`NUMBER: expected the number of an import, got "${text}"`);
+    if (!/^\d{1,15}$/.test(text)) throw expected('NUMBER', 'the number of an import', text);
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const request = { number: Number(text), madeBy: nameOperator(), isDryRun };
       const outcome = await reverseImport(infobase, clock.now(), request);
-      if (flags.json) io.out(JSON.stringify(describe(outcome, request), null, 2));
-      else report(outcome, isDryRun, io);
-      if (!outcome.ok) io.err(`nothing was written: ${outcome.why}`);
-      return outcome.ok ? 0 : 1;
+      const head = { isDryRun, reverses: request.number };
+      if (!outcome.ok) {
+        for (const { cardNumber, why } of outcome.cards) io.err(`card ${cardNumber}: ${why}`);
+        const details = { ...head, cards: outcome.cards };
+        throw new CommandFailed(`nothing was written: ${outcome.why}`, { details });
+      }
+      return answer(io, flags, { json: { ok: true, ...head, ...describe(outcome) }, lines: report(outcome, isDryRun) });
     });
   },
 });
 
-function report(outcome: ReverseImportOutcome, isDryRun: boolean, io: CommandIo): void {
-  if (!outcome.ok) {
-    for (const { cardNumber, why } of outcome.cards) io.err(`card ${cardNumber}: ${why}`);
-    return;
-  }
-  const { reversed, reversal } = outcome;
+type Reversed = Extract<ReverseImportOutcome, { readonly ok: true }>;
+
+function report({ reversed, reversal }: Reversed, isDryRun: boolean): string[] {
   const { cards, bonus, accumulation, receipts } = reversal;
-  io.out(`import ${reversed.id}, ${reversed.fileName}: ${cards} card${cards === 1 ? '' : 's'}`);
-  io.out(`bonus ${formatSum(bonus)}, accumulation ${formatSum(accumulation)}, receipts ${receipts}`);
-  io.out(isDryRun ? 'dry run: nothing was written' : `posted: ${reversal.document} (import ${reversal.number})`);
+  return [
+    `import ${reversed.id}, ${reversed.fileName}: ${countOf(cards, 'card')}`,
+    `bonus ${formatSum(bonus)}, accumulation ${formatSum(accumulation)}, receipts ${receipts}`,
+    isDryRun ? 'dry run: nothing was written' : `posted: ${reversal.document} (import ${reversal.number})`,
+  ];
 }
 
-function describe(outcome: ReverseImportOutcome, { number, isDryRun }: { number: number; isDryRun: boolean }): object {
-  const head = { ok: outcome.ok, isDryRun, reverses: number };
-  if (!outcome.ok) return { ...head, why: outcome.why, cards: outcome.cards };
-  const { reversal } = outcome;
-  const sums = { bonus: formatSum(reversal.bonus), accumulation: formatSum(reversal.accumulation) };
-  return { ...head, ...reversal, ...sums };
+function describe({ reversal }: Reversed): object {
+  return { ...reversal, bonus: formatSum(reversal.bonus), accumulation: formatSum(reversal.accumulation) };
 }

@@ -11,16 +11,17 @@ import {
 import { parseSheetCount, parseSheetSum } from '../operations/parse-sheet-figure.ts';
 import type { CsvMistake } from '../operations/read-csv.ts';
 import { listColumnNames, openingFields, type OpeningField } from '../operations/read-opening-sheet.ts';
+import { answer } from './answer.ts';
 import {
   CommandFailed,
   commonFlags,
   defineCommand,
   dryRunFlag,
-  runCommand,
-  UsageMistake,
-  type Command,
+  expected,
+  runGroup,
   type CommandIo,
 } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { formatSum } from '../ledger/money.ts';
 import { importList } from './import-list.ts';
 import { importReverse } from './import-reverse.ts';
@@ -74,11 +75,11 @@ const command = defineCommand({
     const kind = readOneOf('--document', flags.document, openingKinds);
     const given = flags.date === undefined ? undefined : parseLocalDate(flags.date);
     if (flags.date !== undefined && given === undefined) {
-      throw new UsageMistake(`--date: expected a date such as 2026-11-22, got "${flags.date}"`);
+      throw expected('--date', 'a date such as 2026-11-22', flags.date);
     }
     const mayCreate =
       readOneOf('--unknown-cards', flags['unknown-cards'] ?? 'refuse', ['create', 'refuse']) === 'create';
-    const expected = readExpected(flags);
+    const wanted = readExpected(flags);
     const mapping = flags.mapping === undefined ? {} : await readMapping(flags.mapping);
     const ignoredColumns = flags['ignore-columns']?.split(',') ?? [];
     const encoding = flags.encoding === undefined ? undefined : findEncoding(flags.encoding);
@@ -94,7 +95,7 @@ const command = defineCommand({
         mayCreate,
         kindCode: flags.kind ?? null,
         columns: { mapping, ignoredColumns, hasSerialDates: file.format === 'xlsx' },
-        expected,
+        expected: wanted,
         isForced: flags.force,
         mayAdd: flags.add,
         mayLeaveOut: flags['skip-bad'],
@@ -116,24 +117,15 @@ const command = defineCommand({
         await mistakes.close();
       }
       for (const mistake of shown) io.err(formatMistake(path, mistake));
-      if (mistakes.count > 0) io.err(`${mistakes.count} mistakes in all: ${mistakes.path}`);
+      if (mistakes.count > 0) io.err(`${countOf(mistakes.count, 'mistake')} in all: ${mistakes.path}`);
       return tell(outcome, { kind, file, isDryRun: flags['dry-run'], isJson: flags.json, mistakes }, io);
     });
   },
 });
 
-const others: Readonly<Record<string, Command>> = { list: importList, reverse: importReverse };
-
 /** A file that is named like one of the others is given with its folder: ./list. */
-export async function importCommand(args: string[], io: CommandIo): Promise<number> {
-  const [word = '', ...rest] = args;
-  const other = Object.hasOwn(others, word) ? others[word] : undefined;
-  if (other !== undefined) return runCommand(`kkm import ${word}`, other, rest, io);
-  const code = await runCommand('kkm import', command, args, io);
-  const asksHelp = word === '--help' || word === '-h' || word === 'help';
-  if (asksHelp)
-    for (const [name, own] of Object.entries(others)) await runCommand(`kkm import ${name}`, own, ['-h'], io);
-  return code;
+export function importCommand(args: string[], io: CommandIo): Promise<number> {
+  return runGroup('kkm import', { list: importList, reverse: importReverse }, args, io, command);
 }
 
 interface Told {
@@ -150,34 +142,31 @@ function tell(outcome: ImportOpeningOutcome, { kind, file, isDryRun, isJson, mis
     totals === null
       ? null
       : { ...totals, bonus: formatSum(totals.bonus), accumulation: formatSum(totals.accumulation) };
-  if (isJson) {
-    const { name, sha256, format, encoding } = file;
-    const errors = mistakes.count > 0 ? mistakes.path : null;
-    const head = {
-      ok: outcome.ok,
-      kind,
-      isDryRun,
-      file: { name, sha256, format, encoding },
-      badRows,
-      errors,
-      totals: sums,
-    };
-    const tail = outcome.ok
-      ? { number: outcome.number, document: outcome.document, documentId: outcome.documentId }
-      : { why: outcome.why, standing: outcome.standing };
-    io.out(JSON.stringify({ ...head, ...tail }, null, 2));
-  } else if (sums !== null) {
+  const { name, sha256, format, encoding } = file;
+  const errors = mistakes.count > 0 ? mistakes.path : null;
+  const details = { kind, isDryRun, file: { name, sha256, format, encoding }, badRows, errors, totals: sums };
+  if (sums !== null && !isJson) {
     io.out(`rows ${sums.rows}, bad ${badRows}, cards ${sums.cards}, of them new ${sums.created}`);
     io.out(`bonus ${sums.bonus}, accumulation ${sums.accumulation}, receipts ${sums.receipts}`);
   }
   if (!outcome.ok) {
-    for (const { cardNumber, document } of outcome.standing) io.err(`card ${cardNumber} stands in ${document}`);
+    const { why, standing } = outcome;
+    for (const { cardNumber, document } of standing) io.err(`card ${cardNumber} stands in ${document}`);
     const way = findWayOut(outcome.field, kind);
-    io.err(`nothing was written: ${outcome.why}${way === undefined ? '' : ` (${way})`}`);
-    return 1;
+    throw new CommandFailed(`nothing was written: ${why}${way === undefined ? '' : ` (${way})`}`, {
+      code: mistakes.count > 0 ? 'mistakes' : 'refused',
+      details: { ...details, standing },
+    });
   }
-  if (!isJson) io.out(isDryRun ? 'dry run: nothing was written' : `posted: ${outcome.document}`);
-  return 0;
+  const { number, document, documentId } = outcome;
+  return answer(
+    io,
+    { json: isJson },
+    {
+      json: { ok: true, ...details, number, document, documentId },
+      lines: isDryRun ? 'dry run: nothing was written' : `posted: ${document}`,
+    },
+  );
 }
 
 /** The flag that would let the file in, by what of the request stood in its way. */
@@ -191,25 +180,23 @@ function findWayOut(field: ImportField | null, kind: OpeningKind): string | unde
 
 function readOneOf<const T extends string>(flag: string, text: string, words: readonly T[]): T {
   const word = words.find((known) => known === text);
-  if (word === undefined) throw new UsageMistake(`${flag}: expected ${words.join(' or ')}, got "${text}"`);
+  if (word === undefined) throw expected(flag, words.join(' or '), text);
   return word;
 }
 
 function readExpected(flags: Readonly<Record<`expect-${keyof ExpectedTotals}`, string | undefined>>): ExpectedTotals {
-  const expected: Partial<Record<keyof ExpectedTotals, number>> = {};
+  const totals: Partial<Record<keyof ExpectedTotals, number>> = {};
   for (const figure of ['rows', 'cards', 'bonus', 'accumulation', 'receipts'] as const) {
     const text = flags[`expect-${figure}`];
     if (text === undefined) continue;
     const isSum = figure === 'bonus' || figure === 'accumulation';
     const value = text.trim() === '' ? undefined : (isSum ? parseSheetSum : parseSheetCount)(text);
     if (value === undefined) {
-      throw new UsageMistake(
-        `--expect-${figure}: expected ${isSum ? 'a sum in rubles' : 'a whole number'}, got "${text}"`,
-      );
+      throw expected(`--expect-${figure}`, isSum ? 'a sum in rubles' : 'a whole number', text);
     }
-    expected[figure] = value;
+    totals[figure] = value;
   }
-  return expected;
+  return totals;
 }
 
 async function readMapping(path: string): Promise<Partial<Record<OpeningField, string>>> {

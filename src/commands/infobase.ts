@@ -8,17 +8,20 @@ import { openTimeZone } from '../ledger/time-zone.ts';
 import { describeInfobase, type InfobaseDescription } from '../operations/describe-infobase.ts';
 import { giveTestClock } from '../operations/move-clock.ts';
 import { removeInfobase } from '../operations/remove-infobase.ts';
+import { answer } from './answer.ts';
 import {
   CommandFailed,
   commonFlags,
   defineCommand,
   dryRunFlag,
+  expected,
   runGroup,
   UsageMistake,
   type CommandIo,
 } from './command-io.ts';
-import { formatTable } from './format-table.ts';
+import { countOf } from './count-of.ts';
 import { listInfobases, openDatabase, readCommandConfig } from './open-infobase.ts';
+import { writeList } from './write-list.ts';
 
 const { infobase: _, ...folderFlags } = commonFlags;
 
@@ -37,23 +40,25 @@ const create = defineCommand({
     ...folderFlags,
   },
   run: async ({ flags, values: [name = ''] }, io) => {
-    if (!infobaseNames.isValid(name)) throw new UsageMistake(`NAME: expected ${infobaseNames.expected}, got "${name}"`);
-    if (flags.at !== undefined && !flags.test)
-      throw new UsageMistake('--at: only a test infobase has a clock (--test)');
+    if (!infobaseNames.isValid(name)) throw expected('NAME', infobaseNames.expected, name);
+    if (flags.at !== undefined && !flags.test) {
+      throw new UsageMistake('--at: only a test infobase has a clock (--test)', '--at');
+    }
     const config = readCommandConfig(io, { ...flags, infobase: undefined });
     const testNow = flags.test ? (readMoment('--at', flags.at, config) ?? systemClock(config.timeZone).now()) : null;
     const file = databaseFile(config, name);
     if (existsSync(file)) throw new CommandFailed(`there is an infobase "${name}" already (${file})`);
     if (!flags['dry-run']) await makeDatabase(config, name, file, testNow);
     const isServed = config.infobases.includes(name);
-    if (flags.json) {
-      io.out(JSON.stringify({ name, file, testNow, isServed, isDryRun: flags['dry-run'] }, null, 2));
-      return 0;
-    }
     const clock = testNow === null ? '' : `, a test one, its clock stands at ${testNow}`;
-    io.out(`infobase "${name}" ${flags['dry-run'] ? 'would be ' : ''}made (${file})${clock}`);
-    if (!isServed) io.out(`to have it served: KKM_INFOBASES=${[...config.infobases, name].join(',')}`);
-    return 0;
+    const served = `to have it served: KKM_INFOBASES=${[...config.infobases, name].join(',')}`;
+    return answer(io, flags, {
+      json: { name, file, testNow, isServed, isDryRun: flags['dry-run'] },
+      lines: [
+        `infobase "${name}" ${flags['dry-run'] ? 'would be ' : ''}made (${file})${clock}`,
+        ...(isServed ? [] : [served]),
+      ],
+    });
   },
 });
 
@@ -64,11 +69,9 @@ const list = defineCommand({
   run: async ({ flags }, io) => {
     const config = readCommandConfig(io, { ...flags, infobase: undefined });
     const names = [...new Set([...config.infobases, ...listInfobases(config)])];
-    const found: Found[] = [];
-    for (const name of names) found.push(await lookAt(config, name));
-    if (flags.json) io.out(JSON.stringify(found, null, 2));
-    else for (const line of formatTable(heading, found.map(show))) io.out(line);
-    return 0;
+    const entries: Found[] = [];
+    for (const name of names) entries.push(await lookAt(config, name));
+    return writeList(io, flags, { entries, heading, showRow: show, none: 'there is no infobase' });
   },
 });
 
@@ -77,30 +80,35 @@ const remove = defineCommand({
   about: 'removes an infobase with everything in it, for good; no service may have it open',
   takes: ['NAME'],
   flags: {
-    confirm: { takes: 'NAME', about: 'its name again: needed for an infobase that is no test one' },
+    confirm: { takes: 'NAME', about: 'its name again: needed for an infobase that is not a test one' },
     ...dryRunFlag,
     ...folderFlags,
   },
   run: async ({ flags, values: [name = ''] }, io) => {
     const config = readCommandConfig(io, { ...flags, infobase: undefined });
     // A name from outside becomes a path only where it is one of the folder's own.
-    if (!listInfobases(config).includes(name)) throw new CommandFailed(`infobase "${name}" has no database`);
+    if (!listInfobases(config).includes(name)) {
+      throw new CommandFailed(`infobase "${name}" has no database`, { code: 'not_found', field: 'NAME' });
+    }
     if (flags.confirm !== undefined && flags.confirm !== name) {
-      throw new UsageMistake(`--confirm: expected "${name}" again, got "${flags.confirm}"`);
+      throw expected('--confirm', `"${name}" again`, flags.confirm);
     }
     const file = databaseFile(config, name);
     const { description } = await lookAt(config, name);
     if (flags.confirm === undefined && (description === null || description.testNow === null)) {
-      const what = description === null ? 'cannot be read' : `is no test infobase and has ${description.cards} cards`;
-      throw new CommandFailed(`infobase "${name}" ${what}: give --confirm ${name} to remove it for good`);
+      const what =
+        description === null ? 'cannot be read' : `is ordinary and has ${countOf(description.cards, 'card')}`;
+      const message = `--confirm ${name} is missing: infobase "${name}" ${what}, and is removed for good`;
+      throw new UsageMistake(message, '--confirm');
     }
     if (removeInfobase(file, flags['dry-run']) === 'open') {
       throw new CommandFailed(`infobase "${name}" is open: stop its service first`);
     }
-    if (flags.json) io.out(JSON.stringify({ name, file, isDryRun: flags['dry-run'] }, null, 2));
-    else io.out(`infobase "${name}" ${flags['dry-run'] ? 'would be ' : ''}removed (${file})`);
-    if (config.infobases.includes(name)) io.err(`KKM_INFOBASES still names "${name}": the next start makes it anew`);
-    return 0;
+    if (config.infobases.includes(name)) io.err(`KKM_INFOBASES still names "${name}": the next start makes it again`);
+    return answer(io, flags, {
+      json: { name, file, isDryRun: flags['dry-run'] },
+      lines: `infobase "${name}" ${flags['dry-run'] ? 'would be ' : ''}removed (${file})`,
+    });
   },
 });
 
@@ -125,7 +133,7 @@ export function readMoment(
 ): LocalDateTime | undefined {
   if (text === undefined) return undefined;
   const moment = parseLocalDateTime(text) ?? openTimeZone(timeZone).toLocal(text);
-  if (moment === undefined) throw new UsageMistake(`${name}: expected a moment as 2026-01-01T12:00:00, got "${text}"`);
+  if (moment === undefined) throw expected(name, 'a moment as 2026-01-01T12:00:00', text);
   return moment;
 }
 

@@ -6,13 +6,14 @@ import { readDiscountScale } from '../operations/read-discount-scale.ts';
 import { removeCardKind } from '../operations/remove-card-kind.ts';
 import { saveCardKind, type CardKindChange } from '../operations/save-card-kind.ts';
 import { noRule } from '../operations/save-life-rule.ts';
+import { answer } from './answer.ts';
 import {
   CommandFailed,
   commonFlags,
   defineCommand,
   dryRunFlag,
+  expected,
   runGroup,
-  UsageMistake,
   type CommandIo,
 } from './command-io.ts';
 import { describeDiscount, formatDiscount, formatPercent } from './format-figures.ts';
@@ -20,6 +21,7 @@ import { formatSum } from '../ledger/money.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
+import { refusedBy } from './refused-by.ts';
 
 const list = defineCommand({
   usage: '',
@@ -28,21 +30,15 @@ const list = defineCommand({
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const known = await listCardKinds(infobase);
-      if (flags.json) {
-        io.out(
-          JSON.stringify(
-            known.map(({ cards, ...kind }) => ({ ...describeKind(kind), cards })),
-            null,
-            2,
-          ),
-        );
-        return 0;
-      }
-      if (known.length === 0) io.out(`infobase "${infobase.name}" has no card kinds`);
       const rows = known.map(({ cards, ...kind }) => [...showKind(kind), String(cards)]);
-      if (rows.length > 0) for (const line of formatTable(heading, rows)) io.out(line);
-      for (const { code, discount } of known) for (const line of showSteps(code, discount)) io.out(line);
-      return 0;
+      const steps = known.flatMap(({ code, discount }) => showSteps(code, discount));
+      return answer(io, flags, {
+        json: known.map(({ cards, ...kind }) => ({ ...describeKind(kind), cards })),
+        lines:
+          rows.length === 0
+            ? `infobase "${infobase.name}" has no card kinds`
+            : [...formatTable(heading, rows), ...steps],
+      });
     }),
 });
 
@@ -98,16 +94,16 @@ const set = defineCommand({
       ...readRule(flags['bonus-rule'], 'bonusRuleCode'),
       ...readRule(flags['accumulation-rule'], 'accumulationRuleCode'),
     };
-    return withInfobase(io, flags, flags['dry-run'] ? 'existing' : 'existing or new', async (infobase) => {
-      const outcome = await saveCardKind(infobase, change, flags['dry-run']);
-      if (!outcome.ok) throw new CommandFailed(`${flagNames[outcome.field]}: ${outcome.why}`);
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase) => {
+      const outcome = await saveCardKind(infobase, change, isDryRun);
+      if (!outcome.ok) throw refusedBy(outcome, flagNames);
       const { isNew, kind } = outcome;
-      if (flags.json) io.out(JSON.stringify({ ...describeKind(kind), isNew, isDryRun: flags['dry-run'] }, null, 2));
-      else {
-        const done = isNew ? 'added' : 'changed';
-        io.out(`card kind "${code}" ${flags['dry-run'] ? `would be ${done}` : done}: ${showTerms(kind)}`);
-      }
-      return 0;
+      const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      return answer(io, flags, {
+        json: { ...describeKind(kind), isNew, isDryRun },
+        lines: `card kind "${code}" ${done}: ${showTerms(kind)}`,
+      });
     });
   },
 });
@@ -116,17 +112,20 @@ const remove = defineCommand({
   usage: 'CODE',
   about: 'removes a card kind that no card is of',
   takes: ['CODE'],
-  flags: commonFlags,
+  flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const outcome = await removeCardKind(infobase, code);
-      if (outcome.sort === 'unknown') throw new CommandFailed(`there is no card kind "${code}"`);
+      const isDryRun = flags['dry-run'];
+      const outcome = await removeCardKind(infobase, code, isDryRun);
+      if (outcome.sort === 'unknown') {
+        throw new CommandFailed(`there is no card kind "${code}"`, { code: 'not_found', field: 'CODE' });
+      }
       if (outcome.sort === 'used') {
         const why = `cards of it: ${outcome.cards}`;
         throw new CommandFailed(`card kind "${code}" stays (${why}); kkm cards set --where kind=${code} kind=OTHER`);
       }
-      io.out(flags.json ? JSON.stringify({ code, isRemoved: true }, null, 2) : `card kind "${code}" removed`);
-      return 0;
+      const lines = `card kind "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });
 
@@ -163,13 +162,13 @@ async function readDiscount(
     const scale = read.ok ? readDiscountScale(read.table) : read;
     return scale.ok ? { sort, steps: scale.steps } : { file: rest, mistakes: scale.mistakes };
   }
-  throw new UsageMistake(`--discount: expected none, fixed:PERCENT (0 to 100) or scale:FILE, got "${text}"`);
+  throw expected('--discount', 'none, fixed:PERCENT (0 to 100) or scale:FILE', text);
 }
 
 function readPurpose(text: string): CardPurpose {
   const purpose = cardPurposes.find((known) => known === text);
   if (purpose === undefined) {
-    throw new UsageMistake(`--purpose: expected one of ${cardPurposes.join(', ')}, got "${text}"`);
+    throw expected('--purpose', `one of ${cardPurposes.join(', ')}`, text);
   }
   return purpose;
 }
@@ -180,7 +179,7 @@ function readPercent(flag: string, text: string | undefined, field: PercentField
   if (text === undefined) return {};
   const hundredths = text === 'none' ? null : parsePercent(text);
   if (hundredths === undefined) {
-    throw new UsageMistake(`--${flag}: expected 0 to 100 with two decimals at most, or none, got "${text}"`);
+    throw expected(`--${flag}`, '0 to 100 with two decimals at most, or none', text);
   }
   return { [field]: hundredths };
 }

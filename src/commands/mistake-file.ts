@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { CsvMistake } from '../operations/read-csv.ts';
+import { addRemedy } from './refused-by.ts';
 
 const byteOrderMark = '\uFEFF';
 
@@ -24,7 +25,10 @@ export class MistakeFile {
       this.stream.write(`${byteOrderMark}line;column;value;why\r\n`);
     }
     this.count += mistakes.length;
-    const text = mistakes.map(({ line, column, value, why }) => [line, column, value, why].map(quote).join(';'));
+    const text = mistakes.map((mistake) => {
+      const { line, column, value } = mistake;
+      return [line, column, value, addRemedy(mistake)].map(quote).join(';');
+    });
     if (!this.stream.write(`${text.join('\r\n')}\r\n`)) await once(this.stream, 'drain');
   }
 

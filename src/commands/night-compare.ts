@@ -5,11 +5,13 @@ import { addDays, parseLocalDate, type LocalDate } from '../ledger/local-date-ti
 import { compareNight, type NightComparison, type NightComparisonLine } from '../operations/compare-night.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { findStanding } from '../operations/run-night.ts';
-import { CommandFailed, commonFlags, defineCommand, UsageMistake, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { CommandFailed, commonFlags, defineCommand, expected } from './command-io.ts';
 import { formatSum } from '../ledger/money.ts';
 import { obstacleTexts, showNightProgress } from './format-night.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
+import { readCount } from './read-count.ts';
 
 const greatestLimit = 100_000;
 
@@ -29,7 +31,7 @@ export const nightCompare = defineCommand({
   },
   run: ({ flags }, io) => {
     const given = flags.date === undefined ? undefined : readDate(flags.date);
-    const limit = readLimit(flags.limit ?? '100');
+    const limit = readCount('--limit', flags.limit ?? '100', greatestLimit);
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const on = given ?? (await findNextDate(infobase));
       const listed: NightComparisonLine[] = [];
@@ -42,9 +44,8 @@ export const nightCompare = defineCommand({
       });
       io.showProgress?.('');
       if (found.code !== 'done') throw new CommandFailed(explain(found, on));
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, ...describe(found, listed) }, null, 2));
-      else writeComparison(found, listed, io);
-      return 0;
+      const json = { infobase: infobase.name, ...describe(found, listed) };
+      return answer(io, flags, { json, lines: showComparison(found, listed) });
     });
   },
 });
@@ -57,16 +58,8 @@ async function findNextDate(infobase: Infobase): Promise<LocalDate> {
 
 function readDate(text: string): LocalDate {
   const date = parseLocalDate(text);
-  if (date === undefined) throw new UsageMistake(`--date: expected a date such as 2026-11-22, got "${text}"`);
+  if (date === undefined) throw expected('--date', 'a date such as 2026-11-22', text);
   return date;
-}
-
-function readLimit(text: string): number {
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(limit <= greatestLimit)) {
-    throw new UsageMistake(`--limit: expected a whole number from 0 to ${greatestLimit}, got "${text}"`);
-  }
-  return limit;
 }
 
 function explain(end: Exclude<NightComparison, { readonly code: 'done' }>, on: LocalDate): string {
@@ -93,11 +86,13 @@ const formatTotalSum = (kopecks: bigint): string => `${kopecks / 100n}.${String(
 const formatSums = ({ bonus, accumulation, receipts }: Readonly<Record<MeasureName, bigint>>): string =>
   `bonus ${formatTotalSum(bonus)}, accumulation ${formatTotalSum(accumulation)}, receipts ${receipts}`;
 
-function writeComparison({ businessOn, total }: Done, listed: readonly NightComparisonLine[], io: CommandIo): void {
-  io.out(`night of ${businessOn}: lines ${total.lines}, apart ${total.apart}`);
-  io.out(`documented: ${formatSums(total.documented)}`);
-  io.out(`lots:       ${formatSums(total.lots)}`);
-  if (listed.length === 0) return;
+function showComparison({ businessOn, total }: Done, listed: readonly NightComparisonLine[]): string[] {
+  const totals = [
+    `night of ${businessOn}: lines ${total.lines}, apart ${total.apart}`,
+    `documented: ${formatSums(total.documented)}`,
+    `lots:       ${formatSums(total.lots)}`,
+  ];
+  if (listed.length === 0) return totals;
   const heading = [
     'card',
     'measure',
@@ -109,13 +104,12 @@ function writeComparison({ businessOn, total }: Done, listed: readonly NightComp
     'documented so far',
     'lots so far',
   ];
-  io.out('');
   const rows = listed.map(({ cardNumber, measure, ...line }) => [
     cardNumber,
     measure,
     ...figuresOf(line).map((figure) => formatAmount(measure, figure)),
   ]);
-  for (const line of formatTable(heading, rows)) io.out(line);
+  return [...totals, '', ...formatTable(heading, rows)];
 }
 
 function figuresOf(line: Omit<NightComparisonLine, 'cardNumber' | 'measure'>): number[] {

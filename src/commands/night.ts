@@ -6,13 +6,14 @@ import { addDays, dateOf, parseLocalDate, type LocalDate, type LocalDateTime } f
 import type { Infobase } from '../operations/infobase.ts';
 import { previewNight, type NightLine, type NightPreview } from '../operations/preview-night.ts';
 import { catchUpNights, findDueDate, findNextNight, type CatchUp, type NightRun } from '../operations/run-night.ts';
+import { answer } from './answer.ts';
 import {
   CommandFailed,
   commonFlags,
   defineCommand,
   dryRunFlag,
+  expected,
   runGroup,
-  UsageMistake,
   type CommandIo,
 } from './command-io.ts';
 import {
@@ -27,6 +28,7 @@ import {
 } from './format-night.ts';
 import { nightCompare } from './night-compare.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
+import { readCount } from './read-count.ts';
 import { withStop } from './with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks. */
@@ -52,25 +54,55 @@ const run = defineCommand({
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const now = clock.now();
       if (given !== undefined && given > dateOf(now)) {
-        throw new CommandFailed(`${given} has not come: it is ${now}. kkm night preview tells what its night would do`);
+        const message = `${given} has not come: it is ${now}. kkm night preview shows what its night would do`;
+        throw new CommandFailed(message, { field: '--date' });
       }
       const dueOn = given ?? findDueDate(now, nightSchedule.time);
       const head = { infobase: infobase.name, isDryRun };
       if (isDryRun) {
         const dates = await listDueDates(infobase, dueOn);
-        if (flags.json) io.out(JSON.stringify({ ...head, dates }, null, 2));
-        else io.out(dates.length === 0 ? 'no night is due' : `nights that would be run: ${dates.join(', ')}`);
-        return 0;
+        const found: Foreseen[] = [];
+        for (const on of dates) found.push(await foresee(infobase, on, io));
+        const none = 'no night is due';
+        return answer(io, flags, {
+          json: { ...head, dates, nights: found.map(describeForeseen) },
+          lines:
+            dates.length === 0 ? none : [`nights that would be run: ${dates.join(', ')}`, ...found.map(showForeseen)],
+        });
       }
       const nights = await runNights(infobase, now, dueOn, io, (done) => {
         if (!flags.json) io.out(tellNight(done));
       });
-      if (flags.json) io.out(JSON.stringify({ ...head, nights: nights.map(describeNight) }, null, 2));
-      else if (nights.length === 0) io.out('no night is due');
-      return 0;
+      const json = { ...head, nights: nights.map(describeNight) };
+      return answer(io, flags, { json, lines: nights.length === 0 ? 'no night is due' : [] });
     });
   },
 });
+
+type Foreseen = Extract<NightPreview, { readonly code: 'done' }>;
+
+/** @throws CommandFailed where that night cannot be foreseen. */
+async function foresee(
+  infobase: Infobase,
+  on: LocalDate,
+  io: CommandIo,
+  onLine: (line: NightLine) => void = () => undefined,
+): Promise<Foreseen> {
+  const found = await withStop((shouldStop) =>
+    previewNight(infobase, on, { shouldStop, pause: () => sleep(0), onProgress: showNightProgress(io), onLine }),
+  );
+  io.showProgress?.('');
+  if (found.code === 'done') return found;
+  throw new CommandFailed(explainPreview(found, on), { code: found.code === 'stopped' ? 'stopped' : 'refused' });
+}
+
+function describeForeseen({ businessOn, writeOff, accrual }: Foreseen): object {
+  return { businessOn, writeOff: describeTotal(writeOff), accrual: describeTotal(accrual) };
+}
+
+function showForeseen({ businessOn, writeOff, accrual }: Foreseen): string {
+  return `night of ${businessOn}: «Списание» ${formatTotal(writeOff)}; «Начисление» ${formatTotal(accrual)}`;
+}
 
 async function runNights(
   infobase: Infobase,
@@ -91,13 +123,13 @@ async function runNights(
     }),
   );
   io.showProgress?.('');
-  if (end.code !== 'up_to_date') throw new CommandFailed(explainEnd(end));
+  if (end.code !== 'up_to_date') throw failEnd(end);
   return nights;
 }
 
 const preview = defineCommand({
   usage: '--date D',
-  about: 'tells what the night of a date to come would write, if nothing else happened before it; changes nothing',
+  about: 'shows what the night of a date to come would write, if nothing else happened before it; changes nothing',
   flags: {
     date: { takes: 'D', isRequired: true, about: 'the date of the night: 2026-12-01, up to ten years ahead' },
     limit: { takes: 'N', about: `cards that are listed, in the order they were added: 0 to ${greatestLimit} (0)` },
@@ -105,33 +137,23 @@ const preview = defineCommand({
   },
   run: ({ flags }, io) => {
     const on = readDate(flags.date);
-    const limit = readLimit(flags.limit ?? '0');
+    const limit = readCount('--limit', flags.limit ?? '0', greatestLimit);
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const listed: NightLine[] = [];
-      const found = await withStop((shouldStop) =>
-        previewNight(infobase, on, {
-          shouldStop,
-          pause: () => sleep(0),
-          onProgress: showNightProgress(io),
-          onLine: (line) => {
-            if (listed.length < limit) listed.push(line);
-          },
-        }),
-      );
-      io.showProgress?.('');
-      if (found.code !== 'done') throw new CommandFailed(explainPreview(found, on));
+      const found = await foresee(infobase, on, io, (line) => {
+        if (listed.length < limit) listed.push(line);
+      });
       const { businessOn, nightsBefore, writeOff, accrual } = found;
-      if (flags.json) {
-        const totals = { writeOff: describeTotal(writeOff), accrual: describeTotal(accrual) };
-        const head = { infobase: infobase.name, businessOn, nightsBefore, ...totals };
-        io.out(JSON.stringify({ ...head, cards: listed.map(describeLine) }, null, 2));
-        return 0;
-      }
-      io.out(`night of ${businessOn}, nights before it: ${nightsBefore}`);
-      io.out(`«Списание с дисконтных карт»: ${formatTotal(writeOff)}`);
-      io.out(`«Начисление на дисконтные карты»: ${formatTotal(accrual)}`);
-      for (const line of listed.flatMap(formatLine)) io.out(line);
-      return 0;
+      const head = { infobase: infobase.name, businessOn, nightsBefore };
+      return answer(io, flags, {
+        json: { ...head, ...describeForeseen(found), cards: listed.map(describeLine) },
+        lines: [
+          `night of ${businessOn}, nights before it: ${nightsBefore}`,
+          `«Списание с дисконтных карт»: ${formatTotal(writeOff)}`,
+          `«Начисление на дисконтные карты»: ${formatTotal(accrual)}`,
+          ...listed.flatMap(formatLine),
+        ],
+      });
     });
   },
 });
@@ -142,24 +164,21 @@ export function night(args: string[], io: CommandIo): Promise<number> {
 
 function readDate(text: string): LocalDate {
   const date = parseLocalDate(text);
-  if (date === undefined) throw new UsageMistake(`--date: expected a date such as 2026-11-22, got "${text}"`);
+  if (date === undefined) throw expected('--date', 'a date such as 2026-11-22', text);
   return date;
-}
-
-function readLimit(text: string): number {
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(limit <= greatestLimit)) {
-    throw new UsageMistake(`--limit: expected a whole number from 0 to ${greatestLimit}, got "${text}"`);
-  }
-  return limit;
 }
 
 async function listDueDates(infobase: Infobase, dueOn: LocalDate): Promise<LocalDate[]> {
   const next = await findNextNight(infobase, dueOn);
-  if (next.code === 'not_run') throw new CommandFailed(explainEnd(next));
+  if (next.code === 'not_run') throw failEnd(next);
   const dates: LocalDate[] = [];
   if (next.code === 'due') for (let on = next.businessOn; on <= dueOn; on = addDays(on, 1)) dates.push(on);
   return dates;
+}
+
+function failEnd(end: Parameters<typeof explainEnd>[0]): CommandFailed {
+  const code = end.code === 'held' || end.code === 'stopped' ? end.code : 'refused';
+  return new CommandFailed(explainEnd(end), { code });
 }
 
 function explainEnd(end: Exclude<CatchUp['end'], { readonly code: 'up_to_date' }>): string {

@@ -34,7 +34,8 @@ export function locateInfobase(config: Config, name = config.infobases[0] ?? '')
   const isKnown = config.infobases.includes(name) || listInfobases(config).includes(name);
   if (isKnown) return { name, file };
   const known = [...new Set([...config.infobases, ...listInfobases(config)])].join(', ');
-  throw new CommandFailed(`there is no infobase "${name}"; there are: ${known}`);
+  const terms = { code: 'not_found', field: '--infobase' } as const;
+  throw new CommandFailed(`there is no infobase "${name}"; there are: ${known}`, terms);
 }
 
 /** Opens the infobase for `work` and closes it after. */

@@ -1,7 +1,7 @@
 // The flags that say which tills' shifts a command is about.
 import { parseLocalDate, type LocalDate } from '../ledger/local-date-time.ts';
 import type { ReportFilter } from '../operations/list-department-reports.ts';
-import { UsageMistake } from './command-io.ts';
+import { expected, UsageMistake } from './command-io.ts';
 
 export const reportFilterFlags = {
   kkm: { takes: 'K', about: 'of this till only' },
@@ -19,17 +19,17 @@ export function readReportFilter(flags: {
 }): ReportFilter {
   const from = readDate('from', flags.from ?? '0001-01-01');
   const to = readDate('to', flags.to ?? '9999-12-31');
-  if (from > to) throw new UsageMistake(`--from ${from} is later than --to ${to}`);
+  if (from > to) throw new UsageMistake(`--from ${from} is later than --to ${to}`, '--from');
   return { kkm: flags.kkm, shiftNumber: flags.shift === undefined ? undefined : readShift(flags.shift), from, to };
 }
 
 function readShift(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new UsageMistake(`--shift: expected a whole number, got "${text}"`);
+  if (!/^\d{1,15}$/.test(text)) throw expected('--shift', 'a whole number', text);
   return Number(text);
 }
 
 function readDate(flag: string, text: string): LocalDate {
   const date = parseLocalDate(text);
-  if (date === undefined) throw new UsageMistake(`--${flag}: expected a date such as 2026-11-22, got "${text}"`);
+  if (date === undefined) throw expected(`--${flag}`, 'a date such as 2026-11-22', text);
   return date;
 }

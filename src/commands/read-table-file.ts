@@ -1,8 +1,10 @@
 // A table file named on the command line, read whole, and the mistakes found in it as lines for the operator.
 import { readFile } from 'node:fs/promises';
 import { csvEncodings, readCsv, type CsvEncoding, type CsvMistake, type ReadCsv } from '../operations/read-csv.ts';
-import { CommandFailed, UsageMistake, type CommandIo } from './command-io.ts';
+import { CommandFailed, expected, type CommandIo } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { toOneLine } from './format-table.ts';
+import { addRemedy } from './refused-by.ts';
 
 export const encodingFlag = {
   encoding: { takes: 'NAME', about: `${csvEncodings.join(', ')} (default: what the bytes show)` },
@@ -20,18 +22,21 @@ export async function readTableFile(file: string, encoding?: string): Promise<Re
   }
 }
 
-/** Tells every mistake and gives the exit code of a command that did nothing because of them. */
-export function reportMistakes(file: string, mistakes: readonly CsvMistake[], isJson: boolean, io: CommandIo): number {
-  if (isJson) io.out(JSON.stringify({ ok: false, mistakes }, null, 2));
-  else for (const mistake of mistakes) io.err(formatMistake(file, mistake));
-  io.err(`nothing was written: ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'} in ${file}`);
-  return 1;
+/**
+ * Shows every mistake of a file because of which a command did nothing.
+ * @throws CommandFailed always.
+ */
+export function reportMistakes(file: string, mistakes: readonly CsvMistake[], isJson: boolean, io: CommandIo): never {
+  if (!isJson) for (const mistake of mistakes) io.err(formatMistake(file, mistake));
+  const message = `nothing was written: ${countOf(mistakes.length, 'mistake')} in ${file}`;
+  throw new CommandFailed(message, { code: 'mistakes', details: { file, mistakes } });
 }
 
-export function formatMistake(file: string, { line, column, value, why }: CsvMistake): string {
+export function formatMistake(file: string, mistake: CsvMistake): string {
+  const { line, column, value } = mistake;
   const where = column === null ? '' : `, column "${column}"`;
   const what = value === null ? '' : `, value "${toOneLine(value)}"`;
-  return `${file}: line ${line}${where}${what}: ${why}`;
+  return `${file}: line ${line}${where}${what}: ${addRemedy(mistake)}`;
 }
 
 export function findEncoding(text: string): CsvEncoding {
@@ -41,7 +46,7 @@ export function findEncoding(text: string): CsvEncoding {
     .replace(/^(cp|win-?)1251$/, 'windows-1251');
   const encoding = csvEncodings.find((known) => known === name);
   if (encoding === undefined) {
-    throw new UsageMistake(`--encoding: expected one of ${csvEncodings.join(', ')}, got "${text}"`);
+    throw expected('--encoding', `one of ${csvEncodings.join(', ')}`, text);
   }
   return encoding;
 }

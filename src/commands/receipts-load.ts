@@ -19,7 +19,9 @@ import { loadZonedReading } from '../operations/zoned-dates.ts';
 import { loadBinding } from '../soap/binding.ts';
 import { loadContract } from '../soap/contract/contract.ts';
 import { openShiftFileReader } from '../soap/shift-file-reader.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { explainExchangeGate } from './explain-exchange-gate.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
 import { withStop } from './with-stop.ts';
@@ -63,9 +65,15 @@ export const receiptsLoad = defineCommand({
       const found = await findFiles(given, config, infobase.name, isDryRun, flags.kkm);
       if ('tills' in found) await loadTills(found, work);
       else await loadFiles(found, isDryRun, work);
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, files: reports, troubles }, null, 2));
-      else if (seen.files === 0) io.out('no file is ready');
-      return troubles.length === 0 && seen.failed === 0 ? 0 : 1;
+      const json = { infobase: infobase.name, isDryRun, files: reports, troubles };
+      const lines = seen.files === 0 ? ['no file is ready'] : [];
+      if (troubles.length === 0 && seen.failed === 0) return answer(io, flags, { json, lines });
+      if (!flags.json) for (const text of lines) io.out(text);
+      const bad = [
+        ...(seen.failed === 0 ? [] : [countOf(seen.failed, 'bad file')]),
+        ...(troubles.length === 0 ? [] : [`not taken: ${troubles.length}`]),
+      ];
+      throw new CommandFailed(bad.join(', '), { code: 'mistakes', details: json });
     });
   },
 });
@@ -96,7 +104,9 @@ async function findFiles(
   isDryRun: boolean,
   kkm: string | undefined,
 ): Promise<FoundFolders | FoundFiles> {
-  if (given !== undefined && !existsSync(given)) throw new CommandFailed(`${given}: there is no such file or folder`);
+  if (given !== undefined && !existsSync(given)) {
+    throw new CommandFailed(`${given}: there is no such file or folder`, { code: 'not_found', field: 'DIR|FILE' });
+  }
   if (given !== undefined && !statSync(given).isDirectory()) {
     return { files: [{ path: resolve(given), name: basename(given), kkm }], troubles: [] };
   }
@@ -112,7 +122,9 @@ async function findFiles(
 }
 
 function findConfigured({ exchangeDir, infobases }: Config, infobase: string): Promise<FoundTills> {
-  if (exchangeDir === undefined) throw new CommandFailed('name a folder or a file, or set KKM_EXCHANGE_DIR');
+  if (exchangeDir === undefined) {
+    throw new UsageMistake('DIR|FILE is missing, and KKM_EXCHANGE_DIR is not set', 'DIR|FILE');
+  }
   const root = locateExchange(exchangeDir, infobases, infobase);
   if (!existsSync(root)) throw new CommandFailed(`${root}: there is no such folder`);
   return findTillsOf(exchangeDir, infobases, infobase);

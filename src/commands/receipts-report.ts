@@ -5,11 +5,13 @@ import {
   type DepartmentReport,
   type ReportDetail,
 } from '../operations/list-department-reports.ts';
+import { answer } from './answer.ts';
 import { CommandFailed, commonFlags, defineCommand } from './command-io.ts';
 import { formatSum } from '../ledger/money.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 import { readReportFilter, reportFilterFlags } from './read-report-filter.ts';
+import { writeList } from './write-list.ts';
 
 export const receiptsReports = defineCommand({
   usage: '[--kkm K] [--shift N] [--from D] [--to D]',
@@ -21,16 +23,13 @@ export const receiptsReports = defineCommand({
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const reports: DepartmentReport[] = [];
       for await (const report of listDepartmentReports(infobase, filter)) reports.push(report);
-      if (flags.json) {
-        io.out(JSON.stringify({ infobase: infobase.name, reports: reports.map(describeReport) }, null, 2));
-        return 0;
-      }
-      if (reports.length === 0) io.out('there is no report');
-      else {
-        const titles = ['till', 'shift', 'date', 'receipts', 'refused', 'sum', 'by', 'received', 'changed'];
-        for (const line of formatTable(titles, reports.map(formatReport))) io.out(line);
-      }
-      return 0;
+      return writeList(io, flags, {
+        entries: reports,
+        heading: ['till', 'shift', 'date', 'receipts', 'refused', 'sum', 'by', 'received', 'changed'],
+        showRow: formatReport,
+        none: 'there is no report',
+        json: { infobase: infobase.name, reports: reports.map(describeReport) },
+      });
     });
   },
 });
@@ -51,13 +50,11 @@ export const receiptsReport = defineCommand({
       for await (const report of listDepartmentReports(infobase, filter)) {
         details.push(await showDepartmentReport(infobase, report));
       }
-      if (details.length === 0) throw new CommandFailed(`no report of till "${flags.kkm}", shift ${flags.shift}`);
-      if (flags.json) {
-        io.out(JSON.stringify({ infobase: infobase.name, reports: details.map(describeDetail) }, null, 2));
-        return 0;
+      if (details.length === 0) {
+        throw new CommandFailed(`no report of till "${flags.kkm}", shift ${flags.shift}`, { code: 'not_found' });
       }
-      for (const line of details.flatMap(formatDetail)) io.out(line);
-      return 0;
+      const json = { infobase: infobase.name, reports: details.map(describeDetail) };
+      return answer(io, flags, { json, lines: details.flatMap(formatDetail) });
     });
   },
 });

@@ -1,6 +1,7 @@
 // `kkm receipts tie-out`: which receipts came only online, only in a report, or differ between the two.
 import type { Receipt } from '../ledger/receipt.ts';
 import { tieOutReceipts, type TieOutLine } from '../operations/tie-out-receipts.ts';
+import { answer } from './answer.ts';
 import { commonFlags, defineCommand } from './command-io.ts';
 import { formatRubles, formatSum } from '../ledger/money.ts';
 import { toOneLine } from './format-table.ts';
@@ -23,17 +24,16 @@ export const receiptsTieOut = defineCommand({
         if (flags.json) lines.push(line);
         else io.out(formatLine(line));
       });
-      if (flags.json) {
-        const pick = (side: TieOutLine['side']): object[] =>
-          lines.filter((line) => line.side === side).map(describeLine);
-        const sides = { onlyOnline: pick('online'), onlyReport: pick('report'), different: pick('both') };
-        io.out(JSON.stringify({ infobase: infobase.name, total, ...sides }, null, 2));
-        return 0;
-      }
+      const pick = (side: TieOutLine['side']): object[] => lines.filter((line) => line.side === side).map(describeLine);
+      const sides = { onlyOnline: pick('online'), onlyReport: pick('report'), different: pick('both') };
       const { online, reported, onlyOnline, onlyReport, different, equal } = total;
-      io.out(`online ${online}, reported ${reported}: the same ${equal}, different ${different}`);
-      io.out(`only online ${onlyOnline}, only in the report ${onlyReport}`);
-      return 0;
+      return answer(io, flags, {
+        json: { infobase: infobase.name, total, ...sides },
+        lines: [
+          `online ${online}, reported ${reported}: the same ${equal}, different ${different}`,
+          `only online ${onlyOnline}, only in the report ${onlyReport}`,
+        ],
+      });
     });
   },
 });

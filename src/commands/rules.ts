@@ -12,17 +12,19 @@ import {
 import { listLifeRules } from '../operations/list-life-rules.ts';
 import { removeLifeRule } from '../operations/remove-life-rule.ts';
 import { saveLifeRule, type LifeRuleChange } from '../operations/save-life-rule.ts';
+import { answer } from './answer.ts';
 import {
   CommandFailed,
   commonFlags,
   defineCommand,
   dryRunFlag,
+  expected,
   runGroup,
-  UsageMistake,
   type CommandIo,
 } from './command-io.ts';
-import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
+import { refusedBy } from './refused-by.ts';
+import { writeList } from './write-list.ts';
 
 const lives =
   'unlimited, days:20, months:6, years:1, end_of_month:0, end_of_quarter:0, end_of_year:0, fixed_date:2027-01-01';
@@ -34,30 +36,16 @@ const list = defineCommand({
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const known = await listLifeRules(infobase);
-      if (flags.json) {
-        io.out(
-          JSON.stringify(
-            known.map(({ kinds, ...rule }) => ({ ...describeRule(rule), kinds })),
-            null,
-            2,
-          ),
-        );
-        return 0;
-      }
-      if (known.length === 0) io.out(`infobase "${infobase.name}" has no rules of life: every accrual lives for ever`);
-      const rows = known.map(({ kinds, ...rule }) => [
-        rule.code,
-        rule.name,
-        rule.register,
-        formatDelay(rule.delay),
-        formatLife(rule.life),
-        rule.lifeFrom,
-        kinds.join(', '),
-      ]);
-      const heading = ['code', 'name', 'register', 'delay', 'life', 'life from', 'kinds'];
-      if (rows.length > 0) for (const line of formatTable(heading, rows)) io.out(line);
-      return 0;
+      const entries = await listLifeRules(infobase);
+      return writeList(io, flags, {
+        entries,
+        heading: ['code', 'name', 'register', 'delay', 'life', 'life from', 'kinds'],
+        showRow: ({ code, name, register, delay, life, lifeFrom, kinds }) => {
+          return [code, name, register, formatDelay(delay), formatLife(life), lifeFrom, kinds.join(', ')];
+        },
+        none: `infobase "${infobase.name}" has no rules of life: every accrual lives for ever`,
+        json: entries.map(({ kinds, ...rule }) => ({ ...describeRule(rule), kinds })),
+      });
     }),
 });
 
@@ -94,15 +82,16 @@ const set = defineCommand({
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase, clock) => {
       const outcome = await saveLifeRule(infobase, clock.now(), change, isDryRun);
-      if (!outcome.ok) throw new CommandFailed(`${flagNames[outcome.field]}: ${outcome.why}`);
+      if (!outcome.ok) throw refusedBy(outcome, flagNames);
       const { isNew, rule, kinds } = outcome;
-      if (flags.json) io.out(JSON.stringify({ ...describeRule(rule), kinds, isNew, isDryRun }, null, 2));
-      else {
-        const done = isNew ? 'added' : 'changed';
-        io.out(`rule of life "${code}" ${isDryRun ? `would be ${done}` : done}: ${showTerms(rule)}`);
-        if (!isNew && !isDryRun) io.out('accruals made before keep their dates');
-      }
-      return 0;
+      const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      return answer(io, flags, {
+        json: { ...describeRule(rule), kinds, isNew, isDryRun },
+        lines: [
+          `rule of life "${code}" ${done}: ${showTerms(rule)}`,
+          ...(isNew ? [] : ['accruals made before keep their dates']),
+        ],
+      });
     });
   },
 });
@@ -111,17 +100,20 @@ const remove = defineCommand({
   usage: 'CODE',
   about: 'removes a rule of life that no card kind has chosen',
   takes: ['CODE'],
-  flags: commonFlags,
+  flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const outcome = await removeLifeRule(infobase, code);
-      if (outcome.sort === 'unknown') throw new CommandFailed(`there is no rule of life "${code}"`);
+      const isDryRun = flags['dry-run'];
+      const outcome = await removeLifeRule(infobase, code, isDryRun);
+      if (outcome.sort === 'unknown') {
+        throw new CommandFailed(`there is no rule of life "${code}"`, { code: 'not_found', field: 'CODE' });
+      }
       if (outcome.sort === 'used') {
         const kinds = outcome.kinds.join(', ');
         throw new CommandFailed(`rule of life "${code}" stays: card kinds have chosen it (${kinds})`);
       }
-      io.out(flags.json ? JSON.stringify({ code, isRemoved: true }, null, 2) : `rule of life "${code}" removed`);
-      return 0;
+      const lines = `rule of life "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });
 
@@ -140,24 +132,24 @@ const flagNames: Readonly<Record<keyof LifeRule, string>> = {
 
 function readRegister(text: string): LifeRegister {
   if (text === 'bonus' || text === 'accumulation') return text;
-  throw new UsageMistake(`--register: expected bonus or accumulation, got "${text}"`);
+  throw expected('--register', 'bonus or accumulation', text);
 }
 
 function readLife(text: string): Life {
   const life = parseLife(text);
-  if (life === undefined) throw new UsageMistake(`--life: expected one such as ${lives}; got "${text}"`);
+  if (life === undefined) throw expected('--life', `one such as ${lives}`, text);
   return life;
 }
 
 function readDelay(text: string): Delay {
   const delay = parseDelay(text);
-  if (delay === undefined) throw new UsageMistake(`--delay: expected one such as ${delays}; got "${text}"`);
+  if (delay === undefined) throw expected('--delay', `one such as ${delays}`, text);
   return delay;
 }
 
 function readLifeFrom(text: string): LifeRule['lifeFrom'] {
   if (text === 'credit' || text === 'operation') return text;
-  throw new UsageMistake(`--life-from: expected credit or operation, got "${text}"`);
+  throw expected('--life-from', 'credit or operation', text);
 }
 
 function describeRule({ delay, life, ...rule }: LifeRule): object {

@@ -2,9 +2,12 @@
 import { findSettingMistake, isSettingName, settingTable } from '../ledger/settings.ts';
 import { listSettings } from '../operations/list-settings.ts';
 import { saveSetting } from '../operations/save-setting.ts';
-import { CommandFailed, commonFlags, defineCommand, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
-import { formatTable } from './format-table.ts';
+import { answer } from './answer.ts';
+import { commonFlags, defineCommand, dryRunFlag, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
 import { withInfobase } from './open-infobase.ts';
+import { refusedBy } from './refused-by.ts';
+import { suggest } from './suggest.ts';
+import { writeList } from './write-list.ts';
 
 const list = defineCommand({
   usage: '',
@@ -12,14 +15,12 @@ const list = defineCommand({
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const standing = await listSettings(infobase);
-      if (flags.json) {
-        io.out(JSON.stringify(standing, null, 2));
-        return 0;
-      }
-      const rows = standing.map(({ name, value, isOwn, about }) => [name, value, isOwn ? 'set' : 'default', about]);
-      for (const line of formatTable(['name', 'value', 'from', 'about'], rows)) io.out(line);
-      return 0;
+      return writeList(io, flags, {
+        entries: await listSettings(infobase),
+        heading: ['name', 'value', 'from', 'about'],
+        showRow: ({ name, value, isOwn, about }) => [name, value, isOwn ? 'set' : 'default', about],
+        none: 'there is no setting',
+      });
     }),
 });
 
@@ -31,9 +32,8 @@ const get = defineCommand({
   run: ({ flags, values: [name = ''] }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const setting = (await listSettings(infobase)).find((one) => one.name === name);
-      if (setting === undefined) throw new UsageMistake(unknownSetting(name));
-      io.out(flags.json ? JSON.stringify(setting, null, 2) : setting.value);
-      return 0;
+      if (setting === undefined) throw unknownSetting(name);
+      return answer(io, flags, { json: setting, lines: setting.value });
     }),
 });
 
@@ -42,18 +42,19 @@ const set = defineCommand({
   about: 'sets a setting of the infobase',
   notes: Object.entries(settingTable).map(([name, { expected, about }]) => `${name}: ${expected} - ${about}`),
   takes: ['NAME', 'VALUE'],
-  flags: commonFlags,
+  flags: { ...dryRunFlag, ...commonFlags },
   run: async ({ flags, values: [name = '', value = ''] }, io) => {
     // Refused before anything is opened: a slip must not make a database.
-    if (!isSettingName(name)) throw new UsageMistake(unknownSetting(name));
+    if (!isSettingName(name)) throw unknownSetting(name);
     const mistake = findSettingMistake(name, value);
-    if (mistake !== undefined) throw new UsageMistake(mistake);
-    return withInfobase(io, flags, 'existing or new', async (infobase, clock) => {
-      const outcome = await saveSetting(infobase, clock.now(), name, value);
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
-      if (flags.json) io.out(JSON.stringify({ name, value, before: outcome.before }, null, 2));
-      else io.out(`${name} = ${value} (was ${outcome.before})`);
-      return 0;
+    if (mistake !== undefined) throw new UsageMistake(mistake, 'VALUE');
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase, clock) => {
+      const outcome = await saveSetting(infobase, clock.now(), name, value, isDryRun);
+      if (!outcome.ok) throw refusedBy(outcome, {});
+      const { before } = outcome;
+      const lines = isDryRun ? `${name} would be ${value} (is ${before})` : `${name} = ${value} (was ${before})`;
+      return answer(io, flags, { json: { name, value, before, isDryRun }, lines });
     });
   },
 });
@@ -62,6 +63,8 @@ export function settings(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm settings', { list, get, set }, args, io);
 }
 
-function unknownSetting(name: string): string {
-  return `this version has no setting "${name}"; it has: ${Object.keys(settingTable).join(', ')}`;
+function unknownSetting(name: string): UsageMistake {
+  const known = Object.keys(settingTable);
+  const message = `this version has no setting "${name}"${suggest(name, known)}; it has: ${known.join(', ')}`;
+  return new UsageMistake(message, 'NAME');
 }

@@ -1,7 +1,9 @@
 // `kkm shops`: the shops of the network; documents carry that of the till which brought them.
 import { listShops, removeShop, saveShop } from '../operations/shops.ts';
-import { CommandFailed, commonFlags, defineCommand, runGroup, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from './command-io.ts';
 import { withInfobase } from './open-infobase.ts';
+import { refusedBy } from './refused-by.ts';
 import { writeList } from './write-list.ts';
 
 const list = defineCommand({
@@ -10,44 +12,48 @@ const list = defineCommand({
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      writeList(io, flags.json, {
+      return writeList(io, flags, {
         entries: await listShops(infobase),
         heading: ['code', 'name'],
         showRow: ({ code, name }) => [code, name],
         none: 'there is no shop yet',
       });
-      return 0;
     }),
 });
 
 const set = defineCommand({
   usage: 'CODE [--name TEXT]',
-  about: 'adds a shop, or names it anew',
+  about: 'adds a shop, or gives it another name',
   takes: ['CODE'],
-  flags: { name: { takes: 'TEXT', about: 'its name; a new shop needs one' }, ...commonFlags },
-  run: ({ flags, values: [code = ''] }, io) =>
-    withInfobase(io, flags, 'existing or new', async (infobase) => {
-      const outcome = await saveShop(infobase, code, flags.name);
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
-      if (flags.json) io.out(JSON.stringify({ code, isNew: outcome.isNew }, null, 2));
-      else io.out(`shop "${code}" ${outcome.isNew ? 'added' : 'changed'}`);
-      return 0;
-    }),
+  flags: { name: { takes: 'TEXT', about: 'its name; a new shop needs one' }, ...dryRunFlag, ...commonFlags },
+  run: ({ flags, values: [code = ''] }, io) => {
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase) => {
+      const outcome = await saveShop(infobase, code, flags.name, isDryRun);
+      if (!outcome.ok) throw refusedBy(outcome, fieldNames);
+      const { isNew } = outcome;
+      const lines = `shop "${code}" ${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      return answer(io, flags, { json: { code, isNew, isDryRun }, lines });
+    });
+  },
 });
 
 const remove = defineCommand({
   usage: 'CODE',
   about: 'removes a shop that no till stands in and no document names',
   takes: ['CODE'],
-  flags: commonFlags,
+  flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const outcome = await removeShop(infobase, code);
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
-      io.out(flags.json ? JSON.stringify({ code, isRemoved: true }, null, 2) : `shop "${code}" removed`);
-      return 0;
+      const isDryRun = flags['dry-run'];
+      const outcome = await removeShop(infobase, code, isDryRun);
+      if (!outcome.ok) throw refusedBy(outcome, fieldNames);
+      const lines = `shop "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });
+
+const fieldNames = { code: 'CODE', name: '--name', kkm: 'KKM', shopCode: '--shop' } as const;
 
 export function shops(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm shops', { list, set, remove }, args, io);

@@ -5,15 +5,18 @@ import { createSync, type SyncEnd } from '../operations/create-sync.ts';
 import { listSyncs, showSync, type SyncDocument } from '../operations/list-syncs.ts';
 import { readCardNumbers } from '../operations/read-card-numbers.ts';
 import { pauseMs } from './cards-range.ts';
+import { answer } from './answer.ts';
 import {
   CommandFailed,
   commonFlags,
   defineCommand,
   dryRunFlag,
+  expected,
   runGroup,
   UsageMistake,
   type CommandIo,
 } from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase, type InfobaseFlags } from './open-infobase.ts';
 import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
@@ -37,10 +40,10 @@ const create = defineCommand({
   run: async ({ flags, values }, io) => {
     const { cards: file } = flags;
     if (file === undefined) {
-      if (flags.encoding !== undefined) throw new UsageMistake('--encoding is for --cards');
+      if (flags.encoding !== undefined) throw new UsageMistake('--encoding is for --cards', '--encoding');
       return createOf(new Map(values.map((number) => [number, undefined])), flags, io);
     }
-    if (values.length > 0) throw new UsageMistake('--cards and the numbers of cards exclude each other');
+    if (values.length > 0) throw new UsageMistake('--cards and the numbers of cards exclude each other', '--cards');
     const table = await readTableFile(file, flags.encoding);
     const read = table.ok ? readCardNumbers(table.table) : table;
     return read.ok ? createOf(read.lines, flags, io) : reportMistakes(file, read.mistakes, flags.json, io);
@@ -69,15 +72,19 @@ function createOf(lines: ReadonlyMap<string, number | undefined>, flags: CreateF
     });
     io.showProgress?.('');
     if (end.code !== 'done') {
-      if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, ...end }, null, 2));
       for (const line of tellMissing(end)) io.err(line);
       const line = end.code === 'unknown_card' ? lines.get(end.cardNumber) : undefined;
-      throw new CommandFailed(`${line === undefined ? '' : `${flags.cards}: line ${line}: `}${explainEnd(end)}`);
+      const { code: why, ...rest } = end;
+      throw new CommandFailed(`${line === undefined ? '' : `${flags.cards}: line ${line}: `}${explainEnd(end)}`, {
+        code: why === 'held' ? 'held' : why === 'unknown_card' ? 'not_found' : 'refused',
+        details: { infobase: infobase.name, reason: why, ...rest },
+      });
     }
-    if (flags.json) io.out(JSON.stringify({ infobase: infobase.name, isDryRun, ...end }, null, 2));
-    else if (isDryRun) io.out(`ready: ${lines.size === 0 ? 'all cards' : `${end.cards} cards`} would be synced`);
-    else io.out(`sync ${end.id}: ${end.cards} cards, ${describePackages(end)}`);
-    return 0;
+    const made = `${countOf(end.cards, 'card')}, ${describePackages(end)}`;
+    return answer(io, flags, {
+      json: { infobase: infobase.name, isDryRun, ...end },
+      lines: isDryRun ? `ready: would sync ${made}` : `sync ${end.id}: ${made}`,
+    });
   });
 }
 
@@ -88,8 +95,7 @@ const list = defineCommand({
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const entries = await listSyncs(infobase);
-      writeList(io, flags.json, { entries, heading, showRow: showDocument, none: 'there is no sync yet' });
-      return 0;
+      return writeList(io, flags, { entries, heading, showRow: showDocument, none: 'there is no sync yet' });
     }),
 });
 
@@ -99,25 +105,22 @@ const show = defineCommand({
   takes: ['NUMBER'],
   flags: commonFlags,
   run: ({ flags, values: [number = ''] }, io) => {
-    if (!/^\d{1,15}$/.test(number)) throw new UsageMistake(`NUMBER: expected the number of a sync, got "${number}"`);
+    if (!/^\d{1,15}$/.test(number)) throw expected('NUMBER', 'the number of a sync', number);
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const found = await showSync(infobase, Number(number));
-      if (found === undefined) throw new CommandFailed(`there is no sync ${number} (kkm sync list)`);
-      if (flags.json) {
-        io.out(JSON.stringify(found, null, 2));
-        return 0;
+      if (found === undefined) {
+        const terms = { code: 'not_found', field: 'NUMBER' } as const;
+        throw new CommandFailed(`there is no sync ${number} (kkm sync list)`, terms);
       }
-      for (const line of formatTable(heading, [showDocument(found.document)])) io.out(line);
-      if (found.tills.length === 0) io.out('no till takes part: kkm tills set KKM --synced yes');
-      const rows = found.tills.map((till) => [
-        till.kkm,
-        till.state,
-        String(till.fetchedVersion),
-        String(till.confirmedVersion),
-      ]);
-      if (rows.length > 0)
-        for (const line of formatTable(['till', 'state', 'fetched', 'confirmed'], rows)) io.out(line);
-      return 0;
+      const tills = found.tills.map(({ kkm, state, fetchedVersion, confirmedVersion }) => {
+        return [kkm, state, String(fetchedVersion), String(confirmedVersion)];
+      });
+      const none = ['no till takes part: kkm tills set KKM --synced yes'];
+      const shown = tills.length === 0 ? none : formatTable(['till', 'state', 'fetched', 'confirmed'], tills);
+      return answer(io, flags, {
+        json: found,
+        lines: [...formatTable(heading, [showDocument(found.document)]), ...shown],
+      });
     });
   },
 });
@@ -151,7 +154,7 @@ function tellMissing(end: Refusal): string[] {
     ...(end.isAccepting ? ['cards are accepted on tills: kkm settings set acceptCards false'] : []),
     ...end.unreported.map(
       ({ kkm, shiftNumber, receiptOn, receipts }) =>
-        `no report of till ${kkm}, shift ${shiftNumber}, ${receiptOn}: ${receipts} receipts came online only`,
+        `no report of till ${kkm}, shift ${shiftNumber}, ${receiptOn}: ${countOf(receipts, 'receipt')} came online only`,
     ),
   ];
 }

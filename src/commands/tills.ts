@@ -1,8 +1,11 @@
 // `kkm tills`: which shop a till stands in, and whether it takes part in pseudo-online sync.
 import { listTills, listUnknownTills, removeTill, saveTill } from '../operations/shops.ts';
-import { CommandFailed, commonFlags, defineCommand, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import { commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from './command-io.ts';
 import { toOneLine } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
+import { readYes } from './read-yes.ts';
+import { refusedBy } from './refused-by.ts';
 import { writeList } from './write-list.ts';
 
 const list = defineCommand({
@@ -11,13 +14,12 @@ const list = defineCommand({
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      writeList(io, flags.json, {
+      return writeList(io, flags, {
         entries: await listTills(infobase),
         heading: ['till', 'shop', 'synced'],
         showRow: ({ kkm, shopCode, isSynced }) => [kkm, shopCode ?? '-', isSynced ? 'yes' : 'no'],
         none: 'there is no till yet',
       });
-      return 0;
     }),
 });
 
@@ -28,10 +30,8 @@ const unknown = defineCommand({
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const found = await listUnknownTills(infobase);
-      if (flags.json) io.out(JSON.stringify(found, null, 2));
-      else if (found.length === 0) io.out('every till that was served is in the catalog');
-      else for (const kkm of found) io.out(toOneLine(kkm));
-      return 0;
+      const lines = found.length === 0 ? 'every till that was served is in the catalog' : found.map(toOneLine);
+      return answer(io, flags, { json: found, lines });
     }),
 });
 
@@ -42,17 +42,19 @@ const set = defineCommand({
   flags: {
     shop: { takes: 'CODE', about: 'the shop that it stands in; none takes it out' },
     synced: { takes: 'yes|no', about: 'whether it works without a line and must confirm sync packages (new: no)' },
+    ...dryRunFlag,
     ...commonFlags,
   },
   run: ({ flags, values: [kkm = ''] }, io) => {
-    const isSynced = flags.synced === undefined ? {} : { isSynced: readYes(flags.synced) };
+    const isSynced = flags.synced === undefined ? {} : { isSynced: readYes('--synced', flags.synced) };
     const shopCode = flags.shop === undefined ? {} : { shopCode: flags.shop === 'none' ? null : flags.shop };
-    return withInfobase(io, flags, 'existing or new', async (infobase) => {
-      const outcome = await saveTill(infobase, kkm, { ...shopCode, ...isSynced });
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
-      if (flags.json) io.out(JSON.stringify({ kkm, isNew: outcome.isNew }, null, 2));
-      else io.out(`till "${kkm}" ${outcome.isNew ? 'added' : 'changed'}`);
-      return 0;
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase) => {
+      const outcome = await saveTill(infobase, kkm, { ...shopCode, ...isSynced }, isDryRun);
+      if (!outcome.ok) throw refusedBy(outcome, fieldNames);
+      const { isNew } = outcome;
+      const lines = `till "${kkm}" ${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      return answer(io, flags, { json: { kkm, isNew, isDryRun }, lines });
     });
   },
 });
@@ -61,21 +63,19 @@ const remove = defineCommand({
   usage: 'KKM',
   about: 'takes a till out of the catalog; it is served all the same',
   takes: ['KKM'],
-  flags: commonFlags,
+  flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [kkm = ''] }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const outcome = await removeTill(infobase, kkm);
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
-      io.out(flags.json ? JSON.stringify({ kkm, isRemoved: true }, null, 2) : `till "${kkm}" removed`);
-      return 0;
+      const isDryRun = flags['dry-run'];
+      const outcome = await removeTill(infobase, kkm, isDryRun);
+      if (!outcome.ok) throw refusedBy(outcome, fieldNames);
+      const lines = `till "${kkm}" ${isDryRun ? 'would be ' : ''}removed`;
+      return answer(io, flags, { json: { kkm, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });
 
+const fieldNames = { code: 'CODE', name: '--name', kkm: 'KKM', shopCode: '--shop' } as const;
+
 export function tills(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm tills', { list, unknown, set, remove }, args, io);
-}
-
-function readYes(text: string): boolean {
-  if (text === 'yes' || text === 'no') return text === 'yes';
-  throw new UsageMistake(`--synced: expected yes or no, got "${text}"`);
 }

@@ -8,7 +8,16 @@ import {
   userRoles,
   type UserRole,
 } from '../operations/users.ts';
-import { CommandFailed, commonFlags, defineCommand, runGroup, UsageMistake, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  expected,
+  runGroup,
+  type CommandIo,
+} from './command-io.ts';
 import { withInfobase } from './open-infobase.ts';
 import { writeList } from './write-list.ts';
 
@@ -21,25 +30,28 @@ const add = defineCommand({
     'password-stdin': { about: 'takes the password from standard input (its line end is left out)' },
     force: { about: `takes a password of fewer than ${shortestPassword} characters` },
     update: { about: 'gives a known user the role and a new password' },
+    ...dryRunFlag,
     ...commonFlags,
   },
   run: async ({ flags, values: [name = ''] }, io) => {
     const role = readRole(flags.role);
     const given = flags['password-stdin'] ? (await io.readStdin()).replace(/\r?\n$/, '') : undefined;
     const password = given ?? makePassword();
-    return withInfobase(io, flags, 'existing or new', async (infobase, clock) => {
-      const options = { mayReplace: flags.update, mayBeShort: flags.force };
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase, clock) => {
+      const options = { mayReplace: flags.update, mayBeShort: flags.force, isDryRun };
       const outcome = await addServiceUser(infobase, clock.now(), { name, role, password }, options);
       if (!outcome.ok) {
         throw new CommandFailed(outcome.isShort === true ? `${outcome.why}; --force takes it` : outcome.why);
       }
-      const made = given === undefined ? { password } : {};
-      if (flags.json) io.out(JSON.stringify({ name, role, isNew: outcome.isNew, ...made }, null, 2));
-      else {
-        io.out(`user "${name}" (${role}) ${outcome.isNew ? 'added to' : 'changed in'} infobase "${infobase.name}"`);
-        if (given === undefined) io.out(`password: ${password}`);
-      }
-      return 0;
+      const { isNew } = outcome;
+      // A password made in a dry run is nobody's.
+      const isTold = given === undefined && !isDryRun;
+      const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added to' : 'changed in'} infobase "${infobase.name}"`;
+      return answer(io, flags, {
+        json: { name, role, isNew, isDryRun, ...(isTold ? { password } : {}) },
+        lines: [`user "${name}" (${role}) ${done}`, ...(isTold ? [`password: ${password}`] : [])],
+      });
     });
   },
 });
@@ -51,13 +63,12 @@ const list = defineCommand({
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const known = (await listServiceUsers(infobase)).map(({ name, role, madeAt }) => ({ name, role, madeAt }));
-      writeList(io, flags.json, {
+      return writeList(io, flags, {
         entries: known,
         heading: ['name', 'role', 'added'],
         showRow: ({ name, role, madeAt }) => [name, role, madeAt],
         none: `infobase "${infobase.name}" has no users`,
       });
-      return 0;
     }),
 });
 
@@ -65,15 +76,22 @@ const remove = defineCommand({
   usage: 'NAME',
   about: 'removes a user; a running service refuses the next call of it',
   takes: ['NAME'],
-  flags: commonFlags,
+  flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [name = ''] }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
-      const { wasKnown, admins } = await removeServiceUser(infobase, name);
-      if (!wasKnown) throw new CommandFailed(`there is no user "${name}" in infobase "${infobase.name}"`);
-      if (flags.json) io.out(JSON.stringify({ name, isRemoved: true }, null, 2));
-      else io.out(`user "${name}" removed from infobase "${infobase.name}"`);
-      if (admins === 0) io.err('no administrator is left: kkm user add NAME --role admin');
-      return 0;
+      const isDryRun = flags['dry-run'];
+      const { wasKnown, admins } = await removeServiceUser(infobase, name, isDryRun);
+      if (!wasKnown) {
+        const message = `there is no user "${name}" in infobase "${infobase.name}"`;
+        throw new CommandFailed(message, { code: 'not_found', field: 'NAME' });
+      }
+      if (admins === 0) {
+        io.err(`no administrator ${isDryRun ? 'would be' : 'is'} left: kkm user add NAME --role admin`);
+      }
+      return answer(io, flags, {
+        json: { name, isRemoved: !isDryRun, isDryRun },
+        lines: `user "${name}" ${isDryRun ? 'would be ' : ''}removed from infobase "${infobase.name}"`,
+      });
     }),
 });
 
@@ -83,6 +101,6 @@ export function users(args: string[], io: CommandIo): Promise<number> {
 
 function readRole(text: string): UserRole {
   const role = userRoles.find((known) => known === text);
-  if (role === undefined) throw new UsageMistake(`--role: expected one of ${userRoles.join(', ')}, got "${text}"`);
+  if (role === undefined) throw expected('--role', `one of ${userRoles.join(', ')}`, text);
   return role;
 }

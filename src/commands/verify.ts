@@ -14,9 +14,20 @@ import {
   type VerifyCardsOptions,
 } from '../operations/verify-infobase.ts';
 import { verifyInvariants, type InvariantsCheck } from '../operations/verify-invariants.ts';
-import { CommandFailed, commonFlags, defineCommand, runCommand, UsageMistake, type CommandIo } from './command-io.ts';
+import { answer } from './answer.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  runCommand,
+  UsageMistake,
+  type CommandIo,
+} from './command-io.ts';
+import { countOf } from './count-of.ts';
 import { describeDifference } from './doctor.ts';
 import { withInfobase } from './open-infobase.ts';
+import { addRemedy } from './refused-by.ts';
 
 const listed = 20;
 
@@ -35,10 +46,13 @@ const command = defineCommand({
   flags: {
     deep: { about: 'calculates each card from its receipts and documents as well' },
     repair: { about: 'with --deep: sets right the cards that differ, by documents' },
+    ...dryRunFlag,
     ...commonFlags,
   },
   run: async ({ flags }, io) => {
-    if (flags.repair && !flags.deep) throw new UsageMistake('--repair goes with --deep');
+    const { repair: mayRepair, 'dry-run': isDryRun } = flags;
+    if (mayRepair && !flags.deep) throw new UsageMistake('--repair goes with --deep', '--repair');
+    if (isDryRun && !mayRepair) throw new UsageMistake('--dry-run goes with --repair', '--dry-run');
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const say = (lines: readonly string[]): void => {
         if (!flags.json) for (const line of lines) io.out(line);
@@ -50,24 +64,25 @@ const command = defineCommand({
           difference === null ? `${register}: every card adds up` : describeDifference(difference),
         ),
       );
-      const deep = flags.deep ? await checkCards(infobase, clock.now(), flags.repair, io) : undefined;
+      const deep = flags.deep ? await checkCards(infobase, clock.now(), { mayRepair, isDryRun }, io) : undefined;
       // After a repair, for that is what it is for.
       const invariants = await verifyInvariants(infobase, clock.now());
       if (invariants !== undefined) say(describeInvariants(invariants));
       const cards = deep?.cards ?? null;
-      if (deep !== undefined) say([...describeCards(deep.cards, flags.repair), ...describeRepair(deep)]);
-      const isOff = isDone(cards) && cards.wrong > 0 && !flags.repair;
-      const isRight = registers.every(({ difference }) => difference === null) && !isOff && isKept(invariants);
-      if (flags.json) {
-        const shown = {
-          registers: registers.map(showSums),
-          invariants: showInvariants(invariants),
-          cards: showCards(cards),
-        };
-        const repaired = flags.repair ? { repaired: deep?.documents ?? [] } : {};
-        io.out(JSON.stringify({ ok: isRight, ...shown, ...repaired }, null, 2));
-      }
-      return isRight ? 0 : 1;
+      if (deep !== undefined)
+        say([...describeCards(deep.cards, mayRepair && !isDryRun), ...describeRepair(deep, isDryRun)]);
+      const isOff = isDone(cards) && cards.wrong > 0 && !mayRepair;
+      // What a dry run has found, the repair would have set right.
+      const isSound = isDryRun || (!isOff && isKept(invariants));
+      const isRight = registers.every(({ difference }) => difference === null) && isSound;
+      const details = {
+        registers: registers.map(showSums),
+        invariants: showInvariants(invariants),
+        cards: showCards(cards),
+        ...(mayRepair ? { repaired: deep?.documents ?? [], isDryRun } : {}),
+      };
+      if (isRight) return answer(io, flags, { json: { ok: true, ...details }, lines: [] });
+      throw new CommandFailed('not every balance is what makes it', { code: 'differs', details });
     });
   },
 });
@@ -85,11 +100,12 @@ interface DeepCheck {
 async function checkCards(
   infobase: Infobase,
   now: LocalDateTime,
-  mayRepair: boolean,
+  { mayRepair, isDryRun }: { readonly mayRepair: boolean; readonly isDryRun: boolean },
   io: CommandIo,
 ): Promise<DeepCheck> {
   const options: VerifyCardsOptions = {
     limit: listed,
+    isDryRun,
     afterPage: async (done, last) => {
       io.showProgress?.(`calculating cards: ${last === 0 ? 100 : Math.min(100, Math.floor((100 * done) / last))} %`);
       await pause(0);
@@ -102,7 +118,7 @@ async function checkCards(
   }
   const end = await repairCards(infobase, now, options);
   io.showProgress?.('');
-  if (end.code === 'refused') throw new CommandFailed(end.why);
+  if (end.code === 'refused') throw new CommandFailed(addRemedy(end));
   return { cards: end.check, documents: end.documents };
 }
 
@@ -162,7 +178,8 @@ function describeCards(cards: CardsCheck, isRepaired: boolean): string[] {
   ];
 }
 
-function describeRepair({ documents }: DeepCheck): string[] {
+function describeRepair({ cards, documents }: DeepCheck, isDryRun: boolean): string[] {
+  if (isDryRun && isDone(cards)) return [`${countOf(cards.wrong, 'card')} would be set right`];
   return documents.length === 0 ? [] : [`set right by: ${documents.join('; ')}`];
 }
 

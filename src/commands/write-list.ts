@@ -1,4 +1,5 @@
-// A catalog as `list` commands tell it: one JSON document, a table, or a line where there is nothing.
+// A catalog as `list` commands show it: one JSON document, a table, or a line where there is nothing.
+import { answer } from './answer.ts';
 import type { CommandIo } from './command-io.ts';
 import { formatTable } from './format-table.ts';
 
@@ -8,11 +9,13 @@ export interface ShownList<T> {
   readonly showRow: (entry: T) => readonly string[];
   /** The line where there are none. */
   readonly none: string;
+  /** What a machine is given; default: the entries as they are. */
+  readonly json?: unknown;
 }
 
-/** @param isJson the entries as they are, instead of lines. */
-export function writeList<T>(io: CommandIo, isJson: boolean, { entries, heading, showRow, none }: ShownList<T>): void {
-  if (isJson) io.out(JSON.stringify(entries, null, 2));
-  else if (entries.length === 0) io.out(none);
-  else for (const line of formatTable(heading, entries.map(showRow))) io.out(line);
+/** @returns the exit code: done. */
+export function writeList<T>(io: CommandIo, flags: { readonly json: boolean }, list: ShownList<T>): 0 {
+  const { entries, heading, showRow, none, json = entries } = list;
+  const lines = entries.length === 0 ? none : formatTable(heading, entries.map(showRow));
+  return answer(io, flags, { json, lines });
 }

@@ -76,8 +76,16 @@ const columns = {
 const byNumber = statement<{ number: string }, Certificate>((knex, p) =>
   knex('certificate').select(columns).where('number', p.number),
 );
-const list = statement<{ limit: number }, Certificate>((knex) =>
-  knex('certificate').select(columns).orderBy('id', 'desc').limit(limitMark),
+type ListParameters = { beforeId: number; state: string; sold: string; kindCode: string; limit: number };
+const list = statement<ListParameters, Certificate>((knex, p) =>
+  knex('certificate')
+    .select(columns)
+    .where('id', '<', p.beforeId)
+    .whereRaw(`(cast(? as text) = '' or state = ?)`, [p.state, p.state])
+    .whereRaw(`(cast(? as text) = '' or kind_code = ?)`, [p.kindCode, p.kindCode])
+    .whereRaw(`(cast(? as text) = '' or case when sold_at is null then 'no' else 'yes' end = ?)`, [p.sold, p.sold])
+    .orderBy('id', 'desc')
+    .limit(limitMark),
 );
 const issue = statement<{ number: string; kindCode: string }>((knex, p) =>
   knex('certificate')
@@ -240,9 +248,22 @@ export function findCertificate(trx: Trx, number: string): Promise<Certificate |
   return trx.first(byNumber, { number });
 }
 
-/** The latest made first. */
-export function listCertificates(trx: Trx, limit: number): Promise<Certificate[]> {
-  return trx.list(list, { limit });
+/** What is left out is not asked for. */
+export interface CertificateFilter {
+  readonly state?: CertificateState;
+  readonly isSold?: boolean;
+  readonly kindCode?: string;
+}
+
+/** The latest made first; of those made before the one with that id. */
+export function listCertificates(
+  trx: Trx,
+  { state, isSold, kindCode }: CertificateFilter,
+  beforeId: number,
+  limit: number,
+): Promise<Certificate[]> {
+  const sold = isSold === undefined ? '' : isSold ? 'yes' : 'no';
+  return trx.list(list, { beforeId, state: state ?? '', sold, kindCode: kindCode ?? '', limit });
 }
 
 /** @returns false where there is one of that number. */

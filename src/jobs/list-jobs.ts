@@ -1,7 +1,14 @@
-// The scheduled jobs of a base, as an operator asks for them: when they run, when they did, and what came of it.
+// The scheduled jobs of a base, as an operator asks for them: who runs them and when, when they did, and what came of it.
+// The schedule is that of the service that is up; where none is, that of the process that asks.
 import { systemClock } from '../clock.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { ResultCode } from '../ledger/result.ts';
+import {
+  listAnnouncedServices,
+  type AnnouncedJob,
+  type AnnouncedService,
+  type AnnouncedServices,
+} from '../operations/announce-service.ts';
 import {
   isExchangeOpen,
   readExchangeGate,
@@ -16,18 +23,24 @@ import { findDueDate, type NightObstacle, type NightRun } from '../operations/ru
 import { exchangeJobName } from './exchange-job.ts';
 import type { ExchangeSchedule } from './exchange-schedule.ts';
 import { nightJobName } from './night-job.ts';
-import { findNextFiring, type NightSchedule } from './night-schedule.ts';
+import { findNextFiring, parseNightSchedule, type NightSchedule } from './night-schedule.ts';
 
-/** What is told of every job. */
+/** What is said of every job. */
 interface Scheduled {
   readonly name: string;
-  /** The cron line, in the infobase's time zone. */
-  readonly schedule: string;
+  /** The service that runs it; null where none is up. */
+  readonly runner: string | null;
+  /** The cron line, in the time zone; null where it is not run at all. */
+  readonly schedule: string | null;
+  readonly timeZone: string;
+  /** Who is at it now; null where nobody is. */
+  readonly holder: string | null;
   /** Null where it is not run at all. */
   readonly nextRunAt: LocalDateTime | null;
 }
 
 export interface NightReport extends Scheduled {
+  readonly job: 'night';
   /** Null where it has never run. */
   readonly lastRun: LastRun | null;
   /** Why it is not run; null where it is. */
@@ -35,6 +48,8 @@ export interface NightReport extends Scheduled {
 }
 
 export interface ExchangeReport extends Scheduled {
+  readonly job: 'exchange';
+  readonly folder: string | null;
   readonly lastRun: ExchangeRunRow | null;
   /** Why it is not run: no folder is set, or the code that keeps it out (9, 10); null where it is. */
   readonly obstacle: 'no_folder' | ResultCode | null;
@@ -54,29 +69,78 @@ export interface LastRun {
   readonly accrualLines: number;
 }
 
+/** The settings of the process that asks. */
 export interface JobSchedules {
   readonly nightSchedule: NightSchedule;
   readonly exchangeSchedule: ExchangeSchedule;
-  readonly exchangeDir: string | undefined;
+  /** The folder of the infobase's tills; undefined = no exchange. */
+  readonly exchangeFolder: string | undefined;
   readonly timeZone: string;
 }
 
-export async function listJobs(
-  infobase: Infobase,
-  schedules: JobSchedules,
-): Promise<readonly [night: NightReport, exchange: ExchangeReport]> {
-  return [await reportNight(infobase, schedules), await reportExchange(infobase, schedules)];
+export interface JobsReport {
+  /** Those that have not taken their notice away: up, or killed. */
+  readonly services: readonly Pick<AnnouncedService, 'runner' | 'startedAt' | 'timeZone' | 'isUp'>[];
+  readonly jobs: readonly JobReport[];
+}
+
+/** @param nowMs by the machine's clock. */
+export async function listJobs(infobase: Infobase, own: JobSchedules, nowMs: number): Promise<JobsReport> {
+  const announced = await listAnnouncedServices(infobase, nowMs);
+  const up: readonly Terms[] = announced.services.filter(({ isUp }) => isUp);
+  const jobs: JobReport[] = [];
+  for (const terms of up.length === 0 ? [describeOwn(infobase, own)] : up) {
+    for (const job of terms.jobs) {
+      if (job.job === 'night') jobs.push(await reportNight(infobase, terms, job, announced));
+      if (job.job === 'exchange') jobs.push(await reportExchange(infobase, terms, job, announced));
+    }
+  }
+  const services = announced.services.map(({ runner, startedAt, timeZone, isUp }) => {
+    return { runner, startedAt, timeZone, isUp };
+  });
+  return { services, jobs };
+}
+
+/** By what a job is run: of a service, or of the process that asks, which runs none. */
+interface Terms {
+  readonly runner: string | null;
+  readonly timeZone: string;
+  readonly hasSubscription: boolean;
+  readonly jobs: readonly AnnouncedJob[];
+}
+
+function describeOwn({ hasSubscription }: Infobase, own: JobSchedules): Terms {
+  const { nightSchedule, exchangeSchedule, exchangeFolder, timeZone } = own;
+  const schedule = exchangeFolder === undefined ? null : exchangeSchedule.cron;
+  return {
+    runner: null,
+    timeZone,
+    hasSubscription,
+    jobs: [
+      { job: 'night', schedule: nightSchedule.cron, folder: null },
+      { job: 'exchange', schedule, folder: exchangeFolder ?? null },
+    ],
+  };
 }
 
 async function reportNight(
   infobase: Infobase,
-  { nightSchedule: schedule, timeZone }: JobSchedules,
+  { runner, timeZone, hasSubscription }: Terms,
+  { schedule: cron }: AnnouncedJob,
+  { holders }: AnnouncedServices,
 ): Promise<NightReport> {
-  const { obstacle, runs } = await readNightRuns(infobase, 1);
+  const schedule = parseNightSchedule(cron ?? '');
+  if (schedule === undefined)
+    throw new Error(`a service runs the night at "${cron}", which is not a time of every day`);
+  const { obstacle, runs } = await readNightRuns(infobase, 1, hasSubscription);
   const [last] = runs;
   return {
+    job: 'night',
     name: nightJobName,
+    runner,
     schedule: schedule.cron,
+    timeZone,
+    holder: holders.get('night') ?? null,
     lastRun: last === undefined ? null : describeRun(last),
     nextRunAt: obstacle === null ? findNextRun(infobase.testNow, schedule, timeZone) : null,
     obstacle,
@@ -85,14 +149,21 @@ async function reportNight(
 
 async function reportExchange(
   infobase: Infobase,
-  { exchangeSchedule, exchangeDir, timeZone }: JobSchedules,
+  { runner, timeZone, hasSubscription }: Terms,
+  { schedule, folder }: AnnouncedJob,
+  { holders }: AnnouncedServices,
 ): Promise<ExchangeReport> {
-  const gate = await readExchangeGate(infobase);
-  const obstacle = exchangeDir === undefined ? 'no_folder' : isExchangeOpen(gate) ? null : gate;
-  const next = obstacle === null ? findNextFiring(exchangeSchedule, timeZone) : undefined;
+  const gate = await readExchangeGate(infobase, hasSubscription);
+  const obstacle = schedule === null ? 'no_folder' : isExchangeOpen(gate) ? null : gate;
+  const next = schedule === null || obstacle !== null ? undefined : findNextFiring({ cron: schedule }, timeZone);
   return {
+    job: 'exchange',
     name: exchangeJobName,
-    schedule: exchangeSchedule.cron,
+    runner,
+    schedule,
+    timeZone,
+    folder,
+    holder: holders.get('exchange') ?? null,
     lastRun: (await readExchangeRun(infobase)) ?? null,
     // The folder is looked at by the machine's clock, in a test infobase too.
     nextRunAt: next === undefined ? null : systemClock(timeZone, () => next.getTime()).now(),

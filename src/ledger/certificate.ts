@@ -1,4 +1,4 @@
-// The gift certificate: what may be done with it and what that moves. The four words of its state are those of the till's
+// The gift certificate: its states and what moves them. The four words of its state are those of the till's
 // coupons (SOURCE); what each stands for here is assumed.
 import type { LocalDate } from './local-date-time.ts';
 import type { Kopecks } from './money.ts';
@@ -25,16 +25,6 @@ export type RestRule = 'burns' | 'stays';
 export function stateOfRest(nominal: Kopecks, balance: Kopecks): CertificateState {
   if (balance === nominal) return 'issued';
   return balance > 0 ? 'pre_redeemed' : 'redeemed';
-}
-
-export function maySell({ state, isSold }: CertificateStanding): boolean {
-  return state === 'issued' && !isSold;
-}
-
-/** On the date of the receipt, up to the day before its write-off date. */
-export function mayRedeem(certificate: CertificateStanding, on: LocalDate, amount: Kopecks): boolean {
-  const { isSold, balance, writeOffOn } = certificate;
-  return isSold && amount <= balance && (writeOffOn === null || on < writeOffOn);
 }
 
 /** What a redemption takes: the sum, and the rest with it where that burns. */

@@ -114,5 +114,10 @@ export function fromSeconds(seconds: number): LocalDateTime | undefined {
 
 /** "22.11.2026 14:05:00", as 1C names a document's moment to people. */
 export function formatForPeople(at: LocalDateTime): string {
-  return `${at.slice(8, 10)}.${at.slice(5, 7)}.${at.slice(0, 4)} ${at.slice(11)}`;
+  return `${formatDateForPeople(dateOf(at))} ${at.slice(11)}`;
+}
+
+/** "22.11.2026" */
+export function formatDateForPeople(on: LocalDate): string {
+  return `${on.slice(8, 10)}.${on.slice(5, 7)}.${on.slice(0, 4)}`;
 }

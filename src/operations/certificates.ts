@@ -14,7 +14,13 @@ import {
   type CertificateSort,
 } from '../db/certificate.ts';
 import type { Trx } from '../db/db.ts';
-import { mayRedeem, maySell, stateOfRest, takeRedemption } from '../ledger/certificate.ts';
+import { stateOfRest, takeRedemption } from '../ledger/certificate.ts';
+import {
+  findRedemptionObstacle,
+  findSaleObstacle,
+  type CertificateAct,
+  type CertificateObstacle,
+} from '../ledger/certificate-obstacle.ts';
 import { findWriteOffDate, neverOn, parseLife } from '../ledger/life-rule.ts';
 import { addDays, dateOf, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { formatRubles, type Kopecks } from '../ledger/money.ts';
@@ -31,9 +37,16 @@ export interface CertificateRequest {
   readonly certificateNumber: string;
 }
 
+/** Of code 13: which state forbids it, and what was asked. */
+export interface CertificateRefusal {
+  readonly act: CertificateAct;
+  readonly obstacle: CertificateObstacle;
+}
+
 export interface CertificateInfo {
   readonly code: ResultCode;
   readonly trouble?: Trouble;
+  readonly refusal?: CertificateRefusal;
   readonly certificateNumber: string;
   readonly status: string | null;
   readonly nominal: Kopecks;
@@ -51,6 +64,7 @@ export interface CertificateCall extends ReceiptKey {
 export interface CertificateReply {
   readonly code: ResultCode;
   readonly trouble?: Trouble;
+  readonly refusal?: CertificateRefusal;
   readonly operationId: string;
   readonly duplicate: boolean;
   readonly certificateNumber: string;
@@ -73,18 +87,21 @@ export function getCertificateInfo(infobase: Infobase, sent: Checked<Certificate
     if (gate !== resultCodes.done) return tellNothing(gate);
     if (!request.ok) return { ...tellNothing(resultCodes.badArgument), trouble: request.trouble };
     const certificate = await findCertificate(trx, certificateNumber);
-    if (certificate === undefined) return tellNothing(resultCodes.certificateState);
+    if (certificate === undefined) {
+      const refusal = { act: 'info', obstacle: { sort: 'unknown' } } as const;
+      return { ...tellNothing(resultCodes.certificateState), refusal };
+    }
     const { state, soldAt, balance, writeOffOn } = certificate;
-    const nominal = soldAt === null ? await findPrice(trx, certificate) : certificate.nominal;
+    const nominal = soldAt === null ? ((await findPrice(trx, certificate)) ?? 0) : certificate.nominal;
     const hasEnd = writeOffOn !== null && writeOffOn !== neverOn;
     const validTo = hasEnd ? startOf(addDays(writeOffOn, -1)) : null;
     return { code: resultCodes.done, certificateNumber, status: state, nominal, balance, validTo };
   });
 }
 
-/** What it is to be sold for; 0 where that is what the buyer pays. */
-async function findPrice(trx: Trx, { kindCode }: Certificate): Promise<Kopecks> {
-  return (await findCertificateKind(trx, kindCode))?.nominal ?? 0;
+/** What it is to be sold for; null where that is what the buyer pays. */
+async function findPrice(trx: Trx, { kindCode }: Certificate): Promise<Kopecks | null> {
+  return (await findCertificateKind(trx, kindCode))?.nominal ?? null;
 }
 
 /**
@@ -163,7 +180,10 @@ function meetCall(
     async (trx, standing) => {
       if (!call.ok) return { code: resultCodes.badArgument, trouble: call.trouble, ...blank };
       const certificate = await findCertificate(trx, call.value.certificateNumber);
-      if (certificate === undefined) return { code: resultCodes.certificateState, ...blank };
+      if (certificate === undefined) {
+        const refusal = { act: sort, obstacle: { sort: 'unknown' } } as const;
+        return { code: resultCodes.certificateState, refusal, ...blank };
+      }
       const inReceipt = await listOperationsOfReceipt(trx, receiptOf(call.value));
       const meeting = { trx, standing, now, sort, call: call.value, operationId, certificate, inReceipt };
       return (await answerKnown(meeting)) ?? act(meeting);
@@ -205,14 +225,14 @@ function findDifference(
 
 async function sell(meeting: Meeting): Promise<CertificateReply> {
   const { trx, call, certificate } = meeting;
-  if (!maySell({ ...certificate, isSold: certificate.soldAt !== null }))
-    return refuse(meeting, resultCodes.certificateState);
+  const obstacle = findSaleObstacle(standingOf(certificate), dateOf(call.receiptAt));
+  if (obstacle !== undefined) return forbid(meeting, obstacle);
   const kind = await findCertificateKind(trx, certificate.kindCode);
   const life = kind === undefined ? undefined : parseLife(kind.life);
   if (kind === undefined || life === undefined) throw new Error(`the kind of certificate ${certificate.id} is damaged`);
   const { amountKopecks: amount, receiptAt } = call;
   const writeOffOn = findWriteOffDate(life, dateOf(receiptAt));
-  if (writeOffOn <= dateOf(receiptAt)) return refuse(meeting, resultCodes.certificateState);
+  if (writeOffOn <= dateOf(receiptAt)) return forbid(meeting, { sort: 'kind_ended', lastOn: addDays(writeOffOn, -1) });
   if (kind.nominal === null ? amount === 0 : amount !== kind.nominal) {
     const expected = kind.nominal === null ? 'сумма больше нуля' : `номинал ${formatRubles(kind.nominal)}`;
     return refuse(meeting, resultCodes.badArgument, { field: 'amountKopecks', expected });
@@ -222,15 +242,20 @@ async function sell(meeting: Meeting): Promise<CertificateReply> {
 }
 
 async function redeem(meeting: Meeting): Promise<CertificateReply> {
-  const { standing, call, certificate, inReceipt } = meeting;
+  const { trx, standing, call, certificate, inReceipt } = meeting;
   const { amountKopecks: amount } = call;
   const { certificatesPerReceipt, certificateRest } = standing.settings;
   const others = inReceipt.filter(
     (one) => one.sort === 'redemption' && one.state === 'posted' && one.certificateNumber !== call.certificateNumber,
   );
   const isOneTooMany = certificatesPerReceipt === 'one' && others.length > 0;
-  const isAllowed = mayRedeem({ ...certificate, isSold: certificate.soldAt !== null }, dateOf(call.receiptAt), amount);
-  if (isOneTooMany || !isAllowed) return refuse(meeting, resultCodes.certificateState);
+  const price = certificate.soldAt === null ? await findPrice(trx, certificate) : null;
+  const own = findRedemptionObstacle(standingOf(certificate), dateOf(call.receiptAt), amount, price);
+  // A smaller sum would not help where another certificate is in the way.
+  if (isOneTooMany && (own === undefined || own.sort === 'too_little')) {
+    return forbid(meeting, { sort: 'other_in_receipt' });
+  }
+  if (own !== undefined) return forbid(meeting, own);
   if (amount === 0) {
     return refuse(meeting, resultCodes.badArgument, { field: 'amountKopecks', expected: 'сумма больше нуля' });
   }
@@ -250,12 +275,22 @@ async function cancel(meeting: Meeting): Promise<CertificateReply> {
   let after = certificate;
   for (const one of live.toReversed()) {
     if (one.sort === 'redemption') after = withRest(after, after.balance + one.moved);
-    else if (after.balance !== after.nominal) return refuse(meeting, resultCodes.certificateState);
+    else if (after.balance !== after.nominal) return forbid(meeting, findUse(after));
     else after = { ...after, state: 'annulled', balance: 0 };
   }
   for (const { id } of live) await setOperationCancelled(trx, id);
   const comment = `Отмена: смена ${call.shiftNumber}, чек ${call.receiptNumber}, касса ${call.kkm}`;
   return post(meeting, 'CertificateCancel', after, comment);
+}
+
+/** Why the sale stays: its rest was taken by the night of its end, or by a redemption. */
+function findUse({ state, writeOffOn }: Certificate): CertificateObstacle {
+  const isRunOut = state === 'annulled' && writeOffOn !== null;
+  return isRunOut ? { sort: 'run_out', lastOn: addDays(writeOffOn, -1) } : { sort: 'used' };
+}
+
+function standingOf(certificate: Certificate) {
+  return { ...certificate, isSold: certificate.soldAt !== null };
 }
 
 function withRest(certificate: Certificate, balance: Kopecks): Certificate {
@@ -300,6 +335,10 @@ function refuse({ operationId, certificate }: Meeting, code: ResultCode, trouble
   const { number: certificateNumber, state: status, balance } = certificate;
   const told = trouble === undefined ? {} : { trouble };
   return { code, ...told, operationId, duplicate: false, certificateNumber, status, balance };
+}
+
+function forbid(meeting: Meeting, obstacle: CertificateObstacle): CertificateReply {
+  return { ...refuse(meeting, resultCodes.certificateState), refusal: { act: meeting.sort, obstacle } };
 }
 
 function receiptOf({ kkm, shiftNumber, receiptNumber, receiptAt }: CertificateCall) {

@@ -3,6 +3,7 @@
 import type { Trx } from '../db/db.ts';
 import type { Infobase } from './infobase.ts';
 import type { NumberRange } from './read-number-range.ts';
+import { writeOrRehearse } from './rehearse.ts';
 
 export interface CreatedNumbers {
   readonly ok: true;
@@ -28,28 +29,23 @@ type MakeNew = (trx: Trx, number: string) => Promise<boolean>;
  */
 const numbersPerTurn = 2_000;
 
-/**
- * @param insert makes the one of a number.
- * @param isNew tells the same without making it, for a dry run.
- */
+/** @param insert makes the one of a number. */
 export async function createNumbers(
   infobase: Infobase,
   { count, numberAt }: NumberRange,
   insert: MakeNew,
-  isNew: MakeNew,
   { isDryRun = false, afterTurn }: CreateNumbersOptions,
 ): Promise<CreatedNumbers> {
-  const countTurn = async (trx: Trx, make: MakeNew, from: number, end: number): Promise<number> => {
+  const makeTurn = async (trx: Trx, from: number, end: number): Promise<number> => {
     let created = 0;
-    for (let index = from; index < end; index += 1) if (await make(trx, numberAt(index))) created += 1;
+    for (let index = from; index < end; index += 1) if (await insert(trx, numberAt(index))) created += 1;
     return created;
   };
   let created = 0;
   for (let from = 0; from < count; from += numbersPerTurn) {
     const end = Math.min(from + numbersPerTurn, count);
-    created += await (isDryRun
-      ? infobase.db.read((trx) => countTurn(trx, isNew, from, end))
-      : infobase.db.write((trx) => countTurn(trx, insert, from, end)));
+    // No two numbers of a range are one, so a turn that is undone is answered as it would be in the whole run.
+    created += await writeOrRehearse(infobase, isDryRun, (trx) => makeTurn(trx, from, end));
     await afterTurn?.(end, count);
   }
   return { ok: true, first: numberAt(0), last: numberAt(count - 1), created, skipped: count - created };

@@ -1,7 +1,7 @@
 // «Синхронизация накоплений по ДК для Псевдо-Онлайн» (SEED): the sums of cards as they are now, in numbered pages that tills
 // fetch. Before it, cards must be refused on tills and all reports taken, so that no till counts on sums of its own.
 import { findCard } from '../db/card.ts';
-import type { Trx } from '../db/db.ts';
+import type { Database, Trx } from '../db/db.ts';
 import {
   addSyncCard,
   fillSyncPage,
@@ -18,6 +18,7 @@ import {
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { findMissingReports } from './find-missing-reports.ts';
 import type { Infobase } from './infobase.ts';
+import { rehearse } from './rehearse.ts';
 import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Held, type Runner } from './runner-lease.ts';
 import { loadExchangeStanding } from './standing.ts';
 
@@ -27,7 +28,7 @@ export interface SyncOptions extends Runner {
   /** Cards of a page, which is one version and one answer to a till. */
   readonly pageCards?: number;
   readonly isDryRun?: boolean;
-  /** Awaited between the transactions, with the number of cards on pages so far. */
+  /** Awaited between the transactions, with the number of cards on pages so far; a dry run has one alone. */
   readonly afterTurn?: (cards: number) => Promise<void>;
 }
 
@@ -63,19 +64,44 @@ const unreportedLimit = 20;
 export async function createSync(infobase: Infobase, now: LocalDateTime, options: SyncOptions): Promise<SyncEnd> {
   const prepared = await prepareSync(infobase, options);
   if (prepared.code !== 'ready') return prepared;
-  const { cardIds } = prepared;
-  if (options.isDryRun === true) {
-    return { code: 'done', id: null, cards: cardIds.length, firstVersion: null, lastVersion: null };
-  }
-  const turns = new Turns(infobase, options, prepared);
+  if (options.isDryRun === true) return rehearseSync(infobase, now, options, prepared);
   const held = await infobase.db.write((trx) => takeRunnerLease(trx, 'sync', options));
   if (held !== undefined) return held;
-  try {
-    return await makeDocument(turns, now, cardIds, options);
-  } catch (reason) {
-    if (reason instanceof Stopped) return reason.end;
-    throw reason;
-  }
+  const turns = new Turns(infobase, options, prepared, async (work) => {
+    try {
+      return await infobase.db.write(work);
+    } catch (reason) {
+      // The next maker need not wait for it to run out.
+      if (reason instanceof Stopped) await infobase.db.write((trx) => releaseRunnerLease(trx, 'sync', options));
+      throw reason;
+    }
+  });
+  return makeDocument(turns, now, prepared.cardIds, options).catch(catchStopped);
+}
+
+/**
+ * All pages in one transaction, which is undone: those of a later turn rest on the earlier ones. A million cards take four
+ * seconds, in which cards are refused on tills anyway.
+ */
+async function rehearseSync(
+  infobase: Infobase,
+  now: LocalDateTime,
+  options: SyncOptions,
+  prepared: Prepared,
+): Promise<SyncEnd> {
+  const { afterTurn: _, ...inOneTurn } = options;
+  const end = await rehearse(infobase, async (trx): Promise<SyncEnd> => {
+    const held = await takeRunnerLease(trx, 'sync', options);
+    if (held !== undefined) return held;
+    const turns = new Turns(infobase, options, prepared, (work) => work(trx));
+    return makeDocument(turns, now, prepared.cardIds, inOneTurn).catch(catchStopped);
+  });
+  return end.code === 'done' ? { ...end, id: null } : end;
+}
+
+function catchStopped(reason: unknown): SyncEnd {
+  if (reason instanceof Stopped) return reason.end;
+  throw reason;
 }
 
 async function makeDocument(
@@ -190,11 +216,13 @@ class Turns {
   private readonly infobase: Infobase;
   private readonly options: SyncOptions;
   private readonly begun: Prepared;
+  private readonly write: Database['write'];
 
-  constructor(infobase: Infobase, options: SyncOptions, begun: Prepared) {
+  constructor(infobase: Infobase, options: SyncOptions, begun: Prepared, write: Database['write']) {
     this.infobase = infobase;
     this.options = options;
     this.begun = begun;
+    this.write = write;
   }
 
   releaseLease(trx: Trx): Promise<void> {
@@ -202,21 +230,15 @@ class Turns {
   }
 
   /** @throws Stopped where the lease is lost or a condition holds no more. */
-  async run<T>(work: (trx: Trx, register: SyncRegister) => Promise<T>): Promise<T> {
-    try {
-      return await this.infobase.db.write(async (trx) => {
-        const held = await renewRunnerLease(trx, 'sync', this.options);
-        if (held !== undefined) throw new Stopped(held);
-        const newer = await listUnreportedShifts(trx, this.begun.lastReceiptId, Number.MAX_SAFE_INTEGER);
-        const judged = await judgeReadiness(this.infobase, trx, newer);
-        if (judged.code !== 'ready') throw new Stopped(judged);
-        if (judged.register !== this.begun.register) throw new Stopped({ code: 'closed', why: 'stage_changed' });
-        return work(trx, judged.register);
-      });
-    } catch (reason) {
-      // The next maker need not wait for it to run out.
-      if (reason instanceof Stopped) await this.infobase.db.write((trx) => this.releaseLease(trx));
-      throw reason;
-    }
+  run<T>(work: (trx: Trx, register: SyncRegister) => Promise<T>): Promise<T> {
+    return this.write(async (trx) => {
+      const held = await renewRunnerLease(trx, 'sync', this.options);
+      if (held !== undefined) throw new Stopped(held);
+      const newer = await listUnreportedShifts(trx, this.begun.lastReceiptId, Number.MAX_SAFE_INTEGER);
+      const judged = await judgeReadiness(this.infobase, trx, newer);
+      if (judged.code !== 'ready') throw new Stopped(judged);
+      if (judged.register !== this.begun.register) throw new Stopped({ code: 'closed', why: 'stage_changed' });
+      return work(trx, judged.register);
+    });
   }
 }

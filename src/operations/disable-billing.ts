@@ -10,6 +10,7 @@ import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { findNightFrom } from '../ledger/night-moment.ts';
 import { billingLease } from './enable-billing.ts';
 import type { Infobase } from './infobase.ts';
+import { writeOrRehearse } from './rehearse.ts';
 import { releaseRunnerLease, takeRunnerLease, type Held, type Runner } from './runner-lease.ts';
 
 /** What must be confirmed, each by itself: that it is this infobase, that its billing is destroyed, where the backup goes. */
@@ -105,8 +106,13 @@ async function removeAll(
 export type DisablingLeft = { readonly code: 'left' | 'none' } | Held;
 
 /** Serves the tills again behind a switching-off that was cut before it had removed anything. */
-export function leaveDisabling(infobase: Infobase, holder: string, nowMs: number): Promise<DisablingLeft> {
-  return infobase.db.write(async (trx) => {
+export function leaveDisabling(
+  infobase: Infobase,
+  holder: string,
+  nowMs: number,
+  isDryRun = false,
+): Promise<DisablingLeft> {
+  return writeOrRehearse(infobase, isDryRun, async (trx): Promise<DisablingLeft> => {
     if ((await findExclusiveMode(trx))?.purpose !== 'disabling') return { code: 'none' };
     // Taken to see that nobody is at work, and given back at once.
     const runner = { holder, readMs: () => nowMs, leaseMs: 0 };

@@ -5,6 +5,7 @@ import type { Trx } from '../db/db.ts';
 import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
 import type { Infobase } from './infobase.ts';
 import { parseCardFilter, splitAtEquals, type CardFilter } from './parse-card-filter.ts';
+import { writeOrRehearse } from './rehearse.ts';
 import { cardFields, isCardField, parseCardField } from './parse-card-field.ts';
 
 export interface EditCardsRequest {
@@ -65,7 +66,7 @@ export async function editCards(
   const found = await surveyCards(infobase, filter, set.change);
   if (found.outOfOrder.length > 0) return { ok: false, sort: 'cards', mistakes: found.outOfOrder };
   const { matched, changed, edits } = found;
-  if (options.isDryRun === true || changed === 0) return { ok: true, matched, changed, edits };
+  if (changed === 0) return { ok: true, matched, changed, edits };
   return { ok: true, matched, changed: await writeEdits(infobase, filter, set.change, found.pages, options), edits };
 }
 
@@ -137,7 +138,9 @@ async function writeEdits(
 ): Promise<number> {
   let changed = 0;
   for (const afterId of pages) {
-    changed += await infobase.db.write((trx) => writePage(trx, filter, afterId, change));
+    changed += await writeOrRehearse(infobase, options.isDryRun === true, (trx) =>
+      writePage(trx, filter, afterId, change),
+    );
     await options.afterTurn?.(changed);
   }
   return changed;

@@ -25,6 +25,7 @@ import { nightTime } from '../ledger/night-moment.ts';
 import type { Settings } from '../ledger/settings.ts';
 import type { Infobase } from './infobase.ts';
 import { openBilling } from './open-billing.ts';
+import { refuse, type Refusal, type Remedy } from './refusal.ts';
 import { repostReceipt } from './repost-receipt.ts';
 import {
   defaultLeaseMs,
@@ -57,10 +58,10 @@ export interface EnablingOptions extends Runner {
 
 export type EnablingEnd =
   | { readonly code: 'done' }
-  | { readonly code: 'refused'; readonly why: string }
+  | { readonly code: 'refused'; readonly why: string; readonly remedy?: Remedy }
   /** Another runner is at it. */
   | Held
-  /** Asked to, by `kkm billing pause`; tills are still kept out. */
+  /** An operator asked for it; tills are still kept out. */
   | { readonly code: 'paused' }
   /** Asked to, by the runner's own process. */
   | { readonly code: 'stopped' }
@@ -83,8 +84,11 @@ export async function enableBilling(
   options: EnablingOptions,
 ): Promise<EnablingEnd> {
   const begun = await infobase.db.write(async (trx): Promise<EnablingEnd | undefined> => {
-    const why = await findEnablingObstacle(infobase, trx, now, startOn);
-    if (why !== undefined) return { code: 'refused', why };
+    const refusal = await findEnablingObstacle(infobase, trx, now, startOn);
+    if (refusal !== undefined) {
+      const { why, remedy } = refusal;
+      return { code: 'refused', why, ...(remedy === undefined ? {} : { remedy }) };
+    }
     const held = await takeRunnerLease(trx, billingLease, options);
     if (held !== undefined) return held;
     // Of a billing that was left again, before it had a document, by the setting of the stage.
@@ -116,23 +120,25 @@ export async function repostDocuments(
   which: Repost,
   options: EnablingOptions,
 ): Promise<EnablingEnd> {
-  const begun = await infobase.db.write((trx) =>
-    beginRun(trx, options, async () => {
-      if (which === 'failed') return (await retryFailedItems(trx)) > 0 ? undefined : 'no document has failed';
-      const item = await findItemOfReceipt(trx, which.receiptId);
-      if (item === undefined) return `receipt ${which.receiptId} is not among the documents to re-post`;
-      if (item.state === 'posted') return `the document of receipt ${which.receiptId} is posted`;
-      if (item.state === 'waiting') return `the document of receipt ${which.receiptId} waits for its turn`;
-      await setItemState(trx, item.position, 'waiting');
-      return undefined;
-    }),
-  );
+  const begun = await infobase.db.write((trx) => beginRun(trx, options, () => retryItems(trx, which)));
   return begun ?? runWithLease(infobase, now, options);
 }
 
-async function beginRun(
+/** Has failed documents wait again. @returns why none does, or undefined. */
+export async function retryItems(trx: Trx, which: Repost): Promise<string | undefined> {
+  if (which === 'failed') return (await retryFailedItems(trx)) > 0 ? undefined : 'no document has failed';
+  const item = await findItemOfReceipt(trx, which.receiptId);
+  if (item === undefined) return `receipt ${which.receiptId} is not among the documents to re-post`;
+  if (item.state === 'posted') return `the document of receipt ${which.receiptId} is posted`;
+  if (item.state === 'waiting') return `the document of receipt ${which.receiptId} waits for its turn`;
+  await setItemState(trx, item.position, 'waiting');
+  return undefined;
+}
+
+/** Takes the lease for a run that goes on. @param prepare gives the reason where there is nothing to do. */
+export async function beginRun(
   trx: Trx,
-  options: EnablingOptions,
+  options: Runner,
   prepare: () => Promise<string | undefined>,
 ): Promise<EnablingEnd | undefined> {
   const enabling = await findEnabling(trx);
@@ -155,20 +161,28 @@ export async function findEnablingObstacle(
   trx: Trx,
   now: LocalDateTime,
   startOn: LocalDate,
-): Promise<string | undefined> {
+): Promise<Refusal<'startOn'> | undefined> {
   const { role, stage } = await infobase.loadSettings(trx);
   const enabling = await findEnabling(trx);
-  const isUnfinished = enabling !== undefined && enabling.phase !== 'done';
-  if (isUnfinished) return `billing is being switched on from ${enabling.startOn} already: kkm billing continue`;
-  if (role !== 'central') return `billing is switched on at the central base, and the role of this one is ${role}`;
-  if (stage === 'billing') return 'billing is on already';
-  if (stage !== 'online') return `the stage is ${stage}: the module for online work comes first (stage online)`;
-  if (!infobase.hasSubscription) return 'there is no extended subscription (KKM_SUBSCRIPTION), which billing asks for';
-  if ((await hasBillingDocuments(trx)) || (await findBillingState(trx)) !== undefined) {
-    return 'documents of an earlier billing are there: kkm billing disable removes them';
+  if (enabling !== undefined && enabling.phase !== 'done') {
+    return refuse(`billing is being switched on from ${enabling.startOn} already`, { remedy: 'continue_enabling' });
   }
-  if ((await findExclusiveMode(trx)) !== undefined) return 'exclusive mode is on for other work: kkm billing status';
-  return findStartMistake(dateOf(now), startOn);
+  if (role !== 'central') {
+    return refuse(`billing is switched on at the central base, and the role of this one is ${role}`);
+  }
+  if (stage === 'billing') return refuse('billing is on already');
+  if (stage !== 'online') return refuse(`the stage is ${stage}: the module for online work comes first (stage online)`);
+  if (!infobase.hasSubscription) {
+    return refuse('there is no extended subscription, which billing asks for', { remedy: 'subscribe' });
+  }
+  if ((await hasBillingDocuments(trx)) || (await findBillingState(trx)) !== undefined) {
+    return refuse('documents of an earlier billing are there and must be removed', { remedy: 'disable_billing' });
+  }
+  if ((await findExclusiveMode(trx)) !== undefined) {
+    return refuse('exclusive mode is on for other work', { remedy: 'look_at_billing' });
+  }
+  const mistake = findStartMistake(dateOf(now), startOn);
+  return mistake === undefined ? undefined : refuse(mistake, { field: 'startOn' });
 }
 
 function findStartMistake(today: LocalDate, startOn: LocalDate): string | undefined {
@@ -228,7 +242,7 @@ async function runTurns(infobase: Infobase, now: LocalDateTime, options: Enablin
 }
 
 /** The driver's errors are of no class of this process where it is loaded twice. */
-function explainCause(cause: unknown): string {
+export function explainCause(cause: unknown): string {
   return typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);
 }
 
@@ -259,7 +273,7 @@ async function takeTurn(infobase: Infobase, now: LocalDateTime, options: Enablin
 }
 
 /** A disk that is full or a database that is locked is no fault of the document at hand. */
-function isMachineTrouble(cause: unknown): boolean {
+export function isMachineTrouble(cause: unknown): boolean {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' && /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|NOMEM|CORRUPT|READONLY|CANTOPEN)/.test(code);
 }
@@ -295,18 +309,14 @@ async function postTurn(trx: Trx, settings: Settings, now: LocalDateTime, option
   if (state === undefined) throw new Error('billing is being switched on without a start date');
   const { nightTime: time = nightTime, turnItems = defaultTurnItems } = options;
   const lastDueOn = findDueDate(now, time);
-  // The last night that a receipt of that moment came behind; a till's clock that runs ahead does not pull nights along.
-  const findMetNight = ({ receiptAt }: EnablingItem): LocalDate => {
-    const on = findDueDate(receiptAt, time);
-    return on < lastDueOn ? on : lastDueOn;
-  };
   const items = await listWaitingItems(trx, turnItems);
   const [first] = items;
   if (first === undefined) return endPosting(trx, state.lastNightOn, lastDueOn, now);
-  if (findMetNight(first) > state.lastNightOn) return { code: 'night', upTo: findMetNight(first) };
+  const firstMetOn = findMetNight(first, now, time);
+  if (firstMetOn > state.lastNightOn) return { code: 'night', upTo: firstMetOn };
   let posted = 0;
   for (const item of items) {
-    const metNightOn = findMetNight(item);
+    const metNightOn = findMetNight(item, now, time);
     if (metNightOn > state.lastNightOn) break;
     try {
       await repostReceipt(trx, { settings, state, now }, item, metNightOn);
@@ -318,6 +328,12 @@ async function postTurn(trx: Trx, settings: Settings, now: LocalDateTime, option
   }
   await countEnablingTurn(trx, options.readMs(), posted);
   return { code: 'posted', posted };
+}
+
+/** The last night that the receipt came after; a till's clock that runs ahead does not pull nights along. */
+export function findMetNight({ receiptAt }: EnablingItem, now: LocalDateTime, time: string): LocalDate {
+  const [on, lastDueOn] = [findDueDate(receiptAt, time), findDueDate(now, time)];
+  return on < lastDueOn ? on : lastDueOn;
 }
 
 async function endPosting(trx: Trx, lastNightOn: LocalDate, dueOn: LocalDate, now: LocalDateTime): Promise<Turn> {

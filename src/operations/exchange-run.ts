@@ -1,5 +1,6 @@
 // How the infobase stands to a run over its exchange folder, and the record of the last run with what it could not take, as
-// `kkm jobs` shows it.
+// an operator asks for it.
+import type { Trx } from '../db/db.ts';
 import { findExchangeRun, saveExchangeRun, type ExchangeRunRow } from '../db/exchange-file.ts';
 import {
   listExchangeTroubles,
@@ -16,9 +17,16 @@ import { loadExchangeStanding } from './standing.ts';
 export type { ExchangeCounts, ExchangeRunRow } from '../db/exchange-file.ts';
 export type { ExchangeTrouble, StandingTrouble } from '../db/exchange-trouble.ts';
 
-/** 0, or why files are left where they are: 9 or 10. */
-export async function readExchangeGate(infobase: Infobase): Promise<ResultCode> {
-  return (await infobase.db.read((trx) => loadExchangeStanding(trx, infobase))).gate;
+/**
+ * 0, or why files are left where they are: 9 or 10.
+ * @param hasSubscription whether the process that would take them has it; default: whether this one has.
+ */
+export async function readExchangeGate(
+  infobase: Infobase,
+  hasSubscription = infobase.hasSubscription,
+): Promise<ResultCode> {
+  const base = { hasSubscription, loadKnown: (own: Trx) => infobase.loadKnown(own) };
+  return (await infobase.db.read((trx) => loadExchangeStanding(trx, base))).gate;
 }
 
 export function isExchangeOpen(gate: ResultCode): boolean {

@@ -7,6 +7,7 @@ import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
 import type { Infobase } from './infobase.ts';
 import { readCardSheet, type CardRow, type CardSheet } from './read-card-sheet.ts';
 import type { CsvMistake, CsvTable } from './read-csv.ts';
+import { writeOrRehearse } from './rehearse.ts';
 
 export interface ImportCardsOptions {
   /** Kind of new cards whose row names none. */
@@ -49,11 +50,10 @@ export async function importCards(
   if (!read.ok) return { ok: false, why: null, mistakes: read.mistakes };
   const plan = await infobase.db.read((trx) => planImport(trx, read.sheet, options));
   if (plan.mistakes.length > 0) return { ok: false, why: null, mistakes: plan.mistakes };
-  if (options.isDryRun !== true) {
-    const taken = await infobase.db.write((trx) => writePlan(trx, plan)).catch(catchTaken);
-    if (taken !== undefined) {
-      return { ok: false, why: null, mistakes: [knownNumber(read.sheet, taken.line, taken.number)] };
-    }
+  const isDryRun = options.isDryRun === true;
+  const taken = await writeOrRehearse(infobase, isDryRun, (trx) => writePlan(trx, plan)).catch(catchTaken);
+  if (taken !== undefined) {
+    return { ok: false, why: null, mistakes: [knownNumber(read.sheet, taken.line, taken.number)] };
   }
   const { added, updated } = plan;
   return { ok: true, added: added.length, updated: updated.length, unchanged: plan.unchanged };
@@ -144,6 +144,6 @@ function makeCard(number: string, change: CardChange, fallbackKind: string | und
 }
 
 function knownNumber(sheet: CardSheet, line: number, number: string): CsvMistake {
-  const why = 'there is a card of this number already (--update edits it)';
-  return { line, column: sheet.titleOf('number'), value: number, why };
+  const why = 'there is a card of this number already';
+  return { line, column: sheet.titleOf('number'), value: number, why, remedy: 'update_known' };
 }

@@ -278,12 +278,14 @@ function explainFault(
   sheet: OpeningSheet,
   { lastNightOn }: Ground,
 ): CsvMistake {
-  const ofCard = (why: string): CsvMistake => ({ line, column: sheet.titleOf('card'), value: cardNumber, why });
+  const ofCard = (why: string, terms: Pick<CsvMistake, 'remedy'> = {}): CsvMistake => {
+    return { line, column: sheet.titleOf('card'), value: cardNumber, why, ...terms };
+  };
   switch (fault) {
     case 'unknown_card':
-      return ofCard('there is no card of this number (--unknown-cards create makes it)');
+      return ofCard('there is no card of this number', { remedy: 'create_cards' });
     case 'no_kind':
-      return ofCard('the card is new and its rows name no kind (--kind CODE gives one)');
+      return ofCard('the card is new and its rows name no kind', { remedy: 'name_kind' });
     case 'other_kind':
       return ofCard('the card is new and its rows name different kinds');
     case 'other_holder':

@@ -115,6 +115,11 @@ export class Infobase {
     return this.known;
   }
 
+  /** What is known of settings and shops is read again at the next look: it may be of a transaction that was undone. */
+  forget(): void {
+    this.known = undefined;
+  }
+
   close(): Promise<void> {
     return this.db.close();
   }

@@ -9,7 +9,7 @@ import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import { renewExchange, type ExchangeHolder } from './exchange-lease.ts';
 import type { Infobase } from './infobase.ts';
 import type { OperationReply } from './operation-reply.ts';
-import { rehearse } from './rehearse.ts';
+import { writeOrRehearse } from './rehearse.ts';
 import { loadExchangeStanding } from './standing.ts';
 import { countReplies, postReported, postSparing, receiptsPerTurn, type ReceiptCounts } from './upload-receipts.ts';
 
@@ -82,5 +82,5 @@ async function postTurn(
     const checked = receipts.map((value) => ({ ok: true, value }) as const);
     return postReported(trx, standing, readNow(), 'exchange', checked, overflow);
   };
-  return isDryRun ? rehearse(infobase, post) : infobase.db.write(post);
+  return writeOrRehearse(infobase, isDryRun, post);
 }

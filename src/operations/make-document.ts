@@ -13,6 +13,8 @@ import { findUnfinishedNight } from './find-unfinished-night.ts';
 import type { Infobase } from './infobase.ts';
 import { nameDocument } from './operation-reply.ts';
 import { parseCardField } from './parse-card-field.ts';
+import type { Refusal, Remedy } from './refusal.ts';
+import { writeOrRehearse } from './rehearse.ts';
 import { DocumentPlanner, effectOf, type CardPlan, type MakeDocumentRequest } from './plan-document.ts';
 import type { DocumentRow, DocumentSort, RowMistake } from './read-document-sheet.ts';
 import { loadStanding, type Standing } from './standing.ts';
@@ -36,6 +38,7 @@ export type MakeDocumentOutcome =
       readonly ok: false;
       /** What of the request stands in the way; left out where no other request would be taken. */
       readonly field?: 'isForced';
+      readonly remedy?: Remedy;
       /** Where the document as a whole is refused. */
       readonly why: string | null;
       /** Else those of its rows, by line. */
@@ -59,8 +62,11 @@ export async function makeDocument(
   if (!comment.ok) return refuse(`comment: expected ${comment.expected}`);
   const make = async (trx: Trx): Promise<MakeDocumentOutcome> => {
     const standing = await loadStanding(trx, infobase);
-    const why = await findObstacle(trx, standing);
-    if (why !== undefined || standing.billing === undefined) return refuse(why ?? '');
+    const obstacle = await findObstacle(trx, standing);
+    if (obstacle !== undefined) return { ok: false, ...obstacle, mistakes: [] };
+    if (standing.billing === undefined) {
+      return refuse('the infobase is not in stage billing: such documents move its registers alone');
+    }
     const repeat = await findRepeat(trx, request);
     if (repeat !== undefined) return { ok: false, field: 'isForced', why: repeat, mistakes: [] };
     const { settings, billing } = standing;
@@ -69,11 +75,10 @@ export async function makeDocument(
     const { mistakes } = planner;
     if (mistakes.length > 0) return { ok: false, why: null, mistakes };
     const plans = [...planner.plans.values()];
-    if (!isDryRun) return post(trx, now, billing, request, plans);
-    const lines = plans.map((plan) => ({ cardNumber: plan.cardNumber, effect: effectOf(plan, ''), after: plan.after }));
-    return { ok: true, document: null, lines };
+    const posted = await post(trx, now, billing, request, plans);
+    return isDryRun ? { ...posted, document: null } : posted;
   };
-  return isDryRun ? infobase.db.read(make) : infobase.db.write(make);
+  return writeOrRehearse(infobase, isDryRun, make);
 }
 
 function refuse(why: string): MakeDocumentOutcome {
@@ -101,13 +106,17 @@ function hashRows(rows: readonly DocumentRow[]): string {
   return createHash('sha256').update(texts.toSorted().join('\n')).digest('hex');
 }
 
-async function findObstacle(trx: Trx, { billing, gate }: Standing): Promise<string | undefined> {
-  if (gate === resultCodes.noSubscription) return describeResult(gate);
+async function findObstacle(
+  trx: Trx,
+  { billing, gate }: Standing,
+): Promise<Pick<Refusal, 'why' | 'remedy'> | undefined> {
+  if (gate === resultCodes.noSubscription) return { why: describeResult(gate) };
   // Among documents that are being re-posted, or destroyed, one by hand would have no date of its own.
-  if (gate === resultCodes.exclusiveMode) return 'billing is being switched on or off (kkm billing status)';
-  if (billing === undefined) return 'the infobase is not in stage billing: such documents move its registers alone';
-  const unfinished = await findUnfinishedNight(trx);
-  return unfinished === undefined ? undefined : `${unfinished} (kkm night run)`;
+  if (gate === resultCodes.exclusiveMode) {
+    return { why: 'billing is being switched on or off', remedy: 'look_at_billing' };
+  }
+  const unfinished = billing === undefined ? undefined : await findUnfinishedNight(trx);
+  return unfinished === undefined ? undefined : { why: unfinished, remedy: 'run_nights' };
 }
 
 async function post(
@@ -116,7 +125,7 @@ async function post(
   billing: BillingState,
   { sort, rows, comment, fileName }: MakeDocumentRequest,
   plans: readonly CardPlan[],
-): Promise<MakeDocumentOutcome> {
+): Promise<Extract<MakeDocumentOutcome, { ok: true }>> {
   const kind = kinds[sort];
   const documentId = await insertBillingDocument(trx, {
     kind,

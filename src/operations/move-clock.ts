@@ -4,6 +4,7 @@ import type { Trx } from '../db/db.ts';
 import { findTestClock, moveTestClock, openTestClock } from '../db/test-clock.ts';
 import { addDays, dateOf, parseLocalDateTime, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
+import { writeOrRehearse } from './rehearse.ts';
 import {
   catchUpNights,
   findDueDate,
@@ -65,7 +66,7 @@ async function findStart(
 ): Promise<{ readonly ok: true; readonly before: LocalDateTime } | { readonly ok: false; readonly why: string }> {
   const before = await findTestClock(trx);
   if (before === undefined) {
-    const why = `infobase "${infobase.name}" is no test infobase: it keeps the machine's time (KKM_TIMEZONE)`;
+    const why = `infobase "${infobase.name}" is not a test infobase: it keeps the machine's time`;
     return { ok: false, why };
   }
   if (to < before) return { ok: false, why: `the clock stands at ${before} and moves forward only, not to ${to}` };
@@ -73,7 +74,7 @@ async function findStart(
   return { ok: true, before };
 }
 
-/** Sets the clock and leaves the nights that have come due to the service, or to `kkm night run`. */
+/** Sets the clock and leaves the nights that have come due to the service, or to whoever runs them by hand. */
 export async function setClock(
   infobase: Infobase,
   to: LocalDateTime,
@@ -81,10 +82,10 @@ export async function setClock(
 ): Promise<SetClockOutcome> {
   const move = async (trx: Trx): Promise<Awaited<ReturnType<typeof findStart>>> => {
     const start = await findStart(infobase, trx, to);
-    if (start.ok && to > start.before && options.isDryRun !== true) await moveTestClock(trx, to);
+    if (start.ok && to > start.before) await moveTestClock(trx, to);
     return start;
   };
-  const start = await (options.isDryRun === true ? infobase.db.read(move) : infobase.db.write(move));
+  const start = await writeOrRehearse(infobase, options.isDryRun === true, move);
   if (!start.ok) return start;
   await renewClock(infobase);
   return { ok: true, before: start.before, now: to, dueNights: await countDueNights(infobase, to, options.nightTime) };

@@ -18,6 +18,7 @@ import { addMeasures, isNothing } from '../ledger/measures.ts';
 import { billingLease, findEnablingObstacle } from './enable-billing.ts';
 import type { Infobase } from './infobase.ts';
 import { findOpeningCorrections } from './open-billing.ts';
+import type { Refusal } from './refusal.ts';
 import { findDueDate } from './run-night.ts';
 
 export type { FailedItem } from '../db/enabling.ts';
@@ -88,7 +89,7 @@ export function readBillingStatus(
 }
 
 export type EnablingPreview =
-  | { readonly ok: false; readonly why: string }
+  | Refusal<'startOn'>
   | {
       readonly ok: true;
       /** Cards that get a line of «Ввод начальных остатков». */
@@ -107,8 +108,8 @@ export function previewEnabling(
   nightTime: string,
 ): Promise<EnablingPreview> {
   return infobase.db.read(async (trx) => {
-    const why = await findEnablingObstacle(infobase, trx, now, startOn);
-    if (why !== undefined) return { ok: false, why };
+    const refusal = await findEnablingObstacle(infobase, trx, now, startOn);
+    if (refusal !== undefined) return refusal;
     let cards = await countOpeningLines(trx, startOn);
     for (const [cardId, sums] of await findOpeningCorrections(trx, await infobase.loadSettings(trx), startOn)) {
       const before = await getOpeningSums(trx, cardId, startOn);

@@ -1,5 +1,6 @@
 // A table from a text file as spreadsheets and 1C write it: RFC 4180 with the encodings, delimiters and line ends that
 // such files really come in. Nothing is guessed in silence: what was taken is told with the table.
+import type { Remedy } from './refusal.ts';
 
 export const csvEncodings = ['utf-8', 'windows-1251', 'utf-16le', 'utf-16be'] as const;
 export type CsvEncoding = (typeof csvEncodings)[number];
@@ -26,6 +27,7 @@ export interface CsvMistake {
   readonly column: string | null;
   readonly value: string | null;
   readonly why: string;
+  readonly remedy?: Remedy;
 }
 
 export type ReadCsv =

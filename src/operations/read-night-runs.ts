@@ -1,4 +1,5 @@
 // How the nights of a base have gone: the latest runs, and why no night is run where none is.
+import type { Trx } from '../db/db.ts';
 import { listNightRuns, type NightRun } from '../db/night-run.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
@@ -13,9 +14,15 @@ export interface NightRuns {
   readonly runs: readonly NightRun[];
 }
 
-export function readNightRuns(infobase: Infobase, limit: number): Promise<NightRuns> {
+/** @param hasSubscription whether the process that would run them has it; default: whether this one has. */
+export function readNightRuns(
+  infobase: Infobase,
+  limit: number,
+  hasSubscription = infobase.hasSubscription,
+): Promise<NightRuns> {
   return infobase.db.read(async (trx) => {
-    const standing = await findStanding(infobase, trx);
+    const base = { hasSubscription, loadKnown: (own: Trx) => infobase.loadKnown(own) };
+    const standing = await findStanding(base, trx);
     const runs = await listNightRuns(trx, limit);
     return standing.code === 'billing'
       ? { obstacle: null, lastNightOn: standing.state.lastNightOn, runs }

@@ -1,4 +1,4 @@
-// A dry run that runs for real: the work is done in a transaction like any other, and undone with its result told.
+// A dry run that runs for real: the work is done in a transaction like any other, and undone with its result kept.
 import type { Trx } from '../db/db.ts';
 import type { Infobase } from './infobase.ts';
 
@@ -20,5 +20,13 @@ export async function rehearse<T>(infobase: Infobase, work: (trx: Trx) => Promis
   } catch (reason) {
     if (reason instanceof Rehearsed) return reason.result as T;
     throw reason;
+  } finally {
+    // It may have read, and kept, what it had written itself.
+    infobase.forget();
   }
+}
+
+/** Every write that has a dry run goes this way, so both answer alike. */
+export function writeOrRehearse<T>(infobase: Infobase, isDryRun: boolean, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return isDryRun ? rehearse(infobase, work) : infobase.db.write(work);
 }

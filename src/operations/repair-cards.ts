@@ -13,12 +13,13 @@ import { noMeasures } from '../ledger/measures.ts';
 import { formatSum } from '../ledger/money.ts';
 import { describeResult, resultCodes } from '../ledger/result.ts';
 import type { Infobase } from './infobase.ts';
+import type { Refusal, Remedy } from './refusal.ts';
 import { nameDocument } from './operation-reply.ts';
 import { loadStanding } from './standing.ts';
 import { verifyCards, type CardsCheck, type VerifyCardsOptions } from './verify-infobase.ts';
 
 export type RepairEnd =
-  | { readonly code: 'refused'; readonly why: string }
+  | { readonly code: 'refused'; readonly why: string; readonly remedy?: Remedy }
   | {
       readonly code: 'done';
       /** What was found wrong, and is right now. */
@@ -33,23 +34,30 @@ export async function repairCards(
   now: LocalDateTime,
   options: Omit<VerifyCardsOptions, 'mend'>,
 ): Promise<RepairEnd> {
-  const why = await infobase.db.read((trx) => findObstacle(infobase, trx));
-  if (why !== undefined) return { code: 'refused', why };
+  const refusal = await infobase.db.read((trx) => findObstacle(infobase, trx));
+  if (refusal !== undefined) return { code: 'refused', ...refusal };
   const documents = new Map<BillingDocumentKind, number>();
-  const mend = (trx: Trx, cardId: number, missing: BillingEffect) => postMissing(trx, now, documents, cardId, missing);
+  const mend = (trx: Trx, cardId: number, missing: BillingEffect) => {
+    // The documents of a dry run are gone with the card's transaction.
+    const own = options.isDryRun === true ? new Map<BillingDocumentKind, number>() : documents;
+    return postMissing(trx, now, own, cardId, missing);
+  };
   const check = await verifyCards(infobase, now, { ...options, mend });
   return { code: 'done', check, documents: [...documents].map(([kind, id]) => nameDocument(kind, id, now)) };
 }
 
-async function findObstacle(infobase: Infobase, trx: Trx): Promise<string | undefined> {
+async function findObstacle(infobase: Infobase, trx: Trx): Promise<Pick<Refusal, 'why' | 'remedy'> | undefined> {
   const { gate, billing } = await loadStanding(trx, infobase);
   // Among documents that are being re-posted, or destroyed, nothing is right or wrong yet.
-  if (gate === resultCodes.exclusiveMode) return 'billing is being switched on or off (kkm billing status)';
-  if (gate !== resultCodes.done) return describeResult(gate);
-  return billing === undefined ? 'the infobase is not in stage billing: there is nothing to repair' : undefined;
+  if (gate === resultCodes.exclusiveMode) {
+    return { why: 'billing is being switched on or off', remedy: 'look_at_billing' };
+  }
+  if (gate !== resultCodes.done) return { why: describeResult(gate) };
+  if (billing !== undefined) return undefined;
+  return { why: 'the infobase is not in stage billing: there is nothing to repair' };
 }
 
-const comment = 'Исправление: учёт карт пересчитан по чекам, документам и ночам (kkm verify --deep --repair)';
+const comment = 'Исправление: учёт карт пересчитан по чекам, документам и ночам';
 
 async function postMissing(
   trx: Trx,

@@ -23,6 +23,7 @@ import { addDays, dateOf, formatForPeople, type LocalDate, type LocalDateTime } 
 import { momentOfNight, nightTime } from '../ledger/night-moment.ts';
 import type { Infobase } from './infobase.ts';
 import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Held, type Runner } from './runner-lease.ts';
+import type { Subscribed } from './standing.ts';
 
 export type { NightRun } from '../db/night-run.ts';
 
@@ -138,8 +139,8 @@ type Standing =
   | { readonly code: 'not_run'; readonly why: NightObstacle };
 
 /** Whether nights are run in this base at all, and how far they have come. */
-export async function findStanding(infobase: Infobase, trx: Trx, isEnabling = false): Promise<Standing> {
-  const { stage } = await infobase.loadSettings(trx);
+export async function findStanding(infobase: Subscribed, trx: Trx, isEnabling = false): Promise<Standing> {
+  const { stage } = (await infobase.loadKnown(trx)).settings;
   const state = await findBillingState(trx);
   if (stage !== 'billing' || state === undefined) return { code: 'not_run', why: 'billing_off' };
   if (!infobase.hasSubscription) return { code: 'not_run', why: 'no_subscription' };

@@ -6,13 +6,14 @@ import type { CardKind } from '../ledger/card.ts';
 import type { LifeRegister } from '../ledger/life-rule.ts';
 import { findCodeMistake, findNameMistake } from './catalog-text.ts';
 import type { Infobase } from './infobase.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import { writeOrRehearse } from './rehearse.ts';
 
 /** The fields to change; a percent of null = none told to the till, a rule of null = unlimited life without delay. */
 export type CardKindChange = Pick<CardKind, 'code'> & Partial<Omit<CardKind, 'code'>>;
 
 export type SaveCardKindOutcome =
-  | { readonly ok: true; readonly isNew: boolean; readonly kind: CardKind }
-  | { readonly ok: false; readonly field: keyof CardKind; readonly why: string };
+  { readonly ok: true; readonly isNew: boolean; readonly kind: CardKind } | Refusal<keyof CardKind>;
 
 const noTerms = {
   purpose: 'discount',
@@ -29,25 +30,25 @@ export async function saveCardKind(
   isDryRun = false,
 ): Promise<SaveCardKindOutcome> {
   const codeMistake = findCodeMistake(change.code);
-  if (codeMistake !== undefined) return refuse('code', codeMistake);
+  if (codeMistake !== undefined) return refuse(codeMistake, { field: 'code' });
   const save = async (trx: Trx): Promise<SaveCardKindOutcome> => {
     const known = await findCardKind(trx, change.code);
     const kind: CardKind = { name: '', ...noTerms, ...known, ...change };
     const refusal = refuseKind(kind) ?? (await refuseRules(trx, kind));
     if (refusal !== undefined) return refusal;
-    if (!isDryRun) await saveKind(trx, kind);
+    await saveKind(trx, kind);
     return { ok: true, isNew: known === undefined, kind };
   };
-  return isDryRun ? infobase.db.read(save) : infobase.db.write(save);
+  return writeOrRehearse(infobase, isDryRun, save);
 }
 
 function refuseKind(kind: CardKind): SaveCardKindOutcome | undefined {
-  if (kind.name === '') return refuse('name', 'a new kind needs a name');
+  if (kind.name === '') return refuse('a new kind needs a name', { field: 'name', sort: 'missing' });
   const nameMistake = findNameMistake(kind.name);
-  if (nameMistake !== undefined) return refuse('name', nameMistake);
+  if (nameMistake !== undefined) return refuse(nameMistake, { field: 'name' });
   // SEED: a payment card is topped up, it never accrues.
   if (kind.purpose === 'payment' && (kind.accrualPercentHundredths ?? 0) > 0) {
-    return refuse('accrualPercentHundredths', 'a payment kind has no accrual percent');
+    return refuse('a payment kind has no accrual percent', { field: 'accrualPercentHundredths' });
   }
   return undefined;
 }
@@ -61,14 +62,10 @@ async function refuseRules(trx: Trx, kind: CardKind): Promise<SaveCardKindOutcom
     const code = kind[field];
     if (code === null) continue;
     const rule = await findLifeRule(trx, code);
-    if (rule === undefined) return refuse(field, `there is no rule of life "${code}"`);
+    if (rule === undefined) return refuse(`there is no rule of life "${code}"`, { field });
     if (rule.register !== register) {
-      return refuse(field, `rule "${code}" is of the register ${rule.register}, not ${register}`);
+      return refuse(`rule "${code}" is of the register ${rule.register}, not ${register}`, { field });
     }
   }
   return undefined;
-}
-
-function refuse(field: keyof CardKind, why: string): SaveCardKindOutcome {
-  return { ok: false, field, why };
 }

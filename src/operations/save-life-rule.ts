@@ -6,12 +6,14 @@ import { findRuleMistake, type LifeRule } from '../ledger/life-rule.ts';
 import { dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { findCodeMistake, findNameMistake } from './catalog-text.ts';
 import type { Infobase } from './infobase.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import { writeOrRehearse } from './rehearse.ts';
 
 export type LifeRuleChange = Pick<LifeRule, 'code'> & Partial<Omit<LifeRule, 'code'>>;
 
 export type SaveLifeRuleOutcome =
   | { readonly ok: true; readonly isNew: boolean; readonly rule: LifeRule; readonly kinds: readonly string[] }
-  | { readonly ok: false; readonly field: keyof LifeRule; readonly why: string };
+  | Refusal<keyof LifeRule>;
 
 /** What stands for no rule where a card kind chooses one. */
 export const noRule = 'none';
@@ -24,23 +26,27 @@ export async function saveLifeRule(
   isDryRun = false,
 ): Promise<SaveLifeRuleOutcome> {
   const codeMistake = findCodeMistake(change.code);
-  if (codeMistake !== undefined) return refuse('code', codeMistake);
-  if (change.code === noRule) return refuse('code', `"${noRule}" is what takes a kind's rule away`);
+  if (codeMistake !== undefined) return refuse(codeMistake, { field: 'code' });
+  if (change.code === noRule) return refuse(`"${noRule}" is what takes a kind's rule away`, { field: 'code' });
   const save = async (trx: Trx): Promise<SaveLifeRuleOutcome> => {
     const known = await findLifeRule(trx, change.code);
     const { register, name, life } = { ...known, ...change };
-    if (register === undefined) return refuse('register', 'a new rule needs a register');
-    if (name === undefined) return refuse('name', 'a new rule needs a name');
-    if (life === undefined) return refuse('life', 'a new rule needs a life');
+    if (register === undefined) return needs('register');
+    if (name === undefined) return needs('name');
+    if (life === undefined) return needs('life');
     const lasting = { delay: { sort: 'none' }, lifeFrom: 'credit' } as const;
     const rule: LifeRule = { ...lasting, ...known, ...change, register, name, life };
     const kinds = (await listKindsByRule(trx)).get(rule.code) ?? [];
     const refusal = refuseRule(rule, known, kinds, dateOf(now));
     if (refusal !== undefined) return refusal;
-    if (!isDryRun) await saveRule(trx, rule);
+    await saveRule(trx, rule);
     return { ok: true, isNew: known === undefined, rule, kinds };
   };
-  return isDryRun ? infobase.db.read(save) : infobase.db.write(save);
+  return writeOrRehearse(infobase, isDryRun, save);
+}
+
+function needs(field: 'register' | 'name' | 'life'): SaveLifeRuleOutcome {
+  return refuse(`a new rule needs a ${field}`, { field, sort: 'missing' });
 }
 
 function refuseRule(
@@ -50,14 +56,10 @@ function refuseRule(
   today: LocalDate,
 ): SaveLifeRuleOutcome | undefined {
   const nameMistake = findNameMistake(rule.name);
-  if (nameMistake !== undefined) return refuse('name', nameMistake);
+  if (nameMistake !== undefined) return refuse(nameMistake, { field: 'name' });
   if (known !== undefined && known.register !== rule.register && kinds.length > 0) {
-    return refuse('register', `the rule is chosen by card kinds (${kinds.join(', ')}): its register stays`);
+    return refuse(`the rule is chosen by card kinds (${kinds.join(', ')}): its register stays`, { field: 'register' });
   }
   const mistake = findRuleMistake(rule, today);
-  return mistake === undefined ? undefined : refuse('life', mistake);
-}
-
-function refuse(field: keyof LifeRule, why: string): SaveLifeRuleOutcome {
-  return { ok: false, field, why };
+  return mistake === undefined ? undefined : refuse(mistake, { field: 'life' });
 }

@@ -12,10 +12,13 @@ import {
   type Till,
 } from '../db/shop.ts';
 import type { Infobase } from './infobase.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import { writeOrRehearse } from './rehearse.ts';
 
 export type { Shop, Till } from '../db/shop.ts';
 
-export type ShopOutcome = { readonly ok: true; readonly isNew: boolean } | { readonly ok: false; readonly why: string };
+export type ShopOutcome =
+  { readonly ok: true; readonly isNew: boolean } | Refusal<'code' | 'name' | 'kkm' | 'shopCode'>;
 
 const codeLimit = 50;
 const nameLimit = 200;
@@ -34,14 +37,21 @@ export function listUnknownTills(infobase: Infobase): Promise<readonly string[]>
 }
 
 /** @param name left out, a known shop keeps its own. */
-export function saveShop(infobase: Infobase, code: string, name: string | undefined): Promise<ShopOutcome> {
-  return infobase.db.write(async (trx) => {
+export function saveShop(
+  infobase: Infobase,
+  code: string,
+  name: string | undefined,
+  isDryRun = false,
+): Promise<ShopOutcome> {
+  return writeOrRehearse(infobase, isDryRun, async (trx): Promise<ShopOutcome> => {
     const known = (await listAllShops(trx)).find((shop) => shop.code === code);
     const wanted = name ?? known?.name;
-    if (code === '' || code.length > codeLimit)
-      return { ok: false, why: `CODE: expected 1 to ${codeLimit} characters` };
-    if (wanted === undefined || wanted === '' || wanted.length > nameLimit) {
-      return { ok: false, why: `--name: expected 1 to ${nameLimit} characters for a new shop` };
+    if (code === '' || code.length > codeLimit) {
+      return refuse(`expected 1 to ${codeLimit} characters`, { field: 'code' });
+    }
+    if (wanted === undefined) return refuse('a new shop needs a name', { field: 'name', sort: 'missing' });
+    if (wanted === '' || wanted.length > nameLimit) {
+      return refuse(`expected 1 to ${nameLimit} characters`, { field: 'name' });
     }
     await save(trx, { code, name: wanted });
     return { ok: true, isNew: known === undefined };
@@ -49,12 +59,12 @@ export function saveShop(infobase: Infobase, code: string, name: string | undefi
 }
 
 /** A shop with tills, or with documents, stays: what was must keep its name. */
-export function removeShop(infobase: Infobase, code: string): Promise<ShopOutcome> {
-  return infobase.db.write(async (trx) => {
+export function removeShop(infobase: Infobase, code: string, isDryRun = false): Promise<ShopOutcome> {
+  return writeOrRehearse(infobase, isDryRun, async (trx): Promise<ShopOutcome> => {
     const { tills, documents } = await countShopUses(trx, code);
-    if (tills > 0) return { ok: false, why: `shop "${code}" stays: ${tills} tills stand in it (kkm tills set)` };
-    if (documents > 0) return { ok: false, why: `shop "${code}" stays: documents name it` };
-    if (!(await remove(trx, code))) return { ok: false, why: `there is no shop "${code}"` };
+    if (tills > 0) return refuse(`shop "${code}" stays: tills in it: ${tills}`, { remedy: 'move_tills' });
+    if (documents > 0) return refuse(`shop "${code}" stays: documents name it`);
+    if (!(await remove(trx, code))) return refuse(`there is no shop "${code}"`, { sort: 'not_found' });
     return { ok: true, isNew: false };
   });
 }
@@ -64,21 +74,26 @@ export function saveTill(
   infobase: Infobase,
   kkm: string,
   change: { readonly shopCode?: string | null; readonly isSynced?: boolean },
+  isDryRun = false,
 ): Promise<ShopOutcome> {
-  return infobase.db.write(async (trx) => {
+  return writeOrRehearse(infobase, isDryRun, async (trx): Promise<ShopOutcome> => {
     const known = (await listAllTills(trx)).find((till) => till.kkm === kkm);
     const till = { kkm, shopCode: null, isSynced: false, ...known, ...change };
-    if (kkm === '' || kkm.length > codeLimit) return { ok: false, why: `KKM: expected 1 to ${codeLimit} characters` };
+    if (kkm === '' || kkm.length > codeLimit) {
+      return refuse(`expected 1 to ${codeLimit} characters`, { field: 'kkm' });
+    }
     const isKnownShop = till.shopCode === null || (await listAllShops(trx)).some(({ code }) => code === till.shopCode);
-    if (!isKnownShop) return { ok: false, why: `--shop: there is no shop "${till.shopCode}" (kkm shops list)` };
+    if (!isKnownShop) {
+      return refuse(`there is no shop "${till.shopCode}"`, { field: 'shopCode', remedy: 'list_shops' });
+    }
     await saveTillRow(trx, till);
     return { ok: true, isNew: known === undefined };
   });
 }
 
-export function removeTill(infobase: Infobase, kkm: string): Promise<ShopOutcome> {
-  return infobase.db.write(async (trx) => {
-    if (!(await removeTillRow(trx, kkm))) return { ok: false, why: `there is no till "${kkm}"` };
+export function removeTill(infobase: Infobase, kkm: string, isDryRun = false): Promise<ShopOutcome> {
+  return writeOrRehearse(infobase, isDryRun, async (trx): Promise<ShopOutcome> => {
+    if (!(await removeTillRow(trx, kkm))) return refuse(`there is no till "${kkm}"`, { sort: 'not_found' });
     return { ok: true, isNew: false };
   });
 }

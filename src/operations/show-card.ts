@@ -1,7 +1,8 @@
-// A card as an operator asks about it: its terms, its kind, its balances now or at a past moment, what is set aside, and
-// the latest movements with their documents.
+// A card as an operator asks about it: its terms, its kind, its balances now or at a past moment, what is set aside, what
+// will burn and when, and the latest movements with their documents.
 import { listCardMovements } from '../db/accumulation.ts';
 import { findCard, type Card } from '../db/card.ts';
+import { findBillingState } from '../db/billing-state.ts';
 import { listStandingHolds, sumMovementsUntil, type StandingHold } from '../db/card-at.ts';
 import { findCardKind } from '../db/card-kind.ts';
 import { findCardReading, type CardReading } from '../db/card-reading.ts';
@@ -10,6 +11,7 @@ import { findDiscount } from '../ledger/discount.ts';
 import { dateOf, parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import { resultCodes } from '../ledger/result.ts';
+import { foreseeCard, type CardOutlook } from './foresee-card.ts';
 import type { Infobase } from './infobase.ts';
 import { listBillingOperations, showMovement, type CardOperation } from './list-card-operations.ts';
 import { figuresOf } from './operation-reply.ts';
@@ -25,6 +27,8 @@ export interface ShownCard {
   /** What a till may spend now, and the reserves that stand now; null and none for a past moment. */
   readonly available: number | null;
   readonly holds: readonly StandingHold[];
+  /** What is to be credited and written off; null outside billing and for a past moment. */
+  readonly outlook: CardOutlook | null;
   /** The latest first; under billing those of «Остатки», with the nights among them. */
   readonly movements: readonly CardOperation[];
 }
@@ -33,6 +37,8 @@ export interface ShowCardOptions {
   /** Balances and movements as of that moment, by the dates of the documents. */
   readonly at?: LocalDateTime;
   readonly movements: number;
+  /** How many nights to come are shown. */
+  readonly nights: number;
 }
 
 const firstMoment = parseLocalDateTime('0001-01-01') as LocalDateTime;
@@ -55,6 +61,7 @@ export function showCard(
     const { bonus, accumulation, receipts } = reading;
     const balances =
       at === undefined ? { bonus, accumulation, receipts } : await sumMovementsUntil(trx, settings.stage, card.id, at);
+    const billing = settings.stage === 'billing' && at === undefined ? await findBillingState(trx) : undefined;
     const range = [card.id, firstMoment, at ?? lastMoment, options.movements] as const;
     const movements =
       settings.stage === 'billing'
@@ -68,6 +75,7 @@ export function showCard(
       discountPercentHundredths: findDiscount(kind.discount, balances),
       available: at === undefined ? countSpendable(reading, now) : null,
       holds: at === undefined ? await listStandingHolds(trx, card.id, now) : [],
+      outlook: billing === undefined ? null : await foreseeCard(trx, billing, reading, options.nights, now),
       movements: movements.toReversed(),
     };
   });

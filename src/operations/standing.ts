@@ -15,7 +15,10 @@ export interface Standing {
   readonly gate: ResultCode;
 }
 
-export async function loadStanding(trx: Trx, infobase: Infobase): Promise<Standing> {
+/** An infobase with what its process knows of the subscription, which another process may know otherwise. */
+export type Subscribed = Pick<Infobase, 'hasSubscription' | 'loadKnown'>;
+
+export async function loadStanding(trx: Trx, infobase: Subscribed): Promise<Standing> {
   const known = await infobase.loadKnown(trx);
   const { settings } = known;
   if (settings.stage === 'cards') return standAside(known, resultCodes.moduleOff);
@@ -30,7 +33,7 @@ export async function loadStanding(trx: Trx, infobase: Infobase): Promise<Standi
  * How it stands to the exchange: in stage cards receipts reach the base by exchange only (SEED), so there the module is
  * not asked for; exclusive mode keeps its files out like the tills.
  */
-export async function loadExchangeStanding(trx: Trx, infobase: Infobase): Promise<Standing> {
+export async function loadExchangeStanding(trx: Trx, infobase: Subscribed): Promise<Standing> {
   const known = await infobase.loadKnown(trx);
   return known.settings.stage === 'cards' ? standAside(known, gateOfMode(known)) : loadStanding(trx, infobase);
 }

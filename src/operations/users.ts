@@ -5,6 +5,7 @@ import type { UserRole } from '../db/service-user.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from './infobase.ts';
 import { hashPassword, isPossiblePassword, passwordLimit } from './password.ts';
+import { writeOrRehearse } from './rehearse.ts';
 
 export { userRoles, type ServiceUser, type UserRole };
 
@@ -32,6 +33,7 @@ export interface AddUserOptions {
   /** A known user gets the new role and password and keeps the moment it was added. */
   readonly mayReplace?: boolean;
   readonly mayBeShort?: boolean;
+  readonly isDryRun?: boolean;
 }
 
 /** The user of that exact name (letter case counts). */
@@ -52,12 +54,12 @@ export async function addServiceUser(
   infobase: Infobase,
   now: LocalDateTime,
   given: NewUser,
-  { mayReplace = false, mayBeShort = false }: AddUserOptions = {},
+  { mayReplace = false, mayBeShort = false, isDryRun = false }: AddUserOptions = {},
 ): Promise<AddUserOutcome> {
   const prepared = await prepareUser(given, now, mayBeShort);
   if (!prepared.ok) return prepared;
   const { user } = prepared;
-  return infobase.db.write(async (trx) => {
+  return writeOrRehearse(infobase, isDryRun, async (trx) => {
     const isNew = (await findUser(trx, user.name)) === undefined;
     if (!isNew && !mayReplace) return { ok: false, why: `there is a user "${user.name}" already` };
     await saveUser(trx, user);
@@ -84,8 +86,9 @@ export async function prepareUser(
 export function removeServiceUser(
   infobase: Infobase,
   name: string,
+  isDryRun = false,
 ): Promise<{ readonly wasKnown: boolean; readonly admins: number }> {
-  return infobase.db.write(async (trx) => {
+  return writeOrRehearse(infobase, isDryRun, async (trx) => {
     const known = await findUser(trx, normalizeName(name));
     if (known !== undefined) await removeUser(trx, known.name);
     return { wasKnown: known !== undefined, admins: await countAdmins(trx) };

@@ -10,6 +10,7 @@ import { isNoEffect, subtractAccounts, type BillingEffect } from '../ledger/acco
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { reckonCard } from './card-facts.ts';
 import type { Infobase } from './infobase.ts';
+import { writeOrRehearse } from './rehearse.ts';
 
 export interface RegisterCheck {
   /** The table of the running sums. */
@@ -49,6 +50,8 @@ export interface VerifyCardsOptions {
   readonly afterPage?: (done: number, lastCardId: number) => Promise<void>;
   /** Posts what is missing; left out, nothing is changed. */
   readonly mend?: MendCard;
+  /** What `mend` posts is undone, card by card. */
+  readonly isDryRun?: boolean;
 }
 
 export type CardsCheck =
@@ -76,7 +79,7 @@ export async function verifyCards(
   for (let after = 0; ;) {
     const page = await infobase.db.read((trx) => listCardPage(trx, after, pageCards));
     for (const { id, number } of page) {
-      const missing = await findMissing(infobase, now, id, options.mend);
+      const missing = await findMissing(infobase, now, id, options);
       if (missing === 'not_billing') return { code: 'not_billing' };
       cards += 1;
       if (missing === undefined) continue;
@@ -94,7 +97,7 @@ async function findMissing(
   infobase: Infobase,
   now: LocalDateTime,
   cardId: number,
-  mend?: MendCard,
+  { mend, isDryRun = false }: VerifyCardsOptions,
 ): Promise<BillingEffect | 'not_billing' | undefined> {
   const compare = async (trx: Trx): Promise<BillingEffect | 'not_billing' | undefined> => {
     const [settings, state] = [await infobase.loadSettings(trx), await findBillingState(trx)];
@@ -106,7 +109,7 @@ async function findMissing(
   const seen = await infobase.db.read(compare);
   if (seen === undefined || seen === 'not_billing') return seen;
   // A till's receipt may have come between two of the reads: looked at again with every writer kept away.
-  return infobase.db.write(async (trx) => {
+  return writeOrRehearse(infobase, isDryRun, async (trx) => {
     const missing = await compare(trx);
     if (missing !== undefined && missing !== 'not_billing') await mend?.(trx, cardId, missing);
     return missing;

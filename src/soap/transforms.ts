@@ -2,8 +2,10 @@
 // cannot take is a result 11 of the service, not a fault: the schema had nothing against it.
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { parseKopecks, formatRubles, sumLimitKopecks } from '../ledger/money.ts';
+import { describeCertificateObstacle } from '../ledger/certificate-obstacle.ts';
 import { describeResult, type ResultCode, type Trouble } from '../ledger/result.ts';
 import { openTimeZone } from '../ledger/time-zone.ts';
+import type { CertificateRefusal } from '../operations/certificates.ts';
 import type { ReadZoned } from '../operations/zoned-dates.ts';
 import { formatDecimal } from './contract/lexical-forms.ts';
 
@@ -114,6 +116,8 @@ export const writeTransforms: Readonly<Record<string, WriteTransform>> = {
   // Hundredths of a percent and kopecks of a ruble are written alike.
   hundredths: (value) => formatRubles(value as number),
   resultText: (value, answer, naming) => {
+    const refusal = answer.refusal as CertificateRefusal | undefined;
+    if (refusal !== undefined) return describeCertificateObstacle(refusal.obstacle, refusal.act);
     return describeInWireWords(value as ResultCode, answer.trouble as Trouble | undefined, naming);
   },
 };

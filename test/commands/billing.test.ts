@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import BetterSqlite from 'better-sqlite3';
 import { runCli } from '../../src/cli.ts';
 import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';
 import { continueEnabling } from '../../src/operations/enable-billing.ts';
@@ -51,7 +52,7 @@ test('switches billing on, tells how it stands, and switches it off', async () =
   const on = await line.run('billing', 'enable', '--start-date', '2026-11-03');
   expect([on.code, on.err]).toEqual([0, []]);
   expect(on.out.slice(0, 2)).toEqual([
-    'opening balances: 1 cards; receipts to post again: 12',
+    'opening balances: 1 card; receipts to post again: 12',
     'billing is on since 2026-11-03: 12 receipts posted, nights done up to 2026-11-06',
   ]);
   const standing = await line.run('billing', 'status');
@@ -81,7 +82,8 @@ test.each([
   [['pause'], 1, /billing is not being switched on/],
   [['repost', 'x'], 2, /expected the number of a receipt/],
   [['repost', '1'], 1, /billing is not being switched on/],
-  [['disable'], 1, /billing is off/],
+  [['disable'], 2, /--confirm-infobase is missing: each of the three confirmations is given on its own/],
+  [['disable', '--dry-run'], 1, /billing is off/],
 ])('kkm billing %j is refused with the reason', async (args, code, why) => {
   await openShop(1);
   const ran = await line.run('billing', ...args);
@@ -122,6 +124,68 @@ test('each of the three confirmations is asked for on its own, and one wrong ans
   const unasked = await line.run('billing', 'disable', '--confirm-infobase', 'trade');
   expect([unasked.code, unasked.err[0]]).toEqual([2, expect.stringMatching(/--confirm-start-date is missing/)]);
   expect(await withAnswers('trade', '2026-11-01', 'destroy')).toEqual([0, questions, '']);
+});
+
+test('a dry run of posting again says what would fail again, and of going on what is left; nothing of it stays', async () => {
+  await openShop(3);
+  const file = join(line.dataDir, 'trade.sqlite');
+  const change = (text: string): void => {
+    const connection = new BetterSqlite(file);
+    connection.exec(text);
+    connection.close();
+  };
+  change(`create trigger poison before insert on billing_document
+    when new.origin = 'receipt' and new.dated_at < '2026-11-03' begin select raise(abort, 'no room for it'); end`);
+  expect(await line.run('billing', 'enable', '--start-date', '2026-11-01')).toMatchObject({ code: 1 });
+  const infobase = await line.open();
+  const before = await hashBase(infobase);
+  const failed = ((await line.runJson('billing', 'status')) as { enabling: { failed: { receiptId: number }[] } })
+    .enabling.failed;
+  const [one, two] = failed.map(({ receiptId }) => receiptId);
+  expect((await line.run('billing', 'repost', 'failed', '--dry-run')).out).toEqual([
+    'documents that would be posted: 2',
+    'of those that had failed: 0 would be posted, 2 would fail again',
+    `${one} would fail: no room for it`,
+    `${two} would fail: no room for it`,
+  ]);
+  change('drop trigger poison');
+  expect(await line.runJson('billing', 'repost', String(one), '--dry-run')).toEqual({
+    infobase: 'trade',
+    isDryRun: true,
+    waiting: 1,
+    mended: 1,
+    failing: [],
+  });
+  expect(await line.run('billing', 'repost', '77', '--dry-run')).toMatchObject({
+    code: 1,
+    err: ['kkm billing repost: receipt 77 is not among the documents to re-post'],
+  });
+  expect((await line.run('billing', 'continue', '--dry-run')).out).toEqual(['documents that would be posted: 0']);
+  expect((await line.run('billing', 'pause', '--dry-run')).out).toEqual(['would be paused']);
+  expect(await hashBase(infobase)).toBe(before);
+  expect(await line.runJson('billing', 'status')).toMatchObject({ enabling: { isPaused: false }, holder: null });
+  expect((await line.run('billing', 'repost', 'failed')).code).toBe(0);
+});
+
+test('a failure is one document for a machine, with how billing stands', async () => {
+  await openShop(1);
+  expect(await line.runJson('billing', 'continue')).toMatchObject({
+    ok: false,
+    code: 'refused',
+    message: 'billing is not being switched on',
+    end: { code: 'refused' },
+    stage: 'online',
+  });
+  expect(await line.runJson('billing', 'enable', '--start-date', '2030-01-01')).toMatchObject({
+    ok: false,
+    code: 'refused',
+    field: '--start-date',
+  });
+  expect(await line.runJson('billing', 'disable')).toMatchObject({
+    ok: false,
+    code: 'usage',
+    field: '--confirm-infobase',
+  });
 });
 
 test('killed outright in the middle, it is gone on with to the state of an unbroken run', async () => {

@@ -23,7 +23,7 @@ test('the version is that of the package', async () => {
 });
 
 test.each([
-  [['user', '--help'], 'kkm user add NAME --role till|admin|auditor [--password-stdin]'],
+  [['user', '--help'], 'kkm user add NAME --role till|admin|auditor [--password-stdin'],
   [['user', 'add', '--help'], '--password-stdin'],
   [['kinds', 'set', '--help'], '--max-redeem-percent N'],
   [['cards', 'range', '--help'], '2900000000001'],

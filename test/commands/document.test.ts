@@ -117,7 +117,7 @@ test('every bad row of a file is told with its line, column and value, and nothi
       `${path}: line 10, column "Сумма бонусов", value "-5": expected a sum in rubles such as 12.50 or 10 000,00`,
       `${path}: line 11, column "Номер карты", value "": expected 1 to 50 characters`,
       expect.stringContaining(`${path}: line 12, value "лишнее": 5 values in 4 columns`),
-      `nothing was written: 10 mistakes in ${path}`,
+      `kkm document accrual: nothing was written: 10 mistakes in ${path}`,
     ],
   ]);
   expect(await line.runJson('cards', 'show', '01')).toMatchObject({ bonus: '0.00', movements: [] });

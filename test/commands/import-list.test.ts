@@ -85,7 +85,7 @@ describe('in stage cards', () => {
       out: ['rows 12, bad 0, cards 12, of them new 0', 'bonus 12.00, accumulation 0.00, receipts 0'],
       err: [
         ...numbers.slice(0, 10).map((number) => `card ${number} stands in ${document}`),
-        "nothing was written: 12 of the file's cards stand in an opening document of this kind already " +
+        "kkm import: nothing was written: 12 of the file's cards stand in an opening document of this kind already " +
           '(--add brings the sums in on top; kkm import list shows what was brought in)',
       ],
     };
@@ -123,17 +123,18 @@ describe('in stage cards', () => {
     expect(await line.run('import', 'reverse', '1')).toEqual({
       code: 1,
       out: [],
-      err: ['nothing was written: import 1 is reversed already, by 2'],
+      err: ['kkm import reverse: nothing was written: import 1 is reversed already, by 2'],
     });
     expect(await line.run('import', 'reverse', '7')).toMatchObject({
       code: 1,
-      err: ['nothing was written: there is no import 7'],
+      err: ['kkm import reverse: nothing was written: there is no import 7'],
     });
     expect(await line.runJson('import', 'reverse', '2')).toEqual({
       ok: false,
+      code: 'refused',
       isDryRun: false,
       reverses: 2,
-      why: '2 is the reversal of import 1: bring the file in again instead',
+      message: 'nothing was written: 2 is the reversal of import 1: bring the file in again instead',
       cards: [],
     });
     for (const args of [[], ['x'], ['1', '2'], ['--force', '1']]) {
@@ -160,7 +161,7 @@ describe('in stage cards', () => {
       out: [],
       err: [
         `card ${second}: bonus 7 was brought in, and the balance is 6`,
-        'nothing was written: one of its cards does not allow it',
+        'kkm import reverse: nothing was written: one of its cards does not allow it',
       ],
     });
     expect((await getBalance(infobase, first)).bonus).toBe(500);
@@ -205,7 +206,7 @@ test('of billing: taken back by kkm, verified deep, refused once a night has bur
     code: 1,
     err: [
       `card ${first}: bonus 5 was to be written off on 2026-11-05, and that night is done`,
-      'nothing was written: one of its cards does not allow it',
+      'kkm import reverse: nothing was written: one of its cards does not allow it',
     ],
   });
   expect((await line.run('verify', '--deep')).code).toBe(0);

@@ -150,7 +150,7 @@ describe('into the register «Накопления»', () => {
     expect(ran.err).toHaveLength(12);
     expect(ran.err.slice(-2)).toEqual([
       `11 mistakes in all: ${file}.errors.csv`,
-      'nothing was written: 11 of 12 rows are bad',
+      'kkm import: nothing was written: 11 of 12 rows are bad',
     ]);
     const told = readFileSync(`${file}.errors.csv`, 'utf8');
     expect(told.startsWith('\uFEFFline;column;value;why\r\n')).toBe(true);
@@ -217,7 +217,7 @@ describe('into the register «Накопления»', () => {
     const ran = await importAccumulation(file, ...flags, '--expect-receipts', '7');
     expect(ran.code).toBe(1);
     expect(ran.err).toEqual([
-      'nothing was written: the totals are not as expected: rows 1, expected 3; cards 1, expected 2; ' +
+      'kkm import: nothing was written: the totals are not as expected: rows 1, expected 3; cards 1, expected 2; ' +
         'bonus 5.00, expected 5.01; accumulation 6.00, expected 7.00',
     ]);
     await expectNothing();
@@ -383,7 +383,7 @@ describe('into the registers of billing', () => {
     expect(ran.err.slice(0, 1)).toEqual([
       expect.stringContaining('gives a write-off date that is not after 2026-10-31'),
     ]);
-    expect(ran.err.at(-1)).toBe('nothing was written: 1 of 2 rows are bad');
+    expect(ran.err.at(-1)).toBe('kkm import: nothing was written: 1 of 2 rows are bad');
   });
 
   test('what is for «Накопления» is refused', async () => {

@@ -48,7 +48,11 @@ async function hash(): Promise<string> {
 test('night run does the nights that are due by the time of KKM_NIGHT_CRON, and those up to a date', async () => {
   expect(await line.run('night', 'run', '--dry-run')).toEqual({
     code: 0,
-    out: ['nights that would be run: 2026-11-01, 2026-11-02'],
+    out: [
+      'nights that would be run: 2026-11-01, 2026-11-02',
+      'night of 2026-11-01: «Списание» 0 cards; «Начисление» 0 cards',
+      'night of 2026-11-02: «Списание» 0 cards; «Начисление» 1 card: bonus 30.00, accumulation 0.00, receipts 0',
+    ],
     err: [],
   });
   expect((await line.run('night', 'run')).out).toEqual([
@@ -61,7 +65,12 @@ test('night run does the nights that are due by the time of KKM_NIGHT_CRON, and 
     isDryRun: false,
     nights: [{ businessOn: '2026-11-03', writeOffLines: 1, accrualLines: 0 }],
   });
-  expect(await line.runJson('night', 'run', '--dry-run')).toEqual({ infobase: 'trade', isDryRun: true, dates: [] });
+  expect(await line.runJson('night', 'run', '--dry-run')).toEqual({
+    infobase: 'trade',
+    isDryRun: true,
+    dates: [],
+    nights: [],
+  });
 });
 
 test('night run refuses a date to come, a base without nights, and a night that another runs', async () => {
@@ -69,7 +78,7 @@ test('night run refuses a date to come, a base without nights, and a night that 
     code: 1,
     out: [],
     err: [
-      'kkm night run: 2026-11-04 has not come: it is 2026-11-03T03:29:59. kkm night preview tells what its night would do',
+      'kkm night run: 2026-11-04 has not come: it is 2026-11-03T03:29:59. kkm night preview shows what its night would do',
     ],
   });
   expect((await line.run('night', 'run', '--date', '03.11.2026')).code).toBe(2);
@@ -103,7 +112,7 @@ test('night preview tells totals, and cards with what their lines come from', as
   const before = await hash();
   expect((await line.run('night', 'preview', '--date', '2026-11-03', '--limit', '10')).out).toEqual([
     'night of 2026-11-03, nights before it: 2',
-    '«Списание с дисконтных карт»: 1 cards: bonus 80.00, accumulation 0.00, receipts 5',
+    '«Списание с дисконтных карт»: 1 card: bonus 80.00, accumulation 0.00, receipts 5',
     '«Начисление на дисконтные карты»: 0 cards',
     '2900000001: bonus -80.00 (balance 110.00, covered 30.00)',
     '2900000001: receipts -5 (balance 5, covered 0)',
@@ -111,7 +120,7 @@ test('night preview tells totals, and cards with what their lines come from', as
   expect((await line.run('night', 'preview', '--date', '2026-11-02', '--limit', '1')).out).toEqual([
     'night of 2026-11-02, nights before it: 1',
     '«Списание с дисконтных карт»: 0 cards',
-    '«Начисление на дисконтные карты»: 1 cards: bonus 30.00, accumulation 0.00, receipts 0',
+    '«Начисление на дисконтные карты»: 1 card: bonus 30.00, accumulation 0.00, receipts 0',
     '2900000001: bonus +30.00 (due 2026-11-02, to be written off on 2026-11-09)',
   ]);
   expect(await line.runJson('night', 'preview', '--date', '2026-11-09', '--limit', '1')).toEqual({
@@ -159,10 +168,14 @@ test('night preview refuses what it cannot foresee', async () => {
 
 test('jobs tells schedule, last and next run, and what came of it', async () => {
   const name = 'Биллинг: дисконтные карты - ночной регламент';
-  const report = { name, schedule: '0 30 3 * * *' };
+  const own = { runner: null, timeZone: 'Europe/Moscow', holder: null };
+  const report = { job: 'night', name, schedule: '0 30 3 * * *', ...own };
   const exchange = {
+    job: 'exchange',
     name: 'Оперативное снятие текущих продаж с ККМ',
-    schedule: '0 */5 * * * *',
+    schedule: null,
+    folder: null,
+    ...own,
     lastRun: null,
     nextRunAt: null,
     obstacle: 'no_folder',
@@ -170,7 +183,7 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
   };
   expect(await line.runJson('jobs')).toEqual({
     infobase: 'trade',
-    timeZone: 'Europe/Moscow',
+    services: [],
     jobs: [{ ...report, lastRun: null, nextRunAt: '2026-11-03T03:30:00', obstacle: null }, exchange],
   });
   await line.run('clock', 'set', '2026-11-03T12:00:00');
@@ -186,15 +199,17 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
   expect(await line.runJson('jobs')).toMatchObject({
     jobs: [{ ...report, lastRun, nextRunAt: '2026-11-04T03:30:00', obstacle: null }, exchange],
   });
-  const [heading = '', row = ''] = (await line.run('jobs')).out;
-  expect(heading.split(/ {2,}/)).toEqual(['name', 'schedule', 'last run', 'next run', 'result']);
+  const [none, heading = '', row = ''] = (await line.run('jobs')).out;
+  expect(none).toBe('no service is up: the schedule is that of this command, and nothing runs by itself');
+  expect(heading.split(/ {2,}/)).toEqual(['name', 'schedule', 'last run', 'next run', 'result', 'runner']);
   expect(row.split(/ {2,}/)).toEqual([
     name,
     '0 30 3 * * *',
     '2026-11-03T12:00:00',
     '2026-11-04T03:30:00',
     'night of 2026-11-03 done: «Списание» 1, «Начисление» 0',
+    '-',
   ]);
   await setSetting(await line.open(), 'stage', 'online');
-  expect((await line.run('jobs')).out[1]).toMatch(/ none {2,}.*; not run: billing is off/);
+  expect((await line.run('jobs')).out[2]).toMatch(/ none {2,}.*; not run: billing is off/);
 });

@@ -38,6 +38,7 @@ test('load takes the files of every till from the configured folder', async () =
   expect([code, out]).toEqual([1, ['KKM-1/shift.json: receipts accepted 4, linked 0, rejected 0']]);
   expect(err).toEqual([
     expect.stringMatching(/^KKM-2\/bad-truncated.xml: XML не разобран .*; nothing of it was loaded$/),
+    'kkm receipts load: 1 bad file',
   ]);
   expect(await line.run('receipts', 'load')).toEqual({ code: 0, out: ['no file is ready'], err: [] });
   expect(await line.runJson('jobs')).toMatchObject({
@@ -53,14 +54,15 @@ test('what cannot be taken is listed at every load by hand, and by jobs; the res
   const strange = join(folder, 'KKM-1', 'x.xml');
   mkdirSync(strange);
   const trouble = `${strange}: a folder, not a file; it stays and is tried again`;
+  const last = 'kkm receipts load: not taken: 1';
   const loaded = 'KKM-1/shift.json: receipts would be accepted 4, linked 0, rejected 0';
-  expect(await line.run('receipts', 'load', '--dry-run')).toEqual({ code: 1, out: [loaded], err: [trouble] });
-  expect(await line.run('receipts', 'load')).toMatchObject({ code: 1, err: [trouble] });
-  expect(await line.run('receipts', 'load')).toEqual({ code: 1, out: ['no file is ready'], err: [trouble] });
+  expect(await line.run('receipts', 'load', '--dry-run')).toEqual({ code: 1, out: [loaded], err: [trouble, last] });
+  expect(await line.run('receipts', 'load')).toMatchObject({ code: 1, err: [trouble, last] });
+  expect(await line.run('receipts', 'load')).toEqual({ code: 1, out: ['no file is ready'], err: [trouble, last] });
   expect(await line.runJson('receipts', 'load')).toMatchObject({ files: [], troubles: [{ place: strange }] });
   const { out } = await line.run('jobs');
-  expect(out[2]).toContain('some files or folders could not be taken');
-  expect(out[3]).toMatch(/x\.xml: a folder, not a file \(since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/);
+  expect(out[3]).toContain('some files or folders could not be taken');
+  expect(out[4]).toMatch(/x\.xml: a folder, not a file \(since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/);
   // A look at another folder says nothing of this one.
   mkdirSync(join(folder, 'empty', 'usb'), { recursive: true });
   expect((await line.run('receipts', 'load', join(folder, 'empty'))).code).toBe(0);
@@ -68,7 +70,7 @@ test('what cannot be taken is listed at every load by hand, and by jobs; the res
   expect(await line.runJson('jobs')).toMatchObject({ jobs: [{}, { troubles: [{ why: 'a folder, not a file' }] }] });
   rmSync(strange, { recursive: true });
   expect((await line.run('receipts', 'load')).code).toBe(0);
-  expect((await line.run('jobs')).out).toHaveLength(3);
+  expect((await line.run('jobs')).out).toHaveLength(4);
 });
 
 test('another infobase has its tills in a folder of its own, which is no till of the first', async () => {

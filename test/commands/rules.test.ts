@@ -46,9 +46,16 @@ test('kinds tell the rules they have chosen', async () => {
 });
 
 test.each([
-  [['rules', 'set', 'R', '--name', 'R', '--life', 'days:1'], '--register: a new rule needs a register'],
-  [['rules', 'set', 'R', '--name', 'R', '--register', 'bonus'], '--life: a new rule needs a life'],
-  [['rules', 'set', 'R', '--life', 'days:1', '--register', 'bonus'], '--name: a new rule needs a name'],
+  [['--name', 'R', '--life', 'days:1'], '--register is missing: a new rule needs a register'],
+  [['--name', 'R', '--register', 'bonus'], '--life is missing: a new rule needs a life'],
+  [['--life', 'days:1', '--register', 'bonus'], '--name is missing: a new rule needs a name'],
+])('a new rule of %j lacks a flag', async (flags, told) => {
+  await setBonus();
+  const { code, out, err } = await line.run('rules', 'set', 'R', ...flags);
+  expect([code, out, err[0]]).toEqual([2, [], `kkm rules set: ${told}`]);
+});
+
+test.each([
   [
     ['rules', 'set', 'R', '--name', 'R', '--register', 'bonus', '--life', 'fixed_date:2020-01-01'],
     '--life: the fixed date 2020-01-01 is not after',

@@ -16,7 +16,8 @@ export interface ServingLine extends TestingLine {
 
 const user = { name: 'admin', password: 'admin-password' };
 
-export function openServingLine(infobase: string): ServingLine {
+/** @param environment of the service alone: its commands have none of it. */
+export function openServingLine(infobase: string, environment: Readonly<Record<string, string>> = {}): ServingLine {
   const line = openTestingLine({ INFOBASES: infobase });
   let running: RunningService | undefined;
   const stop = async (): Promise<void> => {
@@ -26,7 +27,8 @@ export function openServingLine(infobase: string): ServingLine {
   return {
     ...line,
     async start() {
-      const given = { DATA_DIR: line.dataDir, INFOBASES: infobase, PORT: '0', ADMIN_PASSWORD: user.password };
+      const place = { DATA_DIR: line.dataDir, INFOBASES: infobase, PORT: '0', ADMIN_PASSWORD: user.password };
+      const given = { ...place, ...environment };
       const log = createLogger({ silent: true, transports: [new transports.Console()] });
       running = await serve({ config: readConfig(given), log, tell: () => undefined });
       return running;

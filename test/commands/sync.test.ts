@@ -27,7 +27,7 @@ test('what is missing before a sync is told line by line, and nothing is posted'
     out: [],
     err: [
       'cards are accepted on tills: kkm settings set acceptCards false',
-      'no report of till KKM-1, shift 1, 2026-11-22: 1 receipts came online only',
+      'no report of till KKM-1, shift 1, 2026-11-22: 1 receipt came online only',
       'kkm sync create: not ready; nothing was posted',
     ],
   });
@@ -36,7 +36,7 @@ test('what is missing before a sync is told line by line, and nothing is posted'
   expect(await line.run('sync', 'list')).toMatchObject({ code: 0, out: ['there is no sync yet'] });
   expect(await line.run('sync', 'create', '--dry-run')).toMatchObject({
     code: 0,
-    out: ['ready: all cards would be synced'],
+    out: ['ready: would sync 5 cards, packages 1 to 1'],
   });
   expect(await line.runJson('sync', 'list')).toEqual([]);
   expect(await line.run('sync', 'create')).toMatchObject({ code: 0, out: ['sync 1: 5 cards, packages 1 to 1'] });

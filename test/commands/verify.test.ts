@@ -184,6 +184,9 @@ describe('a row of accruals below zero', () => {
     ]);
     // Looking changes nothing.
     expect(await line.run('verify', '--deep')).toEqual(dry);
+    const tried = await line.run('verify', '--deep', '--repair', '--dry-run');
+    expect([tried.code, ...tried.out.slice(-2)]).toEqual([0, `  card ${card}: ${lacks}`, '1 card would be set right']);
+    expect(await line.run('verify', '--deep')).toEqual(dry);
     const repaired = await line.run('verify', '--deep', '--repair');
     expect([repaired.code, ...repaired.out.slice(5)]).toEqual([
       0,

@@ -52,8 +52,8 @@ async function makeOlder(count: number): Promise<void> {
 test('migrations are numbered in the order they are listed, each once', () => {
   const names = migrations.map(({ name }) => name);
   expect(names).toEqual(names.toSorted());
-  expect(new Set(names).size).toBe(names.length);
-  names.forEach((name, index) => expect(name).toMatch(new RegExp(`^${String(index + 1).padStart(4, '0')}-[a-z-]+$`)));
+  expect(new Set(names.map((name) => name.slice(0, 4))).size).toBe(names.length);
+  for (const name of names) expect(name).toMatch(/^\d{4}-[a-z-]+$/);
 });
 
 test('a new database gets them all, in order', async () => {

@@ -1,5 +1,12 @@
 // What operations.md says of answers: result codes and their order, statuses, log lines, as the code has them.
 import { readFileSync } from 'node:fs';
+import { failureCodes } from '../../src/commands/command-io.ts';
+import {
+  describeCertificateObstacle,
+  type CertificateAct,
+  type CertificateObstacle,
+} from '../../src/ledger/certificate-obstacle.ts';
+import type { LocalDate } from '../../src/ledger/local-date-time.ts';
 import { describeResult, resultCodes } from '../../src/ledger/result.ts';
 import { textLimits } from '../../src/ledger/text-limits.ts';
 import { receiptFlags } from '../../src/db/receipt.ts';
@@ -57,6 +64,30 @@ test('the lengths of texts are told by the names of the contract', () => {
     codeIn(names).map((name) => [name, limit]),
   );
   expect(told).toEqual(known);
+});
+
+test('every code of a failure is told, with its exit code', () => {
+  const rows = rowsUnder(operations, 'Exit codes, dry runs, answers for machines');
+  expect(rows.map((row) => row[0])).toEqual(failureCodes.map((name) => `\`${name}\``));
+  expect(rows.filter((row) => row[1] === '2').map((row) => row[0])).toEqual(['`usage`', '`settings`']);
+});
+
+test('every state of a certificate that forbids something is told as a till is answered', () => {
+  const lastOn = '2026-11-30' as LocalDate;
+  const told: readonly (readonly [CertificateObstacle, CertificateAct])[] = [
+    [{ sort: 'unknown' }, 'info'],
+    [{ sort: 'not_sold', price: 100_000 }, 'redemption'],
+    [{ sort: 'sold' }, 'sale'],
+    [{ sort: 'too_little', balance: 60_000 }, 'redemption'],
+    [{ sort: 'spent' }, 'redemption'],
+    [{ sort: 'annulled' }, 'redemption'],
+    [{ sort: 'run_out', lastOn }, 'redemption'],
+    [{ sort: 'kind_ended', lastOn }, 'sale'],
+    [{ sort: 'other_in_receipt' }, 'redemption'],
+    [{ sort: 'used' }, 'cancel'],
+  ];
+  const rows = rowsUnder(operations, 'States of a certificate');
+  expect(rows.map((row) => row[1])).toEqual(told.map(([obstacle, act]) => describeCertificateObstacle(obstacle, act)));
 });
 
 test('every flag of a receipt is told', () => {

@@ -1,21 +1,22 @@
 // The gift certificate's rules as a table.
+import { stateOfRest, takeRedemption, type CertificateStanding } from '../../src/ledger/certificate.ts';
 import {
-  mayRedeem,
-  maySell,
-  stateOfRest,
-  takeRedemption,
-  type CertificateStanding,
-} from '../../src/ledger/certificate.ts';
+  describeCertificateObstacle,
+  findRedemptionObstacle,
+  findSaleObstacle,
+  type CertificateObstacle,
+} from '../../src/ledger/certificate-obstacle.ts';
 import type { LocalDate } from '../../src/ledger/local-date-time.ts';
 
 const on = (text: string): LocalDate => text as LocalDate;
 const sold: CertificateStanding = {
   state: 'issued',
   isSold: true,
-  nominal: 100,
-  balance: 100,
+  nominal: 100_000,
+  balance: 100_000,
   writeOffOn: on('2026-12-01'),
 };
+const unsold: CertificateStanding = { ...sold, isSold: false, nominal: 0, balance: 0, writeOffOn: null };
 
 test.each([
   [100, 100, 'issued'],
@@ -26,23 +27,73 @@ test.each([
   expect(stateOfRest(nominal, balance)).toBe(state);
 });
 
-test.each<[what: string, standing: Partial<CertificateStanding>, may: boolean]>([
-  ['made and not sold', { isSold: false }, true],
-  ['sold', {}, false],
-  ['annulled', { isSold: false, state: 'annulled' }, false],
-])('%s: may be sold %#', (_, standing, may) => {
-  expect(maySell({ ...sold, ...standing })).toBe(may);
+const tell = (obstacle: CertificateObstacle | undefined, act: 'sale' | 'redemption'): string | undefined =>
+  obstacle === undefined ? undefined : describeCertificateObstacle(obstacle, act);
+
+test.each<[what: string, standing: CertificateStanding, told: string | undefined]>([
+  ['made and not sold', unsold, undefined],
+  ['sold', sold, 'Сертификат уже продан: возьмите другой сертификат.'],
+  [
+    'partly spent',
+    { ...sold, state: 'pre_redeemed', balance: 1 },
+    'Сертификат уже продан: возьмите другой сертификат.',
+  ],
+  [
+    'spent',
+    { ...sold, state: 'redeemed', balance: 0 },
+    'Сертификат использован полностью: возьмите другой сертификат.',
+  ],
+  ['annulled', { ...sold, state: 'annulled', balance: 0 }, 'Сертификат аннулирован: возьмите другой сертификат.'],
+  [
+    'run out',
+    { ...sold, writeOffOn: on('2026-11-22') },
+    'Сертификат действовал по 21.11.2026: возьмите другой сертификат.',
+  ],
+])('a sale of one that is %s', (_, standing, told) => {
+  expect(tell(findSaleObstacle(standing, on('2026-11-22')), 'sale')).toBe(told);
 });
 
-test.each<[amount: number, date: string, standing: Partial<CertificateStanding>, may: boolean]>([
-  [100, '2026-11-30', {}, true],
-  [101, '2026-11-30', {}, false],
-  [1, '2026-12-01', {}, false],
-  [1, '2026-11-30', { isSold: false, balance: 0 }, false],
-  [50, '2026-11-30', { balance: 49 }, false],
-  [49, '2999-01-01', { balance: 49, writeOffOn: null }, true],
-])('%d on %s of %j: %s', (amount, date, standing, may) => {
-  expect(mayRedeem({ ...sold, ...standing }, on(date), amount)).toBe(may);
+test.each<
+  [amount: number, date: string, standing: CertificateStanding, price: number | null, told: string | undefined]
+>([
+  [100_000, '2026-11-30', sold, null, undefined],
+  [4_900, '2999-01-01', { ...sold, balance: 4_900, writeOffOn: null }, null, undefined],
+  [100_001, '2026-11-30', sold, null, 'На сертификате осталось 1000: уменьшите сумму оплаты сертификатом.'],
+  [
+    6_000_001,
+    '2026-11-30',
+    { ...sold, state: 'pre_redeemed', balance: 60_050 },
+    null,
+    'На сертификате осталось 600.50: уменьшите сумму оплаты сертификатом.',
+  ],
+  [1, '2026-12-01', sold, null, 'Сертификат действовал по 30.11.2026: примите другую оплату.'],
+  [
+    1,
+    '2026-12-05',
+    { ...sold, state: 'annulled', balance: 0 },
+    null,
+    'Сертификат действовал по 30.11.2026: примите другую оплату.',
+  ],
+  [1, '2026-11-30', { ...sold, state: 'annulled', balance: 0 }, null, 'Сертификат аннулирован: примите другую оплату.'],
+  [
+    1,
+    '2026-11-30',
+    { ...sold, state: 'redeemed', balance: 0 },
+    null,
+    'Сертификат использован полностью: примите другую оплату.',
+  ],
+  [
+    1,
+    '2026-11-30',
+    unsold,
+    100_000,
+    'Сертификат ещё не продан, его цена 1000: сначала пробейте его продажу или примите другую оплату.',
+  ],
+  [1, '2026-11-30', unsold, null, 'Сертификат ещё не продан: сначала пробейте его продажу или примите другую оплату.'],
+  // Asked for nothing, only its end counts: that nothing is asked is another mistake.
+  [0, '2026-11-30', { ...sold, state: 'redeemed', balance: 0 }, null, undefined],
+])('%d on %s of %j at %s: %s', (amount, date, standing, price, told) => {
+  expect(tell(findRedemptionObstacle(standing, on(date), amount, price), 'redemption')).toBe(told);
 });
 
 test('the rest burns with a redemption, or stays', () => {

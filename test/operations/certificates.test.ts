@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { findDifferenceOf } from '../../src/db/integrity.ts';
-import { addDays, startOf, type LocalDateTime } from '../../src/ledger/local-date-time.ts';
+import { describeCertificateObstacle } from '../../src/ledger/certificate-obstacle.ts';
+import { addDays, formatDateForPeople, startOf, type LocalDateTime } from '../../src/ledger/local-date-time.ts';
 import { resultCodes } from '../../src/ledger/result.ts';
 import { issueCertificates, saveKind, showCertificate } from '../../src/operations/certificate-catalog.ts';
 import {
@@ -117,6 +118,83 @@ test('is sold, spent in parts and told of; a repeat is answered word for word an
   ]);
 });
 
+/** The sentence of a refusal by state; the code itself where it is another. */
+function sentenceOf({ code, refusal }: Pick<CertificateReply, 'code' | 'refusal'>): string | number {
+  return refusal === undefined ? code : describeCertificateObstacle(refusal.obstacle, refusal.act);
+}
+
+test('13 says which state forbids it, and what to do', async () => {
+  const infobase = await openShop(100_000);
+  const unknown = 'Сертификат не найден: проверьте номер сертификата.';
+  const none = { certificateNumber: 'NONE' };
+  const info = await getCertificateInfo(infobase, read({ kkm: 'K-1', ...none }));
+  expect(
+    [info, await sell(infobase, build(1, 1, none)), await redeem(infobase, build(1, 1, none))].map(sentenceOf),
+  ).toEqual([unknown, unknown, unknown]);
+  expect(sentenceOf(await cancel(infobase, build(1, 1, none)))).toBe(unknown);
+  expect(sentenceOf(await redeem(infobase, build(1, 1)))).toBe(
+    'Сертификат ещё не продан, его цена 1000: сначала пробейте его продажу или примите другую оплату.',
+  );
+  await sell(infobase, build(100_000, 1));
+  expect(sentenceOf(await sell(infobase, build(100_000, 2)))).toBe(
+    'Сертификат уже продан: возьмите другой сертификат.',
+  );
+  await redeem(infobase, build(40_000, 3));
+  expect(sentenceOf(await redeem(infobase, build(60_001, 4)))).toBe(
+    'На сертификате осталось 600: уменьшите сумму оплаты сертификатом.',
+  );
+  expect(sentenceOf(await cancel(infobase, build(100_000, 1)))).toBe(
+    'Сертификатом уже оплачивали: сначала отмените оплату, затем продажу.',
+  );
+  await redeem(infobase, build(60_000, 5));
+  expect(sentenceOf(await redeem(infobase, build(1, 6)))).toBe(
+    'Сертификат использован полностью: примите другую оплату.',
+  );
+  await sell(infobase, build(100_000, 7, { certificateNumber: 'G2' }));
+  await cancel(infobase, build(100_000, 7, { certificateNumber: 'G2' }));
+  expect(sentenceOf(await redeem(infobase, build(1, 8, { certificateNumber: 'G2' })))).toBe(
+    'Сертификат аннулирован: примите другую оплату.',
+  );
+  expect(sentenceOf(await sell(infobase, build(100_000, 8, { certificateNumber: 'G2' })))).toBe(
+    'Сертификат аннулирован: возьмите другой сертификат.',
+  );
+});
+
+test('13 of one that has run out names its last day, before and after the night', async () => {
+  const infobase = await openShop(100_000);
+  await sell(infobase, build(100_000, 1));
+  const late = build(1, 2, { receiptAt: `${addDays(billingStart, 5)}T10:00:00` as LocalDateTime });
+  const day = formatDateForPeople(addDays(billingStart, 4));
+  const told = `Сертификат действовал по ${day}: примите другую оплату.`;
+  expect(sentenceOf(await redeem(infobase, late))).toBe(told);
+  await passNightsTo(infobase, addDays(billingStart, 6));
+  expect(sentenceOf(await redeem(infobase, late))).toBe(told);
+  expect(sentenceOf(await cancel(infobase, build(100_000, 1)))).toBe(
+    `Сертификат действовал по ${day}: отменить продажу нельзя.`,
+  );
+  const end = addDays(billingStart, 2);
+  await saveKind(infobase, now, { code: 'F', name: 'К юбилею', life: `fixed_date:${end}`, nominal: 500 });
+  await issueCertificates(infobase, { kindCode: 'F', prefix: 'F', from: '1', to: '1', width: undefined });
+  expect(sentenceOf(await sell(infobase, onDay(2, 'F1', 3)))).toBe(
+    `Сертификаты этого вида действовали по ${formatDateForPeople(addDays(end, -1))}: возьмите другой сертификат.`,
+  );
+});
+
+test('13 of the second certificate of a receipt that takes one', async () => {
+  const infobase = await openShop(100_000);
+  await setSetting(infobase, 'certificatesPerReceipt', 'one');
+  for (const [index, certificateNumber] of ['G1', 'G2'].entries()) {
+    await sell(infobase, build(100_000, index + 1, { certificateNumber }));
+  }
+  await redeem(infobase, build(10, 3));
+  const other = 'В чеке уже принят другой сертификат, а можно только один: примите другую оплату.';
+  // A smaller sum would not help; one that is not sold is no use in any receipt.
+  for (const amount of [10, 100_001]) {
+    expect(sentenceOf(await redeem(infobase, build(amount, 3, { certificateNumber: 'G2' })))).toBe(other);
+  }
+  expect(sentenceOf(await redeem(infobase, build(10, 3, { certificateNumber: 'G3' })))).toMatch(/ещё не продан/);
+});
+
 test('a cancel gives back what was taken, also what burned; before its call it bars it', async () => {
   const infobase = await openShop();
   await setSetting(infobase, 'certificateRest', 'burns');
@@ -186,7 +264,8 @@ test('a kind is not kept, nor a certificate sold, where its end has come', async
     saveKind(infobase, now, { code: 'F', name: 'К юбилею', life: `fixed_date:${on}`, nominal: 500 });
   expect(await until(billingStart)).toEqual({
     ok: false,
-    why: `--life: fixed_date:${billingStart} is not after today, ${billingStart}`,
+    field: 'life',
+    why: `fixed_date:${billingStart} is not after today, ${billingStart}`,
   });
   const end = addDays(billingStart, 2);
   expect(await until(end)).toMatchObject({ ok: true });

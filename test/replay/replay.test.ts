@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { CommandIo } from '../../src/commands/command-io.ts';
 import { openTimeZone } from '../../src/ledger/time-zone.ts';
 import { replay } from '../../src/commands/replay.ts';
 import type { ConversationResult } from '../../src/replay/replay.ts';
@@ -29,15 +30,27 @@ async function startRecordedPeer(folder: string, change: (body: string, request:
   });
 }
 
-function ioOf(lines: string[], environment: Record<string, string> = {}) {
-  return { out: (line: string) => void lines.push(line), environment };
+interface Ran {
+  readonly code: number;
+  readonly lines: readonly string[];
+  readonly err: readonly string[];
 }
 
-async function run(peer: Peer, args: string[]): Promise<{ code: number; lines: string[] }> {
+async function runLine(args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
   const lines: string[] = [];
-  const target = `${peer.origin}/trade/ws/KKMTransfer.1cws`;
-  const code = await replay([...args, '--target', target], ioOf(lines));
-  return { code, lines };
+  const err: string[] = [];
+  const io: CommandIo = {
+    out: (line) => void lines.push(line),
+    err: (line) => void err.push(line),
+    readStdin: () => Promise.resolve(''),
+    isTerminal: false,
+    environment,
+  };
+  return { code: await replay([...args], io), lines, err };
+}
+
+function run(peer: Peer, args: readonly string[]): Promise<Ran> {
+  return runLine([...args, '--target', `${peer.origin}/trade/ws/KKMTransfer.1cws`]);
 }
 
 async function withPeer<Result>(peer: Peer, use: (peer: Peer) => Promise<Result>): Promise<Result> {
@@ -249,12 +262,11 @@ test('--json gives one document', async () => {
   expect(code).toBe(1);
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    ok: false,
+    code: 'differs',
+    message: 'not as recorded: 4 of 5',
     target: `${peer.origin}/trade/ws/KKMTransfer.1cws`,
-    conversations: 5,
-    ok: 1,
-    differs: 4,
-    differences: 4,
-    unusedMasks: [],
+    summary: { conversations: 5, ok: 1, differs: 4, differences: 4, unusedMasks: [] },
     results: [
       {
         name: '0001-Ping',
@@ -270,38 +282,34 @@ test('--json gives one document', async () => {
 });
 
 test.each<[string[], string]>([
-  [[], 'name one folder'],
-  [['a', 'b'], 'name one folder'],
-  [['a', '--target', 'kassa'], '--target "kassa" is no http or https URL'],
-  [['a', '--target', 'ftp://kassa/'], '--target "ftp://kassa/" is no http or https URL'],
-  [['a', '--target', 'http://me:secret@kassa/'], '--target "http://me:secret@kassa/" is no http or https URL'],
-  [['a', '--timeout-ms', '0'], '--timeout-ms "0" is no number of milliseconds'],
-  [['a', '--timeout-ms', '1s'], '--timeout-ms "1s" is no number of milliseconds'],
-  [['a', '--user', 'name'], '--user must be NAME:PASSWORD'],
-  [['a', '--user', ':password'], '--user must be NAME:PASSWORD'],
+  [[], 'DIR is missing'],
+  [['a', 'b'], '"b" is more than the command takes'],
+  [['a', '--target', 'kassa'], '--target: expected an http or https URL without a user in it'],
+  [['a', '--target', 'ftp://kassa/'], '--target: expected an http or https URL without a user in it'],
+  [['a', '--target', 'http://me:secret@kassa/'], '--target: expected an http or https URL without a user in it'],
+  [['a', '--timeout-ms', '0'], '--timeout-ms: expected a whole number from 1 to 2147483647, got "0"'],
+  [['a', '--timeout-ms', '1s'], '--timeout-ms: expected a whole number from 1 to 2147483647, got "1s"'],
+  [['a', '--user', 'name'], '--user: expected NAME:PASSWORD, or NAME with --password-stdin'],
+  [['a', '--user', ':password'], '--user: expected NAME:PASSWORD, or NAME with --password-stdin'],
   [['a', '--password-stdin'], '--password-stdin needs --user NAME'],
   [['a', '--only', ''], '--only needs a piece of a name'],
   [['a', '--user', 'n:p', '--password-stdin'], 'the password is given twice: by --user and --password-stdin'],
+  [['a', '--mask', 'b'], 'there is no flag --mask'],
 ])('the command line %j is refused: %s', async (args, refused) => {
-  const lines: string[] = [];
-  expect(await replay(args, ioOf(lines))).toBe(2);
-  expect(lines[0]).toBe(`kkm replay: ${refused}`);
-  expect(lines[1]).toMatch(/^kkm replay DIR/);
+  const { code, lines, err } = await runLine(args);
+  expect([code, lines, err[0]]).toEqual([2, [], `kkm replay: ${refused}`]);
+  expect(err[1]).toMatch(/^ {2}kkm replay DIR/);
 });
 
-test('an unknown flag is refused, a folder that is none fails', async () => {
-  const lines: string[] = [];
-  expect(await replay(['a', '--mask', 'b'], ioOf(lines))).toBe(2);
-  expect(lines[0]).toMatch(/^kkm replay: .*--mask/);
-  const others: string[] = [];
-  expect(await replay(['nowhere'], ioOf(others))).toBe(1);
-  expect(others).toEqual(['nowhere: no such folder']);
+test('a folder that is not one fails', async () => {
+  const { code, lines, err } = await runLine(['nowhere']);
+  expect([code, lines, err]).toEqual([1, [], ['kkm replay: nowhere: no such folder']]);
 });
 
 test('wrong settings of the service are told, and nothing is sent', async () => {
-  const lines: string[] = [];
-  expect(await replay([recorded], ioOf(lines, { TIMEZONE: 'Mars' }))).toBe(2);
-  expect(lines).toEqual([expect.stringMatching(/^kkm replay: wrong settings:\n  KKM_TIMEZONE: expected a time zone/)]);
+  const { code, lines, err } = await runLine([recorded], { TIMEZONE: 'Mars' });
+  expect([code, lines]).toEqual([2, []]);
+  expect(err).toEqual([expect.stringMatching(/^kkm replay: wrong settings:\n  KKM_TIMEZONE: expected a time zone/)]);
 });
 
 test('a string is compared as it is written, a number as a number, by the contract', async () => {
@@ -401,8 +409,8 @@ test('--only sends the conversations that it names, and no mask of another is ca
 
 test('--only that names nothing is refused before anything is sent', async () => {
   const peer = await startPeer(() => ({ body: '' }));
-  const { code, lines } = await withPeer(peer, async () => run(peer, [recorded, '--only', 'Ping', '--only', 'Pong']));
-  expect([code, lines]).toEqual([1, ['no conversation has "Pong" in its name']]);
+  const { code, err } = await withPeer(peer, async () => run(peer, [recorded, '--only', 'Ping', '--only', 'Pong']));
+  expect([code, err]).toEqual([1, ['kkm replay: no conversation has "Pong" in its name']]);
   expect(peer.seen).toEqual([]);
 });
 
@@ -454,9 +462,9 @@ describe('--save', () => {
     const peer = await startPeer(() => ({ body: '' }));
     await withPeer(peer, async () => {
       const full = await run(peer, [recorded, '--save', join(root, 'full')]);
-      expect([full.code, full.lines]).toEqual([1, [expect.stringMatching(/full: not empty/)]]);
+      expect([full.code, full.err]).toEqual([1, [expect.stringMatching(/full: not empty/)]]);
       const file = await run(peer, [recorded, '--save', join(root, 'file')]);
-      expect([file.code, file.lines]).toEqual([1, [expect.stringMatching(/file: not a folder/)]]);
+      expect([file.code, file.err]).toEqual([1, [expect.stringMatching(/file: not a folder/)]]);
       expect((await run(peer, [recorded, '--save', join(root, 'new'), '--only', 'Pong'])).code).toBe(1);
     });
     expect(existsSync(join(root, 'new'))).toBe(false);

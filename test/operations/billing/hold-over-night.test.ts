@@ -12,6 +12,7 @@ import { confirmations, disableBilling } from '../../../src/operations/disable-b
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { previewNight, type NightLine } from '../../../src/operations/preview-night.ts';
 import { runNight } from '../../../src/operations/run-night.ts';
+import { showCard as showCardToOperator } from '../../../src/operations/show-card.ts';
 import { enable, openOnline, runner } from '../enabling/testing-enabling.ts';
 import {
   addCard,
@@ -121,6 +122,17 @@ describe('R10', () => {
     expect(await bonusOf(infobase)).toBe(0);
     expect(await listBurned(infobase)).toEqual([]);
     expect(await isInOrder(infobase, 'C')).toBe(true);
+  });
+
+  test('an operator is shown that it burns the night after, and that none takes it while it stands', async () => {
+    const infobase = await open();
+    const listNights = async (now: LocalDateTime): Promise<unknown> => {
+      const shown = await showCardToOperator(infobase, now, 'C', { movements: 0, nights: 5 });
+      return shown?.outlook?.nights.map(({ on, writeOffs }) => [on, amounts(writeOffs)]);
+    };
+    expect(await listNights(at('03-01T01:49:00'))).toEqual([['2026-03-01', [10_000]]]);
+    await reserve(infobase, hold, at('03-01T01:50:00'));
+    expect(await listNights(at('03-01T01:51:00'))).toEqual([['2026-03-02', [10_000]]]);
   });
 
   test.each([

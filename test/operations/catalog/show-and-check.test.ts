@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => infobase.close());
 
 const show = (at?: string, movements = 20) =>
-  showCard(infobase, noon, testCard.number, { movements, ...(at === undefined ? {} : { at: moment(at) }) });
+  showCard(infobase, noon, testCard.number, { movements, nights: 20, ...(at === undefined ? {} : { at: moment(at) }) });
 
 test('balances, reserves and movements of now, the latest first', async () => {
   const scale = {

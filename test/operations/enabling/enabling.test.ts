@@ -152,7 +152,7 @@ test.each<[what: string, prepare: (infobase: Infobase) => Promise<unknown>, on: 
   const infobase = await openShop();
   await prepare(infobase);
   const hash = await hashBase(infobase);
-  expect(await enable(infobase, day(on), today)).toEqual({ code: 'refused', why: expect.stringMatching(why) });
+  expect(await enable(infobase, day(on), today)).toMatchObject({ code: 'refused', why: expect.stringMatching(why) });
   expect(await hashBase(infobase)).toBe(hash);
 });
 

@@ -1,0 +1,70 @@
+// Says in each infobase served that this service is up and what it runs, again and again, until it stops.
+import type { Logger } from 'winston';
+import { systemClock } from '../clock.ts';
+import { announceService, withdrawService, type AnnouncedJob } from '../operations/announce-service.ts';
+import type { Infobase } from '../operations/infobase.ts';
+import { nameRunner } from './name-runner.ts';
+
+/** A write of one row; three of them may fail before the service counts as gone. */
+const beatMs = 20_000;
+const lifeMs = 4 * beatMs;
+
+export interface ServiceNoticeOptions {
+  readonly infobases: readonly Infobase[];
+  readonly listJobs: (infobase: Infobase) => readonly AnnouncedJob[];
+  readonly timeZone: string;
+  readonly log: Logger;
+}
+
+/** What it cannot write is logged once and tried again: no till is served the worse for it. */
+export class ServiceNoticeJob {
+  private readonly options: ServiceNoticeOptions;
+  private readonly runner = nameRunner();
+  private readonly startedAt;
+  private readonly failing = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+  private working: Promise<void> | undefined;
+
+  constructor(options: ServiceNoticeOptions) {
+    this.options = options;
+    this.startedAt = systemClock(options.timeZone).now();
+  }
+
+  start(): void {
+    this.announce();
+    this.timer = setInterval(() => this.announce(), beatMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.working;
+    await this.tellAll((infobase) => withdrawService(infobase, this.runner));
+  }
+
+  /** One round at a time: a database that is held for long must not gather them. */
+  private announce(): void {
+    const { runner, startedAt } = this;
+    const { timeZone, listJobs } = this.options;
+    const announceIn = (infobase: Infobase): Promise<void> => {
+      const nowMs = Date.now();
+      const notice = { runner, startedAt, timeZone, jobs: listJobs(infobase) };
+      return announceService(infobase, notice, nowMs, nowMs + lifeMs);
+    };
+    this.working ??= this.tellAll(announceIn).finally(() => {
+      this.working = undefined;
+    });
+  }
+
+  private async tellAll(work: (infobase: Infobase) => Promise<void>): Promise<void> {
+    for (const infobase of this.options.infobases) {
+      try {
+        await work(infobase);
+        this.failing.delete(infobase.name);
+      } catch (reason) {
+        if (this.failing.has(infobase.name)) continue;
+        this.failing.add(infobase.name);
+        this.options.log.warn('service notice failed', { infobase: infobase.name, error: reason });
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// The nights that will change a card, if nothing else happens: by the arithmetic of the night itself, one after another.
+import { findNextNight, runNight, type Account, type PendingCredit, type WriteOff } from './account.ts';
+import { nothingHeld, type HeldAt } from './hold.ts';
+import { neverOn } from './life-rule.ts';
+import { addDays, type LocalDate } from './local-date-time.ts';
+
+export interface ForeseenNight {
+  readonly on: LocalDate;
+  /** A measure each, with B and S(T). */
+  readonly writeOffs: readonly WriteOff[];
+  readonly credits: readonly PendingCredit[];
+}
+
+/**
+ * Those that write off or credit something, in order, up to the date of unlimited life. The account given is used up.
+ * @param lastRunOn the last night that the card has been through.
+ * @param heldAt what the holds that stand have set aside over a night.
+ */
+export function* foreseeNights(
+  account: Account,
+  lastRunOn: LocalDate,
+  heldAt: HeldAt = nothingHeld,
+): Generator<ForeseenNight> {
+  for (let on = addDays(lastRunOn, 1); on < neverOn; on = findNextNight(account, on)) {
+    const night = runNight(account, on, heldAt(on));
+    if (night.writeOffs.length + night.credits.length > 0) yield { on, ...night };
+  }
+}
