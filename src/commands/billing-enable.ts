@@ -1,6 +1,6 @@
 // `kkm billing enable, continue, repost`: one run of the switching-on, with its progress and its end told.
 import { nameRunner } from '../jobs/name-runner.ts';
-import { dateOf, parseLocalDate, type LocalDate } from '../ledger/local-date-time.ts';
+import { dateOf, type LocalDate } from '../ledger/local-date-time.ts';
 import {
   continueEnabling,
   enableBilling,
@@ -13,6 +13,7 @@ import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, ty
 import { findBillingPace, formatFailed } from './format-billing.ts';
 import { showNightProgress } from './format-night.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';
+import { readDateFlag } from './read-date-flag.ts';
 import { withStop } from './with-stop.ts';
 
 export const enable = defineCommand({
@@ -23,7 +24,10 @@ export const enable = defineCommand({
     'Paused, stopped by Ctrl+C or killed, kkm billing continue brings it to the same end.',
   ],
   flags: {
-    'start-date': { takes: 'D', about: 'the first date whose receipts move the balances of billing: 2026-11-01' },
+    'start-date': {
+      takes: 'D',
+      about: 'the first date whose receipts move the balances of billing: 2026-11-01 or 01.11.2026',
+    },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -80,9 +84,7 @@ function readStart(text: string | undefined, today: LocalDate): LocalDate {
     // SEED: «предлагается установить дату начала на первое число текущего месяца».
     throw new UsageMistake(`--start-date D is missing; the first of the month is usual: ${today.slice(0, 8)}01`);
   }
-  const startOn = parseLocalDate(text);
-  if (startOn === undefined) throw new UsageMistake(`--start-date: expected a date such as 2026-11-01, got "${text}"`);
-  return startOn;
+  return readDateFlag('start-date', text);
 }
 
 async function run(

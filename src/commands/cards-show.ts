@@ -1,7 +1,5 @@
 // `kkm cards show`: one card with its balances, its reserves and its latest movements.
-import type { Config } from '../config.ts';
-import { formatForPeople, parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { openTimeZone } from '../ledger/time-zone.ts';
+import { formatForPeople } from '../ledger/local-date-time.ts';
 import type { CardOperation } from '../operations/list-card-operations.ts';
 import { showCard, type ShownCard } from '../operations/show-card.ts';
 import { CommandFailed, commonFlags, defineCommand, UsageMistake, type CommandIo } from './command-io.ts';
@@ -9,6 +7,7 @@ import { describeDiscount, formatDiscount, formatPercent } from './format-figure
 import { formatSum } from '../ledger/money.ts';
 import { formatTable, toOneLine } from './format-table.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
+import { readMoment } from './read-date-flag.ts';
 
 const movementLimit = 1_000;
 
@@ -21,12 +20,13 @@ export const cardsShow = defineCommand({
   ],
   takes: ['NUMBER'],
   flags: {
-    at: { takes: 'DATETIME', about: 'balances as of then: 2026-11-22 or 2026-11-22T14:05:00' },
+    at: { takes: 'DATETIME', about: 'balances as of then: 2026-11-22, 22.11.2026 or 2026-11-22T14:05:00' },
     movements: { takes: 'N', about: `how many of the latest movements to show (default 20, at most ${movementLimit})` },
     ...commonFlags,
   },
   run: ({ flags, values: [number = ''] }, io) => {
-    const at = flags.at === undefined ? undefined : readEnd(flags.at, readCommandConfig(io, flags));
+    // The end of the day: "as of the 22nd" means with what the 22nd brought.
+    const at = readMoment('--at', flags.at, readCommandConfig(io, flags), '23:59:59');
     const movements = readCount(flags.movements ?? '20');
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const shown = await showCard(infobase, clock.now(), number, { movements, ...(at === undefined ? {} : { at }) });
@@ -37,16 +37,6 @@ export const cardsShow = defineCommand({
     });
   },
 });
-
-// The end of the day: "as of the 22nd" means with what the 22nd brought.
-function readEnd(text: string, { timeZone }: Config): LocalDateTime {
-  const end = text.length === 10 ? `${text}T23:59:59` : text;
-  const moment = parseLocalDateTime(end) ?? openTimeZone(timeZone).toLocal(end);
-  if (moment === undefined) {
-    throw new UsageMistake(`--at: expected 2026-11-22 or 2026-11-22T14:05:00, got "${text}"`);
-  }
-  return moment;
-}
 
 function readCount(text: string): number {
   const count = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;

@@ -21,8 +21,8 @@ import {
   type CommandIo,
 } from './command-io.ts';
 import { describeNight, obstacleTexts, showNightProgress, tellNight } from './format-night.ts';
-import { readMoment } from './infobase.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
+import { readMoment } from './read-date-flag.ts';
 import { withStop } from './with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks of a night. */

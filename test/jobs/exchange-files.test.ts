@@ -70,6 +70,7 @@ const reasons: Readonly<Record<string, RegExp>> = {
   'bad-empty.xml': /XML не разобран|пуст|операция не указана/,
   'bad-encoding.xml': /не в кодировке UTF-8/,
   'bad-field.json': /^Receipt\[2\]: внутри Receipt нет элемента «Summ»/,
+  'bad-html.csv': /^this is a web page \(HTML\), whatever its name says: save it as XLSX or CSV$/,
   'bad-no-card.json': /^Receipt\[4\]\/CardNumber: обязателен/,
   'bad-other-call.xml': /Ожидалась операция UploadReceipts, получена Ping/,
   'bad-sum-of-third.json': /^Receipt\[3\]: Неверное значение поля Sum: /,
