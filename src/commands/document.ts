@@ -184,9 +184,9 @@ async function makeFromFile(
       ...sheet.rows.flatMap(({ mistakes }) => mistakes.map((mistake) => sheet.locate(mistake))),
     ];
     const rows = sheet.rows.flatMap(({ row }) => (row === undefined ? [] : [row]));
-    const origin = { fileName: basename(file), isForced: flags.force };
-    const request: MakeDocumentRequest = { sort, rows, comment: flags.comment ?? null, mayOwe, ...origin };
     // With rows that cannot be read the others are only checked, so that all mistakes are shown at once.
+    const origin = { fileName: basename(file), isForced: flags.force || unread.length > 0 };
+    const request: MakeDocumentRequest = { sort, rows, comment: flags.comment ?? null, mayOwe, ...origin };
     const outcome: MakeDocumentOutcome =
       rows.length === 0 && unread.length > 0
         ? { ok: false, why: null, mistakes: [] }

@@ -409,6 +409,32 @@ describe('into the registers of billing', () => {
     expect((await line.run('verify', '--deep')).code).toBe(0);
   });
 
+  test('an import with debts is taken back, whatever nights have come since', async () => {
+    await passNightsTo(infobase, day('2026-11-03'));
+    await line.run('document', 'accrual', '--card', second, '--bonus', '100', '--write-off-date', '05.11.2026');
+    const rows = [
+      `${first};100;04.12.2026`,
+      `${first};-40;`,
+      `${second};-10;`,
+      `${third};5;04.12.2026`,
+      `${third};-5;`,
+    ];
+    const file = writeText(`card;bonus;write_off_date\n${rows.join('\n')}\n`);
+    expect((await importBalance(file, '--allow-debt')).code).toBe(0);
+    await giveTestClock(infobase, moment('2026-11-06T12:00:00')).catch(() => undefined);
+    await passNightsTo(infobase, day('2026-11-06'));
+    expect(await listRows(second)).toMatchObject({ balance: { bonus: 0 } });
+    expect((await line.run('import', 'reverse', '1')).out.at(-1)).toContain('posted');
+    expect(await listRows(first)).toMatchObject({ balance: { bonus: 0 }, rows: { bonus: {} } });
+    expect(await listRows(third)).toMatchObject({ balance: { bonus: 0 }, rows: { bonus: {} } });
+    expect(await listRows(second)).toMatchObject({ balance: { bonus: 1_000 } });
+    expect((await line.run('verify', '--deep')).code).toBe(0);
+    await giveTestClock(infobase, moment('2026-11-08T12:00:00')).catch(() => undefined);
+    await passNightsTo(infobase, day('2026-11-08'));
+    expect(await listRows(second)).toMatchObject({ balance: { bonus: 0 } });
+    expect((await line.run('verify', '--deep')).code).toBe(0);
+  });
+
   test('debts beyond what a register can hold are bad rows', async () => {
     const rows = Array.from({ length: 10 }, () => `${first};-9999999999999`).join('\n');
     const ran = await importBalance(writeText(`card;bonus\n${rows}\n${second};-1\n`), '--allow-debt', '--skip-bad');

@@ -113,7 +113,7 @@ test.each([
 test('a till of a million letters sets the file aside, and is not in the report', async () => {
   const kkm = 'K'.repeat(1_000_000);
   const shift = readFileSync(join(fixtures, 'shift.json'), 'utf8').replaceAll('KKM-1', kkm);
-  expect(reader.read('long.json', Buffer.from(shift), undefined, () => undefined)).toEqual({
+  expect(await reader.read('long.json', Buffer.from(shift), undefined, () => undefined)).toEqual({
     ok: false,
     why: 'Неверное значение поля KKM: ожидается не более 50 знаков.',
   });
