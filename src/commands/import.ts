@@ -40,7 +40,7 @@ import {
   tableNotes,
 } from './read-table-file.ts';
 
-/** Told on the terminal; the others are in the file of mistakes. */
+/** Shown on the terminal; the others are in the file of mistakes. */
 const mistakesShown = 10;
 
 const command = defineCommand({

@@ -11,7 +11,7 @@ export function nameFileFormat(start: Buffer): string | undefined {
   if (startsWith(start, [0x1f, 0x8b])) return 'a gzip archive: unpack it first';
   if (startsWith(start, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c])) return 'a 7z archive: unpack it first';
   if (isDbf(start)) return advise('a DBF table');
-  // In UTF-16 every other byte is zero; none of these words needs more than the others.
+  // In UTF-16 every other byte is zero, and these words are ASCII.
   const text = start
     .subarray(0, 4_096)
     .toString('latin1')

@@ -28,7 +28,7 @@ export function parseSigned(text: string, parse: (text: string) => number | unde
 
 /** How the figures of a column are read and shown. */
 export interface FigureForm {
-  /** @returns undefined where the text is no figure. */
+  /** @returns undefined where the text is not a figure. */
   readonly parse: (text: string) => number | undefined;
   readonly show: (value: number) => string;
 }

@@ -54,7 +54,7 @@ export function findColumns<N extends ColumnNames>(
     void mistakes.push({ line: header.line, column, value: null, why, ...(reason === undefined ? {} : { reason }) });
   const show = (field: Field): string => listNames(names, field, choice).slice(0, 2).join(' or ');
   header.cells.forEach((cell, place) => {
-    const title = cleanCell(cell).replace(/\s+/g, ' ');
+    const title = cell.trim().replace(/\s+/g, ' ');
     const field = fieldOf.get(normalizeName(title));
     if (field === undefined) {
       if (title === '' || isIgnored.has(normalizeName(title))) return;
@@ -76,9 +76,9 @@ export function findColumns<N extends ColumnNames>(
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, columns, titles };
 }
 
-/** The value of a row in a column, without what a spreadsheet adds to it; '' where there is none. */
+/** The value of a row in a column, without blanks at its ends; '' where there is none. */
 export function readCell(row: CsvRow, place: number | undefined): string {
-  return place === undefined ? '' : cleanCell(row.cells[place] ?? '');
+  return place === undefined ? '' : (row.cells[place] ?? '').trim();
 }
 
 /** A row with more values than the header has columns: a delimiter inside a value shifts all that come after it. */

@@ -1,5 +1,6 @@
 // The rows of a text table that may be too large to be held: pieces of text in, rows by the piece out. A line that is not a
 // row is given in its place with what is wrong, and reading goes on at the next line.
+import { cleanCell, mayNeedCleaning } from './clean-cell.ts';
 import { readQuotedRow, type CsvRow } from './read-csv.ts';
 
 /** A cell that has no value to be read. */
@@ -112,7 +113,7 @@ class RowReader {
       at = nextLine;
     }
     this.rest = text.slice(at);
-    return rows;
+    return mayNeedCleaning(text) ? rows.map(cleanRow) : rows;
   }
 
   private refuseLongLine(start: string): StreamedRow {
@@ -130,6 +131,10 @@ class RowReader {
     this.line += row.lines;
     return row.end;
   }
+}
+
+function cleanRow(row: StreamedRow): StreamedRow {
+  return row.why === undefined ? { line: row.line, cells: row.cells.map(cleanCell) } : row;
 }
 
 /** Programs of DOS close a text with Ctrl-Z. */

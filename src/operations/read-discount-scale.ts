@@ -20,7 +20,7 @@ const expectedPercent = 'expected a percent from 0 to 100, two decimals at most'
 const scaleForm: TableForm<ScaleField> = {
   names: scaleNames,
   key: 'percent',
-  // What is no percent is a mistake of the row, which says so of its column.
+  // A text that is not a percent is a mistake of the row, reported for its column.
   isKey: (text) => text !== '',
   explainKey: () => expectedPercent,
   mayKeyBeKnown: false,

@@ -6,7 +6,7 @@ import { SheetReader } from './xlsx-sheet.ts';
 import { readStrings } from './xlsx-strings.ts';
 import { readCellStyles } from './xlsx-styles.ts';
 
-/** Sheets of a workbook by their names, as far as an operator is told of them. */
+/** Sheets of a workbook by their names, as an operator is shown them. */
 export interface SheetChoice {
   readonly name: string;
   readonly isHidden: boolean;

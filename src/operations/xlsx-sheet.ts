@@ -1,5 +1,6 @@
 // The rows of a sheet of a workbook as texts: numbers as they are shown as far as they are card numbers, dates as dates.
 import { addDays, type LocalDate } from '../ledger/local-date-time.ts';
+import { cleanCell, mayNeedCleaning } from './clean-cell.ts';
 import type { CellTrouble, StreamedRow } from './read-csv-stream.ts';
 import type { XmlWatch } from './xlsx-package.ts';
 import { decodeEscapes, type StringTable } from './xlsx-strings.ts';
@@ -125,7 +126,7 @@ export class SheetReader implements XmlWatch {
   private readValue(): string {
     switch (this.type) {
       case 's':
-        return this.context.strings.get(Number(this.value));
+        return cleanText(this.context.strings.get(Number(this.value)));
       case 'n':
         return this.readNumber();
       case 'b':
@@ -134,7 +135,7 @@ export class SheetReader implements XmlWatch {
         return this.value.replace(/T00:00(?::00(?:\.0+)?)?$/, '');
       case 'str':
       case 'inlineStr':
-        return decodeEscapes(this.value);
+        return cleanText(decodeEscapes(this.value));
       default:
         return this.value;
     }
@@ -168,6 +169,10 @@ const lastColumn = 16_383;
 const lastRow = 1_048_576;
 /** A spreadsheet keeps 32,767 characters in a cell. */
 const longestValue = 1_000_000;
+
+function cleanText(text: string): string {
+  return mayNeedCleaning(text) ? cleanCell(text) : text;
+}
 
 function isTrue(text: string | undefined): boolean {
   return text === '1' || text === 'true';

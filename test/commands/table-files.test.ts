@@ -71,10 +71,10 @@ describe('opening balances', () => {
     ['x16c-workbook-at-root.xlsx', first, 500, 'sheet "a"'],
     ['x27-escape.xlsx', first, 500, 'sheet "Лист1"'],
     ['x29-zero-format.xlsx', '0012345678905', 500, 'sheet "Лист1"'],
-  ])('%s makes one card with its sum', async (name, number, bonus, told) => {
+  ])('%s makes one card with its sum', async (name, number, bonus, shown) => {
     const ran = await importNew(join(fixtures, name), '--expect-rows', '1');
     expect(ran).toMatchObject({ code: 0, err: [] });
-    expect(ran.out.join('\n')).toContain(told);
+    expect(ran.out.join('\n')).toContain(shown);
     expect(ran.out).toContain('rows 1, bad 0, cards 1, of them new 1');
     expect(await getBalance(infobase, number)).toMatchObject({ bonus });
     expect((await find(number))?.holder ?? null).toBe(name === 'x27-escape.xlsx' ? 'Иванова А.' : null);
@@ -83,10 +83,10 @@ describe('opening balances', () => {
   test.each([
     ['x08-formula-no-value.xlsx', 'line 2, column "Сумма бонусов", value "": the cell has a formula without its value'],
     ['x10-bool.xlsx', 'line 2, column "Сумма бонусов", value "TRUE": expected a sum in rubles'],
-  ])('%s has a bad row', async (name, told) => {
+  ])('%s has a bad row', async (name, shown) => {
     const file = write(name, readFileSync(join(fixtures, name)));
     const ran = await importNew(file);
-    expect([ran.code, ran.err[0]]).toEqual([1, expect.stringContaining(told)]);
+    expect([ran.code, ran.err[0]]).toEqual([1, expect.stringContaining(shown)]);
     expect(await find(first)).toBeUndefined();
   });
 
@@ -119,8 +119,8 @@ describe('opening balances', () => {
       'there is no sheet "Май"; there are: "Служебный", "Март", "Апрель"',
     );
     expect((await importNew(write('a.csv', 'card;bonus\n1;1\n'), '--sheet', 'Март')).err[0]).toContain('has no sheet');
-    const shown = await line.runJson('import', file, '--document', 'opening-accumulation', '--dry-run', '--force');
-    expect(shown).toMatchObject({
+    const asJson = await line.runJson('import', file, '--document', 'opening-accumulation', '--dry-run', '--force');
+    expect(asJson).toMatchObject({
       file: { format: 'xlsx', sheet: { name: 'Март', passedOver: ['Служебный'] }, hiddenRows: 1 },
     });
     const hidden = await writeBook({ name: 'Один', state: 'hidden', rows: [header] }, 'hidden.xlsx');
@@ -183,7 +183,7 @@ describe('opening balances', () => {
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   });
 
-  test('a column that the mapping names and the file does not have is a mistake; another is told the way out', async () => {
+  test('a column that the mapping names and the file does not have is a mistake; another is shown with the way out', async () => {
     const mapping = write('mapping.json', '{"card": "Штрихкод", "holder": "ФИО"}');
     const file = write('mapped.csv', 'Штрихкод;Бонус;Город\n2911;5;Тула\n');
     const ran = await importNew(file, '--mapping', mapping);
@@ -266,13 +266,13 @@ describe('what is not a table of text', () => {
       'this is a DBF table: save it as XLSX or CSV',
     ],
     ['a.csv.gz', Buffer.from([0x1f, 0x8b, 8, 0]), 'this is a gzip archive: unpack it first'],
-  ])('%s is called by its name', async (name, content, told) => {
+  ])('%s is called by its name', async (name, content, shown) => {
     const file = write(name, content);
-    expect(await importNew(file)).toEqual({ code: 1, out: [], err: [`kkm import: ${file}: ${told}`] });
+    expect(await importNew(file)).toEqual({ code: 1, out: [], err: [`kkm import: ${file}: ${shown}`] });
     expect(await line.run('cards', 'import', file)).toEqual({
       code: 1,
       out: [],
-      err: [`kkm cards import: ${file}: ${told}`],
+      err: [`kkm cards import: ${file}: ${shown}`],
     });
   });
 
@@ -293,10 +293,10 @@ describe('what is not a table of text', () => {
       [['xl/workbook.xml', '<workbook><sheets/></workbook>']],
       'it cannot be read as an XLSX workbook: it has no sheet',
     ],
-  ])('%s is called by its name', async (name, parts, told) => {
+  ])('%s is called by its name', async (name, parts, shown) => {
     const file = join(line.dataDir, name);
     await writeTestingZip(file, parts);
-    expect(await importNew(file)).toEqual({ code: 1, out: [], err: [`kkm import: ${file}: ${told}`] });
+    expect(await importNew(file)).toEqual({ code: 1, out: [], err: [`kkm import: ${file}: ${shown}`] });
   });
 });
 

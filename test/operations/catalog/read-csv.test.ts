@@ -21,7 +21,7 @@ const files: readonly (readonly [string, TextEncoding, string])[] = [
   ['cards-1c-export.csv', 'windows-1251', ';'],
 ];
 
-test.each(files)('%s is %s with its own delimiter, without being told', async (file, encoding, delimiter) => {
+test.each(files)('%s is %s with its own delimiter, which nobody has to name', async (file, encoding, delimiter) => {
   const table = await readTestingTable(readFileSync(join(fixtures, file)));
   expect(table).toMatchObject({ encoding, seen: { delimiter } });
   expect(table.read).toHaveLength(4);
@@ -125,6 +125,17 @@ test.each<[string, string, readonly (readonly string[])[]]>([
     [
       ['a', 'b'],
       ['1', '2'],
+    ],
+  ],
+  [
+    'what a spreadsheet adds is no part',
+    'a;b\n="01";"=""02"""\n\'03;\'04\'\n\u200B05\uFEFF;\u00AD06 \n=A1;d\'or',
+    [
+      ['a', 'b'],
+      ['01', '02'],
+      ['03', '04'],
+      ['05', '06'],
+      ['=A1', "d'or"],
     ],
   ],
   ['one column needs no delimiter', 'a\n1\n2', [['a'], ['1'], ['2']]],

@@ -64,7 +64,7 @@ test.each([
   expect(rows).toMatchObject([{ writeOffOn }]);
 });
 
-test.each(['31.02.2026', '2026', 'скоро', '9999999'])('"%s" is no write-off date', async (text) => {
+test.each(['31.02.2026', '2026', 'скоро', '9999999'])('"%s" is not a write-off date', async (text) => {
   const { mistakes } = await readSheet([
     ['card', 'bonus', 'write_off_date'],
     ['1', '2', text],
@@ -106,7 +106,7 @@ test('titles, a header of two rows, the foot and rows after it', async () => {
   ]);
 });
 
-test('a row of sums without a card number that is no foot is a bad row', async () => {
+test('a row of sums without a card number that is not a foot row is a bad row', async () => {
   const { mistakes } = await readSheet([
     ['card', 'bonus'],
     ['', '5'],
@@ -270,7 +270,7 @@ describe('a report', () => {
   test.each<[string, readonly string[]]>([
     ['a group whose sum is not that of its rows', ['', 'Золотая', '6']],
     ['a number with blanks', ['', '2900 0000 0001', '5']],
-    ['a number behind a word', ['', 'Карта 2900000000001', '5']],
+    ['a number after a word', ['', 'Карта 2900000000001', '5']],
     ['a number with a colon', ['', '29:01', '5']],
     ['a formula', ['', '=A2', '5']],
     ['a holder without a number', ['', '', '5', '1', 'Петров']],
