@@ -1,6 +1,7 @@
 // `kkm billing disable`: three confirmations, each on its own (SEED), a backup, and all that billing has written is gone.
 import { join } from 'node:path';
 import { nameRunner } from '../jobs/name-runner.ts';
+import { parseTypedDate } from '../ledger/local-date-time.ts';
 import {
   confirmations,
   disableBilling,
@@ -40,7 +41,7 @@ export const disable = defineCommand({
       }
       if (!flags.json) io.out(`to be destroyed: ${told.join(', ')}`);
       await confirm(io, 'confirm-infobase', infobase.name, flags['confirm-infobase']);
-      await confirm(io, 'confirm-start-date', found.startOn ?? '', flags['confirm-start-date']);
+      await confirm(io, 'confirm-start-date', found.startOn ?? '', flags['confirm-start-date'], parseTypedDate);
       await confirm(io, 'confirm-destruction', 'destroy', flags['confirm-destruction'] ? 'destroy' : undefined);
       const stamp = now.replace(/[-:]/g, '').replace('T', '-');
       const backupFile = flags.backup ?? join(dataDir, `${infobase.name}-before-billing-off-${stamp}.backup`);
@@ -83,9 +84,10 @@ async function confirm(
   flag: keyof typeof questions,
   expected: string,
   given: string | undefined,
+  parse: (text: string) => string | undefined = (text) => text,
 ): Promise<void> {
   const typed = given ?? (await io.ask?.(questions[flag])) ?? '';
-  if (typed !== expected) {
+  if ((parse(typed) ?? typed) !== expected) {
     const message = `--${flag}: expected "${expected}", got "${typed}"; nothing was done`;
     throw new CommandFailed(message, { field: `--${flag}` });
   }

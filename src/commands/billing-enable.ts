@@ -1,6 +1,5 @@
 // `kkm billing enable, continue, repost`: one run of the switching-on, with its progress and its end told.
 import { nameRunner } from '../jobs/name-runner.ts';
-import { parseLocalDate } from '../ledger/local-date-time.ts';
 import {
   continueEnabling,
   enableBilling,
@@ -26,6 +25,7 @@ import { findBillingPace, formatFailed } from './format-billing.ts';
 import { showNightProgress } from './format-night.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';
 import { withInfobase, type InfobaseFlags } from './open-infobase.ts';
+import { readDateFlag } from './read-date-flag.ts';
 import { addRemedy, refusedBy } from './refused-by.ts';
 import { withStop } from './with-stop.ts';
 
@@ -37,15 +37,17 @@ export const enable = defineCommand({
     'Paused, stopped by Ctrl+C or killed, kkm billing continue brings it to the same end.',
   ],
   flags: {
-    'start-date': { takes: 'D', about: 'the first date whose receipts move the balances of billing: 2026-11-01' },
+    'start-date': {
+      takes: 'D',
+      about: 'the first date whose receipts move the balances of billing: 2026-11-01 or 01.11.2026',
+    },
     ...dryRunFlag,
     ...commonFlags,
   },
   run: async ({ flags }, io) => {
     const text = flags['start-date'];
     if (text === undefined) throw await suggestStart(io, flags);
-    const startOn = parseLocalDate(text);
-    if (startOn === undefined) throw expected('--start-date', 'a date such as 2026-11-01', text);
+    const startOn = readDateFlag('start-date', text);
     return withBillingBase(io, flags, async (base) => {
       const { infobase, now, nightTime } = base;
       const found = await previewEnabling(infobase, now, startOn, nightTime);

@@ -1,19 +1,18 @@
 // `kkm cards show`: one card with its balances, its reserves, what will burn and when, and its latest movements.
-import type { Config } from '../config.ts';
-import { formatForPeople, parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { formatForPeople } from '../ledger/local-date-time.ts';
 import { neverOn } from '../ledger/life-rule.ts';
-import { openTimeZone } from '../ledger/time-zone.ts';
 import type { CardOutlook } from '../operations/foresee-card.ts';
 import type { CardOperation } from '../operations/list-card-operations.ts';
 import { showCard, type ShownCard } from '../operations/show-card.ts';
 import { answer } from './answer.ts';
-import { CommandFailed, commonFlags, defineCommand, expected } from './command-io.ts';
+import { CommandFailed, commonFlags, defineCommand } from './command-io.ts';
 import { describeDiscount, formatDiscount, formatPercent } from './format-figures.ts';
 import { formatSum } from '../ledger/money.ts';
 import { describeCredit, describeParts, formatCredit, formatParts } from './format-night.ts';
 import { formatTable, toOneLine } from './format-table.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
 import { readCount } from './read-count.ts';
+import { readMoment } from './read-date-flag.ts';
 
 const movementLimit = 1_000;
 const nightLimit = 1_000;
@@ -29,13 +28,15 @@ export const cardsShow = defineCommand({
   ],
   takes: ['NUMBER'],
   flags: {
-    at: { takes: 'DATETIME', about: 'balances as of then: 2026-11-22 or 2026-11-22T14:05:00' },
+    at: { takes: 'DATETIME', about: 'balances as of then: 2026-11-22, 22.11.2026 or 2026-11-22T14:05:00' },
     movements: { takes: 'N', about: `how many of the latest movements to show (default 20, at most ${movementLimit})` },
     nights: { takes: 'N', about: `how many of the nights to come to show (default 20, at most ${nightLimit})` },
     ...commonFlags,
   },
   run: ({ flags, values: [number = ''] }, io) => {
-    const at = flags.at === undefined ? {} : { at: readEnd(flags.at, readCommandConfig(io, flags)) };
+    // The end of the day: "as of the 22nd" means with what the 22nd brought.
+    const until = readMoment('--at', flags.at, readCommandConfig(io, flags), '23:59:59');
+    const at = until === undefined ? {} : { at: until };
     const movements = readCount('--movements', flags.movements ?? '20', movementLimit);
     const nights = readCount('--nights', flags.nights ?? '20', nightLimit);
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
@@ -48,14 +49,6 @@ export const cardsShow = defineCommand({
     });
   },
 });
-
-// The end of the day: "as of the 22nd" means with what the 22nd brought.
-function readEnd(text: string, { timeZone }: Config): LocalDateTime {
-  const end = text.length === 10 ? `${text}T23:59:59` : text;
-  const moment = parseLocalDateTime(end) ?? openTimeZone(timeZone).toLocal(end);
-  if (moment === undefined) throw expected('--at', '2026-11-22 or 2026-11-22T14:05:00', text);
-  return moment;
-}
 
 function formatCard(shown: ShownCard): string[] {
   const { card, kind, balances, at, outlook } = shown;

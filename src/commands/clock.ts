@@ -22,9 +22,9 @@ import {
   type CommandIo,
 } from './command-io.ts';
 import { describeNight, obstacleTexts, showNightProgress, tellNight } from './format-night.ts';
-import { readMoment } from './infobase.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
 import { readCount } from './read-count.ts';
+import { readMoment } from './read-date-flag.ts';
 import { withStop } from './with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks of a night. */

@@ -8,16 +8,16 @@ import {
   type DocumentLine,
   type MakeDocumentOutcome,
 } from '../operations/make-document.ts';
+import { knowsCard } from '../operations/knows-card.ts';
 import type { MakeDocumentRequest } from '../operations/plan-document.ts';
-import type { CsvMistake } from '../operations/read-csv.ts';
 import {
+  DocumentSheet,
+  listDocumentFields,
   readDocumentRow,
-  readDocumentSheet,
   type DocumentField,
   type DocumentSort,
-  type ReadRow,
-  type RowMistake,
 } from '../operations/read-document-sheet.ts';
+import { readWholeTable } from '../operations/read-table.ts';
 import { answer, type Answer } from './answer.ts';
 import {
   CommandFailed,
@@ -32,7 +32,15 @@ import {
 import { formatSum } from '../ledger/money.ts';
 import { withInfobase } from './open-infobase.ts';
 import { countOf } from './count-of.ts';
-import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
+import {
+  describeTable,
+  openTable,
+  readTableFlags,
+  reportMistakes,
+  tableFlags,
+  tableNotes,
+  type TableFlags,
+} from './read-table-file.ts';
 import { addRemedy } from './refused-by.ts';
 
 const flagOf: Readonly<Record<DocumentField, string>> = {
@@ -57,14 +65,15 @@ const rowFlags = {
   from: { takes: 'FILE', about: 'a table file with a row a card instead: one document, all rows or none' },
   force: { about: 'make a document of a file whose rows have made one before' },
   comment: { takes: 'TEXT', about: 'why; shown with the document in the history of the cards' },
-  ...encodingFlag,
+  ...tableFlags,
   ...dryRunFlag,
   ...commonFlags,
 } as const;
 
 const fileNotes = [
-  'FILE: its first line names the columns, by commas, semicolons or tabs: card («Номер карты»), bonus («Сумма бонусов»),',
-  'accumulation («Сумма накопления»), receipts («Количество чеков»), comment («Комментарий»)',
+  ...tableNotes,
+  'Columns: card («Номер карты»), bonus («Сумма бонусов»), accumulation («Сумма накопления»), receipts («Количество',
+  'чеков»), comment («Комментарий»)',
 ];
 
 const accrual = defineCommand({
@@ -83,7 +92,7 @@ const accrual = defineCommand({
   flags: {
     ...sumFlags,
     rule: { takes: 'CODE', about: 'rule of life that gives the write-off date' },
-    'write-off-date': { takes: 'D', about: 'the write-off date itself: 2026-12-31, after today' },
+    'write-off-date': { takes: 'D', about: 'the write-off date itself: 2026-12-31 or 31.12.2026, after today' },
     'credit-date': { takes: 'D', about: 'the day whose night credits it; today or later (default: today)' },
     ...rowFlags,
   },
@@ -109,12 +118,11 @@ export function document(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm document', commands, args, io);
 }
 
-interface DocumentFlags {
+interface DocumentFlags extends TableFlags {
   readonly [flag: string]: string | boolean | undefined;
   readonly from: string | undefined;
   readonly force: boolean;
   readonly comment: string | undefined;
-  readonly encoding: string | undefined;
   readonly infobase: string | undefined;
   readonly 'data-dir': string | undefined;
   readonly 'dry-run': boolean;
@@ -122,24 +130,65 @@ interface DocumentFlags {
 }
 
 async function run(sort: DocumentSort, flags: DocumentFlags, mayOwe: boolean, io: CommandIo): Promise<number> {
-  const { from, force, json } = flags;
-  if (force && from === undefined) throw new UsageMistake('--force is for --from');
-  const given = await readRows(sort, flags);
-  if (!given.ok) return reportMistakes(from ?? '', given.mistakes, json, io);
-  const rows = given.rows.flatMap(({ row }) => (row === undefined ? [] : [row]));
-  const unread = given.rows.flatMap(({ mistakes }) => mistakes);
-  // A typed value that cannot be read is a mistake of usage, told before anything is opened.
-  const [slip] = unread;
-  if (from === undefined && slip !== undefined) {
-    const got = slip.field === null || slip.value === null ? '' : `, got "${slip.value}"`;
-    throw new UsageMistake(`${nameFlag(slip.field)}${slip.why}${got}`, flagAt(slip.field));
+  const fields = Object.keys(flagOf) as DocumentField[];
+  const typed = fields.filter((field) => field !== 'comment' && flags[flagOf[field]] !== undefined);
+  if (flags.from === undefined) {
+    if (flags.force) throw new UsageMistake('--force is for --from', '--force');
+    return makeTyped(sort, typed, flags, mayOwe, io);
   }
-  const comment = flags.comment ?? null;
+  const [extra] = typed;
+  if (extra !== undefined) throw new UsageMistake(`--${flagOf[extra]} and --from exclude each other`, '--from');
+  return makeFromFile(flags.from, sort, flags, mayOwe, io);
+}
+
+async function makeTyped(
+  sort: DocumentSort,
+  typed: readonly DocumentField[],
+  flags: DocumentFlags,
+  mayOwe: boolean,
+  io: CommandIo,
+): Promise<number> {
+  if (flags.card === undefined) throw new UsageMistake('give --card NUMBER or --from FILE', '--card');
+  const read = readDocumentRow(1, Object.fromEntries(typed.map((field) => [field, flags[flagOf[field]] as string])));
+  // A typed value that cannot be read is a mistake of usage, shown before anything is opened.
+  const [slip] = read.mistakes;
+  if (slip !== undefined || read.row === undefined) {
+    const { field = null, value = null, why = '' } = slip ?? {};
+    const got = field === null || value === null ? '' : `, got "${value}"`;
+    throw new UsageMistake(`${nameFlag(field)}${why}${got}`, flagAt(field));
+  }
+  const rows = [read.row];
   const isDryRun = flags['dry-run'];
   return withInfobase(io, flags, 'existing', async (infobase, clock) => {
-    const file = from === undefined ? {} : { fileName: basename(from), isForced: force };
-    const request: MakeDocumentRequest = { sort, rows, comment, mayOwe, ...file };
-    // With rows that cannot be read the others are only checked, so that all mistakes are told at once.
+    const request = { sort, rows, comment: flags.comment ?? null, mayOwe };
+    const outcome = await makeDocument(infobase, clock.now(), request, isDryRun);
+    if (outcome.ok) return answer(io, flags, show(sort, outcome, isDryRun));
+    if (outcome.why !== null) throw new CommandFailed(addRemedy({ ...outcome, why: outcome.why }));
+    const { field = null, value = null, why = '' } = outcome.mistakes[0] ?? {};
+    throw new CommandFailed(`${nameFlag(field, value)}${why}`, { field: flagAt(field) });
+  });
+}
+
+async function makeFromFile(
+  file: string,
+  sort: DocumentSort,
+  flags: DocumentFlags,
+  mayOwe: boolean,
+  io: CommandIo,
+): Promise<number> {
+  const choice = await readTableFlags(flags, listDocumentFields(sort));
+  const sheet = new DocumentSheet(sort, choice.columns);
+  const table = await openTable(file, choice, sheet.reader);
+  const isDryRun = flags['dry-run'];
+  return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+    const unread = [
+      ...(await readWholeTable(sheet, table.rows, knowsCard(infobase))),
+      ...sheet.rows.flatMap(({ mistakes }) => mistakes.map((mistake) => sheet.locate(mistake))),
+    ];
+    const rows = sheet.rows.flatMap(({ row }) => (row === undefined ? [] : [row]));
+    // With rows that cannot be read the others are only checked, so that all mistakes are shown at once.
+    const origin = { fileName: basename(file), isForced: flags.force || unread.length > 0 };
+    const request: MakeDocumentRequest = { sort, rows, comment: flags.comment ?? null, mayOwe, ...origin };
     const outcome: MakeDocumentOutcome =
       rows.length === 0 && unread.length > 0
         ? { ok: false, why: null, mistakes: [] }
@@ -148,37 +197,12 @@ async function run(sort: DocumentSort, flags: DocumentFlags, mayOwe: boolean, io
       const way = outcome.field === 'isForced' ? ' (--force makes another)' : '';
       throw new CommandFailed(`${addRemedy({ ...outcome, why: outcome.why })}${way}`);
     }
-    const mistakes = [...unread, ...(outcome.ok ? [] : outcome.mistakes)].toSorted((a, b) => a.line - b.line);
-    const [first] = mistakes;
-    if (from === undefined && first !== undefined) {
-      const message = `${nameFlag(first.field, first.value)}${first.why}`;
-      throw new CommandFailed(message, { field: flagAt(first.field) });
-    }
-    if (first !== undefined) return reportMistakes(from ?? '', mistakes.map(given.locate), json, io);
+    const refused = outcome.ok ? [] : outcome.mistakes.map((mistake) => sheet.locate(mistake));
+    const mistakes = [...unread, ...refused].toSorted((a, b) => a.line - b.line);
+    if (mistakes.length > 0) return reportMistakes(file, mistakes, flags.json, io);
+    if (!flags.json) for (const line of describeTable(file, table, sheet.reader.leftOut)) io.err(line);
     return outcome.ok ? answer(io, flags, show(sort, outcome, isDryRun)) : 0;
   });
-}
-
-type GivenRows =
-  | { readonly ok: true; readonly rows: readonly ReadRow[]; readonly locate: (mistake: RowMistake) => CsvMistake }
-  | { readonly ok: false; readonly mistakes: readonly CsvMistake[] };
-
-async function readRows(sort: DocumentSort, flags: DocumentFlags): Promise<GivenRows> {
-  const fields = Object.keys(flagOf) as DocumentField[];
-  const typed = fields.filter((field) => field !== 'comment' && flags[flagOf[field]] !== undefined);
-  if (flags.from !== undefined) {
-    const [extra] = typed;
-    if (extra !== undefined) throw new UsageMistake(`--${flagOf[extra]} and --from exclude each other`, '--from');
-    const read = await readTableFile(flags.from, flags.encoding);
-    return read.ok ? readDocumentSheet(read.table, sort) : read;
-  }
-  if (flags.card === undefined) throw new UsageMistake('give --card NUMBER or --from FILE', '--card');
-  const texts = Object.fromEntries(typed.map((field) => [field, flags[flagOf[field]] as string]));
-  return { ok: true, rows: [readDocumentRow(1, texts)], locate: locateTyped };
-}
-
-function locateTyped({ field, ...mistake }: RowMistake): CsvMistake {
-  return { ...mistake, column: field };
 }
 
 function nameFlag(field: DocumentField | null, value: string | null = null): string {

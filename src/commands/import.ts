@@ -1,26 +1,20 @@
 // `kkm import`: opening balances from a file of the old system, CSV or XLSX, as one document; all rows or none.
-import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { openingKinds, type OpeningKind } from '../db/import-run.ts';
-import { dateOf, parseLocalDate } from '../ledger/local-date-time.ts';
+import { dateOf } from '../ledger/local-date-time.ts';
 import {
   importOpening,
   type ExpectedTotals,
   type ImportField,
   type ImportOpeningOutcome,
 } from '../operations/import-opening.ts';
-import { parseSheetCount, parseSheetSum } from '../operations/parse-sheet-figure.ts';
+import type { TableFile } from '../operations/open-table-file.ts';
+import { countFigure, sumFigure } from '../operations/parse-sheet-figure.ts';
 import type { CsvMistake } from '../operations/read-csv.ts';
-import { listColumnNames, openingFields, type OpeningField } from '../operations/read-opening-sheet.ts';
+import { openingFields, OpeningSheet } from '../operations/read-opening-sheet.ts';
+import { nothingLeftOut } from '../operations/table-reader.ts';
 import { answer } from './answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  expected,
-  runGroup,
-  type CommandIo,
-} from './command-io.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, expected, runGroup, type CommandIo } from './command-io.ts';
 import { countOf } from './count-of.ts';
 import { formatSum } from '../ledger/money.ts';
 import { importList } from './import-list.ts';
@@ -28,10 +22,19 @@ import { importReverse } from './import-reverse.ts';
 import { MistakeFile } from './mistake-file.ts';
 import { nameOperator } from './name-operator.ts';
 import { withInfobase } from './open-infobase.ts';
-import { openOpeningFile, type OpeningFile } from './read-opening-file.ts';
-import { encodingFlag, findEncoding, formatMistake } from './read-table-file.ts';
+import { readDateFlag } from './read-date-flag.ts';
+import {
+  addHint,
+  describeTable,
+  describeTableAsJson,
+  formatMistake,
+  openTable,
+  readTableFlags,
+  tableFlags,
+  tableNotes,
+} from './read-table-file.ts';
 
-/** Told on the terminal; the others are in the file of mistakes. */
+/** Shown on the terminal; the others are in the file of mistakes. */
 const mistakesShown = 10;
 
 const command = defineCommand({
@@ -41,60 +44,54 @@ const command = defineCommand({
     'opening-accumulation fills the register «Накопления» of an infobase that is not in stage billing; opening-balance',
     'those of billing, where a card may come in several rows, one for each write-off date («Дата списания»). A row',
     "without one is written off by the rule of the card's kind, counted from --date; «никогда» keeps it for ever.",
-    'FILE is CSV or XLSX, with titles above its header and a foot row «Итого» as they come: card («Номер карты»), bonus',
-    '(«Сумма бонусов»), accumulation («Сумма накопления»), receipts («Количество чеков»), write_off_date («Дата',
-    'списания»), holder («Владелец») and kind («Вид карты», code or name) of a card to be made. Bad rows are written to',
-    'FILE.errors.csv. Totals are told, kept, and held against what is expected.',
+    ...tableNotes,
+    'Columns: card («Номер карты»), bonus («Сумма бонусов»), accumulation («Сумма накопления»), receipts («Количество',
+    'чеков»), writeOffDate («Дата списания»), holder («Владелец») and kind («Вид карты», code or name) of a card to be',
+    'made. A sum below zero is a debt: --allow-debt brings it in. Bad rows are written to FILE.errors.csv. Totals are',
+    'shown, kept, and held against what is expected.',
     'A file with sums for cards that stand in an opening document of that kind already is refused: the same balances in',
     'another file would double them. kkm import list shows what was brought in; kkm import reverse takes it back.',
   ],
   takes: ['FILE'],
   flags: {
     document: { takes: 'KIND', isRequired: true, about: openingKinds.join(' or ') },
-    date: { takes: 'D', about: "the document's date: 2026-11-22, not later than today (default: today)" },
+    date: { takes: 'D', about: "the document's date: 2026-11-22 or 22.11.2026, not later than today (default: today)" },
     'unknown-cards': { takes: 'WHAT', about: 'create or refuse (default): what a card that is not known is' },
     kind: { takes: 'CODE', about: 'card kind of new cards whose rows name none' },
-    mapping: { takes: 'FILE', about: `JSON: {"card": "column name", ...}; fields: ${openingFields.join(', ')}` },
-    'ignore-columns': {
-      takes: 'NAME,...',
-      about: 'columns of the file to leave out; any other unknown one is a mistake',
-    },
     'expect-rows': { takes: 'N', about: 'refuse unless so many rows are brought in' },
     'expect-cards': { takes: 'N', about: 'refuse unless they are of so many cards' },
     'expect-bonus': { takes: 'SUM', about: 'refuse unless their bonus is this, rubles' },
     'expect-accumulation': { takes: 'SUM', about: 'refuse unless their accumulation sum is this, rubles' },
     'expect-receipts': { takes: 'N', about: 'refuse unless their receipt count is this' },
+    'allow-debt': { about: 'bring in sums below zero: the balance is then below zero' },
     'skip-bad': { about: 'leave bad rows out instead of refusing the file' },
     add: { about: 'bring in sums for cards that stand in an opening document already, on top of what they have' },
     force: { about: 'bring in a file that was brought in before, on top of itself' },
-    ...encodingFlag,
+    ...tableFlags,
     ...dryRunFlag,
     ...commonFlags,
   },
   run: async ({ flags, values: [path = ''] }, io) => {
     const kind = readOneOf('--document', flags.document, openingKinds);
-    const given = flags.date === undefined ? undefined : parseLocalDate(flags.date);
-    if (flags.date !== undefined && given === undefined) {
-      throw expected('--date', 'a date such as 2026-11-22', flags.date);
-    }
+    const given = readDateFlag('date', flags.date);
     const mayCreate =
       readOneOf('--unknown-cards', flags['unknown-cards'] ?? 'refuse', ['create', 'refuse']) === 'create';
     const wanted = readExpected(flags);
-    const mapping = flags.mapping === undefined ? {} : await readMapping(flags.mapping);
-    const ignoredColumns = flags['ignore-columns']?.split(',') ?? [];
-    const encoding = flags.encoding === undefined ? undefined : findEncoding(flags.encoding);
-    const names = new Set(listColumnNames(mapping).card.map((name) => name.toLowerCase()));
+    const choice = await readTableFlags(flags, openingFields);
+    // Its rows are read by the operation, which knows the kinds.
+    const { reader } = new OpeningSheet({ ...blankSheet, ...choice.columns });
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const now = clock.now();
-      const file = await openOpeningFile(path, encoding, (cell) => names.has(cell.trim().toLowerCase()));
+      const file = await openTable(path, choice, reader);
       const mistakes = new MistakeFile(`${path}.errors.csv`);
       const request = {
         kind,
-        file,
+        file: { name: basename(path), sha256: file.sha256 },
         datedOn: given ?? dateOf(now),
         mayCreate,
+        mayOwe: flags['allow-debt'],
         kindCode: flags.kind ?? null,
-        columns: { mapping, ignoredColumns, hasSerialDates: file.format === 'xlsx' },
+        columns: { ...choice.columns, hasSerialDates: file.format === 'xlsx' },
         expected: wanted,
         isForced: flags.force,
         mayAdd: flags.add,
@@ -107,8 +104,9 @@ const command = defineCommand({
       try {
         outcome = await importOpening(infobase, now, request, file.rows, {
           onMistakes: (found) => {
-            shown.push(...found.slice(0, mistakesShown - shown.length));
-            return mistakes.write(found);
+            const explained = found.map((mistake) => addHint(mistake, hints));
+            shown.push(...explained.slice(0, mistakesShown - shown.length));
+            return mistakes.write(explained);
           },
           onProgress: ({ rows, step }) => io.showProgress?.(`${path}: ${rows} rows, ${step}`),
         });
@@ -118,7 +116,7 @@ const command = defineCommand({
       }
       for (const mistake of shown) io.err(formatMistake(path, mistake));
       if (mistakes.count > 0) io.err(`${countOf(mistakes.count, 'mistake')} in all: ${mistakes.path}`);
-      return tell(outcome, { kind, file, isDryRun: flags['dry-run'], isJson: flags.json, mistakes }, io);
+      return tell(outcome, { path, kind, file, isDryRun: flags['dry-run'], isJson: flags.json, mistakes }, io);
     });
   },
 });
@@ -128,23 +126,35 @@ export function importCommand(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm import', { list: importList, reverse: importReverse }, args, io, command);
 }
 
+/** Ways out by the flags of this command. */
+const hints = {
+  unknown_card: '--unknown-cards create makes it',
+  no_kind: '--kind CODE gives one',
+  debt: '--allow-debt brings debts in',
+};
+
+const blankSheet = { kinds: [], kindCode: null, hasSerialDates: false, mayHaveWriteOffDate: false, mayOwe: false };
+
 interface Told {
+  readonly path: string;
   readonly kind: OpeningKind;
-  readonly file: OpeningFile;
+  readonly file: TableFile;
   readonly isDryRun: boolean;
   readonly isJson: boolean;
   readonly mistakes: MistakeFile;
 }
 
-function tell(outcome: ImportOpeningOutcome, { kind, file, isDryRun, isJson, mistakes }: Told, io: CommandIo): number {
-  const { totals, badRows } = outcome;
+function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number {
+  const { path, kind, file, isDryRun, isJson, mistakes } = told;
+  const { totals, badRows, leftOut } = outcome;
   const sums =
     totals === null
       ? null
       : { ...totals, bonus: formatSum(totals.bonus), accumulation: formatSum(totals.accumulation) };
-  const { name, sha256, format, encoding } = file;
   const errors = mistakes.count > 0 ? mistakes.path : null;
-  const details = { kind, isDryRun, file: { name, sha256, format, encoding }, badRows, errors, totals: sums };
+  const read = { name: basename(path), ...describeTableAsJson(file, leftOut ?? nothingLeftOut) };
+  const details = { kind, isDryRun, file: read, badRows, errors, totals: sums };
+  if (!isJson) for (const line of describeTable(path, file, leftOut ?? nothingLeftOut)) io.out(line);
   if (sums !== null && !isJson) {
     io.out(`rows ${sums.rows}, bad ${badRows}, cards ${sums.cards}, of them new ${sums.created}`);
     io.out(`bonus ${sums.bonus}, accumulation ${sums.accumulation}, receipts ${sums.receipts}`);
@@ -190,31 +200,11 @@ function readExpected(flags: Readonly<Record<`expect-${keyof ExpectedTotals}`, s
     const text = flags[`expect-${figure}`];
     if (text === undefined) continue;
     const isSum = figure === 'bonus' || figure === 'accumulation';
-    const value = text.trim() === '' ? undefined : (isSum ? parseSheetSum : parseSheetCount)(text);
+    const value = text.trim() === '' ? undefined : (isSum ? sumFigure : countFigure).parse(text);
     if (value === undefined) {
       throw expected(`--expect-${figure}`, isSum ? 'a sum in rubles' : 'a whole number', text);
     }
     totals[figure] = value;
   }
   return totals;
-}
-
-async function readMapping(path: string): Promise<Partial<Record<OpeningField, string>>> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
-  } catch (reason) {
-    throw new CommandFailed(`cannot read the mapping ${path}: ${(reason as Error).message}`, { cause: reason });
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new CommandFailed(`${path}: expected an object such as {"card": "column name"}`);
-  }
-  for (const [field, column] of Object.entries(parsed)) {
-    const isKnown = (openingFields as readonly string[]).includes(field);
-    if (!isKnown)
-      throw new CommandFailed(`${path}: there is no field "${field}"; there are: ${openingFields.join(', ')}`);
-    if (typeof column !== 'string' || column.trim() === '')
-      throw new CommandFailed(`${path}: "${field}": expected the name of a column`);
-  }
-  return parsed;
 }

@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { databaseFile, infobaseNames, type Config } from '../config.ts';
 import { makeDataFolder } from '../data-folder.ts';
-import { parseLocalDateTime, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { openTimeZone } from '../ledger/time-zone.ts';
+import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { describeInfobase, type InfobaseDescription } from '../operations/describe-infobase.ts';
 import { giveTestClock } from '../operations/move-clock.ts';
 import { removeInfobase } from '../operations/remove-infobase.ts';
@@ -21,6 +20,7 @@ import {
 } from './command-io.ts';
 import { countOf } from './count-of.ts';
 import { listInfobases, openDatabase, readCommandConfig } from './open-infobase.ts';
+import { readMoment } from './read-date-flag.ts';
 import { writeList } from './write-list.ts';
 
 const { infobase: _, ...folderFlags } = commonFlags;
@@ -35,7 +35,10 @@ const create = defineCommand({
   takes: ['NAME'],
   flags: {
     test: { about: 'a test infobase' },
-    at: { takes: 'DATETIME', about: "what its clock stands at: 2026-01-01T12:00:00 (default: the machine's time)" },
+    at: {
+      takes: 'DATETIME',
+      about: "what its clock stands at: 2026-01-01T12:00:00 or 01.01.2026 12:00 (default: the machine's time)",
+    },
     ...dryRunFlag,
     ...folderFlags,
   },
@@ -114,27 +117,6 @@ const remove = defineCommand({
 
 export function infobase(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm infobase', { create, list, remove }, args, io);
-}
-
-/**
- * A moment as a flag or a value gives it: by the clock of the infobase, or with a time zone, as the log writes it; a date
- * alone is its midnight.
- */
-export function readMoment(name: string, text: string, config: Pick<Config, 'timeZone'>): LocalDateTime;
-export function readMoment(
-  name: string,
-  text: string | undefined,
-  config: Pick<Config, 'timeZone'>,
-): LocalDateTime | undefined;
-export function readMoment(
-  name: string,
-  text: string | undefined,
-  { timeZone }: Pick<Config, 'timeZone'>,
-): LocalDateTime | undefined {
-  if (text === undefined) return undefined;
-  const moment = parseLocalDateTime(text) ?? openTimeZone(timeZone).toLocal(text);
-  if (moment === undefined) throw expected(name, 'a moment as 2026-01-01T12:00:00', text);
-  return moment;
 }
 
 async function makeDatabase(config: Config, name: string, file: string, testNow: LocalDateTime | null): Promise<void> {

@@ -2,7 +2,8 @@
 import { cardPurposes, type CardKind, type CardPurpose } from '../ledger/card.ts';
 import { parsePercent, type DiscountScheme } from '../ledger/discount.ts';
 import { listCardKinds } from '../operations/list-card-kinds.ts';
-import { readDiscountScale } from '../operations/read-discount-scale.ts';
+import { scaleFields, ScaleSheet } from '../operations/read-discount-scale.ts';
+import { readWholeTable } from '../operations/read-table.ts';
 import { removeCardKind } from '../operations/remove-card-kind.ts';
 import { saveCardKind, type CardKindChange } from '../operations/save-card-kind.ts';
 import { noRule } from '../operations/save-life-rule.ts';
@@ -20,7 +21,14 @@ import { describeDiscount, formatDiscount, formatPercent } from './format-figure
 import { formatSum } from '../ledger/money.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
-import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
+import {
+  describeTable,
+  openTable,
+  readTableFlags,
+  reportMistakes,
+  tableFlags,
+  type TableFlags,
+} from './read-table-file.ts';
 import { refusedBy } from './refused-by.ts';
 
 const list = defineCommand({
@@ -75,12 +83,12 @@ const set = defineCommand({
     'accrual-percent': { takes: 'N', about: 'percent of bonus told to the till, 0 to 100, or none' },
     'bonus-rule': { takes: 'CODE', about: 'rule of life of bonus, or none' },
     'accumulation-rule': { takes: 'CODE', about: 'rule of life of the accumulation sum and receipt count, or none' },
-    ...encodingFlag,
+    ...tableFlags,
     ...dryRunFlag,
     ...commonFlags,
   },
   run: async ({ flags, values: [code = ''] }, io) => {
-    const discount = await readDiscount(flags.discount, flags.encoding);
+    const discount = await readDiscount(flags.discount, flags, io);
     if (discount !== undefined && 'mistakes' in discount) {
       return reportMistakes(discount.file, discount.mistakes, flags.json, io);
     }
@@ -148,7 +156,8 @@ type MistakesOf = { readonly file: string; readonly mistakes: Parameters<typeof 
 
 async function readDiscount(
   text: string | undefined,
-  encoding: string | undefined,
+  flags: TableFlags & { readonly json: boolean },
+  io: CommandIo,
 ): Promise<DiscountScheme | MistakesOf | undefined> {
   if (text === undefined) return undefined;
   if (text === 'none') return { sort: 'none' };
@@ -158,9 +167,13 @@ async function readDiscount(
     if (percentHundredths !== undefined) return { sort, percentHundredths };
   }
   if (sort === 'scale') {
-    const read = await readTableFile(rest, encoding);
-    const scale = read.ok ? readDiscountScale(read.table) : read;
-    return scale.ok ? { sort, steps: scale.steps } : { file: rest, mistakes: scale.mistakes };
+    const choice = await readTableFlags(flags, scaleFields);
+    const sheet = new ScaleSheet(choice.columns);
+    const table = await openTable(rest, choice, sheet.reader);
+    const mistakes = await readWholeTable(sheet, table.rows);
+    if (mistakes.length > 0) return { file: rest, mistakes };
+    for (const line of describeTable(rest, table, sheet.reader.leftOut)) io.err(line);
+    return { sort, steps: sheet.steps };
   }
   throw expected('--discount', 'none, fixed:PERCENT (0 to 100) or scale:FILE', text);
 }

@@ -4,7 +4,6 @@ import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { CsvMistake } from '../operations/read-csv.ts';
-import { addRemedy } from './refused-by.ts';
 
 const byteOrderMark = '\uFEFF';
 
@@ -27,7 +26,7 @@ export class MistakeFile {
     this.count += mistakes.length;
     const text = mistakes.map((mistake) => {
       const { line, column, value } = mistake;
-      return [line, column, value, addRemedy(mistake)].map(quote).join(';');
+      return [line, column, value, mistake.why].map(quote).join(';');
     });
     if (!this.stream.write(`${text.join('\r\n')}\r\n`)) await once(this.stream, 'drain');
   }

@@ -1,17 +1,18 @@
 // `kkm night compare`: what a night takes by the documented rule, beside what true lots would lose.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MeasureName } from '../ledger/account.ts';
-import { addDays, parseLocalDate, type LocalDate } from '../ledger/local-date-time.ts';
+import { addDays, type LocalDate } from '../ledger/local-date-time.ts';
 import { compareNight, type NightComparison, type NightComparisonLine } from '../operations/compare-night.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { findStanding } from '../operations/run-night.ts';
 import { answer } from './answer.ts';
-import { CommandFailed, commonFlags, defineCommand, expected } from './command-io.ts';
+import { CommandFailed, commonFlags, defineCommand } from './command-io.ts';
 import { formatSum } from '../ledger/money.ts';
 import { obstacleTexts, showNightProgress } from './format-night.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase } from './open-infobase.ts';
 import { readCount } from './read-count.ts';
+import { readDateFlag } from './read-date-flag.ts';
 
 const greatestLimit = 100_000;
 
@@ -24,13 +25,13 @@ export const nightCompare = defineCommand({
     'A night done is reckoned anew by all that is known now. Nothing is changed.',
   ],
   flags: {
-    date: { takes: 'D', about: 'the date of the night: 2026-11-22 (default: the next one)' },
+    date: { takes: 'D', about: 'the date of the night: 2026-11-22 or 22.11.2026 (default: the next one)' },
     limit: { takes: 'N', about: `lines that are listed, in the order cards were added: 0 to ${greatestLimit} (100)` },
     all: { about: 'list lines on which the two are the same as well' },
     ...commonFlags,
   },
   run: ({ flags }, io) => {
-    const given = flags.date === undefined ? undefined : readDate(flags.date);
+    const given = readDateFlag('date', flags.date);
     const limit = readCount('--limit', flags.limit ?? '100', greatestLimit);
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const on = given ?? (await findNextDate(infobase));
@@ -54,12 +55,6 @@ async function findNextDate(infobase: Infobase): Promise<LocalDate> {
   const standing = await infobase.db.read((trx) => findStanding(infobase, trx));
   if (standing.code !== 'billing') throw new CommandFailed(obstacleTexts[standing.why]);
   return addDays(standing.state.lastNightOn, 1);
-}
-
-function readDate(text: string): LocalDate {
-  const date = parseLocalDate(text);
-  if (date === undefined) throw expected('--date', 'a date such as 2026-11-22', text);
-  return date;
 }
 
 function explain(end: Exclude<NightComparison, { readonly code: 'done' }>, on: LocalDate): string {

@@ -2,7 +2,7 @@
 // service: a lease lets one of them run a night, and the other one goes on behind it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameRunner } from '../jobs/name-runner.ts';
-import { addDays, dateOf, parseLocalDate, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
+import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { previewNight, type NightLine, type NightPreview } from '../operations/preview-night.ts';
 import { catchUpNights, findDueDate, findNextNight, type CatchUp, type NightRun } from '../operations/run-night.ts';
@@ -12,7 +12,6 @@ import {
   commonFlags,
   defineCommand,
   dryRunFlag,
-  expected,
   runGroup,
   type CommandIo,
 } from './command-io.ts';
@@ -29,6 +28,7 @@ import {
 import { nightCompare } from './night-compare.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
 import { readCount } from './read-count.ts';
+import { readDateFlag } from './read-date-flag.ts';
 import { withStop } from './with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks. */
@@ -43,13 +43,13 @@ const run = defineCommand({
     'those up to D, today included. Stopped by Ctrl+C or killed, the next run goes on where it ended.',
   ],
   flags: {
-    date: { takes: 'D', about: 'the last date whose night is run: 2026-11-22, not later than today' },
+    date: { takes: 'D', about: 'the last date whose night is run: 2026-11-22 or 22.11.2026, not later than today' },
     ...dryRunFlag,
     ...commonFlags,
   },
   run: ({ flags }, io) => {
     const { nightSchedule } = readCommandConfig(io, flags);
-    const given = flags.date === undefined ? undefined : readDate(flags.date);
+    const given = readDateFlag('date', flags.date);
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const now = clock.now();
@@ -131,12 +131,16 @@ const preview = defineCommand({
   usage: '--date D',
   about: 'shows what the night of a date to come would write, if nothing else happened before it; changes nothing',
   flags: {
-    date: { takes: 'D', isRequired: true, about: 'the date of the night: 2026-12-01, up to ten years ahead' },
+    date: {
+      takes: 'D',
+      isRequired: true,
+      about: 'the date of the night: 2026-12-01 or 01.12.2026, up to ten years ahead',
+    },
     limit: { takes: 'N', about: `cards that are listed, in the order they were added: 0 to ${greatestLimit} (0)` },
     ...commonFlags,
   },
   run: ({ flags }, io) => {
-    const on = readDate(flags.date);
+    const on = readDateFlag('date', flags.date);
     const limit = readCount('--limit', flags.limit ?? '0', greatestLimit);
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const listed: NightLine[] = [];
@@ -160,12 +164,6 @@ const preview = defineCommand({
 
 export function night(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm night', { run, preview, compare: nightCompare }, args, io);
-}
-
-function readDate(text: string): LocalDate {
-  const date = parseLocalDate(text);
-  if (date === undefined) throw expected('--date', 'a date such as 2026-11-22', text);
-  return date;
 }
 
 async function listDueDates(infobase: Infobase, dueOn: LocalDate): Promise<LocalDate[]> {

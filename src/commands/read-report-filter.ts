@@ -1,12 +1,12 @@
 // The flags that say which tills' shifts a command is about.
-import { parseLocalDate, type LocalDate } from '../ledger/local-date-time.ts';
 import type { ReportFilter } from '../operations/list-department-reports.ts';
 import { expected, UsageMistake } from './command-io.ts';
+import { readDateFlag } from './read-date-flag.ts';
 
 export const reportFilterFlags = {
   kkm: { takes: 'K', about: 'of this till only' },
   shift: { takes: 'N', about: 'of this shift only' },
-  from: { takes: 'D', about: 'dates of receipts from this on: 2026-11-22' },
+  from: { takes: 'D', about: 'dates of receipts from this on: 2026-11-22 or 22.11.2026' },
   to: { takes: 'D', about: 'up to this date, included' },
 } as const;
 
@@ -17,8 +17,8 @@ export function readReportFilter(flags: {
   readonly from: string | undefined;
   readonly to: string | undefined;
 }): ReportFilter {
-  const from = readDate('from', flags.from ?? '0001-01-01');
-  const to = readDate('to', flags.to ?? '9999-12-31');
+  const from = readDateFlag('from', flags.from ?? '0001-01-01');
+  const to = readDateFlag('to', flags.to ?? '9999-12-31');
   if (from > to) throw new UsageMistake(`--from ${from} is later than --to ${to}`, '--from');
   return { kkm: flags.kkm, shiftNumber: flags.shift === undefined ? undefined : readShift(flags.shift), from, to };
 }
@@ -26,10 +26,4 @@ export function readReportFilter(flags: {
 function readShift(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw expected('--shift', 'a whole number', text);
   return Number(text);
-}
-
-function readDate(flag: string, text: string): LocalDate {
-  const date = parseLocalDate(text);
-  if (date === undefined) throw expected(`--${flag}`, 'a date such as 2026-11-22', text);
-  return date;
 }

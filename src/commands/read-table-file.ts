@@ -1,32 +1,150 @@
-// A table file named on the command line, read whole, and the mistakes found in it as lines for the operator.
+// A table file named on the command line: the flags that say how it is to be read, and what was found in it, for people.
 import { readFile } from 'node:fs/promises';
-import { csvEncodings, readCsv, type CsvEncoding, type CsvMistake, type ReadCsv } from '../operations/read-csv.ts';
+import { openTableFile, UnreadableTable, type TableFile } from '../operations/open-table-file.ts';
+import type { ColumnChoice } from '../operations/read-columns.ts';
+import type { CsvMistake, MistakeReason } from '../operations/read-csv.ts';
+import type { LeftOut, TableReader } from '../operations/table-reader.ts';
+import { findTextEncoding, textEncodings, type TextEncoding } from '../operations/text-encoding.ts';
 import { CommandFailed, expected, type CommandIo } from './command-io.ts';
 import { countOf } from './count-of.ts';
 import { toOneLine } from './format-table.ts';
-import { addRemedy } from './refused-by.ts';
 
-export const encodingFlag = {
-  encoding: { takes: 'NAME', about: `${csvEncodings.join(', ')} (default: what the bytes show)` },
+export const tableFlags = {
+  encoding: { takes: 'NAME', about: `of a text: ${textEncodings.join(', ')} (default: what the bytes show)` },
+  sheet: { takes: 'NAME', about: 'of a workbook: the sheet to read (default: the first that is not hidden)' },
+  mapping: { takes: 'FILE', about: 'JSON: {"field": "column name", ...}, for columns of other names' },
+  'ignore-columns': {
+    takes: 'NAME,...',
+    about: 'columns of the file to leave out; any other unknown one is a mistake',
+  },
 } as const;
 
-/** @throws CommandFailed where the file cannot be read, UsageMistake for an encoding that is not known. */
-export async function readTableFile(file: string, encoding?: string): Promise<ReadCsv> {
-  const forced = encoding === undefined ? undefined : findEncoding(encoding);
+export const tableNotes = [
+  'FILE is CSV or XLSX. Titles above its header, foot rows («Итого», held against the sums of the rows), group rows, page',
+  'numbers and signatures may stay: they are left out, and what was left out is shown.',
+] as const;
+
+export type TableFlags = { readonly [K in keyof typeof tableFlags]: string | undefined };
+
+/** The flags, read. */
+export interface TableChoice<F extends string> {
+  readonly columns: ColumnChoice<F>;
+  readonly encoding: TextEncoding | undefined;
+  readonly sheet: string | undefined;
+}
+
+/**
+ * @param fields that a mapping may name.
+ * @throws UsageMistake, CommandFailed where the mapping cannot be read.
+ */
+export async function readTableFlags<F extends string>(
+  flags: TableFlags,
+  fields: readonly F[],
+): Promise<TableChoice<F>> {
+  const columns: ColumnChoice<F> = {
+    ...(flags.mapping === undefined ? {} : { mapping: await readMapping(flags.mapping, fields) }),
+    ...(flags['ignore-columns'] === undefined ? {} : { ignoredColumns: flags['ignore-columns'].split(',') }),
+  };
+  const encoding = flags.encoding === undefined ? undefined : readEncoding(flags.encoding);
+  return { columns, encoding, sheet: flags.sheet };
+}
+
+/** @throws CommandFailed where the file cannot be read, here or on the way through its rows. */
+export async function openTable<F extends string>(
+  path: string,
+  { encoding, sheet }: Pick<TableChoice<F>, 'encoding' | 'sheet'>,
+  reader: Pick<TableReader<F>, 'isHeader'>,
+): Promise<TableFile> {
+  const isHeader = (cells: readonly string[]): boolean => reader.isHeader(cells);
+  const opened = await explain(path, openTableFile({ path }, { encoding, sheet, isHeader }));
+  return { ...opened, rows: explainRows(path, opened.rows) };
+}
+
+async function* explainRows<T>(path: string, rows: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = rows[Symbol.asyncIterator]();
   try {
-    return readCsv(await readFile(file), forced);
+    for (;;) {
+      const next = await explain(path, iterator.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function explain<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
   } catch (reason) {
+    if (reason instanceof UnreadableTable) throw new CommandFailed(`${path}: ${reason.message}`, { cause: reason });
     const { code, message } = reason as NodeJS.ErrnoException;
     if (code === undefined) throw reason;
-    throw new CommandFailed(`cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : message}`);
+    throw new CommandFailed(`cannot read ${path}: ${code === 'ENOENT' ? 'there is no such file' : message}`);
   }
+}
+
+/** What was read, and what was not: lines for people, none where there is nothing to say. */
+export function describeTable(path: string, { encoding, sheet, seen }: TableFile, leftOut: LeftOut): string[] {
+  const lines: string[] = [];
+  if (encoding !== null && encoding !== 'utf-8')
+    lines.push(`${path}: ${encoding}, delimiter ${showDelimiter(seen.delimiter)}`);
+  if (sheet !== null) {
+    const others = sheet.others.length === 0 ? '' : `; not read: ${quoteAll(sheet.others)}`;
+    const hidden = sheet.passedOver.length === 0 ? '' : `; hidden and passed over: ${quoteAll(sheet.passedOver)}`;
+    lines.push(`${path}: sheet "${sheet.name}"${sheet.isHidden ? ' (hidden)' : ''}${hidden}${others}`);
+  }
+  if (seen.hiddenRows > 0) lines.push(`hidden rows, read like the others: ${seen.hiddenRows}`);
+  const { footRows, uncomparedRows, groupRows, otherRows, shown } = leftOut;
+  const counts = [
+    [footRows - uncomparedRows, 'foot rows that agree with the rows'],
+    [uncomparedRows, 'foot rows that could not be compared'],
+    [groupRows, 'group rows'],
+    [otherRows, 'rows that are not of the table'],
+  ] as const;
+  const said = counts.flatMap(([count, what]) => (count > 0 ? [`${what} ${count}`] : []));
+  if (said.length > 0) {
+    const rows = shown.map(({ line, text }) => `line ${line} "${toOneLine(text)}"`);
+    lines.push(
+      `left out: ${said.join(', ')} (${rows.join(', ')}${shown.length < footRows + groupRows + otherRows ? ', ...' : ''})`,
+    );
+  }
+  return lines;
+}
+
+/** The same for a document of JSON. */
+export function describeTableAsJson({ format, encoding, sheet, sha256, seen }: TableFile, leftOut: LeftOut): object {
+  return { format, encoding, delimiter: seen.delimiter, sheet, sha256, hiddenRows: seen.hiddenRows, leftOut };
+}
+
+/** Ways out of mistakes by the flags of a command. */
+export type Hints = Readonly<Partial<Record<MistakeReason, string>>>;
+
+export const tableHints: Hints = {
+  no_header: '--mapping gives its columns other names, --sheet reads another sheet of a workbook',
+  unknown_column: '--mapping says which field it is, --ignore-columns leaves it out',
+  missing_column: '--mapping says which column it is',
+  mapped_column: '--mapping names it',
+  foot_differs: 'export the file again, or take the row out of it if it is wrong',
+};
+
+export function addHint(mistake: CsvMistake, hints: Hints): CsvMistake {
+  const hint = mistake.reason === undefined ? undefined : (hints[mistake.reason] ?? tableHints[mistake.reason]);
+  return hint === undefined ? mistake : { ...mistake, why: `${mistake.why} (${hint})` };
 }
 
 /**
  * Shows every mistake of a file because of which a command did nothing.
  * @throws CommandFailed always.
  */
-export function reportMistakes(file: string, mistakes: readonly CsvMistake[], isJson: boolean, io: CommandIo): never {
+export function reportMistakes(
+  file: string,
+  found: readonly CsvMistake[],
+  isJson: boolean,
+  io: CommandIo,
+  hints: Hints = {},
+): never {
+  const mistakes = found.map((mistake) => addHint(mistake, hints));
   if (!isJson) for (const mistake of mistakes) io.err(formatMistake(file, mistake));
   const message = `nothing was written: ${countOf(mistakes.length, 'mistake')} in ${file}`;
   throw new CommandFailed(message, { code: 'mistakes', details: { file, mistakes } });
@@ -36,17 +154,41 @@ export function formatMistake(file: string, mistake: CsvMistake): string {
   const { line, column, value } = mistake;
   const where = column === null ? '' : `, column "${column}"`;
   const what = value === null ? '' : `, value "${toOneLine(value)}"`;
-  return `${file}: line ${line}${where}${what}: ${addRemedy(mistake)}`;
+  return `${file}: line ${line}${where}${what}: ${mistake.why}`;
 }
 
-export function findEncoding(text: string): CsvEncoding {
-  const name = text
-    .toLowerCase()
-    .replace(/^utf8$/, 'utf-8')
-    .replace(/^(cp|win-?)1251$/, 'windows-1251');
-  const encoding = csvEncodings.find((known) => known === name);
-  if (encoding === undefined) {
-    throw expected('--encoding', `one of ${csvEncodings.join(', ')}`, text);
+function quoteAll(names: readonly string[]): string {
+  return names.map((name) => `"${toOneLine(name)}"`).join(', ');
+}
+
+function showDelimiter(delimiter: string | null): string {
+  return delimiter === '\t' ? 'tab' : `"${delimiter ?? ''}"`;
+}
+
+function readEncoding(text: string): TextEncoding {
+  const encoding = findTextEncoding(text);
+  if (encoding !== undefined) return encoding;
+  throw expected('--encoding', `one of ${textEncodings.join(', ')}`, text);
+}
+
+async function readMapping<F extends string>(
+  path: string,
+  fields: readonly F[],
+): Promise<Readonly<Partial<Record<F, string>>>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
+  } catch (reason) {
+    throw new CommandFailed(`cannot read the mapping ${path}: ${(reason as Error).message}`, { cause: reason });
   }
-  return encoding;
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new CommandFailed(`${path}: expected an object such as {"${fields[0]}": "column name"}`);
+  }
+  for (const [field, column] of Object.entries(parsed)) {
+    const isKnown = (fields as readonly string[]).includes(field);
+    if (!isKnown) throw new CommandFailed(`${path}: there is no field "${field}"; there are: ${fields.join(', ')}`);
+    if (typeof column !== 'string' || column.trim() === '')
+      throw new CommandFailed(`${path}: "${field}": expected the name of a column`);
+  }
+  return parsed as Partial<Record<F, string>>;
 }

@@ -28,7 +28,7 @@ import { withStop } from './with-stop.ts';
 
 export const receiptsLoad = defineCommand({
   usage: '[DIR|FILE] [--kkm K]',
-  about: 'loads shift reports (XML, JSON, CSV) by the rules of an upload; exit code 1 where a file is bad',
+  about: 'loads shift reports (XML, JSON, CSV, XLSX) by the rules of an upload; exit code 1 where a file is bad',
   notes: [
     'DIR holds a folder for each till, or the files of the till that it is named after (default: KKM_EXCHANGE_DIR). What',
     'was loaded goes to done/, a bad file whole to failed/, each with NAME.report.json beside it.',
@@ -183,7 +183,7 @@ async function loadFile(
   const read = await readShiftBytes(path);
   if (read === undefined) throw new CommandFailed(`${name}: there is no such file`);
   const readZoned = await loadZonedReading(infobase);
-  const content = read.ok ? readContent(reader, name, read.bytes, kkm, readZoned) : read;
+  const content = read.ok ? await readContent(reader, name, read.bytes, kkm, readZoned) : read;
   const sha256 = read.ok ? read.sha256 : null;
   const head = { file: name, kkm: kkm ?? (content.ok ? content.kkm : ''), at: clock.now(), sha256 };
   if (!content.ok) {

@@ -11,9 +11,6 @@ const remedies: Readonly<Record<Remedy, string>> = {
   subscribe: 'KKM_SUBSCRIPTION=extended',
   list_shops: 'kkm shops list',
   move_tills: 'kkm tills set KKM --shop CODE',
-  update_known: '--update edits it',
-  create_cards: '--unknown-cards create makes it',
-  name_kind: '--kind CODE gives one',
 };
 
 /** "billing is being switched on or off (kkm billing status)" */

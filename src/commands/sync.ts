@@ -1,9 +1,13 @@
 // `kkm sync`: «Синхронизация накоплений по ДК для Псевдо-Онлайн», and which tills have taken it.
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
 import { nameRunner } from '../jobs/name-runner.ts';
 import { createSync, type SyncEnd } from '../operations/create-sync.ts';
+import type { Infobase } from '../operations/infobase.ts';
 import { listSyncs, showSync, type SyncDocument } from '../operations/list-syncs.ts';
-import { readCardNumbers } from '../operations/read-card-numbers.ts';
+import { knowsCard } from '../operations/knows-card.ts';
+import { CardNumberSheet } from '../operations/read-card-numbers.ts';
+import { readWholeTable } from '../operations/read-table.ts';
 import { pauseMs } from './cards-range.ts';
 import { answer } from './answer.ts';
 import {
@@ -19,7 +23,7 @@ import {
 import { countOf } from './count-of.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase, type InfobaseFlags } from './open-infobase.ts';
-import { encodingFlag, readTableFile, reportMistakes } from './read-table-file.ts';
+import { describeTable, openTable, readTableFlags, reportMistakes, tableFlags, tableNotes } from './read-table-file.ts';
 import { writeList } from './write-list.ts';
 
 const create = defineCommand({
@@ -28,25 +32,34 @@ const create = defineCommand({
   notes: [
     'Before it: kkm settings set acceptCards false, and every shift report taken (kkm receipts load); what is missing is',
     'told. Afterwards: kkm settings set acceptCards true.',
-    'FILE: its first line names the column of the cards: number («Номер карты»).',
+    ...tableNotes,
+    'Its column: number («Номер карты»); --ignore-columns leaves others out.',
   ],
   takes: ['[NUMBER]...'],
   flags: {
     cards: { takes: 'FILE', about: 'a table file with the numbers of the cards, instead of naming them' },
-    ...encodingFlag,
+    ...tableFlags,
     ...dryRunFlag,
     ...commonFlags,
   },
   run: async ({ flags, values }, io) => {
     const { cards: file } = flags;
     if (file === undefined) {
-      if (flags.encoding !== undefined) throw new UsageMistake('--encoding is for --cards', '--encoding');
-      return createOf(new Map(values.map((number) => [number, undefined])), flags, io);
+      const [extra] = Object.keys(tableFlags).filter((flag) => flags[flag as keyof typeof tableFlags] !== undefined);
+      if (extra !== undefined) throw new UsageMistake(`--${extra} is for --cards`, `--${extra}`);
+      const lines = new Map(values.map((number) => [number, undefined]));
+      return withInfobase(io, flags, 'existing', (infobase, clock) => createOf(infobase, clock, lines, flags, io));
     }
     if (values.length > 0) throw new UsageMistake('--cards and the numbers of cards exclude each other', '--cards');
-    const table = await readTableFile(file, flags.encoding);
-    const read = table.ok ? readCardNumbers(table.table) : table;
-    return read.ok ? createOf(read.lines, flags, io) : reportMistakes(file, read.mistakes, flags.json, io);
+    const choice = await readTableFlags(flags, ['number']);
+    const sheet = new CardNumberSheet(choice.columns);
+    const table = await openTable(file, choice, sheet.reader);
+    return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+      const mistakes = await readWholeTable(sheet, table.rows, knowsCard(infobase));
+      if (mistakes.length > 0) return reportMistakes(file, mistakes, flags.json, io);
+      if (!flags.json) for (const line of describeTable(file, table, sheet.reader.leftOut)) io.err(line);
+      return createOf(infobase, clock, sheet.lines, flags, io);
+    });
   },
 });
 
@@ -57,34 +70,38 @@ interface CreateFlags extends InfobaseFlags {
 }
 
 /** @param lines the cards, each with its line of the file that lists them. */
-function createOf(lines: ReadonlyMap<string, number | undefined>, flags: CreateFlags, io: CommandIo): Promise<number> {
+async function createOf(
+  infobase: Infobase,
+  clock: Clock,
+  lines: ReadonlyMap<string, number | undefined>,
+  flags: CreateFlags,
+  io: CommandIo,
+): Promise<number> {
   const isDryRun = flags['dry-run'];
-  return withInfobase(io, flags, 'existing', async (infobase, clock) => {
-    const end = await createSync(infobase, clock.now(), {
-      cardNumbers: [...lines.keys()],
-      holder: nameRunner(),
-      readMs: Date.now,
-      isDryRun,
-      afterTurn: async (cards) => {
-        io.showProgress?.(`cards: ${cards}`);
-        await pause(pauseMs);
-      },
+  const end = await createSync(infobase, clock.now(), {
+    cardNumbers: [...lines.keys()],
+    holder: nameRunner(),
+    readMs: Date.now,
+    isDryRun,
+    afterTurn: async (cards) => {
+      io.showProgress?.(`cards: ${cards}`);
+      await pause(pauseMs);
+    },
+  });
+  io.showProgress?.('');
+  if (end.code !== 'done') {
+    for (const line of tellMissing(end)) io.err(line);
+    const line = end.code === 'unknown_card' ? lines.get(end.cardNumber) : undefined;
+    const { code: why, ...rest } = end;
+    throw new CommandFailed(`${line === undefined ? '' : `${flags.cards}: line ${line}: `}${explainEnd(end)}`, {
+      code: why === 'held' ? 'held' : why === 'unknown_card' ? 'not_found' : 'refused',
+      details: { infobase: infobase.name, reason: why, ...rest },
     });
-    io.showProgress?.('');
-    if (end.code !== 'done') {
-      for (const line of tellMissing(end)) io.err(line);
-      const line = end.code === 'unknown_card' ? lines.get(end.cardNumber) : undefined;
-      const { code: why, ...rest } = end;
-      throw new CommandFailed(`${line === undefined ? '' : `${flags.cards}: line ${line}: `}${explainEnd(end)}`, {
-        code: why === 'held' ? 'held' : why === 'unknown_card' ? 'not_found' : 'refused',
-        details: { infobase: infobase.name, reason: why, ...rest },
-      });
-    }
-    const made = `${countOf(end.cards, 'card')}, ${describePackages(end)}`;
-    return answer(io, flags, {
-      json: { infobase: infobase.name, isDryRun, ...end },
-      lines: isDryRun ? `ready: would sync ${made}` : `sync ${end.id}: ${made}`,
-    });
+  }
+  const made = `${countOf(end.cards, 'card')}, ${describePackages(end)}`;
+  return answer(io, flags, {
+    json: { infobase: infobase.name, isDryRun, ...end },
+    lines: isDryRun ? `ready: would sync ${made}` : `sync ${end.id}: ${made}`,
   });
 }
 

@@ -3,6 +3,8 @@
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import type { Trx } from './db.ts';
+import { accumulationLimits, billingLimits, names, wide } from './import-limit.ts';
+import { importMistakeColumns } from './import-mistake.ts';
 import type { TermsOfKinds } from './life-rule.ts';
 import { guardRunningSum } from './register-limit.ts';
 import { limitMark, statement } from './statement.ts';
@@ -52,6 +54,7 @@ const tables: Readonly<Record<string, string>> = {
     row_count integer not null, ${measures}`,
   import_part: `card_number text not null, write_off_on text not null, ${measures},
     primary key (card_number, write_off_on)`,
+  import_mistake: importMistakeColumns,
 };
 
 // Plain forms: SQLite compiles an "if exists" that has nothing to do into nothing, and a prepared one stays so.
@@ -118,9 +121,6 @@ const markNightDone = statement<{ lastNightOn: string }>((knex, p) =>
   knex.raw(`update import_row set fault = 'night_done' where fault is null and write_off_on <= ?`, [p.lastNightOn]),
 );
 
-// Exact up to what a register can hold, and no overflow beyond it.
-const wide = (measure: string): string => `sum(cast(${measure} as double precision))`;
-
 const gatherCards = statement<None>((knex) =>
   knex.raw(
     `insert into import_card (card_number, card_id, kind_code, holder, first_line, row_count, bonus, accumulation, receipts)
@@ -128,33 +128,10 @@ const gatherCards = statement<None>((knex) =>
        first_line, row_count, bonus, accumulation, receipts
      from (select card_number, min(card_id) as card_id, min(kind_code) as kind_code, min(holder) as holder,
          min(line) as first_line, count(*) as row_count,
-         ${['bonus', 'accumulation', 'receipts'].map((measure) => `${wide(measure)} as ${measure}`).join(', ')}
+         ${names.map((measure) => `${wide(measure)} as ${measure}`).join(', ')}
        from import_row where fault is null group by card_number) gathered`,
   ),
 );
-
-const sumOf = (running: string, measure: string): string =>
-  `coalesce((select ${wide(`r.${measure}`)} from ${running} r where r.card_id = c.card_id and r.${measure} > 0), 0)`;
-const overLimit = (runnings: readonly string[]): string =>
-  ['bonus', 'accumulation', 'receipts']
-    .map((measure) => [`c.${measure}`, ...runnings.map((running) => sumOf(running, measure))].join(' + '))
-    .map((sum) => `${sum} > 9007199254740991`)
-    .join(' or ');
-
-/** @param runnings the registers' tables whose sums the card's own come on top of, those together that are added up. */
-const markTooMuch = (runnings: readonly (readonly string[])[]) =>
-  statement<None>((knex) =>
-    knex.raw(
-      `update import_row set fault = 'too_much' where fault is null and card_number in
-         (select card_number from import_card c where ${runnings.map(overLimit).join(' or ')})`,
-    ),
-  );
-const tooMuchAccumulated = markTooMuch([['accumulation_balance']]);
-// A night adds what is pending to the balance and to the rows.
-const tooMuchBilled = markTooMuch([
-  ['billing_balance', 'pending_credit'],
-  ['accrual_turnover', 'pending_credit'],
-]);
 
 const markRulePast = statement<{ lastNightOn: string }>((knex, p) =>
   knex.raw(
@@ -166,7 +143,9 @@ const markRulePast = statement<{ lastNightOn: string }>((knex, p) =>
   ),
 );
 
-const moved = '(bonus > 0 or accumulation > 0 or receipts > 0)';
+const isAccrual = '(bonus > 0 or accumulation > 0 or receipts > 0)';
+/** A debt has no row among the accruals: nothing was accrued that could run out. */
+const accrued = (measure: string): string => `case when ${measure} > 0 then ${measure} else 0 end`;
 const byRule = (sums: string, date: string, isMoved: string): string =>
   `select r.card_number, k.${date}, ${sums} from import_row r join import_card c on c.card_number = r.card_number
        join import_kind k on k.kind_code = c.kind_code
@@ -179,12 +158,16 @@ const gatherParts = statement<None>((knex) =>
   knex.raw(
     `insert into import_part (card_number, write_off_on, bonus, accumulation, receipts)
      select card_number, write_off_on, sum(bonus), sum(accumulation), sum(receipts) from (
-       select card_number, write_off_on, bonus, accumulation, receipts
-       from import_row where fault is null and write_off_on is not null and ${moved}
+       select card_number, write_off_on, ${names.map((name) => `${accrued(name)} as ${name}`).join(', ')}
+       from import_row where fault is null and write_off_on is not null and ${isAccrual}
        union all
        ${byRule('r.bonus, 0, 0', 'bonus_on', 'r.bonus > 0')}
        union all
-       ${byRule('0, r.accumulation, r.receipts', 'accumulation_on', '(r.accumulation > 0 or r.receipts > 0)')}) parts
+       ${byRule(
+         `0, ${accrued('r.accumulation')}, ${accrued('r.receipts')}`,
+         'accumulation_on',
+         '(r.accumulation > 0 or r.receipts > 0)',
+       )}) parts
      group by card_number, write_off_on`,
   ),
 );
@@ -223,6 +206,8 @@ export async function stageRows(trx: Trx, rows: readonly StagedRow[]): Promise<v
 export interface StageJudgement {
   /** Whether a card that is not known is made. */
   readonly mayCreate: boolean;
+  /** Whether there may be sums below zero. */
+  readonly mayOwe?: boolean;
   /** Undefined for the register «Накопления», which has no terms. */
   readonly billing: { readonly lastNightOn: LocalDate; readonly terms: TermsOfKinds } | undefined;
 }
@@ -234,7 +219,7 @@ function hasPastTerm({ lastNightOn, terms }: NonNullable<StageJudgement['billing
 }
 
 /** Marks the rows that cannot be posted as the infobase stands, and gathers the others by card. */
-export async function judgeStage(trx: Trx, { mayCreate, billing }: StageJudgement): Promise<void> {
+export async function judgeStage(trx: Trx, { mayCreate, mayOwe = false, billing }: StageJudgement): Promise<void> {
   if (!mayCreate) await trx.change(markUnknown, {});
   else if ((await trx.first(anyNewCardFault, {})) !== undefined) {
     for (const mark of newCardFaults) await trx.change(mark, {});
@@ -247,7 +232,9 @@ export async function judgeStage(trx: Trx, { mayCreate, billing }: StageJudgemen
     await trx.change(markNightDone, { lastNightOn: billing.lastNightOn });
   }
   await trx.change(gatherCards, {});
-  let late = await trx.change(billing === undefined ? tooMuchAccumulated : tooMuchBilled, {});
+  const limits = billing === undefined ? accumulationLimits : billingLimits;
+  let late = 0;
+  for (const mark of mayOwe ? limits.ofDebts : limits.ofGains) late += await trx.change(mark, {});
   if (billing !== undefined && hasPastTerm(billing)) {
     late += await trx.change(markRulePast, { lastNightOn: billing.lastNightOn });
   }
@@ -296,14 +283,17 @@ const findIds = statement<None>((knex) =>
   knex.raw(`update import_card set card_id = (select id from card where number = card_number) where card_id is null`),
 );
 
-const add = (table: string): string =>
-  ['bonus', 'accumulation', 'receipts'].map((m) => `${m} = ${table}.${m} + excluded.${m}`).join(', ');
+const add = (table: string): string => names.map((m) => `${m} = ${table}.${m} + excluded.${m}`).join(', ');
+
+/** A debt may come to nothing beside an accrual, whose row there is all the same. */
+const isMoved = `(c.bonus <> 0 or c.accumulation <> 0 or c.receipts <> 0
+  or exists (select 1 from import_part p where p.card_number = c.card_number))`;
 
 const keepBalances = (table: string) =>
   statement<None>((knex) =>
     knex.raw(
       `insert into ${table} (card_id, bonus, accumulation, receipts)
-       select card_id, bonus, accumulation, receipts from import_card where ${moved} order by card_id
+       select c.card_id, c.bonus, c.accumulation, c.receipts from import_card c where ${isMoved} order by c.card_id
        on conflict (card_id) do update set ${add(table)}`,
     ),
   );
@@ -316,7 +306,7 @@ const insertAccumulation = statement<{ documentId: number }>((knex, p) =>
     `insert into accumulation_movement (document_id, card_id, bonus, accumulation, receipts, bonus_after)
      select cast(? as bigint), c.card_id, c.bonus, c.accumulation, c.receipts, b.bonus
      from import_card c join accumulation_balance b on b.card_id = c.card_id
-     where (c.bonus > 0 or c.accumulation > 0 or c.receipts > 0) order by c.card_id`,
+     where ${isMoved} order by c.card_id`,
     [p.documentId],
   ),
 );
@@ -326,7 +316,7 @@ const insertBilling = statement<{ documentId: number }>((knex, p) =>
     `insert into billing_movement (document_id, card_id, line, bonus, accumulation, receipts, bonus_after)
      select cast(? as bigint), c.card_id, 1, c.bonus, c.accumulation, c.receipts, b.bonus
      from import_card c join billing_balance b on b.card_id = c.card_id
-     where (c.bonus > 0 or c.accumulation > 0 or c.receipts > 0) order by c.card_id`,
+     where ${isMoved} order by c.card_id`,
     [p.documentId],
   ),
 );

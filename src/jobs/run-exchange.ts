@@ -183,7 +183,7 @@ async function loadFile(
   if (read === undefined) return undefined;
   const head = { file: file.name, kkm, at: readNow(), sha256: read.ok ? read.sha256 : null };
   const readZoned = await loadZonedReading(infobase);
-  const content = read.ok ? readContent(reader, file.name, read.bytes, kkm, readZoned) : read;
+  const content = read.ok ? await readContent(reader, file.name, read.bytes, kkm, readZoned) : read;
   if (!content.ok) {
     counts.failed += 1;
     const report = { ...head, result: 'failed', why: content.why } as const;
@@ -208,14 +208,14 @@ async function loadFile(
 }
 
 /** A file whose receipts are of another till than its folder is bad as a whole: it lies in the wrong place. */
-export function readContent(
+export async function readContent(
   reader: ShiftFileReader,
   name: string,
   bytes: Buffer,
   kkm: string | undefined,
   readZoned: ReadZoned,
 ): ReturnType<ShiftFileReader['read']> {
-  const content = reader.read(name, bytes, kkm, readZoned);
+  const content = await reader.read(name, bytes, kkm, readZoned);
   if (!content.ok) return content;
   const own = kkm ?? content.kkm;
   if (content.kkm !== own)

@@ -13,6 +13,14 @@ export type CardPurpose = (typeof cardPurposes)[number];
 /** The longest card number; leading zeros count (DECIDED). */
 export const cardNumberLimit = 50;
 
+/**
+ * Whether a card may be given this number. A card that is there already keeps what it has. The rest is what a foot row, a
+ * title or a formula of a spreadsheet has in the column of the numbers.
+ */
+export function isNewCardNumber(number: string): boolean {
+  return /\d/.test(number) && !/[\s=:"'`«»“”„‟‘’‚‛]/.test(number);
+}
+
 export interface CardKind {
   readonly code: string;
   readonly name: string;

@@ -1,6 +1,6 @@
 // Rules of life (domain 4): when an accrual is credited, and the write-off date D whose night takes what is left of it.
 // The last day it can be spent is D - 1.
-import { addDays, daysInMonth, parseLocalDate, type LocalDate } from './local-date-time.ts';
+import { addDays, daysInMonth, parseTypedDate, type LocalDate } from './local-date-time.ts';
 
 export type LifeRegister = 'bonus' | 'accumulation';
 
@@ -153,7 +153,7 @@ export function parseLife(text: string): Life | undefined {
   if (rest.length > 0) return undefined;
   if (sort === 'unlimited') return given === undefined ? { sort } : undefined;
   if (sort === 'fixed_date') {
-    const on = parseLocalDate(given ?? '');
+    const on = parseTypedDate(given ?? '');
     return on === undefined ? undefined : { sort, on };
   }
   if (!Object.hasOwn(greatestCounts, sort)) return undefined;

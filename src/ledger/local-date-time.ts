@@ -36,6 +36,19 @@ export function parseLocalDateTime(text: string): LocalDateTime | undefined {
   return `${date}T${text.slice(11)}` as LocalDateTime;
 }
 
+/** A date as people type it, "2026-11-22" or "22.11.2026"; undefined for anything else. */
+export function parseTypedDate(text: string): LocalDate | undefined {
+  const russian = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(text);
+  return parseLocalDate(russian === null ? text : `${russian[3]}-${russian[2]}-${russian[1]}`);
+}
+
+/** A moment as people type it: such a date and "14:05" or "14:05:00", or the date alone, which is its midnight. */
+export function parseTypedDateTime(text: string): LocalDateTime | undefined {
+  const date = parseTypedDate(text.slice(0, 10));
+  const time = text.slice(10);
+  return date === undefined ? undefined : parseLocalDateTime(`${date}${time}${/^.\d\d:\d\d$/.test(time) ? ':00' : ''}`);
+}
+
 /** The business date of a moment. */
 export function dateOf(at: LocalDateTime): LocalDate {
   return at.slice(0, 10) as LocalDate;

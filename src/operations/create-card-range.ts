@@ -1,6 +1,7 @@
 // «Групповой ввод дисконтных карт»: makes the cards of a range of numbers; the numbers there are already are left alone.
 import { insertCardIfNew } from '../db/card-catalog.ts';
 import { findCardKind } from '../db/card-kind.ts';
+import { isNewCardNumber } from '../ledger/card.ts';
 import { createNumbers, type CreatedNumbers, type CreateNumbersOptions } from './create-numbers.ts';
 import type { Infobase } from './infobase.ts';
 import { readNumberRange, type NumberRangeRequest } from './read-number-range.ts';
@@ -19,6 +20,9 @@ export async function createCardRange(
 ): Promise<CreateCardRangeOutcome> {
   const range = readNumberRange(request);
   if (!range.ok) return range;
+  if (!isNewCardNumber(range.numberAt(0))) {
+    return { ok: false, field: 'prefix', why: "a card's number has no blank, =, quotes or colon" };
+  }
   const { kindCode } = request;
   const kind = await infobase.db.read((trx) => findCardKind(trx, kindCode));
   if (kind === undefined) return { ok: false, field: 'kindCode', why: `there is no card kind "${kindCode}"` };

@@ -5,8 +5,13 @@ import { listCardKinds } from '../db/card-kind.ts';
 import type { Trx } from '../db/db.ts';
 import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
 import type { Infobase } from './infobase.ts';
-import { readCardSheet, type CardRow, type CardSheet } from './read-card-sheet.ts';
-import type { CsvMistake, CsvTable } from './read-csv.ts';
+import { CardSheet, type CardColumn, type CardRow } from './read-card-sheet.ts';
+import type { ColumnChoice } from './read-columns.ts';
+import type { CsvMistake } from './read-csv.ts';
+import type { StreamedRow } from './read-csv-stream.ts';
+import { knowsCard } from './knows-card.ts';
+import { readTable } from './read-table.ts';
+import { HeaderMistakes, type LeftOut } from './table-reader.ts';
 import { writeOrRehearse } from './rehearse.ts';
 
 export interface ImportCardsOptions {
@@ -15,11 +20,17 @@ export interface ImportCardsOptions {
   /** Whether a known number is edited: only the columns of the file, where an empty value clears; else a mistake. */
   readonly mayUpdate?: boolean;
   readonly isDryRun?: boolean;
-  readonly ignoredColumns?: readonly string[];
+  readonly columns?: ColumnChoice<CardColumn>;
 }
 
 export type ImportCardsOutcome =
-  | { readonly ok: true; readonly added: number; readonly updated: number; readonly unchanged: number }
+  | {
+      readonly ok: true;
+      readonly added: number;
+      readonly updated: number;
+      readonly unchanged: number;
+      readonly leftOut: LeftOut;
+    }
   /** `why` where the call itself is wrong, else the mistakes of the file, by line. */
   | { readonly ok: false; readonly why: string | null; readonly mistakes: readonly CsvMistake[] };
 
@@ -30,83 +41,119 @@ export type ImportCardsOutcome =
 export const importLimit = 1_000_000;
 
 /**
- * The file is checked whole before anything is written, outside any transaction; then one transaction writes it whole.
- * Tills' writes wait for that one (200,000 cards: about a second); their reads do not.
+ * The file is checked whole before anything is written, outside any transaction that writes; then one transaction writes it
+ * whole. Tills' writes wait for that one (200,000 cards: about a second); their reads do not.
  */
 export async function importCards(
   infobase: Infobase,
-  table: CsvTable,
+  pieces: AsyncIterable<readonly StreamedRow[]>,
   options: ImportCardsOptions,
 ): Promise<ImportCardsOutcome> {
-  if (table.rowCount > importLimit) {
-    return { ok: false, why: `the file has ${table.rowCount} rows; ${importLimit} at most`, mistakes: [] };
-  }
   const kinds = await infobase.db.read(listCardKinds);
-  const { kindCode, ignoredColumns = [] } = options;
+  const { kindCode } = options;
   if (kindCode !== undefined && !kinds.some(({ code }) => code === kindCode)) {
     return { ok: false, why: `there is no card kind "${kindCode}"`, mistakes: [] };
   }
-  const read = readCardSheet(table, { kinds, ignoredColumns });
-  if (!read.ok) return { ok: false, why: null, mistakes: read.mistakes };
-  const plan = await infobase.db.read((trx) => planImport(trx, read.sheet, options));
-  if (plan.mistakes.length > 0) return { ok: false, why: null, mistakes: plan.mistakes };
+  const sheet = new CardSheet(kinds, options.columns);
+  const plan = new ImportPlan(sheet, options);
+  try {
+    await readAll(infobase, plan, pieces);
+  } catch (reason) {
+    if (reason instanceof HeaderMistakes) return { ok: false, why: null, mistakes: reason.mistakes };
+    if (reason instanceof TooManyRows)
+      return { ok: false, why: `the file has more than ${importLimit} rows`, mistakes: [] };
+    throw reason;
+  }
+  const mistakes = [...plan.mistakes, ...sheet.reader.footMistakes].toSorted((a, b) => a.line - b.line);
+  if (mistakes.length > 0) return { ok: false, why: null, mistakes };
   const isDryRun = options.isDryRun === true;
   const taken = await writeOrRehearse(infobase, isDryRun, (trx) => writePlan(trx, plan)).catch(catchTaken);
   if (taken !== undefined) {
-    return { ok: false, why: null, mistakes: [knownNumber(read.sheet, taken.line, taken.number)] };
+    return { ok: false, why: null, mistakes: [knownNumber(sheet, taken.line, taken.number)] };
   }
-  const { added, updated } = plan;
-  return { ok: true, added: added.length, updated: updated.length, unchanged: plan.unchanged };
+  const { added, updated, unchanged } = plan;
+  const counts = { added: added.length, updated: updated.length, unchanged };
+  return { ok: true, ...counts, leftOut: sheet.reader.leftOut };
 }
 
-interface ImportPlan {
-  readonly added: readonly { readonly line: number; readonly card: NewCard }[];
-  readonly updated: readonly { readonly number: string; readonly change: CardChange }[];
-  readonly unchanged: number;
-  readonly mistakes: readonly CsvMistake[];
+class TooManyRows extends Error {}
+
+/** Rows are checked against the catalog by the piece: no transaction waits for the disk. */
+async function readAll(
+  infobase: Infobase,
+  plan: ImportPlan,
+  pieces: AsyncIterable<readonly StreamedRow[]>,
+): Promise<void> {
+  const { sheet } = plan;
+  let waiting: CardRow[] = [];
+  let rows = 0;
+  await readTable(sheet.reader, pieces, {
+    isKnownKey: knowsCard(infobase),
+    take: (row) => {
+      rows += 1;
+      if (rows > importLimit) throw new TooManyRows();
+      waiting.push(sheet.read(row));
+    },
+    afterPiece: async () => {
+      plan.mistakes.push(...sheet.reader.mistakes.splice(0));
+      const taken = waiting;
+      waiting = [];
+      if (taken.length > 0) await infobase.db.read((trx) => plan.take(trx, taken));
+    },
+  });
 }
 
-async function planImport(trx: Trx, sheet: CardSheet, options: ImportCardsOptions): Promise<ImportPlan> {
-  const added: { line: number; card: NewCard }[] = [];
-  const updated: { number: string; change: CardChange }[] = [];
-  const mistakes: CsvMistake[] = [];
-  const lineOf = new Map<string, number>();
-  let unchanged = 0;
-  for (const row of sheet.rows) {
-    const { line, number, change } = row;
-    mistakes.push(...row.mistakes);
-    if (number === null) continue;
-    const earlier = lineOf.get(number);
-    if (earlier === undefined) lineOf.set(number, line);
-    else {
-      const why = `the same number as on line ${earlier}`;
-      mistakes.push({ line, column: sheet.titleOf('number'), value: number, why });
-      continue;
+class ImportPlan {
+  readonly added: { readonly line: number; readonly card: NewCard }[] = [];
+  readonly updated: { readonly number: string; readonly change: CardChange }[] = [];
+  readonly mistakes: CsvMistake[] = [];
+  unchanged = 0;
+  readonly sheet: CardSheet;
+  private readonly options: ImportCardsOptions;
+  private readonly lineOf = new Map<string, number>();
+
+  constructor(sheet: CardSheet, options: ImportCardsOptions) {
+    this.sheet = sheet;
+    this.options = options;
+  }
+
+  async take(trx: Trx, rows: readonly CardRow[]): Promise<void> {
+    const { sheet, options, mistakes } = this;
+    for (const row of rows) {
+      const { line, number, change } = row;
+      mistakes.push(...row.mistakes);
+      if (number === null) continue;
+      const earlier = this.lineOf.get(number);
+      if (earlier === undefined) this.lineOf.set(number, line);
+      else {
+        const why = `the same number as on line ${earlier}`;
+        mistakes.push({ line, column: sheet.reader.titleOf('number'), value: number, why });
+        continue;
+      }
+      const known = await findCard(trx, number);
+      const isRefused = known !== undefined && options.mayUpdate !== true;
+      if (isRefused) mistakes.push(knownNumber(sheet, line, number));
+      if (isRefused || row.mistakes.length > 0) continue;
+      const card = known === undefined ? makeCard(number, change, options.kindCode) : { ...known, ...change };
+      const mistake = findCardMistake(sheet, row, card);
+      if (mistake !== undefined) mistakes.push(mistake);
+      else if (card === undefined) continue;
+      else if (known === undefined) this.added.push({ line, card });
+      else if (listChanged(known, card).length === 0) this.unchanged += 1;
+      else this.updated.push({ number, change });
     }
-    const known = await findCard(trx, number);
-    const isRefused = known !== undefined && options.mayUpdate !== true;
-    if (isRefused) mistakes.push(knownNumber(sheet, line, number));
-    if (isRefused || row.mistakes.length > 0) continue;
-    const card = known === undefined ? makeCard(number, change, options.kindCode) : { ...known, ...change };
-    const mistake = findCardMistake(sheet, row, card);
-    if (mistake !== undefined) mistakes.push(mistake);
-    else if (card === undefined) continue;
-    else if (known === undefined) added.push({ line, card });
-    else if (listChanged(known, card).length === 0) unchanged += 1;
-    else updated.push({ number, change });
   }
-  return { added, updated, unchanged, mistakes };
 }
 
 /** What is wrong with the card that the row makes, where every value of the row is right by itself. */
 function findCardMistake(sheet: CardSheet, { line }: CardRow, card: NewCard | undefined): CsvMistake | undefined {
   if (card === undefined) {
     const why = 'the row names no kind and none is given for the file';
-    return { line, column: sheet.titleOf('kind'), value: '', why };
+    return { line, column: sheet.reader.titleOf('kind'), value: '', why, reason: 'no_kind' };
   }
   if (!isOutOfOrder(card)) return undefined;
   const why = `earlier than the card's first day, ${card.validFrom}`;
-  return { line, column: sheet.titleOf('validTo'), value: card.validTo, why };
+  return { line, column: sheet.reader.titleOf('validTo'), value: card.validTo, why };
 }
 
 /** Thrown inside the transaction to undo it: another process added the number since the check. */
@@ -145,5 +192,5 @@ function makeCard(number: string, change: CardChange, fallbackKind: string | und
 
 function knownNumber(sheet: CardSheet, line: number, number: string): CsvMistake {
   const why = 'there is a card of this number already';
-  return { line, column: sheet.titleOf('number'), value: number, why, remedy: 'update_known' };
+  return { line, column: sheet.reader.titleOf('number'), value: number, why, reason: 'known_card' };
 }

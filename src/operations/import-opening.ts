@@ -10,14 +10,10 @@ import {
   closeImportStage,
   createStagedCards,
   judgeStage,
-  listFaults,
   openImportStage,
   postStagedAccumulation,
   postStagedBilling,
-  stageRows,
   sumStage,
-  type FaultyRow,
-  type StagedRow,
   type StageTotals,
 } from '../db/import-stage.ts';
 import { listOpeningTermsOfKinds, type TermsOfKinds } from '../db/life-rule.ts';
@@ -31,8 +27,11 @@ import { loadOpeningStanding } from './load-opening-standing.ts';
 import { nameDocument } from './operation-reply.ts';
 import type { CsvMistake } from './read-csv.ts';
 import type { StreamedRow } from './read-csv-stream.ts';
-import { HeaderMistakes, OpeningSheet, type OpeningSheetOptions } from './read-opening-sheet.ts';
+import { OpeningSheet, type OpeningSheetOptions } from './read-opening-sheet.ts';
 import { rehearse } from './rehearse.ts';
+import { reportOpeningMistakes } from './report-opening-mistakes.ts';
+import { stageOpeningRows } from './stage-opening-rows.ts';
+import { HeaderMistakes, type LeftOut } from './table-reader.ts';
 
 /** What the operator holds the file's totals to be; sums in kopecks. */
 export type ExpectedTotals = Readonly<
@@ -45,6 +44,8 @@ export interface ImportOpeningRequest {
   /** The document's date, today or before; lives are counted from it. */
   readonly datedOn: LocalDate;
   readonly mayCreate: boolean;
+  /** Sums below zero come in as debts; otherwise they are bad rows. */
+  readonly mayOwe?: boolean;
   /** Of new cards whose rows name none. */
   readonly kindCode: string | null;
   readonly columns: Pick<OpeningSheetOptions, 'mapping' | 'ignoredColumns' | 'hasSerialDates'>;
@@ -78,6 +79,7 @@ export type ImportOpeningOutcome =
       readonly ok: true;
       readonly totals: StageTotals;
       readonly badRows: number;
+      readonly leftOut: LeftOut;
       /** The number of the import; null in a dry run. */
       readonly number: number | null;
       /** How people call it; null in a dry run. */
@@ -91,6 +93,8 @@ export type ImportOpeningOutcome =
       readonly why: string;
       readonly badRows: number;
       readonly totals: StageTotals | null;
+      /** Null where the file was not read to its end. */
+      readonly leftOut: LeftOut | null;
       /** The first cards of the file that stand in an opening document already, where that is why. */
       readonly standing: readonly CardOfOpening[];
     };
@@ -130,28 +134,32 @@ export async function importOpening(
 ): Promise<ImportOpeningOutcome> {
   let badRows = 0;
   let totals: StageTotals | null = null;
+  let leftOut: LeftOut | null = null;
   let isOpen = false;
   try {
     const ground = await infobase.db.read((trx) => loadGround(trx, infobase, now, request));
     await infobase.db.stage(openImportStage);
     isOpen = true;
-    const { mayCreate, kindCode, columns } = request;
+    const { mayCreate, mayOwe = false, kindCode, columns } = request;
     const { kinds, lastNightOn, terms } = ground;
     const mayHaveWriteOffDate = lastNightOn !== undefined;
-    const sheet = new OpeningSheet({ ...columns, kinds, kindCode, mayHaveWriteOffDate });
-    const read = await readAll(infobase, sheet, rows, watch);
+    const sheet = new OpeningSheet({ ...columns, kinds, kindCode, mayHaveWriteOffDate, mayOwe });
+    const onRows = (count: number): void => watch.onProgress({ rows: count, step: 'reading' });
+    const read = await stageOpeningRows(infobase, sheet, rows, onRows);
+    leftOut = sheet.reader.leftOut;
     watch.onProgress({ rows: read.rows, step: 'judging' });
     const billing = lastNightOn === undefined ? undefined : { lastNightOn, terms };
-    await infobase.db.stage((trx) => judgeStage(trx, { mayCreate, billing }));
-    badRows = read.badRows + (await tellFaults(infobase, sheet, ground, watch));
+    await infobase.db.stage((trx) => judgeStage(trx, { mayCreate, mayOwe, billing }));
+    badRows = read.badRows + (await reportOpeningMistakes(infobase, sheet, lastNightOn, watch.onMistakes));
     totals = await infobase.db.stage(sumStage);
+    if (sheet.reader.footMistakes.length > 0) throw new Refusal(null, 'a foot row is not the sum of the rows');
     if (badRows > 0 && !request.mayLeaveOut) {
       throw new Refusal('mayLeaveOut', `${badRows} of ${read.rows} rows are bad`);
     }
     checkTotals(totals, request.expected);
     if (ground.openings.length > 0) await checkOpenings(infobase, request.kind);
     watch.onProgress({ rows: read.rows, step: 'posting' });
-    const posted = { totals, badRows };
+    const posted = { totals, badRows, leftOut };
     const sums = totals;
     const work = (trx: Trx) => post(trx, infobase, now, request, ground, { totals: sums, badRows });
     if (request.isDryRun) {
@@ -164,15 +172,16 @@ export async function importOpening(
     if (reason instanceof HeaderMistakes) {
       await watch.onMistakes(reason.mistakes);
       const why = 'the columns of the file cannot be made out';
-      return { ok: false, field: null, why, badRows, totals, standing: [] };
+      return { ok: false, field: null, why, badRows, totals, leftOut, standing: [] };
     }
     // A receipt has come since the rows were judged.
     if (reason instanceof RegisterOverflow) {
-      return { ok: false, field: null, why: `${reason.message}: import it again`, badRows, totals, standing: [] };
+      const why = `${reason.message}: import it again`;
+      return { ok: false, field: null, why, badRows, totals, leftOut, standing: [] };
     }
     if (!(reason instanceof Refusal)) throw reason;
     const { field, message, standing } = reason;
-    return { ok: false, field, why: message, badRows, totals, standing };
+    return { ok: false, field, why: message, badRows, totals, leftOut, standing };
   } finally {
     if (isOpen) await infobase.db.stage(closeImportStage);
   }
@@ -224,81 +233,6 @@ async function loadGround(
     terms: await listOpeningTermsOfKinds(trx, datedOn),
     openings: isMeant ? [] : await listStandingOpenings(trx, kind),
   };
-}
-
-async function readAll(
-  infobase: Infobase,
-  sheet: OpeningSheet,
-  batches: AsyncIterable<readonly StreamedRow[]>,
-  watch: ImportWatch,
-): Promise<{ readonly rows: number; readonly badRows: number }> {
-  let [rows, badRows] = [0, 0];
-  for await (const batch of batches) {
-    const staged: StagedRow[] = [];
-    const mistakes: CsvMistake[] = [];
-    for (const streamed of batch) {
-      const read = sheet.read(streamed);
-      if (read === undefined) continue;
-      rows += 1;
-      if (read.row !== undefined) staged.push(read.row);
-      else {
-        badRows += 1;
-        mistakes.push(...read.mistakes);
-      }
-    }
-    if (staged.length > 0) await infobase.db.stage((trx) => stageRows(trx, staged));
-    if (mistakes.length > 0) await watch.onMistakes(mistakes);
-    watch.onProgress({ rows, step: 'reading' });
-  }
-  sheet.end();
-  return { rows, badRows };
-}
-
-const faultPage = 1_000;
-
-async function tellFaults(
-  infobase: Infobase,
-  sheet: OpeningSheet,
-  ground: Ground,
-  { onMistakes }: ImportWatch,
-): Promise<number> {
-  let told = 0;
-  for (let after = 0; ;) {
-    const page = await infobase.db.stage((trx) => listFaults(trx, after, faultPage));
-    const last = page.at(-1);
-    if (last === undefined) return told;
-    told += page.length;
-    after = last.line;
-    await onMistakes(page.map((row) => explainFault(row, sheet, ground)));
-  }
-}
-
-function explainFault(
-  { line, cardNumber, writeOffOn, fault }: FaultyRow,
-  sheet: OpeningSheet,
-  { lastNightOn }: Ground,
-): CsvMistake {
-  const ofCard = (why: string, terms: Pick<CsvMistake, 'remedy'> = {}): CsvMistake => {
-    return { line, column: sheet.titleOf('card'), value: cardNumber, why, ...terms };
-  };
-  switch (fault) {
-    case 'unknown_card':
-      return ofCard('there is no card of this number', { remedy: 'create_cards' });
-    case 'no_kind':
-      return ofCard('the card is new and its rows name no kind', { remedy: 'name_kind' });
-    case 'other_kind':
-      return ofCard('the card is new and its rows name different kinds');
-    case 'other_holder':
-      return ofCard('the card is new and its rows name different holders');
-    case 'night_done': {
-      const why = `the night of the write-off date is done: expected a date after ${lastNightOn}`;
-      return { line, column: sheet.titleOf('writeOffDate'), value: writeOffOn, why };
-    }
-    case 'rule_past':
-      return ofCard(`the rule of the card's kind gives a write-off date that is not after ${lastNightOn}: name one`);
-    case 'too_much':
-      return ofCard('the card would hold more than a register can');
-  }
 }
 
 /** The same balances in another file must not come on top of themselves. */

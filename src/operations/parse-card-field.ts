@@ -1,6 +1,6 @@
 // The text of one field of a card, as an operator types it or a file carries it, in English and in Russian.
 import { cardNumberLimit, cardStatuses, type CardKind, type CardStatus } from '../ledger/card.ts';
-import { parseLocalDate, type LocalDate } from '../ledger/local-date-time.ts';
+import { parseTypedDate, type LocalDate } from '../ledger/local-date-time.ts';
 import type { CardChange } from './card-change.ts';
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
@@ -27,13 +27,18 @@ export function isCardField(name: string): name is CardField {
   return (cardFields as readonly string[]).includes(name);
 }
 
+const plainNumber = new RegExp(`^\\d{1,${cardNumberLimit}}$`);
+
 export function parseCardNumber(text: string): Parsed<string> {
   const number = text.trim();
+  // As most are, and a file has millions of them.
+  if (plainNumber.test(number)) return { ok: true, value: number };
   const length = Array.from(number).length;
   if (length === 0 || length > cardNumberLimit) return expect(`1 to ${cardNumberLimit} characters`);
   if (isDamaged(number)) return expect('readable characters only');
-  // Excel shows and saves a long number of an unformatted column so; its last digits are gone.
-  if (/^\d([.,]\d+)?E\+\d+$/i.test(number)) return expect('all digits: format the column as text in the spreadsheet');
+  // Spreadsheets save a long number of an unformatted column so: its last digits are gone, or its leading zeros.
+  if (/^\d([.,]\d+)?E\+\d+$/i.test(number) || /^\d{8,}[.,]0+$/.test(number))
+    return expect('all digits: format the column as text in the spreadsheet');
   return { ok: true, value: number };
 }
 
@@ -70,12 +75,16 @@ export function parseCardField(field: CardField, text: string, kinds: readonly C
 
 /** A date or null for none; undefined where the text is neither. */
 export function parseCardDate(text: string): LocalDate | null | undefined {
-  // 1C writes a date with its midnight, and an empty date as the first day of the common era.
+  // 1C writes a date with its midnight; an empty date as the first day of the common era, or with dots and no digits.
   const date = text.trim().replace(/[ T]0?0:00(:00)?$/, '');
-  if (date === '') return null;
-  const russian = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(date);
-  const parsed = parseLocalDate(russian === null ? date : `${russian[3]}-${russian[2]}-${russian[1]}`);
+  if (/^[\s.:]*$/.test(date)) return null;
+  const parsed = parseTypedDate(date);
   return parsed === '0001-01-01' ? null : parsed;
+}
+
+/** The same of a table file, where a cell of a workbook may have a time of the day, which does not count. */
+export function parseSheetDate(text: string): LocalDate | null | undefined {
+  return parseCardDate(/^.{10}T\d\d:\d\d:\d\d$/.test(text) ? text.slice(0, 10) : text);
 }
 
 function parseStatus(text: string): CardStatus | undefined {

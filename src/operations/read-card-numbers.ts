@@ -1,36 +1,47 @@
 // A list of cards in a table file: the column of their numbers. Knows no database.
+import { cardKey, cardNumberNames } from './card-key.ts';
+import { nameOtherRow } from './name-other-row.ts';
 import { parseCardNumber } from './parse-card-field.ts';
-import { findColumns, readCell } from './read-columns.ts';
-import type { CsvMistake, CsvTable } from './read-csv.ts';
+import type { ColumnChoice } from './read-columns.ts';
+import type { StreamedRow } from './read-csv-stream.ts';
+import { TableReader, type TableForm } from './table-reader.ts';
 
-const columnNames = { number: ['number', 'номер карты', 'card number', 'card', 'номер', 'карта'] } as const;
+const numbersForm: TableForm<'number'> = {
+  ...cardKey,
+  // A card that is not there is a mistake of the list, whatever its number looks like.
+  isKey: (text) => text !== '' && nameOtherRow(text) === undefined,
+  names: { number: cardNumberNames },
+  key: 'number',
+  required: ['number'],
+  figures: {},
+};
 
-export type ReadCardNumbers =
-  | {
-      readonly ok: true;
-      /** The line of the file on which each number stands first. */
-      readonly lines: ReadonlyMap<string, number>;
-    }
-  | { readonly ok: false; readonly mistakes: readonly CsvMistake[] };
+export class CardNumberSheet {
+  readonly reader: TableReader<'number'>;
+  /** The line of the file on which each number stands first. */
+  readonly lines = new Map<string, number>();
 
-export function readCardNumbers(table: CsvTable): ReadCardNumbers {
-  const found = findColumns(table.header, columnNames, ['number']);
-  if (!found.ok) return found;
-  const lines = new Map<string, number>();
-  const mistakes: CsvMistake[] = [];
-  for (const row of table.rows) {
-    const overflow = found.findOverflow(row);
-    const text = readCell(row, found.columns.number) ?? '';
+  constructor(choice: ColumnChoice<'number'> = {}) {
+    this.reader = new TableReader(numbersForm, choice);
+  }
+
+  /** A row that the reader takes for one of a card. */
+  read(row: StreamedRow): void {
+    const { reader } = this;
+    const text = reader.cell(row, 'number');
     const parsed = parseCardNumber(text);
-    if (overflow !== undefined) mistakes.push(overflow);
-    else if (!parsed.ok) {
-      const column = found.titles.number ?? columnNames.number[0];
-      mistakes.push({ line: row.line, column, value: text, why: `expected ${parsed.expected}` });
-    } else if (!lines.has(parsed.value)) lines.set(parsed.value, row.line);
+    reader.add([]);
+    if (!parsed.ok) {
+      const why = `expected ${parsed.expected}`;
+      reader.mistakes.push({ line: row.line, column: reader.titleOf('number'), value: text, why });
+    } else if (!this.lines.has(parsed.value)) this.lines.set(parsed.value, row.line);
   }
-  if (mistakes.length === 0 && lines.size === 0) {
-    // An empty list would mean every card.
-    mistakes.push({ line: table.header.line, column: null, value: null, why: 'no card is listed below the header' });
+
+  /** After the last row: an empty list would mean every card. */
+  end(): void {
+    const { reader } = this;
+    if (reader.mistakes.length > 0 || this.lines.size > 0) return;
+    const why = 'no card is listed below the header';
+    reader.mistakes.push({ line: reader.headerLine, column: null, value: null, why });
   }
-  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, lines };
 }

@@ -1,13 +1,16 @@
 // Cards from a table file: which column is what, and every value read or its mistake named. Knows no database.
 import type { CardKind } from '../ledger/card.ts';
 import type { CardChange } from './card-change.ts';
+import { cardKey } from './card-key.ts';
 import { cardFields, parseCardField, parseCardNumber, type CardField, type Parsed } from './parse-card-field.ts';
-import { findColumns, readCell } from './read-columns.ts';
-import type { CsvMistake, CsvRow, CsvTable } from './read-csv.ts';
+import type { ColumnChoice } from './read-columns.ts';
+import type { CsvMistake } from './read-csv.ts';
+import type { StreamedRow } from './read-csv-stream.ts';
+import { TableReader, type TableForm } from './table-reader.ts';
 
 export interface CardRow {
   readonly line: number;
-  /** Null where the file's value is no number of a card. */
+  /** Null where the file's value cannot be the number of a card. */
   readonly number: string | null;
   /** The fields that the file has a column for; without a kind or status where the row leaves it empty. */
   readonly change: CardChange;
@@ -15,64 +18,59 @@ export interface CardRow {
   readonly mistakes: readonly CsvMistake[];
 }
 
-export interface CardSheet {
-  /** Read anew each time they are gone through. */
-  readonly rows: Iterable<CardRow>;
-  /** How the file names the column of a field. */
-  readonly titleOf: (field: CardField | 'number') => string;
-}
+export type CardColumn = CardField | 'number';
 
-export type ReadCardSheet =
-  { readonly ok: true; readonly sheet: CardSheet } | { readonly ok: false; readonly mistakes: readonly CsvMistake[] };
+const cardForm: TableForm<CardColumn> = {
+  ...cardKey,
+  names: {
+    number: ['number', 'номер карты', 'card number', 'cardnumber', 'номер'],
+    holder: ['holder', 'владелец'],
+    kind: ['kind', 'вид карты'],
+    status: ['status', 'статус'],
+    validFrom: ['valid_from', 'действует с', 'validfrom'],
+    validTo: ['valid_to', 'действует по', 'validto'],
+    note: ['note', 'примечание'],
+  },
+  key: 'number',
+  required: ['number'],
+  figures: {},
+};
 
-export interface CardSheetOptions {
-  readonly kinds: readonly CardKind[];
-  /** Names of columns to leave out. */
-  readonly ignoredColumns?: readonly string[];
-}
+export const cardColumns = Object.keys(cardForm.names) as readonly CardColumn[];
 
-const columnNames = {
-  number: ['number', 'номер карты', 'card number', 'cardnumber', 'номер'],
-  holder: ['holder', 'владелец'],
-  kind: ['kind', 'вид карты'],
-  status: ['status', 'статус'],
-  validFrom: ['valid_from', 'действует с', 'validfrom'],
-  validTo: ['valid_to', 'действует по', 'validto'],
-  note: ['note', 'примечание'],
-} as const;
+export class CardSheet {
+  readonly reader: TableReader<CardColumn>;
+  private readonly parse: (field: CardField, text: string) => Parsed<CardChange>;
 
-export function readCardSheet(table: CsvTable, options: CardSheetOptions): ReadCardSheet {
-  const found = findColumns(table.header, columnNames, ['number'], options.ignoredColumns);
-  if (!found.ok) return found;
-  const { columns, titles, findOverflow } = found;
-  const titleOf = (field: CardField | 'number'): string => titles[field] ?? columnNames[field][0];
-  // A file repeats few kinds, statuses and dates many times.
-  const parse = rememberParsed(options.kinds);
-  const readRow = (row: CsvRow): CardRow => {
+  constructor(kinds: readonly CardKind[], choice: ColumnChoice<CardColumn> = {}) {
+    this.reader = new TableReader(cardForm, choice);
+    // A file repeats few kinds, statuses and dates many times.
+    this.parse = rememberParsed(kinds);
+  }
+
+  /** A row that the reader takes for one of a card. */
+  read(row: StreamedRow): CardRow {
+    const { reader } = this;
+    const { line } = row;
     const mistakes: CsvMistake[] = [];
-    const take = <T>(field: CardField | 'number', value: string, parsed: Parsed<T>): T | undefined => {
+    const take = <T>(field: CardColumn, value: string, parsed: Parsed<T>): T | undefined => {
       if (parsed.ok) return parsed.value;
-      mistakes.push({ line: row.line, column: titleOf(field), value, why: `expected ${parsed.expected}` });
+      mistakes.push({ line, column: reader.titleOf(field), value, why: `expected ${parsed.expected}` });
       return undefined;
     };
-    const numberText = readCell(row, columns.number);
+    const numberText = reader.cell(row, 'number');
     const number = take('number', numberText, parseCardNumber(numberText)) ?? null;
     const change: CardChange = {};
     for (const field of cardFields) {
-      const text = readCell(row, columns[field]);
+      if (!reader.has(field)) continue;
+      const text = reader.cell(row, field);
       // An empty kind is the one given for the whole file, an empty status that of a new card.
-      const isLeftOut = columns[field] === undefined || (text === '' && (field === 'kind' || field === 'status'));
-      if (!isLeftOut) Object.assign(change, take(field, text, parse(field, text)));
+      const isLeftOut = text === '' && (field === 'kind' || field === 'status');
+      if (!isLeftOut) Object.assign(change, take(field, text, this.parse(field, text)));
     }
-    const overflow = findOverflow(row);
-    if (overflow !== undefined) mistakes.push(overflow);
-    return { line: row.line, number, change, mistakes };
-  };
-  return { ok: true, sheet: { titleOf, rows: { [Symbol.iterator]: () => mapEach(table.rows, readRow) } } };
-}
-
-function* mapEach<T, R>(items: Iterable<T>, map: (item: T) => R): Generator<R> {
-  for (const item of items) yield map(item);
+    reader.add([]);
+    return { line, number, change, mistakes };
+  }
 }
 
 const rememberedLimit = 10_000;

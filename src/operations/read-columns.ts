@@ -1,8 +1,17 @@
 // Which column of a table file is which field: by its English or Russian name, letter case and blanks aside.
+import { cleanCell } from './clean-cell.ts';
 import type { CsvMistake, CsvRow } from './read-csv.ts';
 
-/** Fields by their column names, the first of which is shown to people. */
+/** Fields by their column names, the first of which are shown to people. */
 export type ColumnNames = Readonly<Record<string, readonly string[]>>;
+
+/** What an operator says of the columns of a file. */
+export interface ColumnChoice<F extends string = string> {
+  /** Columns of other names, by our field. */
+  readonly mapping?: Readonly<Partial<Record<F, string>>>;
+  /** Names of columns to leave out. */
+  readonly ignoredColumns?: readonly string[];
+}
 
 export type FoundColumns<F extends string> =
   | {
@@ -11,49 +20,60 @@ export type FoundColumns<F extends string> =
       readonly columns: { readonly [K in F]?: number };
       /** The columns' names as the file has them. */
       readonly titles: { readonly [K in F]?: string };
-      /** A row with more values than the header has columns: a delimiter inside a value shifts all behind it. */
-      readonly findOverflow: (row: CsvRow) => CsvMistake | undefined;
     }
   | { readonly ok: false; readonly mistakes: readonly CsvMistake[] };
 
+/** The names that a field's column may have: that of the mapping, or our own. */
+export function listNames(names: ColumnNames, field: string, { mapping = {} }: ColumnChoice): readonly string[] {
+  const given = (mapping as Readonly<Record<string, string | undefined>>)[field];
+  return given === undefined ? (names[field] ?? []) : [given];
+}
+
+const ordinals = ['№', '№ п/п', '№п/п', 'n', '#'];
+
 /**
  * A column that no field has is a mistake, not something to skip: a misspelt "valid_to" would give cards without end.
- * @param ignored names of columns that the operator wants left out.
+ * Columns without a name, and those that number the rows, are passed over.
  */
 export function findColumns<N extends ColumnNames>(
   header: CsvRow,
   names: N,
   required: readonly (keyof N & string)[],
-  ignored: readonly string[] = [],
+  choice: ColumnChoice<keyof N & string> = {},
 ): FoundColumns<keyof N & string> {
   type Field = keyof N & string;
+  const fields: readonly Field[] = Object.keys(names);
   const fieldOf = new Map<string, Field>();
-  for (const field of Object.keys(names)) for (const name of names[field] ?? []) fieldOf.set(normalize(name), field);
-  const isIgnored = new Set(ignored.map(normalize));
+  for (const field of fields)
+    for (const name of listNames(names, field, choice)) fieldOf.set(normalizeName(name), field);
+  const isIgnored = new Set([...ordinals, ...(choice.ignoredColumns ?? [])].map(normalizeName));
   const columns: Partial<Record<Field, number>> = {};
   const titles: Partial<Record<Field, string>> = {};
   const mistakes: CsvMistake[] = [];
-  const report = (column: string | null, why: string): void =>
-    void mistakes.push({ line: header.line, column, value: null, why });
-  const known = Object.keys(names)
-    .map((field) => names[field]?.slice(0, 2).join(' or '))
-    .join(', ');
+  const report = (column: string | null, why: string, reason?: CsvMistake['reason']): void =>
+    void mistakes.push({ line: header.line, column, value: null, why, ...(reason === undefined ? {} : { reason }) });
+  const show = (field: Field): string => listNames(names, field, choice).slice(0, 2).join(' or ');
   header.cells.forEach((cell, place) => {
-    const title = cell.trim();
-    if (title === '' || isIgnored.has(normalize(title))) return;
-    const field = fieldOf.get(normalize(title));
-    if (field === undefined) report(title, `there is no such column; there are: ${known}`);
+    const title = cell.trim().replace(/\s+/g, ' ');
+    const field = fieldOf.get(normalizeName(title));
+    if (field === undefined) {
+      if (title === '' || isIgnored.has(normalizeName(title))) return;
+      const known = fields.map(show).join(', ');
+      report(title, `there is no such column; there are: ${known}`, 'unknown_column');
+    } else if (isIgnored.has(normalizeName(title))) return;
     else if (columns[field] !== undefined) report(title, `the column comes twice`);
     else {
       columns[field] = place;
       titles[field] = title;
     }
   });
-  for (const field of required) {
-    if (columns[field] === undefined) report(null, `the column ${names[field]?.slice(0, 2).join(' or ')} is missing`);
+  for (const field of fields) {
+    const mapped = choice.mapping?.[field];
+    if (columns[field] !== undefined) continue;
+    if (mapped !== undefined) report(mapped, `the file has no such column, and it is to be ${field}`, 'mapped_column');
+    else if (required.includes(field)) report(null, `the column ${show(field)} is missing`, 'missing_column');
   }
-  if (mistakes.length > 0) return { ok: false, mistakes };
-  return { ok: true, columns, titles, findOverflow: (row) => findOverflow(row, header.cells.length) };
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, columns, titles };
 }
 
 /** The value of a row in a column, without blanks at its ends; '' where there is none. */
@@ -61,7 +81,8 @@ export function readCell(row: CsvRow, place: number | undefined): string {
   return place === undefined ? '' : (row.cells[place] ?? '').trim();
 }
 
-function findOverflow({ line, cells }: CsvRow, width: number): CsvMistake | undefined {
+/** A row with more values than the header has columns: a delimiter inside a value shifts all that come after it. */
+export function findOverflow({ line, cells }: CsvRow, width: number): CsvMistake | undefined {
   if (cells.length <= width) return undefined;
   const value = cells.slice(width).join(' ');
   if (value.trim() === '') return undefined;
@@ -69,9 +90,9 @@ function findOverflow({ line, cells }: CsvRow, width: number): CsvMistake | unde
   return { line, column: null, value, why };
 }
 
-function normalize(name: string): string {
-  return name
-    .trim()
+/** Names are compared so: of columns, and of whatever else people type. */
+export function normalizeName(name: string): string {
+  return cleanCell(name)
     .toLowerCase()
     .replaceAll('ё', 'е')
     .replace(/[\s\u00A0_-]+/g, ' ');

@@ -1,25 +1,39 @@
-// The rows of a text table that may be too large to be held: pieces of text in, rows by the piece out. A row that is none
-// is told in its place, and reading goes on at the next line.
+// The rows of a text table that may be too large to be held: pieces of text in, rows by the piece out. A line that is not a
+// row is given in its place with what is wrong, and reading goes on at the next line.
+import { cleanCell, mayNeedCleaning } from './clean-cell.ts';
 import { readQuotedRow, type CsvRow } from './read-csv.ts';
 
+/** A cell that has no value to be read. */
+export interface CellTrouble {
+  readonly place: number;
+  readonly why: string;
+}
+
 export interface StreamedRow extends CsvRow {
-  /** Set where the text of the row is no row. */
+  /** Set where the text of the row is not a row. */
   readonly why?: string;
+  readonly troubles?: readonly CellTrouble[];
 }
 
 /**
  * No row is looked for further, in signs: a quote never closed, or a file without line ends, would take all the memory that
- * the file takes, and be gone through anew with each piece.
+ * the file takes, and be gone through again with each piece.
  */
 const longestRow = 1_000_000;
 
+export interface DelimiterWatch {
+  /** @param beginning of the text. */
+  readonly findDelimiter: (beginning: string) => string;
+  /** The one that is taken: found, or named by the file itself. */
+  readonly onDelimiter?: (delimiter: string) => void;
+}
+
 /**
- * @param findDelimiter is given the beginning of the text.
- * @returns the rows that each piece of text completes; empty lines are none.
+ * @returns the rows that each piece of text completes, without empty lines.
  */
 export async function* readCsvStream(
   texts: AsyncIterable<string>,
-  findDelimiter: (beginning: string) => string,
+  watch: DelimiterWatch,
 ): AsyncGenerator<readonly StreamedRow[]> {
   let reader: RowReader | undefined;
   let beginning = '';
@@ -27,21 +41,24 @@ export async function* readCsvStream(
     if (reader === undefined) {
       beginning += text;
       if (beginning.length < beginningLength) continue;
-      reader = openReader(beginning, findDelimiter);
+      reader = openReader(beginning, watch);
       yield reader.read('', false);
     } else yield reader.read(text, false);
   }
-  reader ??= openReader(beginning, findDelimiter);
+  reader ??= openReader(beginning, watch);
   yield reader.read('', true);
 }
 
 const beginningLength = 20_000;
 
-function openReader(beginning: string, findDelimiter: (beginning: string) => string): RowReader {
-  // Excel tells the delimiter to itself so.
-  const told = /^sep=(.)(\r\n|\n|\r)/i.exec(beginning);
-  if (told === null) return new RowReader(findDelimiter(beginning), beginning, 1);
-  return new RowReader(told[1] ?? ';', beginning.slice(told[0].length), 2);
+function openReader(beginning: string, { findDelimiter, onDelimiter }: DelimiterWatch): RowReader {
+  // A note of Excel to itself.
+  const note = /^sep=(.)(\r\n|\n|\r)/i.exec(beginning);
+  const delimiter = note?.[1] ?? findDelimiter(beginning);
+  onDelimiter?.(delimiter);
+  return note === null
+    ? new RowReader(delimiter, beginning, 1)
+    : new RowReader(delimiter, beginning.slice(note[0].length), 2);
 }
 
 class RowReader {
@@ -59,7 +76,8 @@ class RowReader {
 
   /** Takes a further piece; the rows that are whole now. */
   read(piece: string, isLast: boolean): StreamedRow[] {
-    const text = this.rest + piece;
+    const whole = this.rest + piece;
+    const text = isLast ? dropEndMark(whole) : whole;
     const rows: StreamedRow[] = [];
     const lineEnd = /\r\n|\n|\r/g;
     let at = 0;
@@ -95,11 +113,11 @@ class RowReader {
       at = nextLine;
     }
     this.rest = text.slice(at);
-    return rows;
+    return mayNeedCleaning(text) ? rows.map(cleanRow) : rows;
   }
 
   private refuseLongLine(start: string): StreamedRow {
-    const why = `the line has ${longestRow} signs or more: the file is none of a table, or its line ends are lost`;
+    const why = `the line has ${longestRow} signs or more: the file is not a table, or its line ends are lost`;
     return { line: this.line, cells: [start], why };
   }
 
@@ -113,6 +131,17 @@ class RowReader {
     this.line += row.lines;
     return row.end;
   }
+}
+
+function cleanRow(row: StreamedRow): StreamedRow {
+  return row.why === undefined ? { line: row.line, cells: row.cells.map(cleanCell) } : row;
+}
+
+/** Programs of DOS close a text with Ctrl-Z. */
+function dropEndMark(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === '\u001A' || /\s/.test(text.charAt(end - 1)))) end -= 1;
+  return text.includes('\u001A', end) ? text.slice(0, end) : text;
 }
 
 function isUnfinished({ why, end }: ReturnType<typeof readQuotedRow>, text: string): boolean {

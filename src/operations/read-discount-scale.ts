@@ -2,59 +2,80 @@
 import type { DiscountStep } from '../ledger/discount.ts';
 import { parsePercent } from '../ledger/discount.ts';
 import { parseSheetCount, parseSheetSum } from './parse-sheet-figure.ts';
-import { findColumns, readCell } from './read-columns.ts';
-import type { CsvMistake, CsvTable } from './read-csv.ts';
+import type { ColumnChoice } from './read-columns.ts';
+import type { StreamedRow } from './read-csv-stream.ts';
+import { TableReader, type TableForm } from './table-reader.ts';
 
-export type ReadScale =
-  | { readonly ok: true; readonly steps: readonly DiscountStep[] }
-  | { readonly ok: false; readonly mistakes: readonly CsvMistake[] };
-
-const columnNames = {
+const scaleNames = {
   accumulation: ['accumulation', 'сумма накопления', 'накопление', 'сумма накоплений'],
   receipts: ['receipts', 'количество чеков', 'чеков', 'чеки'],
   percent: ['percent', 'процент', 'процент скидки', 'скидка'],
 } as const;
 
-/** Either threshold may have no column: it is then zero. Steps come back in the order of their thresholds. */
-export function readDiscountScale(table: CsvTable): ReadScale {
-  const found = findColumns(table.header, columnNames, ['percent']);
-  if (!found.ok) return found;
-  const mistakes: CsvMistake[] = [];
-  const steps: DiscountStep[] = [];
-  const lineOf = new Map<string, number>();
-  for (const row of table.rows) {
-    const overflow = found.findOverflow(row);
-    if (overflow !== undefined) mistakes.push(overflow);
-    const read = <T>(
-      name: keyof typeof columnNames,
-      parse: (text: string) => T | undefined,
-      expected: string,
-    ): T | undefined => {
-      const value = readCell(row, found.columns[name]);
+export type ScaleField = keyof typeof scaleNames;
+export const scaleFields = Object.keys(scaleNames) as readonly ScaleField[];
+
+const expectedPercent = 'expected a percent from 0 to 100, two decimals at most';
+
+const scaleForm: TableForm<ScaleField> = {
+  names: scaleNames,
+  key: 'percent',
+  // A text that is not a percent is a mistake of the row, reported for its column.
+  isKey: (text) => text !== '',
+  explainKey: () => expectedPercent,
+  mayKeyBeKnown: false,
+  required: ['percent'],
+  figures: {},
+};
+
+/** Either threshold may have no column: it is then zero. */
+export class ScaleSheet {
+  readonly reader: TableReader<ScaleField>;
+  private readonly found: DiscountStep[] = [];
+  private readonly lineOf = new Map<string, number>();
+
+  constructor(choice: ColumnChoice<ScaleField> = {}) {
+    this.reader = new TableReader(scaleForm, choice);
+  }
+
+  /** In the order of their thresholds. */
+  get steps(): readonly DiscountStep[] {
+    return this.found.toSorted(compareThresholds);
+  }
+
+  /** A row that the reader takes for one of a step. */
+  read(row: StreamedRow): void {
+    const { reader } = this;
+    const { line } = row;
+    const read = <T>(name: ScaleField, parse: (text: string) => T | undefined, why: string): T | undefined => {
+      const value = reader.cell(row, name);
       const parsed = parse(value);
-      if (parsed === undefined) {
-        mistakes.push({ line: row.line, column: found.titles[name] ?? name, value, why: `expected ${expected}` });
-      }
+      if (parsed === undefined) reader.mistakes.push({ line, column: reader.titleOf(name), value, why });
       return parsed;
     };
-    const accumulationKopecks = read('accumulation', parseSheetSum, 'a sum in rubles such as 10000 or 9999,99');
-    const receipts = read('receipts', parseSheetCount, 'a whole number of receipts');
-    const percentHundredths = read('percent', parseStepPercent, 'a percent from 0 to 100, two decimals at most');
-    if (accumulationKopecks === undefined || receipts === undefined || percentHundredths === undefined) continue;
+    const accumulationKopecks = read(
+      'accumulation',
+      parseSheetSum,
+      'expected a sum in rubles such as 10000 or 9999,99',
+    );
+    const receipts = read('receipts', parseSheetCount, 'expected a whole number of receipts');
+    const percentHundredths = read('percent', parseStepPercent, expectedPercent);
+    reader.add([]);
+    if (accumulationKopecks === undefined || receipts === undefined || percentHundredths === undefined) return;
     const thresholds = `${accumulationKopecks} ${receipts}`;
-    const earlier = lineOf.get(thresholds);
+    const earlier = this.lineOf.get(thresholds);
     if (earlier === undefined) {
-      lineOf.set(thresholds, row.line);
-      steps.push({ accumulationKopecks, receipts, percentHundredths });
-    } else {
-      mistakes.push({ line: row.line, column: null, value: null, why: `the same thresholds as on line ${earlier}` });
-    }
+      this.lineOf.set(thresholds, line);
+      this.found.push({ accumulationKopecks, receipts, percentHundredths });
+    } else reader.mistakes.push({ line, column: null, value: null, why: `the same thresholds as on line ${earlier}` });
   }
-  if (steps.length === 0 && mistakes.length === 0) {
-    mistakes.push({ line: table.header.line, column: null, value: null, why: 'the scale has no steps' });
+
+  /** After the last row. */
+  end(): void {
+    const { reader, found } = this;
+    if (found.length > 0 || reader.mistakes.length > 0) return;
+    reader.mistakes.push({ line: reader.headerLine, column: null, value: null, why: 'the scale has no steps' });
   }
-  if (mistakes.length > 0) return { ok: false, mistakes };
-  return { ok: true, steps: steps.toSorted(compareThresholds) };
 }
 
 function compareThresholds(a: DiscountStep, b: DiscountStep): number {

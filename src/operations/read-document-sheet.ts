@@ -3,10 +3,13 @@
 import { noMeasures, isNothing, type Measures } from '../ledger/measures.ts';
 import { sumLimitKopecks } from '../ledger/money.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
-import { parseCardDate, parseCardField, parseCardNumber, type Parsed } from './parse-card-field.ts';
-import { parseSheetCount, parseSheetSum } from './parse-sheet-figure.ts';
-import { findColumns, readCell } from './read-columns.ts';
-import type { CsvMistake, CsvTable } from './read-csv.ts';
+import { cardKey, cardNumberNames } from './card-key.ts';
+import { parseCardField, parseCardNumber, parseSheetDate, type Parsed } from './parse-card-field.ts';
+import { countFigure, sumFigure } from './parse-sheet-figure.ts';
+import type { ColumnChoice } from './read-columns.ts';
+import type { CsvMistake } from './read-csv.ts';
+import type { StreamedRow } from './read-csv-stream.ts';
+import { TableReader, type TableForm } from './table-reader.ts';
 
 /** «Начисление на дисконтные карты» or «Списание с дисконтных карт». */
 export type DocumentSort = 'accrual' | 'write-off';
@@ -23,21 +26,43 @@ export interface DocumentRow {
   readonly comment: string | null;
 }
 
-const accrualColumns = {
-  card: ['card', 'номер карты', 'number', 'card number', 'номер'],
+const documentNames = {
+  card: cardNumberNames,
   bonus: ['bonus', 'сумма бонусов', 'бонусы', 'бонус'],
   accumulation: ['accumulation', 'сумма накопления', 'накопление', 'сумма накоплений'],
   receipts: ['receipts', 'количество чеков', 'чеков', 'чеки'],
   rule: ['rule', 'правило жизни', 'правило'],
-  writeOffDate: ['write_off_date', 'дата списания'],
-  creditDate: ['credit_date', 'дата начисления'],
+  writeOffDate: ['write_off_date', 'дата списания', 'writeOffDate'],
+  creditDate: ['credit_date', 'дата начисления', 'creditDate'],
   comment: ['comment', 'комментарий', 'примечание'],
 } as const;
 
-// A write-off lowers the balance alone, so it has no term.
-const { rule: _rule, writeOffDate: _writeOffDate, creditDate: _creditDate, ...writeOffColumns } = accrualColumns;
+export type DocumentField = keyof typeof documentNames;
+const documentFields = Object.keys(documentNames) as readonly DocumentField[];
 
-export type DocumentField = keyof typeof accrualColumns;
+const figureFields = ['bonus', 'accumulation', 'receipts'] as const;
+const figureForms = { bonus: sumFigure, accumulation: sumFigure, receipts: countFigure };
+
+const accrualForm: TableForm<DocumentField> = {
+  ...cardKey,
+  names: documentNames,
+  key: 'card',
+  required: ['card'],
+  figures: figureForms,
+};
+
+// A write-off lowers the balance alone, so it has no term.
+const { rule: _rule, writeOffDate: _writeOffDate, creditDate: _creditDate, ...writeOffNames } = documentNames;
+
+const documentForms: Readonly<Record<DocumentSort, TableForm<DocumentField>>> = {
+  accrual: accrualForm,
+  'write-off': { ...accrualForm, names: writeOffNames as typeof documentNames },
+};
+
+/** Fields that the columns of a document's file may be mapped to. */
+export function listDocumentFields(sort: DocumentSort): readonly DocumentField[] {
+  return Object.keys(documentForms[sort].names) as DocumentField[];
+}
 
 /** What is wrong with a row; `field` is null where it is the row as a whole. */
 export interface RowMistake {
@@ -77,46 +102,43 @@ export function readDocumentRow(line: number, texts: Readonly<Partial<Record<Doc
   return { row: { line, cardNumber, sums, ruleCode, writeOffOn, creditOn, comment }, mistakes };
 }
 
-export type ReadDocumentSheet =
-  | {
-      readonly ok: true;
-      readonly rows: readonly ReadRow[];
-      /** A mistake of a row with the column's name as the file has it. */
-      readonly locate: (mistake: RowMistake) => CsvMistake;
-    }
-  | { readonly ok: false; readonly mistakes: readonly CsvMistake[] };
+/** Rows of a file, each read as it comes. */
+export class DocumentSheet {
+  readonly reader: TableReader<DocumentField>;
+  readonly rows: ReadRow[] = [];
 
-export function readDocumentSheet(table: CsvTable, sort: DocumentSort): ReadDocumentSheet {
-  const names: Partial<typeof accrualColumns> = sort === 'accrual' ? accrualColumns : writeOffColumns;
-  const found = findColumns(table.header, names as typeof accrualColumns, ['card']);
-  if (!found.ok) return found;
-  const { columns, titles, findOverflow } = found;
-  const rows: ReadRow[] = [];
-  for (const row of table.rows) {
-    const texts: Partial<Record<DocumentField, string>> = {};
-    for (const field of Object.keys(columns) as DocumentField[]) texts[field] = readCell(row, columns[field]);
-    const overflow = findOverflow(row);
-    if (overflow === undefined) rows.push(readDocumentRow(row.line, texts));
-    else rows.push({ row: undefined, mistakes: [{ ...overflow, field: null }] });
+  constructor(sort: DocumentSort, choice: ColumnChoice<DocumentField> = {}) {
+    this.reader = new TableReader(documentForms[sort], choice);
   }
-  const locate = ({ line, field, value, why }: RowMistake): CsvMistake => {
-    return { line, column: field === null ? null : (titles[field] ?? accrualColumns[field][0]), value, why };
-  };
-  return { ok: true, rows, locate };
+
+  /** A row that the reader takes for one of a card. */
+  read(row: StreamedRow): void {
+    const { reader } = this;
+    const texts: Partial<Record<DocumentField, string>> = {};
+    for (const field of documentFields) if (reader.has(field)) texts[field] = reader.cell(row, field);
+    const read = readDocumentRow(row.line, texts);
+    reader.add(figureFields.map((field) => figureForms[field].parse(texts[field] ?? '') ?? Number.NaN));
+    this.rows.push(read);
+  }
+
+  /** A mistake of a row with the column's name as the file has it. */
+  locate({ field, ...mistake }: RowMistake): CsvMistake {
+    return { ...mistake, column: field === null ? null : this.reader.titleOf(field) };
+  }
 }
 
+const expectedSum = 'a sum in rubles such as 12.50 or 10 000,00';
+const notBelowZero = 'zero or more: a write-off takes from a card';
+
 function parseMeasure(measure: keyof Measures, text: string): Parsed<number> {
-  if (measure === 'receipts') {
-    const count = parseSheetCount(text);
-    return count === undefined ? { ok: false, expected: 'a whole number of receipts' } : { ok: true, value: count };
-  }
-  const sum = parseSheetSum(text);
-  const isSum = sum !== undefined && sum < sumLimitKopecks;
-  return isSum ? { ok: true, value: sum } : { ok: false, expected: 'a sum in rubles such as 12.50 or 10 000,00' };
+  const value = figureForms[measure].parse(text);
+  const expected = measure === 'receipts' ? 'a whole number of receipts' : expectedSum;
+  if (value === undefined || value >= sumLimitKopecks) return { ok: false, expected };
+  return value < 0 ? { ok: false, expected: `${expected}, ${notBelowZero}` } : { ok: true, value };
 }
 
 function parseDate(text: string): Parsed<LocalDate | null> {
-  const date = parseCardDate(text);
+  const date = parseSheetDate(text);
   if (date === undefined) return { ok: false, expected: 'a date such as 2026-11-22 or 22.11.2026' };
   return { ok: true, value: date };
 }

@@ -9,10 +9,7 @@ export type Remedy =
   | 'run_nights'
   | 'subscribe'
   | 'list_shops'
-  | 'move_tills'
-  | 'update_known'
-  | 'create_cards'
-  | 'name_kind';
+  | 'move_tills';
 
 /** `Field`: the names of the request's fields. */
 export interface Refusal<Field extends string = string> {

@@ -10,7 +10,7 @@ export type ReadShiftFile =
   | { readonly ok: false; readonly why: string };
 
 /** Extensions of the files that are shift reports, in lower case. */
-export const shiftFileExtensions = ['.xml', '.json', '.csv'] as const;
+export const shiftFileExtensions = ['.xml', '.json', '.csv', '.xlsx'] as const;
 
 export interface ShiftFileReader {
   /**
@@ -19,7 +19,7 @@ export interface ShiftFileReader {
    * @param kkm the till whose folder it lay in; undefined where only the file can say.
    * @param readZoned the infobase's way with a date that names a zone.
    */
-  read(name: string, bytes: Buffer, kkm: string | undefined, readZoned: ReadZoned): ReadShiftFile;
+  read(name: string, bytes: Buffer, kkm: string | undefined, readZoned: ReadZoned): Promise<ReadShiftFile>;
   /** The sentence of a result code, with the file's own name of a field. */
   describe(code: ResultCode, trouble: Trouble | undefined): string;
 }

@@ -1,7 +1,10 @@
-// A table of receipts (CSV, one receipt a row) as the objects that JSON would hold: columns are the schema's names of a
-// receipt's fields, or Russian ones; sums, dates and words as spreadsheets and 1C write them are put in the schema's form.
-import { findColumns, readCell } from '../operations/read-columns.ts';
-import { readCsv, type CsvMistake } from '../operations/read-csv.ts';
+// A table of receipts (CSV or XLSX, one receipt a row) as the objects that JSON would hold: columns are the schema's names of
+// a receipt's fields, or Russian ones; sums, dates and words as spreadsheets and 1C write them are put in the schema's form.
+import { openTableFile, UnreadableTable } from '../operations/open-table-file.ts';
+import type { CsvMistake } from '../operations/read-csv.ts';
+import type { StreamedRow } from '../operations/read-csv-stream.ts';
+import { readWholeTable } from '../operations/read-table.ts';
+import { TableReader, type TableForm } from '../operations/table-reader.ts';
 import type { BindingSource, Shape } from './binding.ts';
 import { isComplex, type ComplexType, type ScalarKind } from './contract/schema.ts';
 
@@ -46,38 +49,55 @@ interface Column {
   readonly isReceiptKind: boolean;
 }
 
+type ReadTable = (bytes: Buffer, kkm: string | undefined) => Promise<ReadReceiptTable>;
+
 /** @returns a reader of tables for receipts of that type; `kkm` fills in what a file without the till's column leaves out. */
-export function compileReceiptTable(
-  type: ComplexType,
-  shapeName: string,
-  source: BindingSource,
-): (bytes: Buffer, kkm: string | undefined) => ReadReceiptTable {
-  const columns = listColumns(type, source.shapes[shapeName] ?? {}, source);
-  const names = Object.fromEntries(columns.map(({ path, titles }) => [path.join('/'), titles]));
+export function compileReceiptTable(type: ComplexType, shapeName: string, source: BindingSource): ReadTable {
   const shape = source.shapes[shapeName] ?? {};
+  const columns = listColumns(type, shape, source);
+  const form = makeForm(columns, shape.receiptNumber?.[0] ?? '');
   const fallbacks = { kkm: shape.kkm?.[0] ?? '', offline: shape.offline?.[0] ?? '' };
-  return (bytes, kkm) => {
-    const read = readCsv(bytes);
-    if (!read.ok) return { ok: false, why: read.mistakes.map(tellMistake).join('; ') };
-    const found = findColumns(read.table.header, names, []);
-    if (!found.ok) return { ok: false, why: found.mistakes.map(tellMistake).join('; ') };
-    const given = columns.filter(({ path }) => found.columns[path.join('/')] !== undefined);
+  return async (bytes, kkm) => {
+    const reader = new TableReader(form);
     const rows: { line: number; receipt: object }[] = [];
-    for (const row of read.table.rows) {
-      const overflow = found.findOverflow(row);
-      if (overflow !== undefined) return { ok: false, why: tellMistake(overflow) };
+    const read = (row: StreamedRow): void => {
       const receipt: Record<string, unknown> = {};
-      for (const column of given) {
-        const cell = readCell(row, found.columns[column.path.join('/')]);
+      for (const column of columns) {
+        const cell = reader.cell(row, nameOf(column));
         if (cell !== '') put(receipt, column.path, toSchemaForm(cell, column, source));
       }
-      if (kkm !== undefined && found.columns[fallbacks.kkm] === undefined) receipt[fallbacks.kkm] = kkm;
+      if (kkm !== undefined && !reader.has(fallbacks.kkm)) receipt[fallbacks.kkm] = kkm;
       // What lies in the folder has not come by the line.
-      if (found.columns[fallbacks.offline] === undefined) receipt[fallbacks.offline] = true;
+      if (!reader.has(fallbacks.offline)) receipt[fallbacks.offline] = true;
       rows.push({ line: row.line, receipt });
+    };
+    try {
+      const table = await openTableFile({ bytes }, { isHeader: (cells) => reader.isHeader(cells) });
+      const mistakes = await readWholeTable({ reader, read }, table.rows);
+      return mistakes.length > 0 ? { ok: false, why: mistakes.map(explain).join('; ') } : { ok: true, rows };
+    } catch (reason) {
+      if (!(reason instanceof UnreadableTable)) throw reason;
+      return { ok: false, why: reason.message };
     }
-    return { ok: true, rows };
   };
+}
+
+/** A foot row of receipts is passed over: whether returns count in its sums or against them nobody can know. */
+function makeForm(columns: readonly Column[], key: string): TableForm<string> {
+  return {
+    names: Object.fromEntries(columns.map((column) => [nameOf(column), column.titles])),
+    key,
+    isKey: (text) => /^\d+$/.test(text),
+    explainKey: () => 'expected the number of a receipt',
+    mayKeyBeKnown: false,
+    headerNames: 2,
+    required: [],
+    figures: {},
+  };
+}
+
+function nameOf({ path }: Column): string {
+  return path.join('/');
 }
 
 function listColumns(type: ComplexType, shape: Shape, source: BindingSource): Column[] {
@@ -118,7 +138,7 @@ function toSchemaForm(cell: string, { kind, isReceiptKind }: Column, source: Bin
     case 'long':
       return cell.replace(/[\s\u00A0\u202F]/g, '').replace(/^([^.,]*),([^.,]*)$/, '$1.$2');
     case 'boolean':
-      return { да: 'true', истина: 'true', нет: 'false', ложь: 'false' }[cell.toLowerCase()] ?? cell;
+      return booleanWords[cell.toLowerCase()] ?? cell;
     case 'dateTime':
       return toMoment(cell);
     case 'string':
@@ -129,11 +149,20 @@ function toSchemaForm(cell: string, { kind, isReceiptKind }: Column, source: Bin
   }
 }
 
+const booleanWords: Readonly<Record<string, string>> = {
+  true: 'true',
+  false: 'false',
+  да: 'true',
+  истина: 'true',
+  нет: 'false',
+  ложь: 'false',
+};
+
 const momentForm =
   /^(?:(\d\d)\.(\d\d)\.(\d{4})|(\d{4})-(\d\d)-(\d\d))(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?: ?(Z|[+-]\d\d:\d\d))?)?$/;
 
 /**
- * "22.11.2026 9:05", "2026-11-22 09:05:00", "22.11.2026", with a zone behind the time or none, as the schema writes them;
+ * "22.11.2026 9:05", "2026-11-22 09:05:00", "22.11.2026", with a zone after the time or none, as the schema writes them;
  * anything else as it came.
  */
 function toMoment(cell: string): string {
@@ -144,7 +173,7 @@ function toMoment(cell: string): string {
   return `${date}T${hour.padStart(2, '0')}:${minute}:${second}${zone}`;
 }
 
-function tellMistake({ line, column, value, why }: CsvMistake): string {
+function explain({ line, column, value, why }: CsvMistake): string {
   const where = column === null ? '' : `, column "${column}"`;
   return `line ${line}${where}${value === null ? '' : `, value "${value.slice(0, 80)}"`}: ${why}`;
 }

@@ -2,7 +2,7 @@
 // All become the wire tree of that one operation and are read by its binding, so a file is judged as its call would be.
 import { resultCodes } from '../ledger/result.ts';
 import type { Receipt } from '../ledger/receipt.ts';
-import type { ReadShiftFile, ShiftFileReader } from '../operations/shift-file.ts';
+import { shiftFileExtensions, type ReadShiftFile, type ShiftFileReader } from '../operations/shift-file.ts';
 import type { ReceiptUpload } from '../operations/upload-receipts.ts';
 import { boundReceipt, boundTexts } from '../operations/bound-texts.ts';
 import type { Checked } from '../operations/command.ts';
@@ -31,10 +31,10 @@ interface UploadNames {
   readonly receiptType: ComplexType;
 }
 
-/** A file that cannot be read, told with its place. */
+/** A file that cannot be read, with the place in it. */
 class UnreadableFile extends Error {}
 
-type Read = (bytes: Buffer, kkm: string | undefined) => WireTree;
+type Read = (bytes: Buffer, kkm: string | undefined) => WireTree | Promise<WireTree>;
 
 /**
  * @param binding of the contract.
@@ -43,17 +43,19 @@ type Read = (bytes: Buffer, kkm: string | undefined) => WireTree;
 export function openShiftFileReader(contract: Contract, binding: ReadonlyMap<string, BoundOperation>): ShiftFileReader {
   const names = findUpload(contract, binding);
   const { bound } = names;
+  const readTable = compileTable(names);
   const readers: Readonly<Record<string, Read>> = {
     '.xml': compileXml(contract, names),
     '.json': compileJson(names),
-    '.csv': compileTable(names),
+    '.csv': readTable,
+    '.xlsx': readTable,
   };
   return {
-    read(name, bytes, kkm, readZoned) {
+    async read(name, bytes, kkm, readZoned) {
       const read = readers[/\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? ''];
-      if (read === undefined) return { ok: false, why: `${name}: expected .xml, .json or .csv` };
+      if (read === undefined) return { ok: false, why: `${name}: expected ${shiftFileExtensions.join(', ')}` };
       try {
-        const upload = bound.toCommand(read(bytes, kkm), readZoned);
+        const upload = bound.toCommand(await read(bytes, kkm), readZoned);
         return check(upload as Checked<unknown> as Checked<ReceiptUpload>, names);
       } catch (reason) {
         const isOfFile =
@@ -169,8 +171,8 @@ function compileTable(names: UploadNames): Read {
   const readTable = compileReceiptTable(receiptType, receiptShape, bound.source);
   const readReceipt = compilePlainTree(receiptType);
   const ownKkm = bound.source.shapes[receiptShape]?.kkm?.[0] ?? '';
-  return (bytes, kkm) => {
-    const table = readTable(bytes, kkm);
+  return async (bytes, kkm) => {
+    const table = await readTable(bytes, kkm);
     if (!table.ok) throw new UnreadableFile(table.why);
     const receipts = table.rows.map(({ line, receipt }) => readReceipt(receipt, `line ${line}`));
     const till = kkm ?? (receipts[0]?.[ownKkm] as string | undefined) ?? '';

@@ -154,10 +154,12 @@ test('kkm cards import: all of a file, or a report', async () => {
   await line.run('kinds', 'set', 'SILVER', '--name', 'Серебряная');
   const file = join(fixtures, 'cards-windows-1251-tab.txt');
   expect((await line.run('cards', 'import', file, '--dry-run')).out).toEqual([
-    `3 cards would be added (${file}: windows-1251, delimiter tab)`,
+    `${file}: windows-1251, delimiter tab`,
+    '3 cards would be added',
   ]);
   expect((await line.run('cards', 'import', file)).out).toEqual([
-    `3 cards added (${file}: windows-1251, delimiter tab)`,
+    `${file}: windows-1251, delimiter tab`,
+    '3 cards added',
   ]);
   expect((await line.run('cards', 'import', file)).err.at(-1)).toBe(
     `kkm cards import: nothing was written: 3 mistakes in ${file}`,

@@ -93,18 +93,20 @@ describe('into the register «Накопления»', () => {
   beforeEach(() => openShop('cards'));
 
   test.each([
-    'utf-8-semicolon.csv',
-    'utf-8-bom-comma.csv',
-    'utf-8-tab.csv',
-    'windows-1251.csv',
-    'utf-16le.csv',
-    'utf-16be.csv',
-    '1c-export.xlsx',
-  ])('%s gives the same balances', async (name) => {
+    ['utf-8-semicolon.csv', 8, undefined],
+    ['utf-8-bom-comma.csv', 6, undefined],
+    ['utf-8-tab.csv', 6, undefined],
+    ['windows-1251.csv', 6, 'windows-1251, delimiter ";"'],
+    ['utf-16le.csv', 6, 'utf-16le, delimiter tab'],
+    ['utf-16be.csv', 6, 'utf-16be, delimiter tab'],
+    ['1c-export.xlsx', 9, 'sheet "Остатки"'],
+  ])('%s gives the same balances', async (name, footLine, form) => {
     const ran = await importAccumulation(join(fixtures, name), '--expect-rows', '4', '--expect-bonus', '1 235,75');
     expect(ran).toEqual({
       code: 0,
       out: [
+        ...(form === undefined ? [] : [`${join(fixtures, name)}: ${form}`]),
+        `left out: foot rows that agree with the rows 1 (line ${footLine} "Итого")`,
         'rows 4, bad 0, cards 3, of them new 0',
         'bonus 1235.75, accumulation 31000.10, receipts 9',
         'posted: Ввод остатков накоплений 000000001 от 03.11.2026 12:00:00',
@@ -156,13 +158,13 @@ describe('into the register «Накопления»', () => {
     expect(told.startsWith('\uFEFFline;column;value;why\r\n')).toBe(true);
     for (const start of [
       '3;Сумма бонусов;1,005;expected a sum',
-      '4;Сумма бонусов;-1;expected a sum',
+      '4;Сумма бонусов;-1;a sum below zero is a debt: an opening balance is zero or more (--allow-debt',
       '5;Количество чеков;1.5;expected a whole number',
       '6;Номер карты;2,9E+12;expected all digits',
       '7;Номер карты;;expected 1 to 50',
       '8;Номер карты;2999999999999;there is no card',
       '9;Дата списания;01.12.2026;expected no date',
-      `10;;"${first};1;1;;""Ива""нов;";there is text behind`,
+      `10;;"${first};1;1;;""Ива""нов;";there is text after`,
       '11;;лишнее;6 values in 5',
       '12;Сумма бонусов;10000000000000;expected a sum',
       `13;;"${first};1;1;;""не закрыта";a quote is opened`,
@@ -337,6 +339,8 @@ describe('into the registers of billing', () => {
     expect(ran).toEqual({
       code: 0,
       out: [
+        `${file}: sheet "Остатки"`,
+        'left out: foot rows that agree with the rows 1 (line 9 "Итого")',
         'rows 4, bad 0, cards 2, of them new 0',
         'bonus 182.30, accumulation 23.00, receipts 10',
         'posted: Ввод начальных остатков 000000001 от 01.11.2026 00:00:00',
@@ -375,6 +379,70 @@ describe('into the registers of billing', () => {
     expect(ran.code).toBe(1);
     expect((await importBalance(file, '--skip-bad')).code).toBe(0);
     expect(await listRows(first)).toMatchObject({ rows: { bonus: { '2026-11-04': 600 } } });
+  });
+
+  test('a debt lowers the balance alone; an accrual beside it keeps its row', async () => {
+    await passNightsTo(infobase, day('2026-11-03'));
+    const rows = [
+      `${first};100;04.12.2026`,
+      `${first};-40;`,
+      `${second};-10;`,
+      `${third};5;04.12.2026`,
+      `${third};-5;`,
+    ];
+    const file = writeText(`card;bonus;write_off_date\n${rows.join('\n')}\n`);
+    const refused = await importBalance(file);
+    expect(refused.err.slice(0, 3).map((text) => /line (\d)/.exec(text)?.[1])).toEqual(['3', '4', '6']);
+    expect((await importBalance(file, '--allow-debt')).out[0]).toBe('rows 5, bad 0, cards 3, of them new 0');
+    expect(await listRows(first)).toMatchObject({
+      balance: { bonus: 6_000 },
+      rows: { bonus: { '2026-12-04': 10_000 } },
+    });
+    expect(await listRows(second)).toMatchObject({ balance: { bonus: -1_000 }, rows: { bonus: {} } });
+    expect(await listRows(third)).toMatchObject({ balance: { bonus: 0 }, rows: { bonus: { '2026-12-04': 500 } } });
+    expect((await line.run('verify', '--deep')).code).toBe(0);
+    await giveTestClock(infobase, moment('2026-12-05T12:00:00')).catch(() => undefined);
+    await passNightsTo(infobase, day('2026-12-05'));
+    // What was spent by the debt has not burned.
+    expect(await listRows(first)).toMatchObject({ balance: { bonus: 0 } });
+    expect(await listRows(second)).toMatchObject({ balance: { bonus: -1_000 } });
+    expect((await line.run('verify', '--deep')).code).toBe(0);
+  });
+
+  test('an import with debts is taken back, whatever nights have come since', async () => {
+    await passNightsTo(infobase, day('2026-11-03'));
+    await line.run('document', 'accrual', '--card', second, '--bonus', '100', '--write-off-date', '05.11.2026');
+    const rows = [
+      `${first};100;04.12.2026`,
+      `${first};-40;`,
+      `${second};-10;`,
+      `${third};5;04.12.2026`,
+      `${third};-5;`,
+    ];
+    const file = writeText(`card;bonus;write_off_date\n${rows.join('\n')}\n`);
+    expect((await importBalance(file, '--allow-debt')).code).toBe(0);
+    await giveTestClock(infobase, moment('2026-11-06T12:00:00')).catch(() => undefined);
+    await passNightsTo(infobase, day('2026-11-06'));
+    expect(await listRows(second)).toMatchObject({ balance: { bonus: 0 } });
+    expect((await line.run('import', 'reverse', '1')).out.at(-1)).toContain('posted');
+    expect(await listRows(first)).toMatchObject({ balance: { bonus: 0 }, rows: { bonus: {} } });
+    expect(await listRows(third)).toMatchObject({ balance: { bonus: 0 }, rows: { bonus: {} } });
+    expect(await listRows(second)).toMatchObject({ balance: { bonus: 1_000 } });
+    expect((await line.run('verify', '--deep')).code).toBe(0);
+    await giveTestClock(infobase, moment('2026-11-08T12:00:00')).catch(() => undefined);
+    await passNightsTo(infobase, day('2026-11-08'));
+    expect(await listRows(second)).toMatchObject({ balance: { bonus: 0 } });
+    expect((await line.run('verify', '--deep')).code).toBe(0);
+  });
+
+  test('debts beyond what a register can hold are bad rows', async () => {
+    const rows = Array.from({ length: 10 }, () => `${first};-9999999999999`).join('\n');
+    const ran = await importBalance(writeText(`card;bonus\n${rows}\n${second};-1\n`), '--allow-debt', '--skip-bad');
+    expect(ran.out[0]).toBe('rows 1, bad 10, cards 1, of them new 0');
+    const both = Array.from({ length: 20 }, (_none, at) => `${first};${at % 2 === 0 ? '-' : ''}9999999999999`).join(
+      '\n',
+    );
+    expect((await importBalance(writeText(`card;bonus\n${both}\n`), '--allow-debt')).err.at(-1)).toContain('20 of 20');
   });
 
   test('a date of the document so old that the rule has run out is a bad row', async () => {

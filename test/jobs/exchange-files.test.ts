@@ -70,6 +70,7 @@ const reasons: Readonly<Record<string, RegExp>> = {
   'bad-empty.xml': /XML не разобран|пуст|операция не указана/,
   'bad-encoding.xml': /не в кодировке UTF-8/,
   'bad-field.json': /^Receipt\[2\]: внутри Receipt нет элемента «Summ»/,
+  'bad-html.csv': /^this is a web page \(HTML\), whatever its name says: save it as XLSX or CSV$/,
   'bad-no-card.json': /^Receipt\[4\]\/CardNumber: обязателен/,
   'bad-other-call.xml': /Ожидалась операция UploadReceipts, получена Ping/,
   'bad-sum-of-third.json': /^Receipt\[3\]: Неверное значение поля Sum: /,
@@ -112,7 +113,7 @@ test.each([
 test('a till of a million letters sets the file aside, and is not in the report', async () => {
   const kkm = 'K'.repeat(1_000_000);
   const shift = readFileSync(join(fixtures, 'shift.json'), 'utf8').replaceAll('KKM-1', kkm);
-  expect(reader.read('long.json', Buffer.from(shift), undefined, () => undefined)).toEqual({
+  expect(await reader.read('long.json', Buffer.from(shift), undefined, () => undefined)).toEqual({
     ok: false,
     why: 'Неверное значение поля KKM: ожидается не более 50 знаков.',
   });

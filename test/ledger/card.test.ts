@@ -1,5 +1,5 @@
 // Whether a card may take part in an operation: its status first, then its dates, both ends included.
-import { judgeCard, judgeRedemption, type CardStatus } from '../../src/ledger/card.ts';
+import { isNewCardNumber, judgeCard, judgeRedemption, type CardStatus } from '../../src/ledger/card.ts';
 import type { LocalDate } from '../../src/ledger/local-date-time.ts';
 
 type Row = [status: CardStatus, from: string | null, to: string | null, on: string, accrue: number, spend: number];
@@ -21,4 +21,24 @@ test.each<Row>([
   const card = { status, validFrom: from as LocalDate | null, validTo: to as LocalDate | null };
   expect(judgeCard(card, on as LocalDate)).toBe(accrue);
   expect(judgeRedemption(card, on as LocalDate)).toBe(spend);
+});
+
+test.each([
+  ['2900000000001', true],
+  ['A-29/1', true],
+  ['Ж7', true],
+  ['', false],
+  ['Итого', false],
+  ['VIP', false],
+  ['29 01', false],
+  ['29\u00A001', false],
+  ['29\t01', false],
+  ['=A1', false],
+  ['Итого:5', false],
+  ['"29"', false],
+  ["'29", false],
+  ['«29»', false],
+  ['“29”', false],
+])('a new card may be called %j: %s', (number, isAllowed) => {
+  expect(isNewCardNumber(number)).toBe(isAllowed);
 });

@@ -10,6 +10,8 @@ import {
   isLeapYear,
   parseLocalDate,
   parseLocalDateTime,
+  parseTypedDate,
+  parseTypedDateTime,
   toSeconds,
   type LocalDate,
   type LocalDateTime,
@@ -21,6 +23,32 @@ const inUtc = (ms: number): LocalDateTime => new Date(ms).toISOString().slice(0,
 const firstMs = Date.parse('0001-01-01T00:00:00Z');
 const lastMs = Date.parse('9999-12-31T23:59:59Z');
 const anySecond = fc.integer({ min: firstMs / 1000, max: lastMs / 1000 });
+
+test.each([
+  ['2026-11-22', '2026-11-22'],
+  ['22.11.2026', '2026-11-22'],
+  ['29.02.2028', '2028-02-29'],
+  ['29.02.2027', undefined],
+  ['31.04.2026', undefined],
+  ['1.2.2026', undefined],
+  ['11/22/2026', undefined],
+  ['22.11.26', undefined],
+])('"%s" is typed for the date %s', (text, date) => {
+  expect(parseTypedDate(text)).toBe(date);
+});
+
+test.each([
+  ['2026-11-22', '2026-11-22T00:00:00'],
+  ['22.11.2026', '2026-11-22T00:00:00'],
+  ['22.11.2026 14:05', '2026-11-22T14:05:00'],
+  ['22.11.2026 14:05:30', '2026-11-22T14:05:30'],
+  ['2026-11-22T14:05', '2026-11-22T14:05:00'],
+  ['22.11.2026 24:00', undefined],
+  ['22.11.2026 4:05', undefined],
+  ['22.11.2026x14:05', undefined],
+])('"%s" is typed for the moment %s', (text, moment) => {
+  expect(parseTypedDateTime(text)).toBe(moment);
+});
 
 describe('reading', () => {
   test.each<[text: string, moment: string]>([

@@ -1,12 +1,12 @@
 // Cards in words: each field as an operator types it, the filter of the bulk edit, and the steps of a scale.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NewCard } from '../../../src/db/card.ts';
 import type { LocalDate } from '../../../src/ledger/local-date-time.ts';
 import { parseCardFilter } from '../../../src/operations/parse-card-filter.ts';
 import { parseCardField, parseCardNumber, type CardField } from '../../../src/operations/parse-card-field.ts';
-import { readCsv } from '../../../src/operations/read-csv.ts';
-import { readDiscountScale } from '../../../src/operations/read-discount-scale.ts';
+import { ScaleSheet } from '../../../src/operations/read-discount-scale.ts';
+import { readWholeTable } from '../../../src/operations/read-table.ts';
+import { giveFile, giveTable } from '../../testing-table.ts';
 import { testCard, testKind } from '../testing-infobase.ts';
 
 const kinds = [
@@ -131,14 +131,17 @@ test.each([
   expect(parseCardFilter([text], kinds)).toEqual({ ok: false, mistakes: [expect.stringContaining(why)] });
 });
 
-function readScale(file: string) {
-  const read = readCsv(readFileSync(join(__dirname, '../../../fixtures/import', file)));
-  return read.ok ? readDiscountScale(read.table) : read;
+async function readScale(pieces: ReturnType<typeof giveTable>) {
+  const sheet = new ScaleSheet();
+  const mistakes = await readWholeTable(sheet, pieces);
+  return { steps: sheet.steps, mistakes };
 }
 
-test('a scale comes in the order of its thresholds, whatever blanks and commas its sums have', () => {
-  expect(readScale('scale-ru-windows-1251.csv')).toEqual({
-    ok: true,
+const readScaleFile = (file: string) => readScale(giveFile(join(__dirname, '../../../fixtures/import', file)));
+
+test('a scale comes in the order of its thresholds, whatever blanks and commas its sums have', async () => {
+  expect(await readScaleFile('scale-ru-windows-1251.csv')).toEqual({
+    mistakes: [],
     steps: [
       { accumulationKopecks: 0, receipts: 0, percentHundredths: 100 },
       { accumulationKopecks: 1_000_000, receipts: 0, percentHundredths: 300 },
@@ -146,8 +149,8 @@ test('a scale comes in the order of its thresholds, whatever blanks and commas i
       { accumulationKopecks: 5_000_000, receipts: 0, percentHundredths: 750 },
     ],
   });
-  expect(readScale('scale-en.csv')).toEqual({
-    ok: true,
+  expect(await readScaleFile('scale-en.csv')).toEqual({
+    mistakes: [],
     steps: [
       { accumulationKopecks: 0, receipts: 0, percentHundredths: 125 },
       { accumulationKopecks: 0, receipts: 10, percentHundredths: 500 },
@@ -155,9 +158,9 @@ test('a scale comes in the order of its thresholds, whatever blanks and commas i
   });
 });
 
-test('every bad row of a scale is named', () => {
-  const read = readScale('scale-bad.csv');
-  expect(read.ok ? [] : read.mistakes.map(({ line, column, value }) => [line, column, value])).toEqual([
+test('every bad row of a scale is named', async () => {
+  const { mistakes } = await readScaleFile('scale-bad.csv');
+  expect(mistakes.map(({ line, column, value }) => [line, column, value])).toEqual([
     [3, 'accumulation', '-5'],
     [4, 'receipts', 'one'],
     [5, 'percent', '101'],
@@ -172,10 +175,8 @@ test.each([
   ['percent;discount\n1;2', 'there is no such column'],
   ['percent;Процент\n1;2', 'the column comes twice'],
   ['percent\n', 'the scale has no steps'],
-])('a scale of %j is refused', (text, why) => {
-  const read = readCsv(Buffer.from(text));
-  expect(read.ok && readDiscountScale(read.table)).toMatchObject({
-    ok: false,
+])('a scale of %j is refused', async (text, why) => {
+  expect(await readScale(giveTable(text))).toMatchObject({
     mistakes: [{ line: 1, why: expect.stringContaining(why) }],
   });
 });

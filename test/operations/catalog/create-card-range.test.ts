@@ -39,6 +39,9 @@ test.each<[Partial<CardRangeRequest>, keyof CardRangeRequest, string]>([
   [{ to: '10000001' }, 'to', 'at most'],
   [{ prefix: ' 29' }, 'prefix', 'no blank'],
   [{ prefix: '29\n' }, 'prefix', 'control'],
+  [{ prefix: '29 ' }, 'prefix', 'no blank'],
+  [{ prefix: '29:' }, 'prefix', 'colon'],
+  [{ prefix: '="29' }, 'prefix', 'quotes'],
   [{ kindCode: 'NONE' }, 'kindCode', 'there is no card kind'],
 ])('%j is refused', async (fields, field, why) => {
   expect(await createCardRange(infobase, { ...request, ...fields })).toEqual({

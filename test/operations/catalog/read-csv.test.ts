@@ -1,23 +1,16 @@
 // Table files as they come: every encoding, delimiter and line end gives the same rows, and a broken file says where.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCsv, type CsvEncoding, type CsvMistake } from '../../../src/operations/read-csv.ts';
+import type { TextEncoding } from '../../../src/operations/text-encoding.ts';
+import { readTestingTable } from '../../testing-table.ts';
 
 const fixtures = join(__dirname, '../../../fixtures/import');
-const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'utf8');
 
-function readRows(text: string): readonly (readonly string[])[] {
-  const read = readCsv(bytesOf(text));
-  if (!read.ok) throw new Error(JSON.stringify(read.mistakes));
-  return [read.table.header, ...read.table.rows].map(({ cells }) => cells);
+async function readRows(text: string): Promise<readonly (readonly string[])[]> {
+  return (await readTestingTable(text)).read.map(({ cells }) => cells);
 }
 
-function readMistakes(bytes: Uint8Array, forced?: CsvEncoding): readonly CsvMistake[] {
-  const read = readCsv(bytes, forced);
-  return read.ok ? [] : read.mistakes;
-}
-
-const files: readonly (readonly [string, CsvEncoding, string])[] = [
+const files: readonly (readonly [string, TextEncoding, string])[] = [
   ['cards-utf8-semicolon.csv', 'utf-8', ';'],
   ['cards-utf8-bom-comma.csv', 'utf-8', ','],
   ['cards-utf8-tab-no-last-line-end.txt', 'utf-8', '\t'],
@@ -28,31 +21,28 @@ const files: readonly (readonly [string, CsvEncoding, string])[] = [
   ['cards-1c-export.csv', 'windows-1251', ';'],
 ];
 
-test.each(files)('%s is %s with its own delimiter, without being told', (file, encoding, delimiter) => {
-  const read = readCsv(readFileSync(join(fixtures, file)));
-  expect(read).toMatchObject({ ok: true, table: { encoding, delimiter } });
-  if (!read.ok) return;
-  const cells = Array.from(read.table.rows).flatMap((row) => row.cells);
-  expect([read.table.rowCount, Array.from(read.table.rows).length]).toEqual([3, 3]);
+test.each(files)('%s is %s with its own delimiter, which nobody has to name', async (file, encoding, delimiter) => {
+  const table = await readTestingTable(readFileSync(join(fixtures, file)));
+  expect(table).toMatchObject({ encoding, seen: { delimiter } });
+  expect(table.read).toHaveLength(4);
+  const cells = table.read.flatMap((row) => row.cells);
   expect(cells).toContain('утеряна; заменена, см. журнал');
   expect(cells).toContain('ООО "Ромашка"');
 });
 
-test('the encoding given is taken, whatever the bytes look like', () => {
+test('the encoding given is taken, whatever the bytes look like', async () => {
   const cp1251 = readFileSync(join(fixtures, 'cards-windows-1251-semicolon.csv'));
-  expect(readCsv(cp1251, 'windows-1251')).toMatchObject({ ok: true, table: { encoding: 'windows-1251', rowCount: 3 } });
-  expect(readMistakes(cp1251, 'utf-8')[0]?.why).toContain('not utf-8');
+  expect(await readTestingTable(cp1251, { encoding: 'windows-1251' })).toMatchObject({ encoding: 'windows-1251' });
+  expect((await readTestingTable(cp1251, { encoding: 'cp866' })).encoding).toBe('cp866');
+  await expect(readTestingTable(cp1251, { encoding: 'utf-8' })).rejects.toThrow('not in utf-8');
 });
 
-test('a damaged UTF-8 file is refused, not read as windows-1251', () => {
+test('a damaged UTF-8 file is refused, not read as windows-1251', async () => {
   const whole = Buffer.from('number;holder\n29001;Иванова Мария Петровна\n', 'utf8');
   const cut = Buffer.concat([whole.subarray(0, 30), whole.subarray(31)]);
-  expect(readMistakes(cut)).toMatchObject([{ line: 1, why: expect.stringContaining('damaged') }]);
-  const cp1251 = readCsv(Buffer.from([...Buffer.from('number;holder\n1;'), 0xc8, 0xe2, 0xe0, 0xed]));
-  expect(cp1251.ok && [cp1251.table.encoding, ...cp1251.table.rows]).toEqual([
-    'windows-1251',
-    { line: 2, cells: ['1', 'Иван'] },
-  ]);
+  await expect(readTestingTable(cut)).rejects.toThrow('damaged');
+  const cp1251 = await readTestingTable(Buffer.from([...Buffer.from('number;holder\n1;'), 0xc8, 0xe2, 0xe0, 0xed]));
+  expect([cp1251.encoding, cp1251.read[1]]).toEqual(['windows-1251', { line: 2, cells: ['1', 'Иван'] }]);
 });
 
 test.each<[string, string, readonly (readonly string[])[]]>([
@@ -137,6 +127,17 @@ test.each<[string, string, readonly (readonly string[])[]]>([
       ['1', '2'],
     ],
   ],
+  [
+    'what a spreadsheet adds is no part',
+    'a;b\n="01";"=""02"""\n\'03;\'04\'\n\u200B05\uFEFF;\u00AD06 \n=A1;d\'or',
+    [
+      ['a', 'b'],
+      ['01', '02'],
+      ['03', '04'],
+      ['05', '06'],
+      ['=A1', "d'or"],
+    ],
+  ],
   ['one column needs no delimiter', 'a\n1\n2', [['a'], ['1'], ['2']]],
   [
     'the header tells the delimiter',
@@ -154,21 +155,27 @@ test.each<[string, string, readonly (readonly string[])[]]>([
       ['1', '2'],
     ],
   ],
-])('%s', (_, text, rows) => {
-  expect(readRows(text)).toEqual(rows);
+])('%s', async (_, text, rows) => {
+  expect(await readRows(text)).toEqual(rows);
+});
+
+test.each(['', '\n\r\n'])('%j has no rows', async (text) => {
+  expect(await readRows(text)).toEqual([]);
 });
 
 test.each([
-  ['nothing', '', 1, 'empty'],
-  ['line ends only', '\n\r\n', 1, 'empty'],
   ['a quote never closed', 'a;b\n1;2\n"3;4\n5;6', 3, 'never closed'],
-  ['text behind a quote', 'a;b\n"1"2;3', 2, 'behind a closing quote'],
-  ['a sign of no text', 'a;b\n1;\u0000', 1, 'damaged'],
-])('%s is refused', (_, text, line, why) => {
-  expect(readMistakes(bytesOf(text))).toMatchObject([{ line, why: expect.stringContaining(why) }]);
+  ['text after a quote', 'a;b\n"1"2;3', 2, 'after a closing quote'],
+])('%s is not a row', async (_, text, line, why) => {
+  const { read } = await readTestingTable(text);
+  expect(read.find((row) => row.why !== undefined)).toMatchObject({ line, why: expect.stringContaining(why) });
 });
 
-test('a row knows the line it begins on, past quoted line ends', () => {
-  const read = readCsv(bytesOf('sep=;\na;b\n"1\n2\n3";x\n4;5\n\n6;7\n'));
-  expect(read.ok && Array.from(read.table.rows, (row) => row.line)).toEqual([3, 6, 8]);
+test('a sign of no text is refused', async () => {
+  await expect(readTestingTable('a;b\n1;\u0000')).rejects.toThrow('bytes of zero');
+});
+
+test('a row knows the line it begins on, past quoted line ends', async () => {
+  const { read } = await readTestingTable('sep=;\na;b\n"1\n2\n3";x\n4;5\n\n6;7\n');
+  expect(read.slice(1).map((row) => row.line)).toEqual([3, 6, 8]);
 });

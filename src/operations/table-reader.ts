@@ -1,0 +1,351 @@
+// The rows of a table as people bring it: below whatever title it has comes the header, then rows, and among these what a
+// report has besides them. Foot rows are held against the sums of the rows; whatever is left out is counted and shown.
+import { FootSums } from './foot-sums.ts';
+import { nameOtherRow, readFootCount, type FootCount } from './name-other-row.ts';
+import type { FigureForm } from './parse-sheet-figure.ts';
+import { findColumns, findOverflow, listNames, normalizeName, readCell, type ColumnChoice } from './read-columns.ts';
+import type { CsvMistake } from './read-csv.ts';
+import type { StreamedRow } from './read-csv-stream.ts';
+
+export interface TableForm<F extends string> {
+  /** The columns' names by field, the first of which are shown to people. */
+  readonly names: Readonly<Record<F, readonly string[]>>;
+  /** The field that every row has. */
+  readonly key: F;
+  /** Whether a value can be that of the key without being looked up. */
+  readonly isKey: (text: string) => boolean;
+  /** What is wrong with a key that is neither such a value nor known. */
+  readonly explainKey: (text: string) => string;
+  /** A key's value of another form may be known all the same. */
+  readonly mayKeyBeKnown: boolean;
+  /** Where the header need not have the key's column: so many known names make a row the header. */
+  readonly headerNames?: number;
+  readonly required: readonly F[];
+  /** One of these columns there must be, or the table is about nothing. */
+  readonly wanted?: { readonly anyOf: readonly F[]; readonly why: string };
+  /** Fields whose columns a foot row adds up. */
+  readonly figures: Readonly<Partial<Record<F, FigureForm>>>;
+}
+
+/** 'data' is a row to take; 'doubtful' one whose key must be looked up; 'bad' a mistake; 'other' not a row of the table. */
+export type RowSort = 'data' | 'doubtful' | 'bad' | 'other';
+
+/** What was left out: a few rows are shown, the others counted. */
+export interface LeftOut {
+  readonly footRows: number;
+  /** Of them, those with figures that could not be read: nothing was held against them. */
+  readonly uncomparedRows: number;
+  readonly groupRows: number;
+  readonly otherRows: number;
+  readonly shown: readonly { readonly line: number; readonly text: string }[];
+}
+
+export const nothingLeftOut: LeftOut = { footRows: 0, uncomparedRows: 0, groupRows: 0, otherRows: 0, shown: [] };
+
+/** Thrown where the file's columns cannot be made out. */
+export class HeaderMistakes extends Error {
+  readonly mistakes: readonly CsvMistake[];
+  constructor(mistakes: readonly CsvMistake[]) {
+    super(mistakes[0]?.why);
+    this.mistakes = mistakes;
+  }
+}
+
+/** Rows above the header, at most. */
+const titleRows = 50;
+const shownRows = 5;
+
+export class TableReader<F extends string> {
+  /** Mistakes of rows, each of which is bad; taken away by whoever reports them. */
+  mistakes: CsvMistake[] = [];
+  /** Foot rows that differ from the sum of the rows: the file is not what it says, whatever is left out of it. */
+  readonly footMistakes: CsvMistake[] = [];
+  private readonly form: TableForm<F>;
+  private readonly choice: ColumnChoice<F>;
+  private readonly fields: readonly F[];
+  private readonly figures: readonly (readonly [field: F, form: FigureForm])[];
+  private readonly sums: FootSums;
+  private readonly counts = { footRows: 0, uncomparedRows: 0, groupRows: 0, otherRows: 0 };
+  private shown: { line: number; text: string }[] = [];
+  private header: StreamedRow | undefined;
+  /** The first row that has names of other columns than the key's. */
+  private likeHeader: StreamedRow | undefined;
+  private columns: Readonly<Partial<Record<F, number>>> = {} as Partial<Record<F, number>>;
+  private titles: Readonly<Partial<Record<F, string>>> = {} as Partial<Record<F, string>>;
+  private isReady = false;
+  private isBelowFoot = false;
+  private rowsAbove = 0;
+
+  constructor(form: TableForm<F>, choice: ColumnChoice<F> = {}) {
+    this.form = form;
+    this.choice = choice;
+    this.fields = Object.keys(form.names) as F[];
+    this.figures = Object.entries(form.figures) as [F, FigureForm][];
+    this.sums = new FootSums(this.figures.length);
+  }
+
+  /**
+   * @param isKnown what was found where the row was 'doubtful' before.
+   * @throws HeaderMistakes
+   */
+  classify(row: StreamedRow, isKnown?: boolean): RowSort {
+    if (this.header === undefined) return this.seekHeader(row);
+    if (!this.isReady) {
+      const isBelow = this.joinHeader(row);
+      this.openColumns();
+      if (isBelow) return 'other';
+    }
+    if (row.why !== undefined) return this.report(row, null, row.cells[0] ?? '', row.why);
+    const keyPlace = this.columns[this.form.key];
+    const isKey = keyPlace === undefined || isKnown === true || this.form.isKey(readCell(row, keyPlace));
+    return isKey && (keyPlace === 0 || !this.hasFootLabel(row)) ? this.takeRow(row) : this.classifyOther(row, isKnown);
+  }
+
+  /** Adds the figures of a row that was taken, in the form's order; NaN for one that cannot be read. */
+  add(figures: readonly number[]): void {
+    this.sums.add(figures);
+  }
+
+  /**
+   * After the last row.
+   * @throws HeaderMistakes where the file has ended without a header.
+   */
+  end(): void {
+    if (this.header === undefined) throw this.missingHeader(1);
+    if (!this.isReady) this.openColumns();
+    for (const { line, text } of this.sums.end()) {
+      this.counts.groupRows -= 1;
+      this.shown = this.shown.filter((row) => row.line !== line);
+      const why = `${this.form.explainKey(text)}; as a group row it is not the sum of the rows beside it`;
+      this.mistakes.push({ line, column: this.titleOf(this.form.key), value: text, why });
+    }
+  }
+
+  get leftOut(): LeftOut {
+    return { ...this.counts, shown: this.shown };
+  }
+
+  get headerLine(): number {
+    return this.header?.line ?? 1;
+  }
+
+  isHeader(cells: readonly string[]): boolean {
+    const { headerNames, key } = this.form;
+    if (headerNames === undefined) return cells.some((cell) => this.isNameOf(key, cell));
+    return cells.filter((cell) => this.isNameOfAny(cell)).length >= headerNames;
+  }
+
+  has(field: F): boolean {
+    return this.columns[field] !== undefined;
+  }
+
+  /** The value of a row in a field's column; undefined where the file has none. */
+  find(row: StreamedRow, field: F): string | undefined {
+    const place = this.columns[field];
+    return place === undefined ? undefined : readCell(row, place);
+  }
+
+  keyOf(row: StreamedRow): string {
+    return this.cell(row, this.form.key);
+  }
+
+  cell(row: StreamedRow, field: F): string {
+    return readCell(row, this.columns[field]);
+  }
+
+  titleOf(field: F): string {
+    return this.titles[field] ?? listNames(this.form.names, field, this.choice)[0] ?? field;
+  }
+
+  private seekHeader(row: StreamedRow): RowSort {
+    if (this.isHeader(row.cells)) this.header = row;
+    else {
+      this.rowsAbove += 1;
+      if (row.cells.some((cell) => this.isNameOfAny(cell))) this.likeHeader ??= row;
+      if (this.rowsAbove >= titleRows) throw this.missingHeader(row.line);
+    }
+    return 'other';
+  }
+
+  private missingHeader(line: number): HeaderMistakes {
+    const { key, names, headerNames } = this.form;
+    const keyNames = listNames(names, key, this.choice).slice(0, 2).join(' or ');
+    if (this.likeHeader !== undefined && headerNames === undefined) {
+      const mistake = { line: this.likeHeader.line, column: null, value: null, reason: 'missing_column' } as const;
+      return new HeaderMistakes([{ ...mistake, why: `the column ${keyNames} is missing` }]);
+    }
+    const wanted = headerNames === undefined ? `a column ${keyNames} is` : `${headerNames} known columns are`;
+    const where = `${wanted} looked for in the first ${titleRows} rows`;
+    const why = `no header: ${this.rowsAbove === 0 ? 'the file is empty' : where}`;
+    return new HeaderMistakes([{ line, column: null, value: null, why, reason: 'no_header' }]);
+  }
+
+  /** A header of two rows: under cells merged over several columns stand the columns' own names. */
+  private joinHeader(below: StreamedRow): boolean {
+    const header = this.header as StreamedRow;
+    const key = header.cells.findIndex((cell) => this.isNameOf(this.form.key, cell));
+    if (key < 0 || (below.cells[key] ?? '').trim() !== '') return false;
+    if (!below.cells.some((cell) => this.isNameOfAny(cell))) return false;
+    const width = Math.max(header.cells.length, below.cells.length);
+    const cells = Array.from({ length: width }, (_none, place) => {
+      const own = (below.cells[place] ?? '').trim();
+      return own === '' ? (header.cells[place] ?? '') : own;
+    });
+    this.header = { line: header.line, cells };
+    return true;
+  }
+
+  private openColumns(): void {
+    const found = findColumns(this.header as StreamedRow, this.form.names, this.form.required, this.choice);
+    if (!found.ok) throw new HeaderMistakes(found.mistakes);
+    const { wanted } = this.form;
+    if (wanted !== undefined && wanted.anyOf.every((field) => found.columns[field] === undefined)) {
+      throw new HeaderMistakes([{ line: this.headerLine, column: null, value: null, why: wanted.why }]);
+    }
+    this.columns = found.columns;
+    this.titles = found.titles;
+    this.isReady = true;
+  }
+
+  private isNameOf(field: F, cell: string): boolean {
+    const name = normalizeName(cell);
+    return name !== '' && listNames(this.form.names, field, this.choice).some((known) => normalizeName(known) === name);
+  }
+
+  private isNameOfAny(cell: string): boolean {
+    return this.fields.some((field) => this.isNameOf(field, cell));
+  }
+
+  private takeRow(row: StreamedRow): RowSort {
+    const trouble = row.troubles?.find(({ place }) => this.isOfField(place));
+    if (trouble !== undefined) {
+      const title = this.header?.cells[trouble.place]?.trim() ?? null;
+      return this.report(row, title, row.cells[trouble.place] ?? '', trouble.why);
+    }
+    const overflow = findOverflow(row, this.header?.cells.length ?? 0);
+    if (overflow !== undefined) return this.report(row, null, overflow.value, overflow.why);
+    this.isBelowFoot = false;
+    return 'data';
+  }
+
+  /** A row that is bad counts in the sums all the same: a foot row is of the file, not of what is taken from it. */
+  private report(row: StreamedRow, column: string | null, value: string | null, why: string): RowSort {
+    this.mistakes.push({ line: row.line, column, value, why });
+    this.sums.add(this.readFigures(row).map((figure) => figure ?? 0));
+    return 'bad';
+  }
+
+  /** Undefined for an empty cell, NaN for one that cannot be read. */
+  private readFigures(row: StreamedRow): (number | undefined)[] {
+    return this.figures.map(([field, { parse }]) => {
+      const isTrouble =
+        row.why !== undefined || row.troubles?.some(({ place }) => place === this.columns[field]) === true;
+      if (isTrouble) return Number.NaN;
+      const text = this.cell(row, field);
+      return text === '' ? undefined : (parse(text) ?? Number.NaN);
+    });
+  }
+
+  /** A foot row may have a figure in the key's column: the count of what stands in it. */
+  private hasFootLabel(row: StreamedRow): boolean {
+    const keyPlace = this.columns[this.form.key] ?? row.cells.length;
+    for (let place = 0; place < keyPlace; place += 1) {
+      const text = readCell(row, place);
+      if (text === '') continue;
+      return nameOtherRow(text) === 'foot' && (!this.isOfField(place) || !/\s/.test(text));
+    }
+    return false;
+  }
+
+  private isOfField(place: number): boolean {
+    return Object.values(this.columns).includes(place);
+  }
+
+  private classifyOther(row: StreamedRow, isKnown: boolean | undefined): RowSort {
+    const { form } = this;
+    const key = this.cell(row, form.key);
+    const place = row.cells.findIndex((cell) => cell.trim() !== '');
+    const label = readCell(row, place < 0 ? undefined : place);
+    const word = nameOtherRow(label);
+    const isLabelOfKey = place === this.columns[form.key];
+    if (word === 'foot' && (isLabelOfKey || key === '' || this.hasFootLabel(row)))
+      return this.takeFoot(row, label, place);
+    if (key !== '' && form.mayKeyBeKnown && isKnown === undefined) return 'doubtful';
+    // A printed report has its header on every page.
+    if (this.isHeader(row.cells)) return this.leaveOut(row.line, label, 'otherRows');
+    const isFieldOf = (field: F): boolean => this.columns[field] !== undefined && this.cell(row, field) !== '';
+    const fields = this.fields.filter((field) => field !== form.key && isFieldOf(field));
+    const hasFigures = fields.some((field) => form.figures[field] !== undefined);
+    const hasOthers = fields.some((field) => form.figures[field] === undefined);
+    const isTitle = row.troubles === undefined && isTitleText(key) && !hasOthers;
+    if (!hasFigures && (word === 'aside' || this.isBelowFoot || isTitle)) {
+      return this.leaveOut(row.line, label, 'otherRows');
+    }
+    const isLabelled = /\p{L}/u.test(label) && (key !== '' || !this.isOfField(place));
+    if (hasFigures && isTitle && isLabelled) {
+      this.sums.group({ line: row.line, text: label, figures: this.readFigures(row) });
+      return this.leaveOut(row.line, label, 'groupRows');
+    }
+    const trouble = row.troubles === undefined ? undefined : this.takeRow(row);
+    return trouble === 'bad' ? trouble : this.report(row, this.titleOf(form.key), key, form.explainKey(key));
+  }
+
+  private takeFoot(row: StreamedRow, label: string, place: number): RowSort {
+    const figures = this.readFigures(row);
+    const count = readFootCount(label);
+    if (count !== undefined) this.takeCount(row, label, count, place, figures);
+    if (figures.some(Number.isNaN)) this.counts.uncomparedRows += 1;
+    const read = figures.map((figure) => (Number.isNaN(figure) ? undefined : figure));
+    if (!this.sums.close(read)) this.reportFoot(row, label, read);
+    this.isBelowFoot = true;
+    return this.leaveOut(row.line, label, 'footRows');
+  }
+
+  /**
+   * "Всего записей: 3" has its count in itself; of "Всего записей; 3" it is the figure that follows, unless it stands among
+   * sums or is a sum itself.
+   */
+  private takeCount(
+    row: StreamedRow,
+    label: string,
+    { of, count }: FootCount,
+    place: number,
+    figures: (number | undefined)[],
+  ): void {
+    let counted = count;
+    const [next, ...more] = row.cells.flatMap((cell, at) => (at > place && cell.trim() !== '' ? [at] : []));
+    if (counted === undefined && next !== undefined) {
+      const at = this.figures.findIndex(([field]) => this.columns[field] === next);
+      const text = readCell(row, next).replace(/\s/g, '');
+      if ((at >= 0 && (more.length > 0 || figures[at] === this.sums.total[at])) || !/^\d{1,9}$/.test(text)) return;
+      counted = Number(text);
+      if (at >= 0) figures[at] = undefined;
+    }
+    if (counted === undefined || this.sums.isCount(counted, of === 'cards')) return;
+    const why = `the foot row "${label}" counts ${counted}, and there are ${this.sums.rows} rows above it`;
+    this.footMistakes.push({ line: row.line, column: null, value: label, why, reason: 'foot_differs' });
+  }
+
+  private reportFoot(row: StreamedRow, label: string, figures: readonly (number | undefined)[]): void {
+    this.figures.forEach(([field, { show }], at) => {
+      const [figure, total = 0] = [figures[at], this.sums.total[at]];
+      if (figure === undefined || Number.isNaN(total) || figure === total) return;
+      const why = `the foot row "${label}" has ${show(figure)}, and the rows above it give ${show(total)}`;
+      const mistake = { line: row.line, column: this.titleOf(field), value: this.cell(row, field), why };
+      this.footMistakes.push({ ...mistake, reason: 'foot_differs' });
+    });
+  }
+
+  private leaveOut(line: number, text: string, sort: keyof TableReader<F>['counts']): RowSort {
+    this.counts[sort] += 1;
+    if (this.shown.length < shownRows) this.shown.push({ line, text: text.slice(0, 100) });
+    return 'other';
+  }
+}
+
+/** Words rather than a value that was typed badly: it may have the number of a shop or a year in it, no more. */
+function isTitleText(key: string): boolean {
+  const digits = key.replace(/\D/g, '').length;
+  if (/^(?:=|(?:true|false|истина|ложь)$)/i.test(key)) return false;
+  return digits === 0 || (digits < 5 && /\p{L}/u.test(key));
+}
