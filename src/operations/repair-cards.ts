@@ -7,9 +7,8 @@ import {
   type NewBillingDocument,
 } from '../db/billing-register.ts';
 import type { Trx } from '../db/db.ts';
-import { isNoEffect, measureNames, type BillingEffect, type MeasureName } from '../ledger/account.ts';
+import { isNoEffect, measureNames, splitBySign, type BillingEffect, type MeasureName } from '../ledger/account.ts';
 import { formatForPeople, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { noMeasures } from '../ledger/measures.ts';
 import { formatSum } from '../ledger/money.ts';
 import { describeResult, resultCodes } from '../ledger/result.ts';
 import type { Infobase } from './infobase.ts';
@@ -64,16 +63,14 @@ async function postMissing(
   now: LocalDateTime,
   documents: Map<BillingDocumentKind, number>,
   cardId: number,
-  { balance, rows, pending }: BillingEffect,
+  missing: BillingEffect,
 ): Promise<void> {
-  const [more, less] = [{ ...noMeasures }, { ...noMeasures }];
-  for (const measure of measureNames) (balance[measure] > 0 ? more : less)[measure] = balance[measure];
-  const parts: readonly (readonly [BillingDocumentKind, BillingEffect])[] = [
-    ['Accrual', { balance: more, rows, pending }],
-    ['WriteOff', { balance: less, rows: [], pending: [] }],
-  ];
-  const reason = explain({ balance, rows, pending });
-  for (const [kind, effect] of parts) {
+  const reason = explain(missing);
+  const [raising, lowering] = splitBySign(missing);
+  for (const [kind, effect] of [
+    ['Accrual', raising],
+    ['WriteOff', lowering],
+  ] as const) {
     if (isNoEffect(effect)) continue;
     const id = documents.get(kind) ?? (await insertBillingDocument(trx, describeDocument(kind, now)));
     await postBillingLine(trx, id, 1, cardId, effect, reason);
