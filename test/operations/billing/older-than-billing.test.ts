@@ -6,7 +6,7 @@ import { noMeasures } from '../../../src/ledger/measures.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { enable, openOnline } from '../enabling/testing-enabling.ts';
-import { addCard, buildReturn, buildSale, moment, register, upload } from '../testing-infobase.ts';
+import { addCard, buildCancel, buildReturn, buildSale, cancel, moment, register, upload } from '../testing-infobase.ts';
 import { listFaults } from './plays.ts';
 import {
   day,
@@ -122,6 +122,33 @@ test('a change of the rule does not move the date that what is given back has', 
   expect((await getAccount(infobase, 'C')).rows.bonus).toEqual({ '2026-09-01': 100 });
   await takeBack(infobase, accrued, '03-05');
   expect((await getAccount(infobase, 'C')).rows.bonus).toEqual({});
+});
+
+test('a return that a report moves from an old sale to a new one and back leaves each as if it had never been there', async () => {
+  const infobase = await openOver({ bonus: 'months:6', accumulation: 'months:6' }, '03-05');
+  const fresh = sale(3, '03-05', { bonusAccruedKopecks: 500, bonusRedeemedKopecks: 30 });
+  await register(infobase, fresh, at('03-05'));
+  const before = await getAccount(infobase, 'C');
+  const back = (of: Receipt) =>
+    buildReturn(of, { receiptAt: at('03-05'), receiptNumber: 900, sumWithDiscountKopecks: 5_000 });
+  const ends = [];
+  for (const original of [accrued, spent, fresh, accrued, fresh]) {
+    expect((await upload(infobase, [back(original)], at('03-05'))).results[0]?.code).toBe(0);
+    expect(await listFaults(infobase, 'C')).toEqual([]);
+    ends.push((await getAccount(infobase, 'C')).rows.bonus);
+  }
+  // Half of the 100, half of the 40 given back, half of the 500 with half of the 30 given back.
+  const [ofAccrued, ofFresh] = [
+    { '2026-09-01': 10, '2026-09-05': 500 },
+    { '2026-09-01': 60, '2026-09-05': 250 },
+  ];
+  expect(ends).toEqual([ofAccrued, { '2026-09-01': 80, '2026-09-05': 500 }, ofFresh, ofAccrued, ofFresh]);
+  // The rest of the new sale is in time, and measured by what its own receipts have posted.
+  await takeBack(infobase, fresh, '03-05', { sumWithDiscountKopecks: 5_000 });
+  expect(await getAccount(infobase, 'C')).toMatchObject({ bonus: 60, rows: { bonus: { '2026-09-01': 60 } } });
+  await cancel(infobase, buildCancel(back(fresh)), at('03-05'));
+  expect(await listFaults(infobase, 'C')).toEqual([]);
+  expect(before).toMatchObject({ bonus: 530, rows: { bonus: { '2026-09-01': 60, '2026-09-05': 500 } } });
 });
 
 test('what had burned of a returned accrual is left by a document that says so', async () => {
