@@ -172,7 +172,10 @@ export async function hasWriteOff(trx: Trx, chunk: NightChunk): Promise<boolean>
 export async function postWriteOffs(trx: Trx, documentId: number, chunk: NightChunk): Promise<number> {
   const { fromCardId, toCardId } = chunk;
   const lines = await trx.change(insertWriteOffs, { documentId, ...chunk });
-  if (lines > 0) await trx.change(takeWriteOffs, { documentId, fromCardId, toCardId });
+  if (lines === 0) return 0;
+  const taken = await trx.change(takeWriteOffs, { documentId, fromCardId, toCardId });
+  // Else a balance would stand above what covers it after the night, and its line would say that it does not.
+  if (taken !== lines) throw new Error(`a night has written ${lines} lines and taken ${taken} of them`);
   return lines;
 }
 

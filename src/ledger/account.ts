@@ -211,6 +211,17 @@ export function subtractAccounts(wanted: Account, standing: Account): BillingEff
   return { balance, rows, pending };
 }
 
+/** As «Начисление» and «Списание» post it: what raises the balances, with rows and pending credits, and what lowers them. */
+export function splitBySign({ balance, rows, pending }: BillingEffect): readonly [BillingEffect, BillingEffect] {
+  const more = { bonus: 0, accumulation: 0, receipts: 0 };
+  const less = { bonus: 0, accumulation: 0, receipts: 0 };
+  for (const measure of measureNames) (balance[measure] > 0 ? more : less)[measure] = balance[measure];
+  return [
+    { balance: more, rows, pending },
+    { balance: less, rows: [], pending: [] },
+  ];
+}
+
 export function isNoEffect({ balance, rows, pending }: BillingEffect): boolean {
   return measureNames.every((measure) => balance[measure] === 0) && rows.length === 0 && pending.length === 0;
 }

@@ -35,12 +35,11 @@ export function settleOldReturns(
   if (groups.length === 0) return [];
   const takenBack = groups.reduce((sum, group) => addMeasures(sum, group.takenBack), noMeasures);
   const lastOpeningId = Math.min(...groups.map(({ terms }) => terms.lastOpeningId));
-  const known = openings.filter(({ documentId }) => documentId <= lastOpeningId);
   const effects: PlacedEffect[] = [];
   let debt = 0;
   let givenBackOn = earliest(groups.map(({ terms }) => terms.bonusOn));
   for (const measure of measureNames) {
-    const row = findLatestRow(known, measure);
+    const row = findLatestRow(openings, lastOpeningId, measure);
     const ofRow = Math.min(takenBack[measure], row?.amount ?? 0);
     const writeOffOn = row?.writeOffOn ?? givenBackOn;
     if (measure === 'bonus') [debt, givenBackOn] = [takenBack.bonus - ofRow, writeOffOn];
@@ -71,19 +70,33 @@ interface OpeningRow {
   readonly place: FactPlace;
 }
 
-/** The row with the latest date of those that the openings have left to the card; an import may give several. */
-function findLatestRow(openings: readonly Opening[], measure: MeasureName): OpeningRow | undefined {
+/**
+ * The row with the latest date of those that the openings up to that document have left to the card; an import may give
+ * several. What a later document has taken back of it (the reversal of an import) is not there to be taken twice.
+ */
+function findLatestRow(
+  openings: readonly Opening[],
+  lastOpeningId: number,
+  measure: MeasureName,
+): OpeningRow | undefined {
   const rows = new Map<LocalDate, OpeningRow>();
-  for (const { place, effect } of openings) {
+  const takenLater = new Map<LocalDate, number>();
+  for (const { documentId, place, effect } of openings) {
     for (const { measure: ofMeasure, writeOffOn, amount } of effect.rows) {
       if (ofMeasure !== measure) continue;
+      if (documentId > lastOpeningId) {
+        takenLater.set(writeOffOn, (takenLater.get(writeOffOn) ?? 0) + Math.min(0, amount));
+        continue;
+      }
       const before = rows.get(writeOffOn);
       const lastPlace = amount > 0 || before === undefined ? place : before.place;
       rows.set(writeOffOn, { writeOffOn, amount: (before?.amount ?? 0) + amount, place: lastPlace });
     }
   }
   const left = [...rows.values()].filter(({ amount }) => amount > 0);
-  return left.toSorted((a, b) => (a.writeOffOn < b.writeOffOn ? 1 : -1))[0];
+  const latest = left.toSorted((a, b) => (a.writeOffOn < b.writeOffOn ? 1 : -1))[0];
+  if (latest === undefined) return undefined;
+  return { ...latest, amount: Math.max(0, latest.amount + (takenLater.get(latest.writeOffOn) ?? 0)) };
 }
 
 function listGivenBack(groups: readonly PlacedOldReturns[]): (GivenBack & { readonly place: FactPlace })[] {

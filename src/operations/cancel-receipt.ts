@@ -23,6 +23,7 @@ import {
   storeReply,
   type OperationReply,
 } from './operation-reply.ts';
+import { isOutsideBilling } from './place-receipt.ts';
 import { postBilling } from './post-billing.ts';
 import { postDocument } from './post-document.ts';
 import { answeringOverflow, describeCancelOverflow } from './refuse-overflow.ts';
@@ -98,8 +99,9 @@ async function postCancel(
   const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now, standing.settings);
   const figures = card === undefined ? noFigures : figuresOf(card);
   // As every road answers a fact from before the start of billing (SEED).
-  const isBilled = standing.billing === undefined || key.receiptOn >= standing.billing.startOn;
-  const code = isBilled ? resultCodes.done : resultCodes.beforeBilling;
+  const cancelled = receipt ?? { kind: request.kind, receiptAt, original: null };
+  const isOutside = standing.billing !== undefined && (await isOutsideBilling(trx, standing.billing, cancelled));
+  const code = isOutside ? resultCodes.beforeBilling : resultCodes.done;
   await answerReceiptCancel(trx, cancelId, documentId, storeReply(operationId, figures, code));
   return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures, code);
 }

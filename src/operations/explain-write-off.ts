@@ -7,13 +7,8 @@ import { listRunOut, type RunOutRow } from '../db/run-out.ts';
 import { measureNames, type MeasureName } from '../ledger/account.ts';
 import { addDays, dateOf, formatForPeople } from '../ledger/local-date-time.ts';
 import { formatRubles, type Kopecks } from '../ledger/money.ts';
+import { measureTexts } from './measure-texts.ts';
 import { nameDocument } from './operation-reply.ts';
-
-const measureTexts: Readonly<Record<MeasureName, string>> = {
-  bonus: 'бонусы',
-  accumulation: 'накопление',
-  receipts: 'чеки',
-};
 
 /** Rows named in full; of more, the rest is counted. */
 const namedRows = 5;

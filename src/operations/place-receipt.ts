@@ -31,8 +31,9 @@ export async function placeReceipt(trx: Trx, context: BillingContext, placed: Pl
   const { receiptId, receipt, cardId, hasOtherCard, metNightOn } = placed;
   const receiptOn = dateOf(receipt.receiptAt);
   if (receiptOn < state.startOn) return false;
-  const { original } = receipt;
-  if (receipt.kind === 'Return' && original !== null && !(await placeOldSale(trx, state, original))) return false;
+  const oldSaleId = receipt.kind === 'Return' ? await findOldSale(trx, state, receipt.original) : undefined;
+  if (oldSaleId === 'late') return false;
+  if (oldSaleId !== undefined) await placeOldSale(trx, state, oldSaleId);
   const known = await findMark(trx, receiptId);
   // At one o'clock, what comes in time comes before the night of its date.
   const latestOn = metNightOn !== undefined && metNightOn < receiptOn ? metNightOn : receiptOn;
@@ -40,6 +41,27 @@ export async function placeReceipt(trx: Trx, context: BillingContext, placed: Pl
   const mark = known !== undefined && !hasOtherCard ? known : await findTerms(trx, context, placed, effectiveOn);
   await markReceipt(trx, receiptId, mark);
   return true;
+}
+
+/** Whether the receipt, or the sale that it returns, is dated before the start: it is answered 12 unless the sale was there. */
+export async function isOutsideBilling(
+  trx: Trx,
+  state: BillingState,
+  { kind, receiptAt, original }: Pick<Receipt, 'kind' | 'receiptAt' | 'original'>,
+): Promise<boolean> {
+  if (dateOf(receiptAt) < state.startOn) return true;
+  return kind === 'Return' && (await findOldSale(trx, state, original)) === 'late';
+}
+
+/** The sale from before the start that a return names, where it is known; "late" where it came after billing had begun. */
+async function findOldSale(
+  trx: Trx,
+  state: BillingState,
+  original: ReceiptKey | null,
+): Promise<number | 'late' | undefined> {
+  if (original === null || dateOf(original.receiptAt) >= state.startOn) return undefined;
+  const { byNaturalKey: saleId } = await probeReceipt(trx, null, naturalKeyOf(original, 'Sale'), null);
+  return saleId !== undefined && saleId > state.lastReceiptId ? 'late' : saleId;
 }
 
 /** What the rules, and for a return the setting `restoreTerm`, say now: a later change touches no receipt there is. */
@@ -74,19 +96,13 @@ async function findPlace(
  * A sale that was there before billing is placed by the first return that names it: its accruals are in the opening
  * balance. All old sales of a card have the terms that the first of them was given, so that it does not matter which of
  * their returns comes first.
- * @returns whether the return counts: not where the sale is dated before the start and came late.
  */
-async function placeOldSale(trx: Trx, state: BillingState, original: ReceiptKey): Promise<boolean> {
-  const key = naturalKeyOf(original, 'Sale');
-  if (key.receiptOn >= state.startOn) return true;
-  const { byNaturalKey: saleId } = await probeReceipt(trx, null, key, null);
-  if (saleId === undefined) return true;
-  if (saleId > state.lastReceiptId) return false;
-  if ((await findMark(trx, saleId)) !== undefined) return true;
-  const { cardId } = (await findOpeningGroup(trx, saleId)) ?? (await getReceipt(trx, saleId));
+async function placeOldSale(trx: Trx, state: BillingState, saleId: number): Promise<void> {
+  if ((await findMark(trx, saleId)) !== undefined) return;
+  const sale = await getReceipt(trx, saleId);
+  const { cardId } = (await findOpeningGroup(trx, saleId)) ?? sale;
   const terms = (await findOldSaleTerms(trx, cardId)) ?? (await makeOldSaleTerms(trx, state, cardId));
-  await markReceipt(trx, saleId, { effectiveOn: key.receiptOn, sort: 'old_sale', terms });
-  return true;
+  await markReceipt(trx, saleId, { effectiveOn: dateOf(sale.receiptAt), sort: 'old_sale', terms });
 }
 
 async function makeOldSaleTerms(trx: Trx, { startOn }: BillingState, cardId: number) {

@@ -16,12 +16,12 @@ import { getReceipt, type StoredReceipt } from '../db/receipt.ts';
 import {
   addEffect,
   creditDue,
+  findRowBelowZero,
   isNoEffect,
-  measureNames,
   openAccount,
+  splitBySign,
   subtractAccounts,
   type BillingEffect,
-  type MeasureName,
 } from '../ledger/account.ts';
 import { settleBilledGroup, sumGroup } from '../ledger/billed-group.ts';
 import { comparePlaces } from '../ledger/fact-place.ts';
@@ -63,10 +63,7 @@ export async function postBilling(trx: Trx, context: BillingContext, event: Trad
   for (const own of await listOwnEffects(trx, context, event)) {
     if (event.isOutside === true && isNoEffect(own.effect)) continue;
     if (!own.isInTime) await postDifference(trx, context, event, own);
-    else if (!(await postOwnEffect(trx, context, event, own))) {
-      // A row that was below zero before is a defect of an earlier version: the card is put in order.
-      await postDifference(trx, context, event, { ...own, effect: nothing });
-    }
+    else if (!(await postOwnEffect(trx, context, event, own))) await repairCard(trx, context, event, own.cardId);
   }
 }
 
@@ -95,7 +92,9 @@ async function postOwnEffect(
 
 export interface OwnEffect {
   readonly cardId: number;
+  /** Of an old sale's group the balance alone: its rows are known once the whole card is calculated. */
   readonly effect: BillingEffect;
+  readonly isOfOldSale: boolean;
   /** Whether it is a new receipt that no night and no later receipt of its group could have counted with. */
   readonly isInTime: boolean;
   /** Whether it is a new return that came in time: only what it takes back can have nights calculated again. */
@@ -155,9 +154,9 @@ async function findOwnEffect(
   const posted = openAccount();
   for (const effect of postedEffects) addEffect(posted, effect);
   if (group.counted[0]?.sort === 'old_sale') {
-    // Which rows its returns come off depends on the card's other old returns: they are known once all is calculated.
+    // Which rows its returns come off depends on the card's other old returns.
     const effect = { ...nothing, balance: subtractMeasures(sumGroup(moves), posted.balance) };
-    return { effect, isInTime: false, isReturnInTime };
+    return { effect, isOfOldSale: true, isInTime: false, isReturnInTime };
   }
   const wanted = openAccount();
   for (const effect of moves.effects) addEffect(wanted, effect);
@@ -170,7 +169,7 @@ async function findOwnEffect(
   const mayHaveBurned = effect.rows.some(({ amount, writeOffOn }) => amount < 0 && writeOffOn <= lastNightOn);
   // Nor is a sale in time whose returns came before it: they were taken for returns of an unknown one.
   const isNext = fresh === facts.at(-1) && (isReturnInTime || facts.length === 1);
-  return { effect, isInTime: !isLate && isNext && !mayHaveBurned, isReturnInTime };
+  return { effect, isOfOldSale: false, isInTime: !isLate && isNext && !mayHaveBurned, isReturnInTime };
 }
 
 async function findPlaceOfSale(trx: Trx, receipts: readonly StoredReceipt[]): Promise<LocalDate | undefined> {
@@ -183,14 +182,35 @@ async function findPlaceOfSale(trx: Trx, receipts: readonly StoredReceipt[]): Pr
  * what the nights since would have done otherwise in documents of the night's kinds, with the reason.
  */
 async function postDifference(trx: Trx, context: BillingContext, event: TradeEvent, own: OwnEffect): Promise<void> {
-  const { cardId } = own;
+  const { cardId, isOfOldSale } = own;
   const missing = subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId));
-  // A night moves balances alone: rows and pending credits are the event's.
-  const effect = { ...missing, balance: own.effect.balance };
-  const balance = subtractMeasures(missing.balance, own.effect.balance);
+  const effect = isOfOldSale ? { ...missing, balance: own.effect.balance } : own.effect;
   const isWhole = await postOwnEffect(trx, context, event, { ...own, effect });
-  if (!isWhole) throw new Error(`card ${cardId}: a row of accruals would be below zero`);
-  await postCompensation(trx, context, event, own, balance);
+  const reason = explainCompensation(event, own);
+  await postCompensation(trx, context, event, { cardId, effect: subtractEffects(missing, effect), reason });
+  if (!isWhole) await assertRows(trx, cardId);
+}
+
+function subtractEffects(whole: BillingEffect, part: BillingEffect): BillingEffect {
+  const [a, b] = [openAccount(), openAccount()];
+  addEffect(a, whole);
+  addEffect(b, part);
+  return subtractAccounts(a, b);
+}
+
+/** A row that was below zero before is a defect of an earlier version: the card that is touched is put in order. */
+async function repairCard(trx: Trx, context: BillingContext, event: TradeEvent, cardId: number): Promise<void> {
+  const missing = subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId));
+  const reason = 'Исправление: строка начислений карты была ниже нуля';
+  await postCompensation(trx, context, event, { cardId, effect: missing, reason });
+  await assertRows(trx, cardId);
+}
+
+/** Nothing is posted where a row would stay below zero: what is taken back was never accrued. */
+async function assertRows(trx: Trx, cardId: number): Promise<void> {
+  const row = findRowBelowZero(await loadAccount(trx, cardId));
+  if (row === undefined) return;
+  throw new Error(`card ${cardId}: the ${row.measure} accrued to ${row.writeOffOn} would be ${row.amount}`);
 }
 
 interface Line {
@@ -217,20 +237,15 @@ async function postCompensation(
   trx: Trx,
   context: BillingContext,
   event: TradeEvent,
-  own: OwnEffect,
-  balance: Readonly<Record<MeasureName, number>>,
+  { cardId, effect: whole, reason }: Pick<Line, 'cardId' | 'effect' | 'reason'>,
 ): Promise<void> {
-  const reason = explainCompensation(event, own);
-  for (const kind of ['Accrual', 'WriteOff'] as const) {
-    const part = { ...noMeasures };
-    for (const measure of measureNames) {
-      const amount = balance[measure];
-      if (amount > 0 === (kind === 'Accrual')) part[measure] = amount;
-    }
-    const effect = { ...nothing, balance: part };
-    if (!isNoEffect(effect)) {
-      await postEffect(trx, context, event, { cardId: own.cardId, effect, origin: 'compensation', reason, kind });
-    }
+  const [raising, lowering] = splitBySign(whole);
+  for (const [kind, effect] of [
+    ['Accrual', raising],
+    ['WriteOff', lowering],
+  ] as const) {
+    if (isNoEffect(effect)) continue;
+    await postEffect(trx, context, event, { cardId, effect, origin: 'compensation', reason, kind });
   }
 }
 

@@ -7,12 +7,12 @@ import {
   type NewBillingDocument,
 } from '../db/billing-register.ts';
 import type { Trx } from '../db/db.ts';
-import { isNoEffect, measureNames, type BillingEffect, type MeasureName } from '../ledger/account.ts';
-import { formatForPeople, startOf, type LocalDateTime } from '../ledger/local-date-time.ts';
-import { noMeasures } from '../ledger/measures.ts';
+import { isNoEffect, measureNames, splitBySign, type BillingEffect, type MeasureName } from '../ledger/account.ts';
+import { formatForPeople, startOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { formatSum } from '../ledger/money.ts';
 import { describeResult, resultCodes } from '../ledger/result.ts';
 import type { Infobase } from './infobase.ts';
+import { measureTexts } from './measure-texts.ts';
 import type { Refusal, Remedy } from './refusal.ts';
 import { nameDocument } from './operation-reply.ts';
 import { loadStanding } from './standing.ts';
@@ -64,16 +64,14 @@ async function postMissing(
   now: LocalDateTime,
   documents: Map<BillingDocumentKind, number>,
   cardId: number,
-  { balance, rows, pending }: BillingEffect,
+  missing: BillingEffect,
 ): Promise<void> {
-  const [more, less] = [{ ...noMeasures }, { ...noMeasures }];
-  for (const measure of measureNames) (balance[measure] > 0 ? more : less)[measure] = balance[measure];
-  const parts: readonly (readonly [BillingDocumentKind, BillingEffect])[] = [
-    ['Accrual', { balance: more, rows, pending }],
-    ['WriteOff', { balance: less, rows: [], pending: [] }],
-  ];
-  const reason = explain({ balance, rows, pending });
-  for (const [kind, effect] of parts) {
+  const reason = explain(missing);
+  const [raising, lowering] = splitBySign(missing);
+  for (const [kind, effect] of [
+    ['Accrual', raising],
+    ['WriteOff', lowering],
+  ] as const) {
     if (isNoEffect(effect)) continue;
     const id = documents.get(kind) ?? (await insertBillingDocument(trx, describeDocument(kind, now)));
     await postBillingLine(trx, id, 1, cardId, effect, reason);
@@ -86,23 +84,21 @@ function describeDocument(kind: BillingDocumentKind, now: LocalDateTime): NewBil
   return { ...head, receiptId: null, documentId: null, comment };
 }
 
-const measureTexts: Readonly<Record<MeasureName, string>> = {
-  bonus: 'бонусы',
-  accumulation: 'накопление',
-  receipts: 'чеки',
-};
-
 /** "...: бонусы +100.00; бонусы до 01.09.2026 +100.00; бонусы к 05.09.2026 -5.00" */
 function explain({ balance, rows, pending }: BillingEffect): string {
-  const show = (measure: MeasureName, amount: number, when = ''): string => {
-    const figure = measure === 'receipts' ? String(amount) : formatSum(amount);
-    return `${measureTexts[measure]}${when} ${amount > 0 ? '+' : ''}${figure}`;
-  };
-  const day = (on: Parameters<typeof startOf>[0]): string => formatForPeople(startOf(on)).slice(0, 10);
   const parts = [
     ...measureNames.filter((measure) => balance[measure] !== 0).map((measure) => show(measure, balance[measure])),
-    ...rows.map(({ measure, writeOffOn, amount }) => show(measure, amount, ` до ${day(writeOffOn)}`)),
-    ...pending.map(({ measure, creditOn, amount }) => show(measure, amount, ` к ${day(creditOn)}`)),
+    ...rows.map(({ measure, writeOffOn, amount }) => show(measure, amount, ` до ${showDate(writeOffOn)}`)),
+    ...pending.map(({ measure, creditOn, amount }) => show(measure, amount, ` к ${showDate(creditOn)}`)),
   ];
   return `${comment}: ${parts.join('; ')}`;
+}
+
+function show(measure: MeasureName, amount: number, when = ''): string {
+  const figure = measure === 'receipts' ? String(amount) : formatSum(amount);
+  return `${measureTexts[measure]}${when} ${amount > 0 ? '+' : ''}${figure}`;
+}
+
+function showDate(on: LocalDate): string {
+  return formatForPeople(startOf(on)).slice(0, 10);
 }

@@ -98,6 +98,50 @@ async function bringUp(_: string, count: number): Promise<void> {
 const versions = migrations.map(({ name }, index) => [name, index + 1] as const);
 test.each(versions)('a database that ends with %s is brought up to date, and ends as a new one', bringUp);
 
+/** Billing since 03-01, switched on in the evening of the 5th over receipts 1 to 3; 4 and 5 have come later. */
+const billingBefore14 = `
+  insert into card_kind (code, name, purpose, discount) values ('K', 'Вид', 'discount', '{}');
+  insert into card (id, number, kind_code, status) values (1, '0042', 'K', 'active');
+  insert into receipt (id, kind, kkm, shift_number, receipt_number, receipt_on, receipt_at, card_id, sum,
+      sum_with_discount, bonus_accrued, bonus_redeemed, offline, lines, road, state, flags, effective_on, bonus_credit_on,
+      bonus_write_off_on, accumulation_credit_on, accumulation_write_off_on)
+    select id, kind, 'T', 1, id, receipt_on, receipt_on || 'T12:00:00', 1, 100, 100, 0, 0, 0, '[]', 'online', 'posted', '',
+      effective_on, effective_on, case when effective_on is null then null else '2026-09-01' end, effective_on,
+      case when effective_on is null then null else '2026-09-01' end
+    from (select 1 as id, 'Sale' as kind, '2026-02-20' as receipt_on, '2026-02-20' as effective_on
+      union all select 2, 'Sale', '2026-02-21', null
+      union all select 3, 'Sale', '2026-03-04', '2026-03-04'
+      union all select 4, 'Sale', '2026-02-22', '2026-02-22'
+      union all select 5, 'Return', '2026-02-23', '2026-02-23'
+      union all select 6, 'Return', '2026-03-06', '2026-03-06');
+  insert into document (id, kind, dated_at, recorded_at, receipt_id)
+    select id, 'KkmOperation', receipt_at, case when id <= 3 then receipt_at else '2026-03-06T09:00:00' end, id from receipt;
+  insert into billing_state (id, start_on, last_night_on) values (1, '2026-03-01', '2026-03-05');
+  insert into billing_document (id, kind, dated_at, recorded_at, origin, effective_on)
+    values (8, 'OpeningBalance', '2026-02-28T23:59:59', '2026-03-05T20:00:00', 'opening', '2026-02-28');
+  insert into enabling (id, start_on, phase, is_paused, documents, opening_document_id, began_at, run_began_ms,
+      run_turned_ms, run_posted)
+    values (1, '2026-03-01', 'done', 0, 1, 8, '2026-03-05T20:00:00', 0, 0, 1);
+  insert into enabling_item (position, receipt_id, document_id, receipt_at, state)
+    values (1, 3, 3, '2026-03-04T12:00:00', 'posted')`;
+
+test('of an infobase in stage billing it is found out what was there when billing began', async () => {
+  await makeOlder(migrations.findIndex(({ name }) => name.startsWith('0014-')));
+  look((connection) => connection.exec(billingBefore14));
+  await open();
+  expect(listAll('select last_receipt_id from billing_state')).toEqual([{ last_receipt_id: 3 }]);
+  // The sale that a return has named is in the opening; what came late from before the start is not in billing.
+  const marks = 'select id, effective_on, bonus_write_off_on, last_opening_id from receipt order by id';
+  expect(look((connection) => connection.prepare(marks).raw().all())).toEqual([
+    [1, '2026-02-20', '2026-09-01', 8],
+    [2, null, null, null],
+    [3, '2026-03-04', '2026-09-01', null],
+    [4, null, null, null],
+    [5, null, null, null],
+    [6, '2026-03-06', '2026-09-01', null],
+  ]);
+});
+
 test('a database of a newer version is refused, and left alone', async () => {
   await open();
   look((connection) => connection.exec(`insert into knex_migrations (name, batch) values ('9999-later', 9)`));

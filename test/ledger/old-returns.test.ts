@@ -80,6 +80,15 @@ test.each<Line>([
     balance: 30,
     rows: { '09-01': 30 },
   },
+  {
+    title: 'what was taken back of the row since then is not there, but its date stands',
+    openings: [[['09-01', 100]], [['12-31', 50]], [['12-31', -40]]],
+    lastOpeningId: 2,
+    taken: 30,
+    given: [['03-05', 25]],
+    balance: 105,
+    rows: { '09-01': 100, '12-31': 5 },
+  },
 ])('$title', ({ openings = [], lastOpeningId = 9, taken, given = [], balance, rows }) => {
   const account = openAccount();
   const known = openings.map((parts, index): Opening => {

@@ -5,7 +5,6 @@ import * as fc from 'fast-check';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import { depth, tellSeed } from '../../deep.ts';
 import { openOnline } from '../enabling/testing-enabling.ts';
-import type { ReturnFigures } from '../model.ts';
 import { BillingModel } from './billing-model.ts';
 import { history, kinds, lastDay, olderHistory, tellingsOf, tellOver, type OlderHistory } from './histories.ts';
 import { playStart, tellAll, type Outcome } from './plays.ts';
@@ -27,7 +26,7 @@ function modelOf({ history: one, toldBefore }: OlderHistory, settings: Partial<S
     facts: one.facts,
     toldBefore,
     rules: { A: kinds[one.kinds.A] ?? {}, B: kinds[one.kinds.B] ?? {} },
-    returnFigures: (settings.returnFigures ?? 'till_or_proportion') as ReturnFigures,
+    returnFigures: settings.returnFigures ?? 'till_or_proportion',
     hasNewLife: settings.restoreTerm === 'new_life',
     lastDay,
   });

@@ -121,6 +121,9 @@ function countTaken(sale: ReceiptFact, returns: readonly ReceiptFact[], mode: Re
   };
 }
 
+const keyOf = (number: number, day: number): ModelKey => ({ kkm: 'T', shift: 1, number, on: String(day) });
+const big = (figure: number | null): bigint | null => (figure === null ? null : BigInt(figure));
+
 type Effect = { readonly day: number; readonly apply: () => void };
 
 export class BillingModel {
@@ -308,7 +311,6 @@ export class BillingModel {
 
   private tellTrade(trade: Model, call: number, fact: Fact): void {
     if (fact.sort === 'document') return;
-    const keyOf = (number: number, day: number): ModelKey => ({ kkm: 'T', shift: 1, number, on: String(day) });
     const dayOfSale = (number: number): number => this.findSale(number)?.day ?? 0;
     if (!('number' in fact)) {
       const kind = fact.sort === 'cancel_sale' ? 'Sale' : 'Return';
@@ -321,7 +323,6 @@ export class BillingModel {
       return;
     }
     const { number, day, card, sum, accrued, redeemed, accumulation, count, of } = fact;
-    const big = (figure: number | null): bigint | null => (figure === null ? null : BigInt(figure));
     const receipt: ModelReceipt = {
       ...keyOf(number, day),
       kind: fact.sort === 'return' ? 'Return' : 'Sale',

@@ -179,6 +179,17 @@ describe('a return dated after the start, of a sale dated before it', () => {
     }
   });
 
+  test('of one that came late: its correction and its cancel are answered 12 as well', async () => {
+    const infobase = await open();
+    await passNightsTo(infobase, day('2021-01-03'));
+    await upload(infobase, [old, part], at('2021-01-03'));
+    const other = { ...part, sumWithDiscountKopecks: 3_000 };
+    expect((await upload(infobase, [other], at('2021-01-03'))).results[0]?.code).toBe(12);
+    expect((await cancel(infobase, buildCancel(part), at('2021-01-03'))).code).toBe(12);
+    expect(await getAccount(infobase, 'C')).toEqual(emptyAccount);
+    expect(await listFaults(infobase, 'C')).toEqual([]);
+  });
+
   /** Stage online with a sale and a part of it back; then billing, with an opening balance of what was there. */
   async function openAfterOnline(): Promise<Infobase> {
     const infobase = await openTestInfobase({ hasSubscription: true });

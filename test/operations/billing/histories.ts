@@ -190,9 +190,9 @@ export const olderHistory: fc.Arbitrary<OlderHistory> = fc
 /** Switches billing on over what is told before, and tells the rest in each of the orders. */
 export function tellOver(infobase: Infobase, given: readonly OlderHistory[]): Promise<Outcome[]> {
   const before = new Map<Telling, readonly Fact[]>();
-  for (const { history, toldBefore } of given) {
-    for (const telling of tellingsOf(history)) {
-      const arrivals = telling.arrivals.filter(({ fact }) => !toldBefore.includes(fact));
+  for (const { history: one, toldBefore } of given) {
+    for (const telling of tellingsOf(one)) {
+      const arrivals = telling.arrivals.filter((arrival) => !toldBefore.includes(arrival.fact));
       before.set({ ...telling, arrivals }, toldBefore);
     }
   }
