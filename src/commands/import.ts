@@ -14,7 +14,15 @@ import type { CsvMistake } from '../operations/read-csv.ts';
 import { openingFields, OpeningSheet } from '../operations/read-opening-sheet.ts';
 import { nothingLeftOut } from '../operations/table-reader.ts';
 import { answer } from './answer.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag, expected, runGroup, type CommandIo } from './command-io.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  expected,
+  runGroup,
+  type CommandIo,
+} from './command-io.ts';
 import { countOf } from './count-of.ts';
 import { formatSum } from '../ledger/money.ts';
 import { importList } from './import-list.ts';

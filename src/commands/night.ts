@@ -7,14 +7,7 @@ import type { Infobase } from '../operations/infobase.ts';
 import { previewNight, type NightLine, type NightPreview } from '../operations/preview-night.ts';
 import { catchUpNights, findDueDate, findNextNight, type CatchUp, type NightRun } from '../operations/run-night.ts';
 import { answer } from './answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  runGroup,
-  type CommandIo,
-} from './command-io.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from './command-io.ts';
 import {
   describeLine,
   describeNight,

@@ -22,7 +22,15 @@ interface Cost {
 /** @returns "$scrypt$ln=14,r=8,p=5$SALT$HASH" (PHC string format; base64 without padding). */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes);
-  const hash = await derive(password, salt, hashBytes, cost);
+  return formatHash(salt, await derive(password, salt, hashBytes, cost));
+}
+
+/** A hash of no password: to verify one against it costs what it costs against a user's, and fails. */
+export function makeDecoyHash(): string {
+  return formatHash(randomBytes(saltBytes), randomBytes(hashBytes));
+}
+
+function formatHash(salt: Buffer, hash: Buffer): string {
   return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${toText(salt)}$${toText(hash)}`;
 }
 

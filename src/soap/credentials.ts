@@ -5,7 +5,7 @@ import { hash, randomBytes } from 'node:crypto';
 import type { Infobase } from '../operations/infobase.ts';
 import { openLoginRecord, pairOf } from '../operations/login-record.ts';
 import type { PasswordChecks, QueuedCheck } from '../operations/password-checks.ts';
-import { hashPassword, verifyPassword } from '../operations/password.ts';
+import { makeDecoyHash, verifyPassword } from '../operations/password.ts';
 import { RememberedLogins, type RememberedLogin } from '../operations/remembered-logins.ts';
 import { findServiceUser, isPossibleLogin, type UserRole } from '../operations/users.ts';
 
@@ -209,7 +209,7 @@ class Keeper implements CredentialKeeper {
     const revision = await this.readRevision();
     const user = await findServiceUser(this.infobase, sent.name);
     // An unknown name costs as much as a wrong password, so that names cannot be guessed by time.
-    const isRight = await verifyPassword(sent.password, user?.passwordHash ?? (await findDecoyHash()));
+    const isRight = await verifyPassword(sent.password, user?.passwordHash ?? decoyHash);
     const now = this.options.readMs();
     const { name = sent.name, passwordHash } = user ?? {};
     if (isRight && user !== undefined) {
@@ -230,12 +230,8 @@ function putOff(ms: number): Login {
   return { visitor: undefined, retryAfterSeconds: Math.ceil(ms / 1000) };
 }
 
-let decoyHash: Promise<string> | undefined;
-
-function findDecoyHash(): Promise<string> {
-  decoyHash ??= hashPassword(randomBytes(16).toString('hex'));
-  return decoyHash;
-}
+/** Of users that there are not. */
+const decoyHash = makeDecoyHash();
 
 const windows1251 = new TextDecoder('windows-1251');
 

@@ -1,7 +1,7 @@
 // Users and their passwords: what is kept, what verifies, and what is refused.
 import { getRevision } from '../../../src/db/setting.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { hashPassword, makePassword, verifyPassword } from '../../../src/operations/password.ts';
+import { hashPassword, makeDecoyHash, makePassword, verifyPassword } from '../../../src/operations/password.ts';
 import {
   addServiceUser,
   findServiceUser,
@@ -24,6 +24,13 @@ test('a password verifies by its hash alone, and no two hashes are alike', async
   expect(await verifyPassword('тайна: 1', one)).toBe(true);
   expect(await verifyPassword('тайна: 2', one)).toBe(false);
   expect(await verifyPassword('', one)).toBe(false);
+});
+
+test('a decoy has the form and the cost of a hash, and nothing verifies against it', async () => {
+  const [one, other] = [makeDecoyHash(), makeDecoyHash()];
+  expect(one).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+  expect(one).not.toBe(other);
+  expect(await verifyPassword('secret', one)).toBe(false);
 });
 
 test('a decomposed letter is the same letter', async () => {
