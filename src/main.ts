@@ -325,6 +325,8 @@ async function stopService({ http, readiness, door, jobs, served, log }: Service
   clearTimeout(timer);
   await jobsStopped;
   for (const { infobase } of served) await infobase.close();
+  // The lines of the last requests are logged at the end of their turn, which may not be over yet.
+  await new Promise<void>((resolve) => void setImmediate(resolve));
   log.info('stopped');
 }
 

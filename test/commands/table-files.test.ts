@@ -141,7 +141,7 @@ describe('opening balances', () => {
       ],
     });
     const ran = await importNew(file, '--ignore-columns', 'Город');
-    expect([ran.code, ran.err.at(-1)]).toEqual([1, 'nothing was written: 5 of 6 rows are bad']);
+    expect([ran.code, ran.err.at(-1)]).toEqual([1, 'kkm import: nothing was written: 5 of 6 rows are bad']);
     expect(ran.err.slice(0, 5).map((text) => text.replace(`${file}: `, '').slice(0, 56))).toEqual([
       'line 3, column "card", value "#REF!": the cell has an er',
       'line 4, column "bonus", value "#DIV/0!": the cell has an',
@@ -157,7 +157,7 @@ describe('opening balances', () => {
     const ran = await importNew(file, '--skip-bad');
     expect(ran).toMatchObject({
       code: 1,
-      err: expect.arrayContaining(['nothing was written: a foot row is not the sum of the rows']),
+      err: expect.arrayContaining(['kkm import: nothing was written: a foot row is not the sum of the rows']),
     });
     expect(ran.err.join('\n')).toContain(
       `${file}: line 4, column "receipts", value "3": the foot row "Итого по отчету" has 3, and the rows above it give 2 ` +
@@ -426,7 +426,7 @@ describe('other commands', () => {
     await line.run('settings', 'set', 'acceptCards', 'false');
     expect(await line.run('sync', 'create', '--cards', list, '--ignore-columns', 'ФИО')).toEqual({
       code: 0,
-      out: ['sync 1: 1 cards, packages 1 to 1'],
+      out: ['sync 1: 1 card, packages 1 to 1'],
       err: [`${list}: sheet "Остатки"`, 'left out: foot rows that agree with the rows 1 (line 4 "Итого")'],
     });
     expect(await line.run('sync', 'create', '--sheet', 'x')).toMatchObject({ code: 2 });
