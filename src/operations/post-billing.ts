@@ -11,6 +11,7 @@ import {
   type BillingOrigin,
 } from '../db/billing-register.ts';
 import type { Trx } from '../db/db.ts';
+import { listHeldNights } from '../db/night-hold.ts';
 import { findLastNightOfCard } from '../db/night-run.ts';
 import { getReceipt, type StoredReceipt } from '../db/receipt.ts';
 import {
@@ -165,11 +166,30 @@ async function findOwnEffect(
   if (saleOn !== undefined && saleOn < lastNightOn)
     for (const account of [wanted, posted]) creditDue(account, lastNightOn);
   const effect = subtractAccounts(wanted, posted);
-  // What a night may have burned is not taken a second time.
-  const mayHaveBurned = effect.rows.some(({ amount, writeOffOn }) => amount < 0 && writeOffOn <= lastNightOn);
-  // Nor is a sale in time whose returns came before it: they were taken for returns of an unknown one.
   const isNext = fresh === facts.at(-1) && (isReturnInTime || facts.length === 1);
-  return { effect, isOfOldSale: false, isInTime: !isLate && isNext && !mayHaveBurned, isReturnInTime };
+  // Nor is a sale in time whose returns came before it: they were taken for returns of an unknown one.
+  const isInTime = !isLate && isNext && !(await mayNightsDiffer(trx, cardId, effect, saleOn, lastNightOn));
+  return { effect, isOfOldSale: false, isInTime, isReturnInTime };
+}
+
+/**
+ * Whether a night since the sale would have done otherwise without what is taken back of it: where that may have burned,
+ * and where a hold stood, which leaves the same sum whatever is covered. Else B and S(T) are less by the same.
+ */
+async function mayNightsDiffer(
+  trx: Trx,
+  cardId: number,
+  { rows }: BillingEffect,
+  saleOn: LocalDate | undefined,
+  lastNightOn: LocalDate,
+): Promise<boolean> {
+  const takenBack = rows.filter(({ amount }) => amount < 0);
+  if (takenBack.some(({ writeOffOn }) => writeOffOn <= lastNightOn)) return true;
+  const mayBeHeld =
+    saleOn !== undefined && saleOn < lastNightOn && takenBack.some(({ measure }) => measure === 'bonus');
+  if (!mayBeHeld) return false;
+  const held = await listHeldNights(trx, cardId);
+  return [...held.keys()].some((nightOn) => nightOn > saleOn && nightOn <= lastNightOn);
 }
 
 async function findPlaceOfSale(trx: Trx, receipts: readonly StoredReceipt[]): Promise<LocalDate | undefined> {

@@ -9,6 +9,7 @@ import {
   addCard,
   buildCancel,
   buildReserve,
+  buildReturn,
   buildSale,
   cancel,
   moment,
@@ -36,7 +37,7 @@ interface Day {
   readonly end: 'taken' | 'taken as of the day before' | 'taken in part' | 'released' | 'left';
   /** A receipt of some day before that comes after the night. */
   readonly late: { readonly daysBefore: number; readonly accrued: number; readonly redeemed: number } | null;
-  readonly undone: 'nothing' | 'the accrual' | 'the receipt that took it';
+  readonly undone: 'nothing' | 'the accrual' | 'the receipt that took it' | 'what was accrued, by a return';
 }
 
 const oneDay: fc.Arbitrary<Day> = fc.record({
@@ -52,13 +53,21 @@ const oneDay: fc.Arbitrary<Day> = fc.record({
     }),
     { freq: 3 },
   ),
-  undone: fc.constantFrom('nothing', 'nothing', 'nothing', 'the accrual', 'the receipt that took it'),
+  undone: fc.constantFrom(
+    'nothing',
+    'nothing',
+    'nothing',
+    'the accrual',
+    'the receipt that took it',
+    'what was accrued, by a return',
+  ),
 });
 
 class Card {
   readonly number: string;
   private readonly infobase: Infobase;
   private receipts = 0;
+  private accrual: Receipt | undefined;
   private held: { readonly receipt: Receipt; readonly amount: number } | undefined;
 
   constructor(infobase: Infobase, number: string) {
@@ -76,7 +85,8 @@ class Card {
   async evening(on: LocalDate, { accrued, reserveAt, reserved, end }: Day): Promise<void> {
     const eve = addDays(on, -1);
     const at = moment(`${eve}T20:00:00`);
-    if (accrued > 0) await register(this.infobase, this.build(eve, '20:00:00', { bonusAccruedKopecks: accrued }), at);
+    this.accrual = accrued > 0 ? this.build(eve, '20:00:00', { bonusAccruedKopecks: accrued }) : undefined;
+    if (this.accrual !== undefined) await register(this.infobase, this.accrual, at);
     const isOfEve = end === 'taken as of the day before';
     const amount = end === 'taken in part' ? Math.ceil(reserved / 2) : reserved;
     const receipt = this.build(isOfEve ? eve : on, isOfEve ? '23:59:00' : '02:04:00', { bonusRedeemedKopecks: amount });
@@ -104,6 +114,10 @@ class Card {
     }
     if (undone === 'the receipt that took it' && held !== undefined && isTaken) {
       await cancel(infobase, buildCancel(held.receipt), noon);
+    }
+    if (undone === 'what was accrued, by a return' && this.accrual !== undefined) {
+      this.receipts += 1;
+      await upload(infobase, [buildReturn(this.accrual, { receiptAt: noon, receiptNumber: this.receipts })], noon);
     }
     if (undone === 'the accrual') {
       await cancel(infobase, buildCancel(this.build(addDays(on, -1), '20:00:00', {}), { receiptNumber: 1 }), noon);

@@ -108,6 +108,28 @@ async function openPast(): Promise<Infobase> {
   return infobase;
 }
 
+test('a return in time, of what a night had covered beside a hold, ends as if it had never been accrued', async () => {
+  // 150 due on 03-01 and 50 that live on; 120 are held over the night, which takes 80 of the 200 with the 50 and 30 without.
+  const infobase = await openBilling({ start: day('2026-02-26'), kinds: { K: { bonus: 'days:3' } } });
+  infobases.push(infobase);
+  await addCard(infobase, { number: 'C', kindCode: 'K' });
+  await passNight(infobase, day('2026-02-26'));
+  await register(infobase, sale(1, '02-26T12:00:00', { bonusAccruedKopecks: 15_000 }), at('02-26T12:00:00'));
+  await passNightsTo(infobase, day('2026-02-28'));
+  const later = sale(2, '02-28T12:00:00', { bonusAccruedKopecks: 5_000 });
+  await register(infobase, later, at('02-28T12:00:00'));
+  const held = sale(3, '03-01T02:02:00', { bonusRedeemedKopecks: 12_000 });
+  await reserve(infobase, buildReserve(held), at('03-01T01:50:00'));
+  await night(infobase, '03-01');
+  expect(await bonusOf(infobase)).toBe(12_000);
+  await release(infobase, buildReserve(held), at('03-01T02:03:00'));
+  await register(infobase, buildReturn(later, { receiptAt: at('03-01T12:00:00') }), at('03-01T12:00:00'));
+  expect(await bonusOf(infobase)).toBe(12_000);
+  expect(await isInOrder(infobase, 'C')).toBe(true);
+  await night(infobase, '03-02');
+  expect(await bonusOf(infobase)).toBe(0);
+});
+
 describe('R10', () => {
   const expected = { code: 0, balance: '0.00', 'released instead': 'burns at night 03-02' };
 
