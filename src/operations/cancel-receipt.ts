@@ -1,12 +1,14 @@
 // CancelReceipt: undoes a receipt by its key as a new document; of a receipt that never came it leaves a tombstone.
+import { findMark } from '../db/billing-mark.ts';
+import type { BillingState } from '../db/billing-state.ts';
 import { findCardReading } from '../db/card-reading.ts';
 import type { Trx } from '../db/db.ts';
 import { probeReceipt } from '../db/receipt-probe.ts';
 import { answerReceiptCancel, findReceiptCancel, getReceiptCancel, insertReceiptCancel } from '../db/receipt-cancel.ts';
-import { getReceipt, setReceiptState } from '../db/receipt.ts';
+import { getReceipt, setReceiptState, type StoredReceipt } from '../db/receipt.ts';
 import { dateOf, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { naturalKeyOf, type NaturalKey, type ReceiptKey, type ReceiptKind } from '../ledger/receipt.ts';
-import { resultCodes } from '../ledger/result.ts';
+import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import type { Checked } from './command.ts';
 import type { Infobase } from './infobase.ts';
 import { keepOpeningGroup } from './keep-opening-group.ts';
@@ -35,8 +37,8 @@ export interface CancelRequest extends ReceiptKey {
 }
 
 /**
- * Order of refusals: 8, 9, 10, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. One of a receipt dated
- * before the start of billing is recorded, and answered 12.
+ * Order of refusals: 8, 9, 10, 11, 6. A cancel of an unknown receipt is done: its tombstone stands. One of a receipt that
+ * is not in billing, for it is dated before the start, is recorded and answered 12.
  */
 export function cancelReceipt(
   infobase: Infobase,
@@ -91,11 +93,25 @@ async function postCancel(
   const knownNumber = receipt?.cardNumber ?? cardNumber;
   const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now, standing.settings);
   const figures = card === undefined ? noFigures : figuresOf(card);
-  // As every road answers a fact from before the start of billing (SEED).
-  const isBilled = standing.billing === undefined || key.receiptOn >= standing.billing.startOn;
-  const code = isBilled ? resultCodes.done : resultCodes.beforeBilling;
+  const code = await judgePlace(trx, standing.billing, request, receipt);
   await answerReceiptCancel(trx, cancelId, documentId, storeReply(operationId, figures, code));
   return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures, code);
+}
+
+/**
+ * As every road answers what is not in billing (SEED): a receipt dated before its start, and a return of a sale that came
+ * late from before it.
+ */
+async function judgePlace(
+  trx: Trx,
+  billing: BillingState | undefined,
+  request: CancelRequest,
+  receipt: StoredReceipt | undefined,
+): Promise<ResultCode> {
+  if (billing === undefined) return resultCodes.done;
+  const isOutside =
+    isOlder(request, billing) || (receipt !== undefined && (await findMark(trx, receipt.id)) === undefined);
+  return isOutside ? resultCodes.beforeBilling : resultCodes.done;
 }
 
 /** A sale that never came may have returns that did; a return that never came has nothing round it. */
