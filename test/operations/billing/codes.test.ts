@@ -138,6 +138,17 @@ describe('12 of a cancel: the receipt is dated before the start of billing', () 
     expect((await register(infobase, old, at('2021-01-02'))).code).toBe(14);
   });
 
+  test('so is the cancel of a return that was answered 12, for its sale came late from before the start', async () => {
+    const infobase = await open();
+    await register(infobase, old, at('2021-01-01'));
+    const part = back(old, '2021-01-02');
+    expect((await register(infobase, part, at('2021-01-02'))).code).toBe(12);
+    expect((await cancel(infobase, buildCancel(part), at('2021-01-03'))).code).toBe(12);
+    expect(await getBalance(infobase, 'C')).toEqual({ bonus: 100, accumulation: 10_000, receipts: 1 });
+    expect(await getAccount(infobase, 'C')).toEqual(emptyAccount);
+    expect(await listFaults(infobase, 'C')).toEqual([]);
+  });
+
   test('the day of the start itself is billed', async () => {
     const infobase = await open();
     const today = sale(1, '2021-01-01');
