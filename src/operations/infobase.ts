@@ -54,7 +54,10 @@ export class Infobase {
   }
 
   static async open(options: InfobaseOptions): Promise<Infobase> {
-    const infobase = new Infobase(options, await openSqlite({ file: options.file, image: options.image, isBulk: options.isBulk === true }));
+    const infobase = new Infobase(
+      options,
+      await openSqlite({ file: options.file, image: options.image, isBulk: options.isBulk === true }),
+    );
     await infobase.db.read((trx) => infobase.loadKnown(trx));
     return infobase;
   }
