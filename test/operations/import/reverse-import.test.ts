@@ -494,10 +494,6 @@ describe('returns of sales from before billing', () => {
   });
   const back = (receiptNumber: number, sumWithDiscountKopecks: number) =>
     buildReturn(old, { receiptNumber, receiptAt: moment('2026-11-03T19:00:00'), sumWithDiscountKopecks });
-  const dated = (writeOffOn: string): Sheet => [
-    ['card', 'bonus', 'write_off_date'],
-    ['A', '50', writeOffOn],
-  ];
   let infobase: Infobase;
   beforeEach(async () => {
     infobase = keep(await openOnline({ K: { bonus: 'days:30', accumulation: 'months:6' } }));
@@ -507,7 +503,16 @@ describe('returns of sales from before billing', () => {
     expect(await enable(infobase, start, today)).toEqual({ code: 'done' });
   });
   const bringIn = (writeOffOn: string): Promise<number> =>
-    importNumber(infobase, now, 'opening-balance', dated(writeOffOn), { mayAdd: true });
+    importNumber(
+      infobase,
+      now,
+      'opening-balance',
+      [
+        ['card', 'bonus', 'write_off_date'],
+        ['A', '50', writeOffOn],
+      ],
+      { mayAdd: true },
+    );
   const rowsOf = async (): Promise<object> => (await getAccount(infobase, 'A')).rows.bonus;
 
   test('that came off the row of the import do not allow it', async () => {
