@@ -20,8 +20,11 @@ interface DocumentPart extends Measures {
 }
 
 const measures = 'm.bonus as bonus, m.accumulation as accumulation, m.receipts as receipts';
+// An import that was reversed and its reversal are no opening sums of a card any more, though both have moved its account.
+const isReversed = `exists (select 1 from import_run i left join import_run r on r.reverses_id = i.id
+    where i.billing_document_id = d.id and (i.reverses_id is not null or r.id is not null))`;
 const document = `d.id as "documentId", m.card_id as "cardId", d.dated_at as "datedAt", d.effective_on as "effectiveOn",
-  case d.origin when 'opening' then 1 else 0 end as "isOpening"`;
+  case when d.origin = 'opening' and not ${isReversed} then 1 else 0 end as "isOpening"`;
 
 /** The parts of the documents that `find` finds, out of the three registers of movements. */
 const selectParts = (find: (table: string) => string): string =>
@@ -55,7 +58,7 @@ export interface DocumentFact {
   readonly cardId: number;
   readonly datedAt: LocalDateTime;
   readonly effectiveOn: LocalDate;
-  /** «Ввод начальных остатков», by switching on or by an import. */
+  /** «Ввод начальных остатков», by switching on or by an import that was not reversed. */
   readonly isOpening: boolean;
   readonly effect: BillingEffect;
 }

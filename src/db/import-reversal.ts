@@ -128,6 +128,27 @@ function toBrought(row: Flat): Brought {
   return { cardNumber, brought: { bonus, accumulation, receipts }, left };
 }
 
+// Old sales know the openings that were there when a return first named one of the card's.
+const ofOldSales = statement<{ documentId: number }, ReversedCard>((knex, p) =>
+  knex.raw(
+    `select c.id as "cardId", c.number as "cardNumber" from billing_movement m join card c on c.id = m.card_id
+     where m.document_id = ? and exists (select 1 from receipt r
+       where r.card_id = m.card_id and r.effective_on is not null and r.last_opening_id >= m.document_id)
+     order by c.id`,
+    [p.documentId],
+  ),
+);
+
+export interface ReversedCard {
+  readonly cardId: number;
+  readonly cardNumber: string;
+}
+
+/** Cards of the import with sales from before billing whose returns may have come off it. */
+export function listCardsOfOldSales(trx: Trx, documentId: number): Promise<ReversedCard[]> {
+  return trx.list(ofOldSales, { documentId });
+}
+
 const take = (running: string, movements: string, keys: readonly string[]) =>
   statement<{ documentId: number }>((knex, p) =>
     knex.raw(

@@ -3,12 +3,20 @@
 import { insertBillingDocument } from '../db/billing-register.ts';
 import type { Trx } from '../db/db.ts';
 import { insertDocument } from '../db/document.ts';
-import { findReversalObstacles, postReversal, type BalanceObstacle, type RowObstacle } from '../db/import-reversal.ts';
+import {
+  findReversalObstacles,
+  listCardsOfOldSales,
+  postReversal,
+  type BalanceObstacle,
+  type ReversedCard,
+  type RowObstacle,
+} from '../db/import-reversal.ts';
 import { findImportRun, insertImportRun, type ListedImportRun } from '../db/import-run.ts';
 import { measureNames, type MeasureName } from '../ledger/account.ts';
 import { dateOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Measures } from '../ledger/measures.ts';
 import { formatRubles } from '../ledger/money.ts';
+import { isCardInOrder, type BillingContext } from './card-facts.ts';
 import type { Infobase } from './infobase.ts';
 import { loadOpeningStanding } from './load-opening-standing.ts';
 import { nameDocument } from './operation-reply.ts';
@@ -32,28 +40,56 @@ export interface Reversal extends Measures {
 }
 
 export type ReverseImportOutcome =
-  | { readonly ok: true; readonly reversed: ListedImportRun; readonly reversal: Reversal }
-  | {
-      readonly ok: false;
-      readonly why: string;
-      /** The first cards that do not allow it, where that is why. */
-      readonly cards: readonly { readonly cardNumber: string; readonly why: string }[];
-    };
+  { readonly ok: true; readonly reversed: ListedImportRun; readonly reversal: Reversal } | Refused;
+
+interface Refused {
+  readonly ok: false;
+  readonly why: string;
+  /** The first cards that do not allow it, where that is why. */
+  readonly cards: readonly RefusingCard[];
+}
+
+interface RefusingCard {
+  readonly cardNumber: string;
+  readonly why: string;
+}
+
+/** Thrown to undo what is posted already. */
+class Refusal extends Error {
+  readonly outcome: Refused;
+
+  constructor(outcome: Refused) {
+    super(outcome.why);
+    this.outcome = outcome;
+  }
+}
 
 /** Cards that are named. */
 const cardsShown = 10;
 
-export function reverseImport(
+export async function reverseImport(
   infobase: Infobase,
   now: LocalDateTime,
   request: ReverseImportRequest,
 ): Promise<ReverseImportOutcome> {
   const work = (trx: Trx): Promise<ReverseImportOutcome> => reverse(trx, infobase, now, request);
-  return request.isDryRun ? rehearse(infobase, work) : infobase.db.write(work);
+  try {
+    return await (request.isDryRun ? rehearse(infobase, work) : infobase.db.write(work));
+  } catch (reason) {
+    if (reason instanceof Refusal) return reason.outcome;
+    throw reason;
+  }
 }
 
-function refuse(why: string): ReverseImportOutcome {
+function refuse(why: string): Refused {
   return { ok: false, why, cards: [] };
+}
+
+/** @param cards how many there are; `first` of them are named, each with one reason. */
+function refuseCards(cards: number, first: readonly RefusingCard[]): Refused {
+  const named = [...new Map(first.toReversed().map((card) => [card.cardNumber, card])).values()].toReversed();
+  const why = cards === 1 ? 'one of its cards does not allow it' : `${cards} of its cards do not allow it`;
+  return { ok: false, why, cards: named.slice(0, cardsShown) };
 }
 
 async function reverse(
@@ -68,18 +104,50 @@ async function reverse(
   if (run === undefined) return refuse(`there is no import ${number}`);
   const why = findObstacle(run, loaded.standing.billing !== undefined);
   if (why !== undefined) return refuse(why);
-  const lastNightOn = loaded.standing.billing?.lastNightOn ?? null;
+  const { billing, settings } = loaded.standing;
+  const lastNightOn = billing?.lastNightOn ?? null;
   const documentId = run.documentId ?? run.billingDocumentId ?? 0;
   const found = await findReversalObstacles(trx, run.kind, { documentId, now, lastNightOn }, cardsShown);
   if (found.cards > 0) {
-    const cards = [
+    return refuseCards(found.cards, [
       ...found.rows.map((row) => ({ cardNumber: row.cardNumber, why: explainRow(row, lastNightOn) })),
       ...found.balances.map((balance) => ({ cardNumber: balance.cardNumber, why: explainBalance(balance) })),
-    ];
-    return { ok: false, why: explainCount(found.cards), cards: keepOneEach(cards).slice(0, cardsShown) };
+    ]);
   }
+  const context = billing === undefined ? undefined : { settings, state: billing, now };
+  const settled =
+    context === undefined ? [] : await listInOrder(trx, context, await listCardsOfOldSales(trx, documentId));
   const reversal = await post(trx, run, documentId, { now, madeBy, lastNightOn });
+  if (context !== undefined) await checkOldReturns(trx, context, settled);
   return { ok: true, reversed: run, reversal: isDryRun ? { ...reversal, number: null, document: null } : reversal };
+}
+
+async function listInOrder(
+  trx: Trx,
+  context: BillingContext,
+  cards: readonly ReversedCard[],
+): Promise<readonly ReversedCard[]> {
+  const inOrder: ReversedCard[] = [];
+  for (const card of cards) if (await isCardInOrder(trx, context, card.cardId)) inOrder.push(card);
+  return inOrder;
+}
+
+/**
+ * Returns of sales from before billing come off a card's opening sums. Where they came off the import, which another accrual
+ * of the same date may hide, the account without it is another one than the import's lines taken back make.
+ * @throws Refusal
+ */
+async function checkOldReturns(trx: Trx, context: BillingContext, cards: readonly ReversedCard[]): Promise<void> {
+  const inOrder = new Set(await listInOrder(trx, context, cards));
+  const bad = cards.filter((card) => !inOrder.has(card));
+  if (bad.length === 0) return;
+  const why = 'returns of sales from before billing have come off it';
+  throw new Refusal(
+    refuseCards(
+      bad.length,
+      bad.map(({ cardNumber }) => ({ cardNumber, why })),
+    ),
+  );
 }
 
 /** Why it cannot be taken back whatever the cards have. */
@@ -92,15 +160,6 @@ function findObstacle(run: ListedImportRun, isBilling: boolean): string | undefi
     return `import ${id} is in the opening balances of billing: take its sums back by a document of billing, or switch billing off first`;
   }
   return undefined;
-}
-
-function explainCount(cards: number): string {
-  return cards === 1 ? 'one of its cards does not allow it' : `${cards} of its cards do not allow it`;
-}
-
-/** A card with several reasons is named once, with the first. */
-function keepOneEach<T extends { readonly cardNumber: string }>(cards: readonly T[]): T[] {
-  return [...new Map(cards.toReversed().map((card) => [card.cardNumber, card])).values()].toReversed();
 }
 
 function explainRow({ brought, left, writeOffOn }: RowObstacle, lastNightOn: LocalDate | null): string {

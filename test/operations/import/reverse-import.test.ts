@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { insertImportRun } from '../../../src/db/import-run.ts';
 import { findBalanceDifference } from '../../../src/db/integrity.ts';
 import { enterExclusiveMode, leaveExclusiveMode } from '../../../src/db/exclusive-mode.ts';
 import { openNightRun } from '../../../src/db/night-run.ts';
@@ -10,7 +11,9 @@ import { addDays, type LocalDate } from '../../../src/ledger/local-date-time.ts'
 import { confirmations, disableBilling } from '../../../src/operations/disable-billing.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
 import { listImports } from '../../../src/operations/list-imports.ts';
+import { postDocument } from '../../../src/operations/post-document.ts';
 import { verifyCards } from '../../../src/operations/verify-infobase.ts';
+import { verifyInvariants } from '../../../src/operations/verify-invariants.ts';
 import { depth, tellSeed } from '../../deep.ts';
 import {
   addRuledKind,
@@ -30,9 +33,11 @@ import { enable, eveningOf, hashTrade, openOnline, runner } from '../enabling/te
 import { makeRandom } from '../night/testing-night.ts';
 import {
   addCard,
+  buildCancel,
   buildReserve,
   buildReturn,
   buildSale,
+  cancel,
   getBalance,
   listMovements,
   moment,
@@ -163,6 +168,28 @@ describe('of «Накопления»', () => {
       why: 'one of its cards does not allow it',
       cards: [{ cardNumber: 'A', why: 'accumulation 100.5 was brought in, and the balance is 60.5' }],
     });
+  });
+
+  test('a debt that was brought in is taken back by a sum above zero', async () => {
+    await infobase.db.write(async (trx) => {
+      const move = { bonus: -400, accumulation: 0, receipts: 0 };
+      const document = { kind: 'OpeningAccumulation', datedAt: noon, recordedAt: noon, receiptId: null } as const;
+      const moves = [{ cardId: 3, move }];
+      const { documentId } = await postDocument(trx, { ...document, comment: null }, moves);
+      const run = {
+        kind,
+        fileName: 'debts.csv',
+        fileSha256: 'd',
+        datedOn: day('2026-11-22'),
+        recordedAt: noon,
+      } as const;
+      const counts = { rows: 1, badRows: 0, cards: 1, created: 0, ...move };
+      const ids = { documentId, billingDocumentId: null, reversesId: null, madeBy: null };
+      await insertImportRun(trx, { ...run, ...counts, ...ids });
+    });
+    expect((await getBalance(infobase, 'C')).bonus).toBe(-400);
+    expect(await reverse(infobase, noon, 2)).toMatchObject({ ok: true, reversal: { cards: 1, bonus: 400 } });
+    expect((await getBalance(infobase, 'C')).bonus).toBe(0);
   });
 
   test('the first ten cards are named, the others counted', async () => {
@@ -455,6 +482,96 @@ describe('billing switched on and off again', () => {
   });
 });
 
+describe('returns of sales from before billing', () => {
+  const today = day('2026-11-03');
+  const now = eveningOf(today);
+  const old = buildSale({
+    receiptNumber: 1,
+    cardNumber: 'A',
+    receiptAt: moment('2026-10-20T12:00:00'),
+    sumWithDiscountKopecks: 10_000,
+    bonusAccruedKopecks: 10_000,
+  });
+  const back = (receiptNumber: number, sumWithDiscountKopecks: number) =>
+    buildReturn(old, { receiptNumber, receiptAt: moment('2026-11-03T19:00:00'), sumWithDiscountKopecks });
+  let infobase: Infobase;
+  beforeEach(async () => {
+    infobase = keep(await openOnline({ K: { bonus: 'days:30', accumulation: 'months:6' } }));
+    await addCard(infobase, { number: 'A', kindCode: 'K' });
+    await upload(infobase, [old], moment('2026-10-20T13:00:00'));
+    // The opening's row of 100 is written off on 1 December.
+    expect(await enable(infobase, start, today)).toEqual({ code: 'done' });
+  });
+  const bringIn = (writeOffOn: string): Promise<number> =>
+    importNumber(
+      infobase,
+      now,
+      'opening-balance',
+      [
+        ['card', 'bonus', 'write_off_date'],
+        ['A', '50', writeOffOn],
+      ],
+      { mayAdd: true },
+    );
+  const rowsOf = async (): Promise<object> => (await getAccount(infobase, 'A')).rows.bonus;
+
+  test('that came off the row of the import do not allow it', async () => {
+    const number = await bringIn('2026-12-31');
+    await upload(infobase, [back(2, 3_000)], now);
+    expect(await rowsOf()).toEqual({ '2026-12-01': 10_000, '2026-12-31': 2_000 });
+    expect(await reverse(infobase, now, number)).toMatchObject({
+      cards: [
+        {
+          cardNumber: 'A',
+          why: 'of bonus 50 to be written off on 2026-12-31, 20 is left: returns have taken the rest back',
+        },
+      ],
+    });
+  });
+
+  test('that came off it do not allow it either where another accrual of that date hides them', async () => {
+    const number = await bringIn('2026-12-03');
+    const sale = buildSale({ receiptNumber: 9, cardNumber: 'A', receiptAt: now, bonusAccruedKopecks: 4_000 });
+    await register(infobase, sale, now);
+    await upload(infobase, [back(2, 3_000)], now);
+    expect(await rowsOf()).toEqual({ '2026-12-01': 10_000, '2026-12-03': 6_000 });
+    expect(await reverse(infobase, now, number)).toEqual({
+      ok: false,
+      why: 'one of its cards does not allow it',
+      cards: [{ cardNumber: 'A', why: 'returns of sales from before billing have come off it' }],
+    });
+    expect(await rowsOf()).toEqual({ '2026-12-01': 10_000, '2026-12-03': 6_000 });
+    expect(await isInOrder(infobase, 'A')).toBe(true);
+  });
+
+  test('that came off another row allow it', async () => {
+    const number = await bringIn('2026-11-20');
+    await upload(infobase, [back(2, 3_000)], now);
+    expect(await rowsOf()).toEqual({ '2026-11-20': 5_000, '2026-12-01': 7_000 });
+    expect(await reverse(infobase, now, number)).toMatchObject({ ok: true });
+    expect(await rowsOf()).toEqual({ '2026-12-01': 7_000 });
+    expect(await isInOrder(infobase, 'A')).toBe(true);
+  });
+
+  test('that come after it come off what was there without it, even where an earlier one had known it', async () => {
+    const number = await bringIn('2026-12-31');
+    const first = back(2, 3_000);
+    await upload(infobase, [first], now);
+    await cancel(infobase, buildCancel(first), now);
+    expect(await rowsOf()).toEqual({ '2026-12-01': 10_000, '2026-12-31': 5_000 });
+    expect(await reverse(infobase, now, number)).toMatchObject({ ok: true });
+    expect(await isInOrder(infobase, 'A')).toBe(true);
+    expect(await upload(infobase, [back(3, 4_000)], now)).toMatchObject({ accepted: 1 });
+    expect(await getAccount(infobase, 'A')).toMatchObject({ bonus: 6_000, rows: { bonus: { '2026-12-01': 6_000 } } });
+    expect(await isInOrder(infobase, 'A')).toBe(true);
+    // A new import is not for them.
+    await bringIn('2027-02-01');
+    await upload(infobase, [back(4, 6_000)], now);
+    expect(await rowsOf()).toEqual({ '2027-02-01': 5_000 });
+    expect(await isInOrder(infobase, 'A')).toBe(true);
+  });
+});
+
 /** Random trade over a few days with short lives; with an import that is taken back as soon as the cards allow it. */
 async function playShop(seed: number, hasImport: boolean): Promise<{ accounts: object; isTaken: boolean }> {
   const kinds = {
@@ -507,6 +624,7 @@ async function playShop(seed: number, hasImport: boolean): Promise<{ accounts: o
     for (const card of Object.keys(cards)) expect([seed, date, card, await isInOrder(infobase, card)]).toContain(true);
   }
   expect(await infobase.db.read(findBalanceDifference)).toBeUndefined();
+  expect(await verifyInvariants(infobase, noon)).toMatchObject({ belowZero: null, uncovered: null });
   const left = await accounts(infobase);
   await infobase.close();
   return { accounts: left, isTaken };
