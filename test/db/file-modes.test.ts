@@ -1,10 +1,11 @@
 // Whom the files of an infobase are open to: those that the product makes to their owner alone, whatever the umask; those
 // that are there already as their owner has set them.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listOpenToOthers, makeDataFolder } from '../../src/data-folder.ts';
 import { openSqlite } from '../../src/db/db.ts';
+import { LineOutput } from '../../src/line-output.ts';
 import { setSetting } from '../operations/testing-infobase.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
 
@@ -30,7 +31,7 @@ describe('modes', () => {
 
   test('a data folder with a new infobase', async () => {
     const data = join(folder, 'a/data');
-    makeDataFolder(data);
+    await makeDataFolder(data);
     const infobase = await Infobase.open({ name: 'trade', file: join(data, 'trade.sqlite'), hasSubscription: false });
     await setSetting(infobase, 'holdTimeout', '60');
     await infobase.db.backup(join(data, 'trade.backup'));
@@ -46,10 +47,18 @@ describe('modes', () => {
     await infobase.close();
   });
 
+  test('the log file', async () => {
+    const file = join(folder, 'log', 'kkm.log');
+    const output = new LineOutput({ name: file, to: { path: file }, readTime: () => 'now' });
+    output.take('a line\n');
+    await output.close();
+    expect([readFileSync(file, 'utf8'), modeOf(file)]).toEqual(['a line\n', '600']);
+  });
+
   test('what is there keeps its mode, and is told', async () => {
     const data = join(folder, 'data');
     mkdirSync(data, { mode: 0o750 });
-    makeDataFolder(data);
+    await makeDataFolder(data);
     const file = join(data, 'trade.sqlite');
     await (await openSqlite({ file })).close();
     chmodSync(file, 0o640);
