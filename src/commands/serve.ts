@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { configTable, listUnknownNames, type Config } from '../config.ts';
 import { openLog, type OpenLog } from '../log.ts';
 import { serve as startService, type RunningService } from '../main.ts';
+import { FirstUserRefused } from '../operations/make-first-users.ts';
 import { readServeConfig, type ServeConfig } from '../read-serve-config.ts';
 import { CommandFailed, defineCommand, runCommand, type CommandIo } from './command-io.ts';
 import { heedSignals, type Signals } from './heed-signals.ts';
@@ -84,6 +85,9 @@ function nameSettings(values: Readonly<Record<string, string | undefined>>): Rec
 function explainStart(config: Config, reason: unknown): string {
   const { code, message } = reason as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `${config.host}:${config.port} is in use; give another --port`;
+  if (reason instanceof FirstUserRefused) {
+    return `KKM_ADMIN_PASSWORD: ${reason.why}; give a longer one, or add the user before the start: kkm user add --force`;
+  }
   if (code === 'EACCES') return `no right to listen on ${config.host}:${config.port}; give another --port`;
   return message;
 }

@@ -12,6 +12,15 @@ export interface FirstUser {
   readonly password: string | undefined;
 }
 
+/** The operator gave the first administrator a name or a password that cannot be used. */
+export class FirstUserRefused extends Error {
+  readonly why: string;
+  constructor(role: UserRole, why: string) {
+    super(`the first ${role} user cannot be made: ${why}`);
+    this.why = why;
+  }
+}
+
 export interface FirstUsers {
   /** Those that are there now; empty where the infobase had users, before or meanwhile. */
   readonly made: readonly FirstUser[];
@@ -29,7 +38,7 @@ export interface FirstUsers {
  * user whose password nobody has seen.
  * @param show resolves once the operator can read it, and rejects where that cannot be: then only those are made whose
  *   password the operator gave.
- * @throws where the name or password given cannot be used.
+ * @throws FirstUserRefused
  */
 export async function makeFirstUsers(
   infobase: Infobase,
@@ -66,7 +75,7 @@ async function prepareFirstUsers(
   for (const { name, role, given } of wanted) {
     const password = given ?? makePassword();
     const outcome = await prepareUser({ name, role, password }, now);
-    if (!outcome.ok) throw new Error(`the first ${role} user cannot be made: ${outcome.why}`);
+    if (!outcome.ok) throw new FirstUserRefused(role, outcome.why);
     prepared.push({ user: { name, role, password: given === undefined ? password : undefined }, row: outcome.user });
   }
   return prepared;

@@ -1,6 +1,5 @@
 // What has become of credentials that were checked, by a digest of each: memory holds no password. Bounded; where there is
 // no room, what was used longest ago goes.
-import { timingSafeEqual } from 'node:crypto';
 
 /** What came of a check, and of which state of the user. */
 export interface RememberedLogin<V> {
@@ -15,50 +14,41 @@ export interface RememberedLogin<V> {
   untilMs: number;
 }
 
-interface Entry<V> {
-  readonly digest: Buffer;
-  readonly login: RememberedLogin<V>;
-}
-
-/** As much of a digest as finds its entry; the whole is compared in constant time. */
-const keyLength = 16;
-
+/**
+ * A digest is keyed by a secret of the process. So the time that finding one takes depends on nothing that a caller could
+ * know or choose, and says nothing of a password.
+ */
 export class RememberedLogins<V> {
   private readonly limit: number;
-  private readonly entries = new Map<string, Entry<V>>();
+  private readonly byDigest = new Map<string, RememberedLogin<V>>();
 
   constructor(limit: number) {
     this.limit = limit;
   }
 
   get size(): number {
-    return this.entries.size;
+    return this.byDigest.size;
   }
 
-  /** @param digest in base64, keyed by a secret. */
   find(digest: string): RememberedLogin<V> | undefined {
-    const entry = this.entries.get(digest.slice(0, keyLength));
-    return entry !== undefined && timingSafeEqual(entry.digest, Buffer.from(digest, 'latin1'))
-      ? entry.login
-      : undefined;
+    return this.byDigest.get(digest);
   }
 
   put(digest: string, login: RememberedLogin<V>): void {
-    const key = digest.slice(0, keyLength);
-    if (!this.entries.has(key) && this.entries.size >= this.limit) this.dropStalest();
-    this.entries.set(key, { digest: Buffer.from(digest, 'latin1'), login });
+    if (!this.byDigest.has(digest) && this.byDigest.size >= this.limit) this.dropStalest();
+    this.byDigest.set(digest, login);
   }
 
   delete(digest: string): void {
-    this.entries.delete(digest.slice(0, keyLength));
+    this.byDigest.delete(digest);
   }
 
   /** All of them are gone through: a check of a password, a tenth of a second, comes before each. */
   private dropStalest(): void {
-    let stalest: [string, Entry<V>] | undefined;
-    for (const entry of this.entries) {
-      if (stalest === undefined || entry[1].login.untilMs < stalest[1].login.untilMs) stalest = entry;
+    let stalest: [string, RememberedLogin<V>] | undefined;
+    for (const entry of this.byDigest) {
+      if (stalest === undefined || entry[1].untilMs < stalest[1].untilMs) stalest = entry;
     }
-    if (stalest !== undefined) this.entries.delete(stalest[0]);
+    if (stalest !== undefined) this.byDigest.delete(stalest[0]);
   }
 }

@@ -178,6 +178,20 @@ describe('killed in the middle of the first start', () => {
   });
 });
 
+test('a short password of the administrator: nobody is made; where there are users it is of no account', async () => {
+  const settings = { ADMIN_PASSWORD: 'kassa' };
+  const refused = await workshop.spawn({ settings });
+  expect(await refused.ended).toEqual([1, null]);
+  expect(refused.readErrors()).toBe(
+    'kkm serve: cannot start: KKM_ADMIN_PASSWORD: the password has fewer than 6 characters; ' +
+      'give a longer one, or add the user before the start: kkm user add --force\n',
+  );
+  expect([readShown(refused.lines).size, await listNames()]).toEqual([0, []]);
+  await stop(await workshop.start());
+  await stop(await workshop.start({ settings }));
+  expect(await listNames()).toEqual(['admin', 'till']);
+});
+
 test('while nights are awaited it is alive, not ready, and takes no calls; a signal ends it cleanly', async () => {
   mkdirSync(workshop.dataDir);
   const infobase = await openBase();

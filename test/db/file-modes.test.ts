@@ -1,10 +1,11 @@
 // Whom the files of an infobase are open to: those that the product makes to their owner alone, whatever the umask; those
 // that are there already as their owner has set them.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listOpenToOthers, makeDataFolder } from '../../src/data-folder.ts';
 import { openSqlite } from '../../src/db/db.ts';
+import { LineOutput } from '../../src/line-output.ts';
 import { setSetting } from '../operations/testing-infobase.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
 
@@ -44,6 +45,14 @@ describe('modes', () => {
     expect(modeOf(data)).toBe('700');
     expect(listOpenToOthers(data)).toEqual([]);
     await infobase.close();
+  });
+
+  test('the log file', async () => {
+    const file = join(folder, 'log', 'kkm.log');
+    const output = new LineOutput({ name: file, to: { path: file }, readTime: () => 'now' });
+    output.take('a line\n');
+    await output.close();
+    expect([readFileSync(file, 'utf8'), modeOf(file)]).toEqual(['a line\n', '600']);
   });
 
   test('what is there keeps its mode, and is told', async () => {
