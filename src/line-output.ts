@@ -39,6 +39,9 @@ const closeTimeoutMs = 2_000;
 /** Not to block on a pipe of the file system that nobody reads; Windows has no such flag. */
 const fileFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
 
+/** Names of users are in the log; a file that is there keeps the mode that its owner has given it. */
+const privateMode = 0o600;
+
 const openFile = promisify(open);
 const closeFile = promisify(close);
 const syncFile = promisify(fsync);
@@ -260,7 +263,7 @@ export class LineOutput {
 
 async function openLogFile(path: string): Promise<number> {
   await makeFolder(dirname(path));
-  return openFile(path, fileFlags, 0o600);
+  return openFile(path, fileFlags, privateMode);
 }
 
 async function isSameFile(one: number, other: number): Promise<boolean> {

@@ -79,7 +79,7 @@ async function findLogMistake(file: string | undefined, patienceMs: number): Pro
     await makeFolder(folder);
     // A pipe without a reader must not keep the start waiting.
     const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
-    await (await open(file, flags)).close();
+    await (await open(file, flags, 0o600)).close();
     return undefined;
   } catch (reason) {
     const { code = '', message } = reason as NodeJS.ErrnoException;

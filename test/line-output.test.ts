@@ -11,6 +11,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
@@ -125,12 +126,13 @@ function follow(text: string): { readonly numbers: number[]; readonly reports: R
 
 const numbered = (number: number, length = 50): string => `${number} ${'x'.repeat(length)}\n`;
 
-test('lines are in the file in order, and whole once it is closed; its folder is made', async () => {
+test('lines are in the file in order, and whole once it is closed; its folder is made, the file for its owner', async () => {
   path = join(folder, 'deep', 'er', 'log');
   const output = openOutput();
   for (let number = 0; number < 1_000; number += 1) output.take(numbered(number));
   await output.close();
   expect(follow(readFileSync(path, 'utf8')).numbers).toHaveLength(1_000);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
 test('a pipe that nobody reads keeps nobody waiting; what is lost is counted once it is read', async () => {
