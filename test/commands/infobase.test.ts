@@ -94,7 +94,11 @@ test.each([
   [['create', 'a,b'], 2, 'NAME: expected names of Latin letters'],
   [['create', 'x'.repeat(64)], 2, 'NAME: expected names of Latin letters'],
   [['create', 'try', '--at', '2026-01-01'], 2, '--at: only a test infobase has a clock'],
-  [['create', 'try', '--test', '--at', 'noon'], 2, '--at: expected a moment as 2026-01-01T12:00:00, got "noon"'],
+  [
+    ['create', 'try', '--test', '--at', 'noon'],
+    2,
+    '--at: expected a moment such as 2026-11-22T14:05:00 or 22.11.2026 14:05, got "noon"',
+  ],
   [['create', 'known'], 1, 'there is an infobase "known" already'],
   [['remove'], 2, 'NAME is missing'],
   [['remove', 'nobody'], 1, 'infobase "nobody" has no database'],

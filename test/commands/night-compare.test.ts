@@ -78,7 +78,7 @@ test('without a date it is the next night; lines alike are listed on demand', as
 test.each([
   [['--date', '2020-12-31'], 1, 'billing began on 2021-01-01'],
   [['--date', '2041-01-01'], 1, 'too far away'],
-  [['--date', '10.01.2021'], 2, 'expected a date'],
+  [['--date', '2021-01-32'], 2, 'expected a date'],
   [['--limit', 'all'], 2, 'expected a whole number'],
   [['today'], 2, 'more than the command takes'],
 ])('%j is refused', async (args, expected, text) => {

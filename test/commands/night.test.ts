@@ -81,7 +81,7 @@ test('night run refuses a date to come, a base without nights, and a night that 
       'kkm night run: 2026-11-04 has not come: it is 2026-11-03T03:29:59. kkm night preview shows what its night would do',
     ],
   });
-  expect((await line.run('night', 'run', '--date', '03.11.2026')).code).toBe(2);
+  expect((await line.run('night', 'run', '--date', '2026-11-31')).code).toBe(2);
   const infobase = await line.open();
   const running = runNight(
     Object.create(infobase, { hasSubscription: { value: true } }) as typeof infobase,
@@ -157,7 +157,7 @@ test('night preview refuses what it cannot foresee', async () => {
   ]);
   expect(await refusal('--date', 'tomorrow')).toEqual([
     2,
-    'kkm night preview: --date: expected a date such as 2026-11-22, got "tomorrow"',
+    'kkm night preview: --date: expected a date such as 2026-11-22 or 22.11.2026, got "tomorrow"',
   ]);
   expect(await refusal('--date', '2026-12-01', '--limit', 'all')).toEqual([
     2,

@@ -44,7 +44,7 @@ async function openBilling(): Promise<void> {
 
 test('an ordinary infobase keeps the time of the machine and cannot be moved', async () => {
   const ordinary = await openTestInfobase();
-  const refusal = { ok: false, why: expect.stringContaining('is no test infobase') };
+  const refusal = { ok: false, why: expect.stringContaining('is not a test infobase') };
   expect(clockOf(ordinary, machine).now()).toBe(noon);
   expect(await setClock(ordinary, start, { nightTime })).toEqual(refusal);
   expect(await advanceClock(ordinary, start, options)).toEqual(refusal);
