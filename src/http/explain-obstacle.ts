@@ -48,10 +48,10 @@ function explainState(obstacle: Exclude<Obstacle, { readonly code: 'storage' }>)
         remedy: 'the service runs them; where they stay, look at `night failed` in the log, or run kkm night run',
       };
     case 'stage_cards':
-      return { what: 'stage cards: every call but Ping is answered 8', remedy: 'kkm settings set stage online' };
+      return { what: 'stage cards: tills are answered 8', remedy: 'kkm settings set stage online' };
     case 'no_subscription':
       return {
-        what: 'stage billing without the extended subscription: every call but Ping is answered 9',
+        what: 'stage billing without the extended subscription: tills are answered 9',
         remedy: 'start the service with KKM_SUBSCRIPTION=extended, or switch billing off: kkm billing disable',
       };
     case 'exclusive_mode':

@@ -65,7 +65,7 @@ describe('what keeps tills from being served fails, with what to do', () => {
     ]);
     await line.run('settings', 'set', 'stage', 'cards');
     expect(await failures([])).toEqual([
-      'tills: stage cards: every call but Ping is answered 8 -> kkm settings set stage online',
+      'tills: stage cards: tills are answered 8 -> kkm settings set stage online',
     ]);
   });
 

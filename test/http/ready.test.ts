@@ -178,7 +178,7 @@ describe('settings', () => {
   test('stage cards', async () => {
     await start();
     await setSetting(service.infobase(), 'stage', 'cards');
-    await expectNotReady('stage cards: every call but Ping is answered 8', 'kkm settings set stage online');
+    await expectNotReady('stage cards: tills are answered 8', 'kkm settings set stage online');
     await setSetting(service.infobase(), 'stage', 'online');
     await expectReady();
     // Those who ask are not in the log, so what they were answered is; each once.
@@ -217,7 +217,7 @@ describe('settings', () => {
     await start({ settings: { SUBSCRIPTION: 'none' } });
     expect(await saveSetting(service.infobase(), noon, 'stage', 'billing')).toMatchObject({ ok: true });
     await expectNotReady(
-      'stage billing without the extended subscription: every call but Ping is answered 9',
+      'stage billing without the extended subscription: tills are answered 9',
       'start the service with KKM_SUBSCRIPTION=extended, or switch billing off: kkm billing disable',
     );
   });
