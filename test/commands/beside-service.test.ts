@@ -67,7 +67,7 @@ test('a range, a bulk edit and a check go on beside a service that writes, and n
 test('kkm as a process of its own works on the file of a service that writes', async () => {
   const sales = ringSales();
   const args = ['user', 'add', 'Касса 2', '--role', 'till', '--password-stdin', '--data-dir', line.dataDir];
-  const { code, out, err } = await runProcess(args, 'тайна\n');
+  const { code, out, err } = await runProcess(args, 'тайна-2\n');
   await sales.stop();
   expect([code, out, err]).toEqual([0, 'user "Касса 2" (till) added to infobase "trade"\n', '']);
   expect(await findServiceUser(service, 'Касса 2')).toBeDefined();

@@ -45,7 +45,7 @@ test('they are shown before they are there, and are there with what was shown', 
 });
 
 test('where there are users nothing is shown or made', async () => {
-  await addServiceUser(infobase, noon, { name: 'known', role: 'till', password: 'known' });
+  await addServiceUser(infobase, noon, { name: 'known', role: 'till', password: 'known-1' });
   const outcome = await makeFirstUsers(infobase, noon, made, () => Promise.reject(new Error('shown')));
   expect(outcome).toMatchObject({ made: [], unseen: [], isOvertaken: false });
   expect(await names()).toEqual(['known']);
