@@ -28,6 +28,7 @@ function modelOf({ history: one, toldBefore }: OlderHistory, settings: Partial<S
     rules: { A: kinds[one.kinds.A] ?? {}, B: kinds[one.kinds.B] ?? {} },
     returnFigures: settings.returnFigures ?? 'till_or_proportion',
     hasNewLife: settings.restoreTerm === 'new_life',
+    held: one.held,
     lastDay,
   });
 }

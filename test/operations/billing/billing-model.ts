@@ -1,7 +1,7 @@
 // A small shop written from the description of billing, not from the product: every night of every day is run, and what a
 // history leaves on a card is counted from all of its facts. The random tests hold the service against it.
 import { Model, type ModelKey, type ModelReceipt, type ReturnFigures } from '../model.ts';
-import type { CardName, Fact, ReceiptFact } from './plays.ts';
+import type { CardName, Fact, HeldNight, ReceiptFact } from './plays.ts';
 import type { KindRules, PlainAccount } from './testing-billing.ts';
 
 type Measure = 'bonus' | 'accumulation' | 'receipts';
@@ -17,6 +17,7 @@ export interface Shop {
   readonly rules: Readonly<Record<CardName, KindRules>>;
   readonly returnFigures: ReturnFigures;
   readonly hasNewLife: boolean;
+  readonly held: readonly HeldNight[];
   readonly lastDay: number;
 }
 
@@ -58,10 +59,12 @@ class CardModel {
     this.rows[measure].set(end, (this.rows[measure].get(end) ?? 0) + amount);
   }
 
-  night(day: number): void {
+  /** @param held what is set aside of the bonus: it stays, covered or not. */
+  night(day: number, held: number): void {
     for (const measure of measures) {
       const covered = [...this.rows[measure]].reduce((sum, [end, amount]) => (end > day ? sum + amount : sum), 0);
-      if (this.balance[measure] > covered) this.balance[measure] = covered;
+      const kept = measure === 'bonus' ? Math.max(covered, held) : covered;
+      if (this.balance[measure] > kept) this.balance[measure] = kept;
     }
     for (const { measure, amount, end } of this.pending.filter(({ credit }) => credit <= day)) {
       this.accrue(measure, amount, end);
@@ -142,9 +145,14 @@ export class BillingModel {
     this.addReceipts();
     this.open();
     for (let day = 0; day <= shop.lastDay; day += 1) {
-      for (const card of cardNames) this.cards[card].night(day);
+      for (const card of cardNames) this.cards[card].night(day, this.sumHeld(card, day));
       for (const { apply } of this.effects.filter((effect) => effect.day === day)) apply();
     }
+  }
+
+  private sumHeld(card: CardName, day: number): number {
+    const own = this.shop.held.filter((one) => one.card === card && one.day === day);
+    return own.reduce((sum, { amount }) => sum + amount, 0);
   }
 
   accountOf(card: CardName): PlainAccount {
