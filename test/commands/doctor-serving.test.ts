@@ -64,9 +64,7 @@ describe('what keeps tills from being served fails, with what to do', () => {
       'tills: acceptCards is false: card reads, reserves and online receipts are answered 10 -> kkm settings set acceptCards true',
     ]);
     await line.run('settings', 'set', 'stage', 'cards');
-    expect(await failures([])).toEqual([
-      'tills: stage cards: tills are answered 8 -> kkm settings set stage online',
-    ]);
+    expect(await failures([])).toEqual(['tills: stage cards: tills are answered 8 -> kkm settings set stage online']);
   });
 
   test('exclusive mode', async () => {
