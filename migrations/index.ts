@@ -17,6 +17,7 @@ import * as olderThanBilling from './0014-older-than-billing.ts';
 import * as nightHold from './0015-night-hold.ts';
 import * as incomingFiles from './0016-incoming-files.ts';
 import * as operatorViews from './0017-operator-views.ts';
+import * as paymentReceipt from './0018-payment-receipt.ts';
 
 export interface Migration {
   readonly name: string;
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   nightHold,
   incomingFiles,
   operatorViews,
+  paymentReceipt,
 ];

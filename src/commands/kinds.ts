@@ -70,7 +70,8 @@ const set = defineCommand({
   notes: [
     'scale:FILE is a table with the columns accumulation;receipts;percent («Сумма накопления», «Количество чеков»,',
     '«Процент скидки»): a step is reached when both thresholds are; of the steps reached the best counts.',
-    'none takes a percent or a rule away. A payment kind has no accrual percent.',
+    'none takes a percent or a rule away. A payment kind has no accrual percent, and its cards no accumulation and no count.',
+    'A change of the purpose counts for receipts to come.',
     'Without a rule of life (kkm rules) what is accrued is credited at once and lives for ever. Accruals made before keep',
     'their dates.',
   ],

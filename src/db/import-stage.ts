@@ -28,6 +28,7 @@ export const stageFaults = [
   'night_done',
   'rule_past',
   'too_much',
+  'payment_card',
 ] as const;
 export type StageFault = (typeof stageFaults)[number];
 
@@ -133,6 +134,14 @@ const gatherCards = statement<None>((knex) =>
   ),
 );
 
+const markPaymentCards = statement<None>((knex) =>
+  knex.raw(
+    `update import_row set fault = 'payment_card' where fault is null and (accumulation <> 0 or receipts <> 0)
+       and card_number in (select c.card_number from import_card c join card_kind k on k.code = c.kind_code
+         where k.purpose = 'payment')`,
+  ),
+);
+
 const markRulePast = statement<{ lastNightOn: string }>((knex, p) =>
   knex.raw(
     `update import_row set fault = 'rule_past' where fault is null and write_off_on is null and exists
@@ -233,7 +242,7 @@ export async function judgeStage(trx: Trx, { mayCreate, mayOwe = false, billing 
   }
   await trx.change(gatherCards, {});
   const limits = billing === undefined ? accumulationLimits : billingLimits;
-  let late = 0;
+  let late = await trx.change(markPaymentCards, {});
   for (const mark of mayOwe ? limits.ofDebts : limits.ofGains) late += await trx.change(mark, {});
   if (billing !== undefined && hasPastTerm(billing)) {
     late += await trx.change(markRulePast, { lastNightOn: billing.lastNightOn });

@@ -52,6 +52,7 @@ interface ReceiptRow {
   state: ReceiptState;
   flags: string;
   onlineContent: string | null;
+  isPayment: number;
 }
 
 const columns = {
@@ -84,6 +85,7 @@ const columns = {
   state: 'receipt.state',
   flags: 'receipt.flags',
   onlineContent: 'receipt.online_content',
+  isPayment: 'receipt.is_payment',
 };
 
 const byId = statement<{ id: number }, ReceiptRow>((knex, p) =>
@@ -128,6 +130,7 @@ type ContentParameters = {
   originalReceiptAt: string | null;
   lines: string;
   flags: string;
+  isPayment: number;
 };
 
 const contentColumns = {
@@ -152,6 +155,7 @@ const contentColumns = {
   originalReceiptAt: 'original_receipt_at',
   lines: 'lines',
   flags: 'flags',
+  isPayment: 'is_payment',
 } as const;
 
 const contentValues = (p: Readonly<Record<keyof ContentParameters, string>>): Record<string, string> =>
@@ -255,6 +259,7 @@ export async function listBilledReceipts(trx: Trx, cardId: number): Promise<Stor
     ...row,
     ...unread,
     offline: false,
+    isPayment: row.isPayment === 1,
     original: toOriginal(row),
   }));
 }
@@ -324,6 +329,7 @@ function toContent(receipt: Receipt, cardId: number, flags: readonly ReceiptFlag
     originalReceiptAt: original === null ? null : original.receiptAt,
     lines: receipt.lines.length === 0 ? '[]' : JSON.stringify(receipt.lines),
     flags: flags.join(','),
+    isPayment: receipt.isPayment === true ? 1 : 0,
   };
 }
 
@@ -338,6 +344,7 @@ function fromRow(row: ReceiptRow): StoredReceipt {
   return {
     ...rest,
     offline: row.offline === 1,
+    isPayment: row.isPayment === 1,
     original: toOriginal(row),
     lines: JSON.parse(row.lines) as ReceiptLine[],
     flags: row.flags === '' ? [] : (row.flags.split(',') as ReceiptFlag[]),

@@ -7,7 +7,10 @@ export const cardStatuses = ['active', 'accrue_only', 'blocked'] as const;
 export type CardStatus = (typeof cardStatuses)[number];
 
 export const cardPurposes = ['discount', 'payment'] as const;
-/** A payment card holds loaded money in the same measures and never accrues by percent (SEED: платёжные карты). */
+/**
+ * A payment card holds loaded money in the measure of the bonus and never accrues by percent (SEED: платёжные карты). Its
+ * accumulation sum and receipt count never move.
+ */
 export type CardPurpose = (typeof cardPurposes)[number];
 
 /** The longest card number; leading zeros count (DECIDED). */

@@ -44,6 +44,11 @@ export interface Receipt extends ReceiptKey {
   readonly fp: string | null;
   readonly original: ReceiptKey | null;
   readonly lines: readonly ReceiptLine[];
+  /**
+   * Whether its card was a payment card when it came: then neither the accumulation sum nor the receipt count moves, whatever
+   * the till says of them. No till sends it, and it takes no part in what is compared.
+   */
+  readonly isPayment?: boolean;
 }
 
 /** The natural key: a till, a shift, a number, a business date and a kind name one receipt for ever. */
@@ -123,21 +128,21 @@ export function listDifferences(known: Receipt, arrived: Receipt): (keyof Receip
   return [...differencesOf(known, arrived)];
 }
 
-function effectiveAccumulation(receipt: Receipt): Kopecks | null {
-  return receipt.kind === 'Sale' ? saleAccumulation(receipt) : receipt.accumulationDeltaKopecks;
+function effectiveAccumulation({ kind, accumulationDeltaKopecks, sumWithDiscountKopecks }: Receipt): Kopecks | null {
+  return kind === 'Sale' ? (accumulationDeltaKopecks ?? sumWithDiscountKopecks) : accumulationDeltaKopecks;
 }
 
-function effectiveCount(receipt: Receipt): number | null {
-  return receipt.kind === 'Sale' ? saleCount(receipt) : receipt.receiptCountDelta;
+function effectiveCount({ kind, receiptCountDelta }: Receipt): number | null {
+  return kind === 'Sale' ? (receiptCountDelta ?? 1) : receiptCountDelta;
 }
 
 /** What a sale adds to the accumulation sum: the till's own figure wins if it sends one (SEED: the till computes). */
 export function saleAccumulation(sale: Receipt): Kopecks {
-  return sale.accumulationDeltaKopecks ?? sale.sumWithDiscountKopecks;
+  return sale.isPayment === true ? 0 : (sale.accumulationDeltaKopecks ?? sale.sumWithDiscountKopecks);
 }
 
 export function saleCount(sale: Receipt): number {
-  return sale.receiptCountDelta ?? 1;
+  return sale.isPayment === true ? 0 : (sale.receiptCountDelta ?? 1);
 }
 
 const peoplesNames: Partial<Record<keyof Receipt, string>> = {

@@ -98,10 +98,11 @@ export function settleSale(sale: Receipt, returns: readonly Receipt[], mode: Ret
 /** A return whose sale is not known (report road only): its own figures, until the sale arrives. */
 export function settleOrphanReturn(part: Receipt): Measures {
   assert(part.kind === 'Return', 'only a return can miss its sale');
+  const isCounted = part.isPayment !== true;
   return subtractMeasures(noMeasures, {
     bonus: part.bonusAccruedKopecks - part.bonusRedeemedKopecks,
-    accumulation: part.accumulationDeltaKopecks ?? part.sumWithDiscountKopecks,
-    receipts: part.receiptCountDelta ?? 0,
+    accumulation: isCounted ? (part.accumulationDeltaKopecks ?? part.sumWithDiscountKopecks) : 0,
+    receipts: isCounted ? (part.receiptCountDelta ?? 0) : 0,
   });
 }
 
@@ -119,6 +120,8 @@ export function findExcess(
     if (part.bonusAccruedKopecks > sale.bonusAccruedKopecks - before.accruedKopecks) return 'bonusAccruedKopecks';
     if (part.bonusRedeemedKopecks > sale.bonusRedeemedKopecks - before.redeemedKopecks) return 'bonusRedeemedKopecks';
   }
+  // Of a sale on a payment card there is nothing to take back of these, whatever the till says.
+  if (sale.isPayment === true) return undefined;
   if ((part.accumulationDeltaKopecks ?? 0) > saleAccumulation(sale) - before.accumulationKopecks) {
     return 'accumulationDeltaKopecks';
   }

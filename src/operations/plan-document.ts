@@ -111,8 +111,11 @@ export class DocumentPlanner {
     for (const measure of measureNames) {
       const amount = row.sums[measure];
       const left = available[measure] + plan.balance[measure];
-      if (amount > 0 && amount > left && this.request.mayOwe !== true) {
-        const why = `more than the ${show(measure, Math.max(0, left))} that is available; a debt must be allowed`;
+      // What a card had before its kind became a payment kind may be cleared, and no more.
+      const mayOwe = this.request.mayOwe === true && !isStill(plan, measure);
+      if (amount > 0 && amount > left && !mayOwe) {
+        const ground = isStill(plan, measure) ? onPaymentCard : 'a debt must be allowed';
+        const why = `more than the ${show(measure, Math.max(0, left))} that is available; ${ground}`;
         this.report(row, measure, show(measure, amount), why);
       }
     }
@@ -133,6 +136,10 @@ export class DocumentPlanner {
     const parts: { measure: MeasureName; amount: number; writeOffOn: LocalDate }[] = [];
     for (const measure of measureNames) {
       if (row.sums[measure] === 0) continue;
+      if (isStill(plan, measure)) {
+        this.report(row, measure, show(measure, row.sums[measure]), onPaymentCard);
+        return false;
+      }
       const writeOffOn = this.findWriteOff(plan, row, measure, rule, creditOn);
       if (writeOffOn === undefined) return false;
       parts.push({ measure, amount: row.sums[measure], writeOffOn });
@@ -196,6 +203,13 @@ export class DocumentPlanner {
     return true;
   }
 }
+
+/** Whether the card has a payment kind, which holds money alone. */
+function isStill({ reading }: CardPlan, measure: MeasureName): boolean {
+  return reading.purpose === 'payment' && measure !== 'bonus';
+}
+
+const onPaymentCard = 'the accumulation sum and the receipt count of a payment card never move';
 
 function sumAccount({ rows, pending }: Account): Pick<CardPlan, 'delayed' | 'accrued'> {
   const delayed = { bonus: 0, accumulation: 0, receipts: 0 };

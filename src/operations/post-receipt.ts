@@ -108,13 +108,19 @@ async function answerAgain(trx: Trx, known: StoredReceipt, which: 'first' | 'las
   return repeatReply(document.reply, nameDocument(document.kind, document.id, document.datedAt));
 }
 
+/** The receipt with what its card is. */
+function takeOnCard(receipt: Receipt, { purpose }: CardReading): Receipt {
+  return purpose === 'payment' ? { ...receipt, isPayment: true } : receipt;
+}
+
 async function postSale(
   trx: Trx,
   context: PostingContext,
-  sale: Receipt,
+  told: Receipt,
   card: CardReading,
   traces: ReceiptTraces,
 ): Promise<OperationReply> {
+  const sale = takeOnCard(told, card);
   const operationId = receiptOperationId(sale);
   const saleOn = dateOf(sale.receiptAt);
   const verdict = sale.bonusRedeemedKopecks > 0 ? judgeRedemption(card, saleOn) : judgeCard(card, saleOn);
@@ -160,10 +166,11 @@ async function findStandingHold(
 async function postReturn(
   trx: Trx,
   context: PostingContext,
-  part: Receipt,
+  told: Receipt,
   card: CardReading,
   traces: ReceiptTraces,
 ): Promise<OperationReply> {
+  const part = takeOnCard(told, card);
   const operationId = receiptOperationId(part);
   if (traces.originalCancelId !== undefined) return refuse(resultCodes.alreadyCancelled, operationId, card);
   const isOnline = context.road === 'online';
@@ -201,13 +208,15 @@ async function letReportWin(
   trx: Trx,
   context: PostingContext,
   known: StoredReceipt,
-  report: Receipt,
+  told: Receipt,
   difference: keyof Receipt,
 ): Promise<OperationReply> {
-  const card = await findCardReading(trx, report.cardNumber, context.now, context.settings);
-  const operationId = report.operationId ?? known.operationId;
-  const answeredId = operationId ?? receiptOperationId(report);
+  const card = await findCardReading(trx, told.cardNumber, context.now, context.settings);
+  const operationId = told.operationId ?? known.operationId;
+  const answeredId = operationId ?? receiptOperationId(told);
   if (card === undefined) return refuse(resultCodes.cardNotFound, answeredId);
+  // On the same card it stays what it was when it came.
+  const report = card.id === known.cardId ? { ...told, isPayment: known.isPayment === true } : takeOnCard(told, card);
   const mode = context.settings.returnFigures;
   const most = report.kind === 'Sale' ? settleSale(report, [], mode) : settleOrphanReturn(report);
   const overflow = findOverflow(addMeasures(card, most));

@@ -85,5 +85,7 @@ function explainFault(
       return ofCard(`the rule of the card's kind gives a write-off date that is not after ${lastNightOn}: name one`);
     case 'too_much':
       return ofCard('the card would hold more than a register can');
+    case 'payment_card':
+      return ofCard('the card is a payment card: its accumulation sum and receipt count never move');
   }
 }

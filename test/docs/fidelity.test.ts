@@ -48,7 +48,7 @@ test('nothing stands there that is not in the WSDL', () => {
   expect(strangers).toEqual([]);
 });
 
-const rules = { N: 34, W: 13, R: 9, A: 5, F: 4, H: 6, C: 5 } as const;
+const rules = { N: 35, W: 13, R: 9, A: 5, F: 4, H: 6, C: 5 } as const;
 
 test('every rule of billing and of the wire stands there once, with a mark', () => {
   const rows = fidelity.tables.filter(({ titles }) => titles[0] === 'rule').flatMap((table) => table.rows);

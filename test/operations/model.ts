@@ -97,6 +97,8 @@ function share(all: bigint, part: bigint, whole: bigint): bigint {
 
 export class Model {
   readonly statuses = new Map<string, Status>();
+  /** Cards that hold money alone: neither their accumulation nor their count moves. */
+  readonly payment = new Set<string>();
   readonly opening = new Map<string, bigint>();
   now = 0;
   private readonly facts = new Map<string, Fact>();
@@ -117,6 +119,7 @@ export class Model {
     const add = (to: string, bonus: bigint, accumulation: bigint, receipts: bigint): void => {
       if (to !== card) return;
       sums.bonus += bonus;
+      if (this.payment.has(card)) return;
       sums.accumulation += accumulation;
       sums.receipts += receipts;
     };
@@ -282,6 +285,16 @@ export class Model {
     return (
       (areFiguresRead && part.accrued > sale.accrued - taken.accrued) ||
       (areFiguresRead && part.redeemed > sale.redeemed - taken.redeemed) ||
+      (!this.payment.has(sale.card) && this.asksTooMuchOfSums(sale, part, taken))
+    );
+  }
+
+  private asksTooMuchOfSums(
+    sale: ModelReceipt,
+    part: ModelReceipt,
+    taken: { readonly accumulation: bigint; readonly receipts: bigint },
+  ): boolean {
+    return (
       (part.accumulationDelta ?? 0n) > (sale.accumulationDelta ?? sale.sum) - taken.accumulation ||
       (part.countDelta ?? 0n) > (sale.countDelta ?? 1n) - taken.receipts
     );

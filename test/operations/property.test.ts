@@ -20,6 +20,7 @@ import {
 } from './model.ts';
 import {
   addCard,
+  addKind,
   buildSale,
   cancel,
   getBalance,
@@ -53,8 +54,8 @@ const key = fc.record({
   number: fc.integer({ min: 1, max: 3 }),
   on: fc.constantFrom('2026-11-22', '2026-11-22', '2026-11-22', '2026-11-21'),
 });
-/** The third card is in no catalog. */
-const card = fc.constantFrom('A', 'A', 'A', 'A', 'A', 'B', 'B', 'B', 'C');
+/** P is a payment card; C is in no catalog. */
+const card = fc.constantFrom('A', 'A', 'A', 'A', 'A', 'B', 'B', 'P', 'P', 'C');
 const operationId = maybe(fc.constantFrom('X', 'Y', 'Z'), 2);
 
 const common = {
@@ -151,7 +152,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const history = fc.record({
   mode: fc.constantFrom<ReturnFigures>('till_or_proportion', 'till_or_proportion', 'proportion', 'till'),
-  opening: fc.record({ A: fc.constantFrom(0n, 500n, 1_000n), B: fc.constantFrom(0n, 500n) }),
+  opening: fc.record({
+    A: fc.constantFrom(0n, 500n, 1_000n),
+    B: fc.constantFrom(0n, 500n),
+    P: fc.constantFrom(0n, 500n),
+  }),
   steps: fc.array(step, { minLength: 1, maxLength: 14 }),
 });
 
@@ -259,7 +264,9 @@ class Counter {
     for (const [name, bonus] of Object.entries(cards)) {
       this.model.statuses.set(name, 'active');
       this.model.opening.set(name, bonus);
-      await addCard(this.infobase, { number: this.nameOf(name) });
+      const isPayment = name === 'P';
+      if (isPayment) this.model.payment.add(name);
+      await addCard(this.infobase, { number: this.nameOf(name), kindCode: isPayment ? 'PAY' : 'BASE' });
       if (bonus > 0n) await openBalances(this.infobase, this.nameOf(name), { bonus: Number(bonus) });
     }
   }
@@ -397,6 +404,7 @@ describe('the operations and the model', () => {
   beforeAll(async () => {
     for (const mode of ['till_or_proportion', 'proportion', 'till'] as const) {
       const infobase = await openTestInfobase();
+      await addKind(infobase, { code: 'PAY', purpose: 'payment' });
       await setSetting(infobase, 'returnFigures', mode);
       await setSetting(infobase, 'holdTimeout', String(holdSeconds));
       infobases.set(mode, infobase);

@@ -155,6 +155,11 @@ export class BillingModel {
     return own.reduce((sum, { amount }) => sum + amount, 0);
   }
 
+  /** A payment card has no accumulation and no count. */
+  private isStill(card: CardName, measure: Measure): boolean {
+    return measure !== 'bonus' && this.shop.rules[card].purpose === 'payment';
+  }
+
   accountOf(card: CardName): PlainAccount {
     return this.cards[card].show(this.shop.start);
   }
@@ -208,7 +213,7 @@ export class BillingModel {
     const accrue = (measure: Measure, amount: number): void => {
       const rule = rules[sale.card][measure === 'bonus' ? 'bonus' : 'accumulation'];
       const { credit, end } = readRule(start, rule, sale.day);
-      if (amount === 0) return;
+      if (amount === 0 || this.isStill(sale.card, measure)) return;
       if (credit > sale.day) card.pending.push({ measure, credit, end, amount, of: String(sale.number) });
       else card.accrue(measure, amount, end);
     };
@@ -254,7 +259,9 @@ export class BillingModel {
   ): void {
     const inOpening = countTaken(sale, before, mode);
     const inAll = countTaken(sale, [...before, ...since], mode);
-    for (const measure of measures) this.takenOfOld[sale.card][measure] += inAll[measure] - inOpening[measure];
+    for (const measure of measures) {
+      if (!this.isStill(sale.card, measure)) this.takenOfOld[sale.card][measure] += inAll[measure] - inOpening[measure];
+    }
     const card = this.cards[sale.card];
     for (const [index, part] of since.entries()) {
       const upTo = (count: number): number => countTaken(sale, [...before, ...since.slice(0, count)], mode).redeemed;
@@ -279,8 +286,8 @@ export class BillingModel {
       day: part.day,
       apply: () => {
         card.balance.bonus -= part.accrued;
-        card.balance.accumulation -= part.accumulation ?? part.sum;
-        card.balance.receipts -= part.count ?? 0;
+        if (!this.isStill(part.card, 'accumulation')) card.balance.accumulation -= part.accumulation ?? part.sum;
+        if (!this.isStill(part.card, 'receipts')) card.balance.receipts -= part.count ?? 0;
         card.accrue('bonus', part.redeemed, this.newEnd(part));
       },
     });
@@ -303,7 +310,10 @@ export class BillingModel {
   /** What stage online had of the cards, less what returns take back of it; beyond the opening row that is a debt. */
   private open(): void {
     const trade = new Model(this.shop.returnFigures, 900);
-    for (const card of cardNames) trade.statuses.set(card, 'active');
+    for (const card of cardNames) {
+      trade.statuses.set(card, 'active');
+      if (this.shop.rules[card].purpose === 'payment') trade.payment.add(card);
+    }
     for (const [call, fact] of this.shop.toldBefore.entries()) this.tellTrade(trade, call, fact);
     for (const card of cardNames) {
       const sums = trade.balanceOf(card);

@@ -25,6 +25,7 @@ export const kinds: Readonly<Record<string, KindRules>> = {
   endless: { bonus: 'unlimited', accumulation: 'unlimited' },
   fixed: { bonus: 'fixed_date:2026-01-07 days:3', accumulation: 'days:6' },
   counted: { bonus: 'days:4 days:1 operation', accumulation: 'days:1' },
+  loaded: { bonus: 'days:5', purpose: 'payment' },
 };
 /** The first day on which a night may take something of what a sale of that day accrues. */
 const firstBurn: Readonly<Record<keyof typeof kinds, (day: number) => number>> = {
@@ -33,6 +34,7 @@ const firstBurn: Readonly<Record<keyof typeof kinds, (day: number) => number>> =
   endless: () => Infinity,
   fixed: (day) => Math.min(6, day + 6),
   counted: (day) => day + 1,
+  loaded: (day) => day + 5,
 };
 
 const card = fc.constantFrom<CardName>('A', 'A', 'A', 'B');

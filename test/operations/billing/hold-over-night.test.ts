@@ -13,6 +13,7 @@ import type { Infobase } from '../../../src/operations/infobase.ts';
 import { previewNight, type NightLine } from '../../../src/operations/preview-night.ts';
 import { runNight } from '../../../src/operations/run-night.ts';
 import { showCard as showCardToOperator } from '../../../src/operations/show-card.ts';
+import { verifyInvariants } from '../../../src/operations/verify-invariants.ts';
 import { enable, openOnline, runner } from '../enabling/testing-enabling.ts';
 import {
   addCard,
@@ -31,6 +32,7 @@ import {
 import {
   day,
   getAccount,
+  getCardId,
   isInOrder,
   listBillingRows,
   listOperations,
@@ -38,6 +40,7 @@ import {
   openBilling,
   passNight,
   passNightsTo,
+  postManual,
 } from './testing-billing.ts';
 
 const infobases: Infobase[] = [];
@@ -357,6 +360,20 @@ describe('what is foreseen', () => {
       expect(again).toEqual(compared);
     },
   );
+});
+
+describe('what is checked', () => {
+  test('after a night a balance is above what covers it by the hold that stood, and by no more', async () => {
+    const infobase = await open();
+    await reserve(infobase, { ...hold, amountKopecks: 4_000 }, at('03-01T01:50:00'));
+    await night(infobase, '03-01');
+    expect(await verifyInvariants(infobase, at('03-01T02:30:00'))).toMatchObject({ belowZero: null, uncovered: null });
+    await postManual(infobase, await getCardId(infobase, 'C'), { on: day('2026-02-28'), balance: { bonus: 5 } });
+    const found = await verifyInvariants(infobase, at('03-01T02:30:00'));
+    expect(found?.uncovered).toEqual({ cardNumber: 'C', cards: 1, amount: { bonus: 5, accumulation: 0, receipts: 0 } });
+    await night(infobase, '03-02');
+    expect(await verifyInvariants(infobase, at('03-02T02:30:00'))).toMatchObject({ uncovered: null });
+  });
 });
 
 describe('what is calculated again', () => {

@@ -6,6 +6,7 @@ import { saveLifeRule } from '../../../src/db/life-rule.ts';
 import { findLastNightOfCard } from '../../../src/db/night-run.ts';
 import { statement } from '../../../src/db/statement.ts';
 import { measureNames, type Account, type BillingEffect, type MeasureName } from '../../../src/ledger/account.ts';
+import type { CardPurpose } from '../../../src/ledger/card.ts';
 import { parseDelay, parseLife, type LifeRule } from '../../../src/ledger/life-rule.ts';
 import { addDays, dateOf, startOf, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import { noMeasures, type Measures } from '../../../src/ledger/measures.ts';
@@ -32,6 +33,8 @@ export type RuleText = string;
 export interface KindRules {
   readonly bonus?: RuleText;
   readonly accumulation?: RuleText;
+  /** Else a discount kind. */
+  readonly purpose?: CardPurpose;
 }
 
 export interface BillingOptions {
@@ -56,7 +59,8 @@ export async function openBilling(options: BillingOptions = {}): Promise<Infobas
 export async function addRuledKind(infobase: Infobase, code: string, rules: KindRules): Promise<void> {
   const bonusRuleCode = await keepRule(infobase, 'bonus', rules.bonus);
   const accumulationRuleCode = await keepRule(infobase, 'accumulation', rules.accumulation);
-  await addKind(infobase, { code, name: code, bonusRuleCode, accumulationRuleCode });
+  const { purpose = 'discount' } = rules;
+  await addKind(infobase, { code, name: code, bonusRuleCode, accumulationRuleCode, purpose });
 }
 
 /** Rules are named by what they say, so that kinds share them. */
