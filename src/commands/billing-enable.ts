@@ -20,7 +20,7 @@ import {
   UsageMistake,
   type CommandIo,
 } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { findBillingPace, formatFailed } from './format-billing.ts';
 import { showNightProgress } from './format-night.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';

@@ -4,7 +4,7 @@ import { cardColumns, CardSheet } from '../operations/read-card-sheet.ts';
 import { nothingLeftOut } from '../operations/table-reader.ts';
 import { answer } from './answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { withInfobase } from './open-infobase.ts';
 import {
   describeTable,

@@ -5,7 +5,7 @@ import type { CreatedNumbers } from '../operations/create-numbers.ts';
 import { rangeLimit } from '../operations/read-number-range.ts';
 import { answer } from './answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { withInfobase } from './open-infobase.ts';
 
 /**

@@ -5,7 +5,7 @@ import { editCards, type CardEdit } from '../operations/edit-cards.ts';
 import { pauseMs } from './cards-range.ts';
 import { answer } from './answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { withInfobase } from './open-infobase.ts';
 
 export const cardsSet = defineCommand({

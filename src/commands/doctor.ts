@@ -10,7 +10,7 @@ import { loadContract } from '../soap/contract/contract.ts';
 import { answer } from './answer.ts';
 import { checkService, checkServing } from './check-serving.ts';
 import { CommandFailed, commonFlags, defineCommand, runCommand, type CommandIo } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 import { formatSum } from '../ledger/money.ts';
 import { locateInfobase, readCommandConfig, withInfobase, type InfobaseFlags } from './open-infobase.ts';
@@ -162,7 +162,11 @@ export function judgeInfobase(check: InfobaseCheck): Finding[] {
   return [
     mistake === undefined
       ? ok('integrity', 'the database is whole')
-      : fail('integrity', `${integrityMistakes.length} mistakes, the first: ${mistake}`, 'stop and restore a backup'),
+      : fail(
+          'integrity',
+          `${countOf(integrityMistakes.length, 'mistake')}, the first: ${mistake}`,
+          'stop and restore a backup',
+        ),
     isDurable
       ? ok('commits', commits)
       : fail('commits', commits, 'keep the data on a local disk: WAL needs shared memory'),

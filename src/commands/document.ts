@@ -31,7 +31,7 @@ import {
 } from './command-io.ts';
 import { formatSum } from '../ledger/money.ts';
 import { withInfobase } from './open-infobase.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import {
   describeTable,
   openTable,

@@ -5,7 +5,7 @@ import type { NightLine, NightTotal } from '../operations/preview-night.ts';
 import type { NightObstacle, NightProgress, NightRun } from '../operations/run-night.ts';
 import type { CommandIo } from './command-io.ts';
 import { formatSum } from '../ledger/money.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 
 export const obstacleTexts: Readonly<Record<NightObstacle, string>> = {
   billing_off: 'billing is off: the infobase is not in stage billing',

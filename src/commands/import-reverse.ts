@@ -3,7 +3,7 @@ import { formatSum } from '../ledger/money.ts';
 import { reverseImport, type ReverseImportOutcome } from '../operations/reverse-import.ts';
 import { answer } from './answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, expected } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { nameOperator } from './name-operator.ts';
 import { withInfobase } from './open-infobase.ts';
 

@@ -23,7 +23,7 @@ import {
   runGroup,
   type CommandIo,
 } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { formatSum } from '../ledger/money.ts';
 import { importList } from './import-list.ts';
 import { importReverse } from './import-reverse.ts';

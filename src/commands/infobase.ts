@@ -18,7 +18,7 @@ import {
   UsageMistake,
   type CommandIo,
 } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { listInfobases, openDatabase, readCommandConfig } from './open-infobase.ts';
 import { readMoment } from './read-date-flag.ts';
 import { writeList } from './write-list.ts';

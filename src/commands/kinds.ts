@@ -5,6 +5,7 @@ import { listCardKinds } from '../operations/list-card-kinds.ts';
 import { scaleFields, ScaleSheet } from '../operations/read-discount-scale.ts';
 import { readWholeTable } from '../operations/read-table.ts';
 import { removeCardKind } from '../operations/remove-card-kind.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { saveCardKind, type CardKindChange } from '../operations/save-card-kind.ts';
 import { noRule } from '../operations/save-life-rule.ts';
 import { answer } from './answer.ts';
@@ -245,6 +246,6 @@ function showSteps(code: string, discount: DiscountScheme): string[] {
   if (discount.sort !== 'scale') return [];
   return discount.steps.map(
     ({ accumulationKopecks, receipts, percentHundredths }) =>
-      `  ${code}: from ${formatSum(accumulationKopecks)} and ${receipts} receipts: ${formatPercent(percentHundredths)} %`,
+      `  ${code}: from ${formatSum(accumulationKopecks)} and ${countOf(receipts, 'receipt')}: ${formatPercent(percentHundredths)} %`,
   );
 }

@@ -6,7 +6,7 @@ import type { CsvMistake, MistakeReason } from '../operations/read-csv.ts';
 import type { LeftOut, TableReader } from '../operations/table-reader.ts';
 import { findTextEncoding, textEncodings, type TextEncoding } from '../operations/text-encoding.ts';
 import { CommandFailed, expected, type CommandIo } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { toOneLine } from './format-table.ts';
 
 export const tableFlags = {

@@ -21,7 +21,7 @@ import { loadContract } from '../soap/contract/contract.ts';
 import { openShiftFileReader } from '../soap/shift-file-reader.ts';
 import { answer } from './answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { explainExchangeGate } from './explain-exchange-gate.ts';
 import { readCommandConfig, withInfobase } from './open-infobase.ts';
 import { withStop } from './with-stop.ts';

@@ -20,7 +20,7 @@ import {
   UsageMistake,
   type CommandIo,
 } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase, type InfobaseFlags } from './open-infobase.ts';
 import { describeTable, openTable, readTableFlags, reportMistakes, tableFlags, tableNotes } from './read-table-file.ts';

@@ -24,7 +24,7 @@ import {
   UsageMistake,
   type CommandIo,
 } from './command-io.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { describeDifference } from './doctor.ts';
 import { withInfobase } from './open-infobase.ts';
 import { addRemedy } from './refused-by.ts';

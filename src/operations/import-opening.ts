@@ -19,6 +19,7 @@ import {
 import { listOpeningTermsOfKinds, type TermsOfKinds } from '../db/life-rule.ts';
 import { findStandingCards, listStandingOpenings, type StandingOpening } from '../db/standing-opening.ts';
 import type { CardKind } from '../ledger/card.ts';
+import { countOf } from '../ledger/count-of.ts';
 import { dateOf, startOf, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { RegisterOverflow } from '../ledger/measures.ts';
 import { formatSum } from '../ledger/money.ts';
@@ -154,7 +155,10 @@ export async function importOpening(
     totals = await infobase.db.stage(sumStage);
     if (sheet.reader.footMistakes.length > 0) throw new Refusal(null, 'a foot row is not the sum of the rows');
     if (badRows > 0 && !request.mayLeaveOut) {
-      throw new Refusal('mayLeaveOut', `${badRows} of ${read.rows} rows are bad`);
+      throw new Refusal(
+        'mayLeaveOut',
+        `${badRows} of ${countOf(read.rows, 'row')} ${badRows === 1 ? 'is' : 'are'} bad`,
+      );
     }
     checkTotals(totals, request.expected);
     if (ground.openings.length > 0) await checkOpenings(infobase, request.kind);

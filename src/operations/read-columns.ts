@@ -1,4 +1,5 @@
 // Which column of a table file is which field: by its English or Russian name, letter case and blanks aside.
+import { countOf } from '../ledger/count-of.ts';
 import { cleanCell } from './clean-cell.ts';
 import type { CsvMistake, CsvRow } from './read-csv.ts';
 
@@ -86,7 +87,7 @@ export function findOverflow({ line, cells }: CsvRow, width: number): CsvMistake
   if (cells.length <= width) return undefined;
   const value = cells.slice(width).join(' ');
   if (value.trim() === '') return undefined;
-  const why = `${cells.length} values in ${width} columns: a value with the delimiter in it stands in quotes`;
+  const why = `${countOf(cells.length, 'value')} in ${countOf(width, 'column')}: a value with the delimiter in it stands in quotes`;
   return { line, column: null, value, why };
 }
 

@@ -451,7 +451,7 @@ describe('into the registers of billing', () => {
     expect(ran.err.slice(0, 1)).toEqual([
       expect.stringContaining('gives a write-off date that is not after 2026-10-31'),
     ]);
-    expect(ran.err.at(-1)).toBe('kkm import: nothing was written: 1 of 2 rows are bad');
+    expect(ran.err.at(-1)).toBe('kkm import: nothing was written: 1 of 2 rows is bad');
   });
 
   test('what is for «Накопления» is refused', async () => {
