@@ -36,6 +36,7 @@ import {
   describeTable,
   openTable,
   readTableFlags,
+  refuseTableFlags,
   reportMistakes,
   tableFlags,
   tableNotes,
@@ -134,6 +135,7 @@ async function run(sort: DocumentSort, flags: DocumentFlags, mayOwe: boolean, io
   const typed = fields.filter((field) => field !== 'comment' && flags[flagOf[field]] !== undefined);
   if (flags.from === undefined) {
     if (flags.force) throw new UsageMistake('--force is for --from', '--force');
+    refuseTableFlags(flags, '--from');
     return makeTyped(sort, typed, flags, mayOwe, io);
   }
   const [extra] = typed;

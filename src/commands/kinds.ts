@@ -26,6 +26,7 @@ import {
   describeTable,
   openTable,
   readTableFlags,
+  refuseTableFlags,
   reportMistakes,
   tableFlags,
   type TableFlags,
@@ -161,6 +162,7 @@ async function readDiscount(
   flags: TableFlags & { readonly json: boolean },
   io: CommandIo,
 ): Promise<DiscountScheme | MistakesOf | undefined> {
+  if (text?.startsWith('scale:') !== true) refuseTableFlags(flags, '--discount scale:FILE');
   if (text === undefined) return undefined;
   if (text === 'none') return { sort: 'none' };
   const [, sort, rest = ''] = /^(fixed|scale):(.+)$/s.exec(text) ?? [];

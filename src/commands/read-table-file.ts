@@ -5,8 +5,8 @@ import type { ColumnChoice } from '../operations/read-columns.ts';
 import type { CsvMistake, MistakeReason } from '../operations/read-csv.ts';
 import type { LeftOut, TableReader } from '../operations/table-reader.ts';
 import { findTextEncoding, textEncodings, type TextEncoding } from '../operations/text-encoding.ts';
-import { CommandFailed, expected, type CommandIo } from './command-io.ts';
 import { countOf } from '../ledger/count-of.ts';
+import { CommandFailed, expected, UsageMistake, type CommandIo } from './command-io.ts';
 import { toOneLine } from './format-table.ts';
 
 export const tableFlags = {
@@ -25,6 +25,17 @@ export const tableNotes = [
 ] as const;
 
 export type TableFlags = { readonly [K in keyof typeof tableFlags]: string | undefined };
+
+/**
+ * For a command that was given no file.
+ * @param owner the flag that gives one.
+ * @throws UsageMistake where a flag says how to read it all the same.
+ */
+export function refuseTableFlags(flags: TableFlags, owner: string): void {
+  const names = Object.keys(tableFlags) as (keyof TableFlags)[];
+  const given = names.find((name) => flags[name] !== undefined);
+  if (given !== undefined) throw new UsageMistake(`--${given} is for ${owner}`, `--${given}`);
+}
 
 /** The flags, read. */
 export interface TableChoice<F extends string> {
@@ -97,8 +108,8 @@ export function describeTable(path: string, { encoding, sheet, seen }: TableFile
   if (seen.hiddenRows > 0) lines.push(`hidden rows, read like the others: ${seen.hiddenRows}`);
   const { footRows, uncomparedRows, groupRows, otherRows, shown } = leftOut;
   const counts = [
-    [footRows - uncomparedRows, 'foot rows that agree with the rows'],
-    [uncomparedRows, 'foot rows that could not be compared'],
+    [footRows, 'foot rows that agree with the rows'],
+    [uncomparedRows, 'foot rows with nothing to compare'],
     [groupRows, 'group rows'],
     [otherRows, 'rows that are not of the table'],
   ] as const;
@@ -106,7 +117,7 @@ export function describeTable(path: string, { encoding, sheet, seen }: TableFile
   if (said.length > 0) {
     const rows = shown.map(({ line, text }) => `line ${line} "${toOneLine(text)}"`);
     lines.push(
-      `left out: ${said.join(', ')} (${rows.join(', ')}${shown.length < footRows + groupRows + otherRows ? ', ...' : ''})`,
+      `left out: ${said.join(', ')} (${rows.join(', ')}${shown.length < footRows + uncomparedRows + groupRows + otherRows ? ', ...' : ''})`,
     );
   }
   return lines;

@@ -23,7 +23,15 @@ import {
 import { countOf } from '../ledger/count-of.ts';
 import { formatTable } from './format-table.ts';
 import { withInfobase, type InfobaseFlags } from './open-infobase.ts';
-import { describeTable, openTable, readTableFlags, reportMistakes, tableFlags, tableNotes } from './read-table-file.ts';
+import {
+  describeTable,
+  openTable,
+  readTableFlags,
+  refuseTableFlags,
+  reportMistakes,
+  tableFlags,
+  tableNotes,
+} from './read-table-file.ts';
 import { writeList } from './write-list.ts';
 
 const create = defineCommand({
@@ -45,8 +53,7 @@ const create = defineCommand({
   run: async ({ flags, values }, io) => {
     const { cards: file } = flags;
     if (file === undefined) {
-      const [extra] = Object.keys(tableFlags).filter((flag) => flags[flag as keyof typeof tableFlags] !== undefined);
-      if (extra !== undefined) throw new UsageMistake(`--${extra} is for --cards`, `--${extra}`);
+      refuseTableFlags(flags, '--cards');
       const lines = new Map(values.map((number) => [number, undefined]));
       return withInfobase(io, flags, 'existing', (infobase, clock) => createOf(infobase, clock, lines, flags, io));
     }

@@ -1,7 +1,7 @@
 // The rows of a table as people bring it: below whatever title it has comes the header, then rows, and among these what a
 // report has besides them. Foot rows are held against the sums of the rows; whatever is left out is counted and shown.
 import { FootSums } from './foot-sums.ts';
-import { nameOtherRow, readFootCount, type FootCount } from './name-other-row.ts';
+import { nameOtherRow, readFootCount } from './name-other-row.ts';
 import type { FigureForm } from './parse-sheet-figure.ts';
 import { findColumns, findOverflow, listNames, normalizeName, readCell, type ColumnChoice } from './read-columns.ts';
 import type { CsvMistake } from './read-csv.ts';
@@ -32,8 +32,9 @@ export type RowSort = 'data' | 'doubtful' | 'bad' | 'other';
 
 /** What was left out: a few rows are shown, the others counted. */
 export interface LeftOut {
+  /** Foot rows that agree with the rows; one that differs is a mistake. */
   readonly footRows: number;
-  /** Of them, those with figures that could not be read: nothing was held against them. */
+  /** Foot rows without a figure that could be held against the rows. */
   readonly uncomparedRows: number;
   readonly groupRows: number;
   readonly otherRows: number;
@@ -292,13 +293,17 @@ export class TableReader<F extends string> {
 
   private takeFoot(row: StreamedRow, label: string, place: number): RowSort {
     const figures = this.readFigures(row);
-    const count = readFootCount(label);
-    if (count !== undefined) this.takeCount(row, label, count, place, figures);
-    if (figures.some(Number.isNaN)) this.counts.uncomparedRows += 1;
+    const count = this.takeCount(row, label, place, figures);
     const read = figures.map((figure) => (Number.isNaN(figure) ? undefined : figure));
-    if (!this.sums.close(read)) this.reportFoot(row, label, read);
+    const isSum = this.sums.close(read);
+    const isCount = count === undefined || count === 'agrees';
     this.isBelowFoot = true;
-    return this.leaveOut(row.line, label, 'footRows');
+    if (!isSum) this.reportFoot(row, label, read);
+    if (!isSum || !isCount) return 'other';
+    const { total } = this.sums;
+    const isCompared =
+      count !== undefined || read.some((figure, at) => figure !== undefined && !Number.isNaN(total[at]));
+    return this.leaveOut(row.line, label, isCompared ? 'footRows' : 'uncomparedRows');
   }
 
   /**
@@ -308,22 +313,26 @@ export class TableReader<F extends string> {
   private takeCount(
     row: StreamedRow,
     label: string,
-    { of, count }: FootCount,
     place: number,
     figures: (number | undefined)[],
-  ): void {
-    let counted = count;
+  ): 'agrees' | 'differs' | undefined {
+    const found = readFootCount(label);
+    if (found === undefined) return undefined;
+    let counted = found.count;
     const [next, ...more] = row.cells.flatMap((cell, at) => (at > place && cell.trim() !== '' ? [at] : []));
     if (counted === undefined && next !== undefined) {
       const at = this.figures.findIndex(([field]) => this.columns[field] === next);
       const text = readCell(row, next).replace(/\s/g, '');
-      if ((at >= 0 && (more.length > 0 || figures[at] === this.sums.total[at])) || !/^\d{1,9}$/.test(text)) return;
+      if ((at >= 0 && (more.length > 0 || figures[at] === this.sums.total[at])) || !/^\d{1,9}$/.test(text))
+        return undefined;
       counted = Number(text);
       if (at >= 0) figures[at] = undefined;
     }
-    if (counted === undefined || this.sums.isCount(counted, of === 'cards')) return;
+    if (counted === undefined) return undefined;
+    if (this.sums.isCount(counted, found.of === 'cards')) return 'agrees';
     const why = `the foot row "${label}" counts ${counted}, and there are ${this.sums.rows} rows above it`;
     this.footMistakes.push({ line: row.line, column: null, value: label, why, reason: 'foot_differs' });
+    return 'differs';
   }
 
   private reportFoot(row: StreamedRow, label: string, figures: readonly (number | undefined)[]): void {

@@ -149,7 +149,7 @@ describe('opening balances', () => {
       'line 6, column "holder", value "": the cell has a formul',
       'line 7, column "card", value "TRUE": there is no such ca',
     ]);
-    expect(ran.out).toContain('left out: foot rows that could not be compared 1 (line 8 "Итого")');
+    expect(ran.out).toContain('left out: foot rows with nothing to compare 1 (line 8 "Итого")');
   });
 
   test('a foot row that differs refuses the file, whatever may be left out', async () => {
@@ -393,7 +393,7 @@ describe('other commands', () => {
       code: 0,
       out: [
         `${file}: sheet "Остатки"`,
-        'left out: foot rows that agree with the rows 2, rows that are not of the table 4 (line 4 "Золотая", ' +
+        'left out: foot rows that agree with the rows 1, foot rows with nothing to compare 1, rows that are not of the table 4 (line 4 "Золотая", ' +
           'line 7 "Номер карты", line 8 "Всего записей: 2", line 9 "Итого по отчету", line 10 "Страница 1 из 2", ...)',
         '2 cards added',
       ],
@@ -427,9 +427,13 @@ describe('other commands', () => {
     expect(await line.run('sync', 'create', '--cards', list, '--ignore-columns', 'ФИО')).toEqual({
       code: 0,
       out: ['sync 1: 1 card, packages 1 to 1'],
-      err: [`${list}: sheet "Остатки"`, 'left out: foot rows that agree with the rows 1 (line 4 "Итого")'],
+      err: [`${list}: sheet "Остатки"`, 'left out: foot rows with nothing to compare 1 (line 4 "Итого")'],
     });
-    expect(await line.run('sync', 'create', '--sheet', 'x')).toMatchObject({ code: 2 });
+    expect((await line.run('sync', 'create', '--sheet', 'x')).err[0]).toContain('--sheet is for --cards');
+    const fixed = ['kinds', 'set', 'GOLD', '--discount', 'fixed:3', '--encoding', 'cp866'];
+    expect((await line.run(...fixed)).err[0]).toContain('--encoding is for --discount scale:FILE');
+    const typed = ['document', 'accrual', '--card', '2911', '--bonus', '1', '--mapping', 'x'];
+    expect((await line.run(...typed)).err[0]).toContain('--mapping is for --from');
     const scale = await writeBook({ rows: [['Шкала'], ['Сумма накопления', 'Процент скидки'], [0, 3], [10_000, 5]] });
     expect((await line.run('kinds', 'set', 'GOLD', '--discount', `scale:${scale}`)).code).toBe(0);
     expect((await line.run('kinds', 'list')).out).toContain('  GOLD: from 10000.00 and 0 receipts: 5 %');
