@@ -6,6 +6,7 @@ import { constants, existsSync } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigMistakes, parseConfig, type Config } from './config.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { makeFolder } from './make-folder.ts';
 import { loadContractFolder, type LoadedContract } from './soap/load-contract-folder.ts';
 
@@ -31,7 +32,7 @@ export async function readServeConfig(
   const { config, mistakes } = parseConfig(given);
   // The looks at the places are on their way while the contract is loaded.
   const looks = Promise.all([
-    findFolderMistake('DATA_DIR', config.dataDir, patienceMs),
+    findDataFolderMistake(config.dataDir, patienceMs),
     findLogMistake(config.logFile, patienceMs),
   ]);
   const contract = config.contractDir === undefined ? undefined : tryContract(config.contractDir);
@@ -51,20 +52,16 @@ function tryContract(folder: string): LoadedContract | string {
   }
 }
 
-async function findFolderMistake(
-  name: string,
-  folder: string | undefined,
-  patienceMs: number,
-): Promise<string | undefined> {
+async function findDataFolderMistake(folder: string | undefined, patienceMs: number): Promise<string | undefined> {
   if (folder === undefined) return undefined;
-  if (!(await doesAnswer(folder, patienceMs))) return describeSilence(name, folder, patienceMs);
+  if (!(await doesAnswer(folder, patienceMs))) return describeSilence('DATA_DIR', folder, patienceMs);
   try {
-    await makeFolder(folder);
+    await makeDataFolder(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return undefined;
   } catch (reason) {
     const expected = 'a folder that the account of the service can make, read, write and enter';
-    return `KKM_${name}: expected ${expected}, got "${folder}": ${(reason as Error).message}`;
+    return `KKM_DATA_DIR: expected ${expected}, got "${folder}": ${(reason as Error).message}`;
   }
 }
 

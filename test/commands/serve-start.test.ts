@@ -1,7 +1,7 @@
 // How the service starts: wrong settings all at once, the port before anything else, the first users, a kill or a signal on
 // the way, and through npm.
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -150,6 +150,17 @@ describe('a database that cannot be used is named with its file', () => {
     expect((await startDamaged()).readErrors()).toContain('the file is missing, but its log (-wal) is there');
     expect(readFileSync(`${file()}-wal`, 'utf8')).toBe('commits that are nowhere else');
   });
+});
+
+test('a password that is too short for the first administrator is named with its setting; the folder is private', async () => {
+  const service = await workshop.spawn({ settings: { ADMIN_PASSWORD: 'four' } });
+  expect(await service.ended).toEqual([1, null]);
+  expect([service.lines, service.readErrors()]).toEqual([
+    [],
+    expect.stringMatching(/"trade": the first admin user cannot be made: .*6 characters \(KKM_ADMIN_USER, KKM_ADMIN_P/),
+  ]);
+  expect(await listNames()).toEqual([]);
+  expect(statSync(workshop.dataDir).mode & 0o777).toBe(0o700);
 });
 
 describe('killed in the middle of the first start', () => {
