@@ -2,10 +2,10 @@
 // The product's own code makes the schema, the kind and the user; cards are too many to go one by one.
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
-import { saveCardKind } from '../src/db/card-kind.ts';
+import { saveCardKind } from '../src/db/catalogs/card-kind.ts';
 import type { LocalDateTime } from '../src/ledger/local-date-time.ts';
 import { Infobase } from '../src/operations/infobase.ts';
-import { addServiceUser } from '../src/operations/users.ts';
+import { addServiceUser } from '../src/operations/admin/users.ts';
 import { firstCardNumber, till } from './requests.ts';
 
 const madeAt = '2026-11-01T00:00:00' as LocalDateTime;

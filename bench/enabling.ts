@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import BetterSqlite from 'better-sqlite3';
 import { addDays, type LocalDate, type LocalDateTime } from '../src/ledger/local-date-time.ts';
-import { enableBilling } from '../src/operations/enable-billing.ts';
+import { enableBilling } from '../src/operations/enabling/enable-billing.ts';
 import { Infobase } from '../src/operations/infobase.ts';
 
 const startOn = '2026-11-01' as LocalDate;

@@ -11,9 +11,9 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { runCli } from '../src/cli.ts';
 import { Infobase } from '../src/operations/infobase.ts';
-import { saveCardKind } from '../src/db/card-kind.ts';
-import { openBillingState } from '../src/db/billing-state.ts';
-import { saveSetting } from '../src/db/setting.ts';
+import { saveCardKind } from '../src/db/catalogs/card-kind.ts';
+import { openBillingState } from '../src/db/billing/billing-state.ts';
+import { saveSetting } from '../src/db/admin/setting.ts';
 import type { LocalDate } from '../src/ledger/local-date-time.ts';
 
 const targets = { rowsPerSecond: 50_000, megabytes: 400 } as const;

@@ -9,12 +9,12 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import BetterSqlite from 'better-sqlite3';
-import { startNightWorker } from '../src/jobs/start-night-worker.ts';
+import { startNightWorker } from '../src/jobs/night/start-night-worker.ts';
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../src/ledger/local-date-time.ts';
 import { Infobase } from '../src/operations/infobase.ts';
-import { readCard } from '../src/operations/read-card.ts';
-import { readNightRuns } from '../src/operations/read-night-runs.ts';
-import { registerReceipt } from '../src/operations/register-receipt.ts';
+import { readCard } from '../src/operations/cards/read-card.ts';
+import { readNightRuns } from '../src/operations/night/read-night-runs.ts';
+import { registerReceipt } from '../src/operations/receipts/register-receipt.ts';
 
 const startOn = '2026-11-01' as LocalDate;
 const rowsOfCard = 5;

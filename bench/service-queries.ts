@@ -1,14 +1,14 @@
 // The SQL that the service itself runs for one call, taken down while its own operations run: what is compared with the
 // service can so never drift from it.
-import { saveCardKind } from '../src/db/card-kind.ts';
-import { insertCard } from '../src/db/card.ts';
+import { saveCardKind } from '../src/db/catalogs/card-kind.ts';
+import { insertCard } from '../src/db/cards/card.ts';
 import type { Trx } from '../src/db/db.ts';
 import type { CompiledStatement, Parameters, Statement } from '../src/db/statement.ts';
 import type { LocalDateTime } from '../src/ledger/local-date-time.ts';
 import type { Receipt } from '../src/ledger/receipt.ts';
 import { Infobase } from '../src/operations/infobase.ts';
-import { readCard } from '../src/operations/read-card.ts';
-import { registerReceipt } from '../src/operations/register-receipt.ts';
+import { readCard } from '../src/operations/cards/read-card.ts';
+import { registerReceipt } from '../src/operations/receipts/register-receipt.ts';
 import type { CallKind } from './requests.ts';
 
 export type ServiceQueries = Readonly<Record<CallKind, readonly CompiledStatement[]>>;

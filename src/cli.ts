@@ -19,91 +19,91 @@ interface Entry {
 const commands: Readonly<Record<string, Entry>> = {
   serve: {
     about: 'serves the infobases to tills until it is asked to stop (npm start)',
-    load: async () => (await import('./commands/serve.ts')).serve,
+    load: async () => (await import('./commands/service/serve.ts')).serve,
   },
   demo: {
     about: 'test infobases, and tills that ring a day and a month of trade on them',
-    load: async () => (await import('./commands/demo.ts')).demo,
+    load: async () => (await import('./commands/demo/demo.ts')).demo,
   },
   user: {
     about: 'add|list|remove: who may call the service',
-    load: async () => (await import('./commands/users.ts')).users,
+    load: async () => (await import('./commands/admin/users.ts')).users,
   },
   rules: {
     about: 'list|set|remove: the rules of life, by which accruals are credited and written off',
-    load: async () => (await import('./commands/rules.ts')).rules,
+    load: async () => (await import('./commands/catalogs/rules.ts')).rules,
   },
   kinds: {
     about: 'list|set|remove: the card kinds',
-    load: async () => (await import('./commands/kinds.ts')).kinds,
+    load: async () => (await import('./commands/catalogs/kinds.ts')).kinds,
   },
   cards: {
     about: 'range|import|set|show|debts: the catalog of cards',
-    load: async () => (await import('./commands/cards.ts')).cards,
+    load: async () => (await import('./commands/cards/cards.ts')).cards,
   },
   billing: {
     about: 'enable|status|pause|continue|repost|disable: switching billing on over live history, and off',
-    load: async () => (await import('./commands/billing.ts')).billing,
+    load: async () => (await import('./commands/enabling/billing.ts')).billing,
   },
   import: {
     about: 'FILE|list|reverse: opening balances from a CSV or XLSX file of the old system, and taking them back',
-    load: async () => (await import('./commands/import.ts')).importCommand,
+    load: async () => (await import('./commands/opening/import.ts')).importCommand,
   },
   document: {
     about: 'accrual or write-off: documents of billing made by hand',
-    load: async () => (await import('./commands/document.ts')).document,
+    load: async () => (await import('./commands/billing/document.ts')).document,
   },
   receipts: {
     about: 'load|reports|report|tie-out|flagged: shift reports, whether they agree with the tills, and what to look at',
-    load: async () => (await import('./commands/receipts.ts')).receipts,
+    load: async () => (await import('./commands/receipts/receipts.ts')).receipts,
   },
   settings: {
     about: 'list|get|set: what an infobase decides for itself',
-    load: async () => (await import('./commands/settings.ts')).settings,
+    load: async () => (await import('./commands/admin/settings.ts')).settings,
   },
   infobase: {
     about: 'create|list|remove: the infobases of the data folder, test ones among them',
-    load: async () => (await import('./commands/infobase.ts')).infobase,
+    load: async () => (await import('./commands/admin/infobase.ts')).infobase,
   },
   clock: {
     about: 'show|set|advance: the clock of a test infobase',
-    load: async () => (await import('./commands/clock.ts')).clock,
+    load: async () => (await import('./commands/admin/clock.ts')).clock,
   },
   night: {
     about: 'run|preview|compare: the nightly regulation of billing',
-    load: async () => (await import('./commands/night.ts')).night,
+    load: async () => (await import('./commands/night/night.ts')).night,
   },
   jobs: {
     about: 'the scheduled jobs, when they run and what came of it',
-    load: async () => (await import('./commands/jobs.ts')).jobs,
+    load: async () => (await import('./commands/service/jobs.ts')).jobs,
   },
   certificates: {
     about: 'kinds|set-kind|issue|list|show: gift certificates',
-    load: async () => (await import('./commands/certificates.ts')).certificates,
+    load: async () => (await import('./commands/certificates/certificates.ts')).certificates,
   },
   shops: {
     about: 'list|set|remove: the shops of the network',
-    load: async () => (await import('./commands/shops.ts')).shops,
+    load: async () => (await import('./commands/catalogs/shops.ts')).shops,
   },
   tills: {
     about: 'list|unknown|set|remove: which shop a till stands in, and whether it is synced',
-    load: async () => (await import('./commands/tills.ts')).tills,
+    load: async () => (await import('./commands/catalogs/tills.ts')).tills,
   },
   sync: {
     about: 'create|list|show: sums of cards for tills that work without a line',
-    load: async () => (await import('./commands/sync.ts')).sync,
+    load: async () => (await import('./commands/sync/sync.ts')).sync,
   },
   replay: {
     about: 'sends recorded requests to a service and shows where its replies differ',
-    load: async () => (await import('./commands/replay.ts')).replay,
+    load: async () => (await import('./commands/service/replay.ts')).replay,
   },
   verify: {
     about: 'recomputes every balance and names the first that differs',
-    load: async () => (await import('./commands/verify.ts')).verify,
+    load: async () => (await import('./commands/admin/verify.ts')).verify,
   },
   doctor: {
     about: 'checks whether this machine and an infobase are fit to serve',
-    load: async () => (await import('./commands/doctor.ts')).doctor,
+    load: async () => (await import('./commands/admin/doctor.ts')).doctor,
   },
 };
 

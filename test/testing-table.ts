@@ -1,7 +1,7 @@
 // Tables for tests: bytes or rows of text as the reader of table files gives them.
 import { readFileSync } from 'node:fs';
-import { openTableFile, type TableFile, type TableFileOptions } from '../src/operations/open-table-file.ts';
-import type { StreamedRow } from '../src/operations/read-csv-stream.ts';
+import { openTableFile, type TableFile, type TableFileOptions } from '../src/tables/open-table-file.ts';
+import type { StreamedRow } from '../src/tables/read-csv-stream.ts';
 
 export interface TestingTable extends Pick<TableFile, 'encoding' | 'sheet' | 'format' | 'seen'> {
   readonly read: readonly StreamedRow[];

@@ -1,10 +1,10 @@
 // A table file named on the command line: the flags that say how it is to be read, and what was found in it, for people.
 import { readFile } from 'node:fs/promises';
-import { openTableFile, UnreadableTable, type TableFile } from '../operations/open-table-file.ts';
-import type { ColumnChoice } from '../operations/read-columns.ts';
-import type { CsvMistake, MistakeReason } from '../operations/read-csv.ts';
-import type { LeftOut, TableReader } from '../operations/table-reader.ts';
-import { findTextEncoding, textEncodings, type TextEncoding } from '../operations/text-encoding.ts';
+import { openTableFile, UnreadableTable, type TableFile } from '../tables/open-table-file.ts';
+import type { ColumnChoice } from '../tables/read-columns.ts';
+import type { CsvMistake, MistakeReason } from '../tables/read-csv.ts';
+import type { LeftOut, TableReader } from '../tables/table-reader.ts';
+import { findTextEncoding, textEncodings, type TextEncoding } from '../tables/text-encoding.ts';
 import { countOf } from '../ledger/count-of.ts';
 import { CommandFailed, expected, UsageMistake, type CommandIo } from './command-io.ts';
 import { toOneLine } from './format-table.ts';

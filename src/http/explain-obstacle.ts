@@ -1,6 +1,6 @@
 // What keeps an infobase from its tills, in words: what it is, and what to do about it. They are read by anyone who asks
 // /readyz, so they show no path, no name of a user and nothing of a card.
-import type { Obstacle, StorageTroubleCode } from '../operations/find-obstacles.ts';
+import type { Obstacle, StorageTroubleCode } from '../operations/admin/find-obstacles.ts';
 
 export interface Explanation {
   readonly code: Obstacle['code'] | StorageTroubleCode;

@@ -1,7 +1,7 @@
 // Whether the service may be sent calls, and if not, why. It looks at most once a second however often it is asked, does
 // not wait long for a disk that hangs, and never looks twice at one infobase at the same time.
 import type { Clock } from '../clock.ts';
-import { findObstacles } from '../operations/find-obstacles.ts';
+import { findObstacles } from '../operations/admin/find-obstacles.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { explainObstacle, type Explanation } from './explain-obstacle.ts';
 

@@ -8,7 +8,7 @@ import {
   type AnnouncedJob,
   type AnnouncedService,
   type AnnouncedServices,
-} from '../operations/announce-service.ts';
+} from '../operations/admin/announce-service.ts';
 import {
   isExchangeOpen,
   readExchangeGate,
@@ -16,14 +16,14 @@ import {
   readExchangeTroubles,
   type ExchangeRunRow,
   type StandingTrouble,
-} from '../operations/exchange-run.ts';
+} from '../operations/exchange/exchange-run.ts';
 import type { Infobase } from '../operations/infobase.ts';
-import { readNightRuns } from '../operations/read-night-runs.ts';
-import { findDueDate, type NightObstacle, type NightRun } from '../operations/run-night.ts';
-import { exchangeJobName } from './exchange-job.ts';
-import type { ExchangeSchedule } from './exchange-schedule.ts';
-import { nightJobName } from './night-job.ts';
-import { findNextFiring, parseNightSchedule, type NightSchedule } from './night-schedule.ts';
+import { readNightRuns } from '../operations/night/read-night-runs.ts';
+import { findDueDate, type NightObstacle, type NightRun } from '../operations/night/run-night.ts';
+import { exchangeJobName } from './exchange/exchange-job.ts';
+import type { ExchangeSchedule } from './exchange/exchange-schedule.ts';
+import { nightJobName } from './night/night-job.ts';
+import { findNextFiring, parseNightSchedule, type NightSchedule } from '../schedules.ts';
 
 /** What is said of every job. */
 interface Scheduled {

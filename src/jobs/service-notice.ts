@@ -1,7 +1,7 @@
 // Says in each infobase served that this service is up and what it runs, again and again, until it stops.
 import type { Logger } from 'winston';
 import { systemClock } from '../clock.ts';
-import { announceService, withdrawService, type AnnouncedJob } from '../operations/announce-service.ts';
+import { announceService, withdrawService, type AnnouncedJob } from '../operations/admin/announce-service.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { nameRunner } from './name-runner.ts';
 

@@ -3,7 +3,7 @@
 import type { Receipt, ReceiptLine } from '../ledger/receipt.ts';
 import type { Trouble } from '../ledger/result.ts';
 import { isTooLong, textLimits, type LimitedText } from '../ledger/text-limits.ts';
-import type { Checked } from './command.ts';
+import type { Checked } from './checked.ts';
 
 type Texts = Readonly<Partial<Record<LimitedText, unknown>>>;
 

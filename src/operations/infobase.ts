@@ -2,10 +2,10 @@
 // argument; but what a test infobase's clock stands at is kept here for the doors, as it is in the database.
 import type { Database, Trx } from '../db/db.ts';
 import { openSqlite } from '../db/db.ts';
-import { findExclusiveMode } from '../db/exclusive-mode.ts';
-import { getRevision, listSettings } from '../db/setting.ts';
-import { listTills } from '../db/shop.ts';
-import { findTestClock } from '../db/test-clock.ts';
+import { findExclusiveMode } from '../db/admin/exclusive-mode.ts';
+import { getRevision, listSettings } from '../db/admin/setting.ts';
+import { listTills } from '../db/catalogs/shop.ts';
+import { findTestClock } from '../db/admin/test-clock.ts';
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { defaultSettings, type Settings } from '../ledger/settings.ts';
 import { openTimeZone, type TimeZone } from '../ledger/time-zone.ts';

@@ -1,8 +1,8 @@
 // The answer to an operation on a card, and its stored form: a repeated call is answered with it word for word.
 import { createHash } from 'node:crypto';
-import type { BillingDocumentKind } from '../db/billing-register.ts';
-import type { CardReading } from '../db/card-reading.ts';
-import type { DocumentKind } from '../db/document.ts';
+import type { BillingDocumentKind } from '../db/billing/billing-register.ts';
+import type { CardReading } from '../db/cards/card-reading.ts';
+import type { DocumentKind } from '../db/receipts/document.ts';
 import { countAvailable } from '../ledger/hold.ts';
 import { dateOf, formatForPeople, type LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Kopecks } from '../ledger/money.ts';

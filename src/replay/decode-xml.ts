@@ -1,6 +1,6 @@
 // Turns the bytes of a request or a reply into text. Order of belief: byte order mark, charset of Content-Type,
 // XML declaration, UTF-8; bytes that do not fit the encoding are refused, because U+FFFD would hide a difference.
-import { isMisnamedUtf8 } from '../operations/is-misnamed-utf8.ts';
+import { isMisnamedUtf8 } from '../tables/is-misnamed-utf8.ts';
 
 const declaration = /^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/;
 

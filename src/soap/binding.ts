@@ -2,7 +2,7 @@
 // alone, so a base whose real WSDL is known needs a folder with two files and no line of code.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Checked } from '../operations/command.ts';
+import type { Checked } from '../operations/checked.ts';
 import type { ReadZoned } from '../operations/zoned-dates.ts';
 import type { ContractModel, Wrapper } from './contract/model.ts';
 import { isComplex, type ComplexType, type Field } from './contract/schema.ts';

@@ -3,11 +3,11 @@
 import { isUtf8 } from 'node:buffer';
 import { hash, randomBytes } from 'node:crypto';
 import type { Infobase } from '../operations/infobase.ts';
-import { openLoginRecord, pairOf } from '../operations/login-record.ts';
-import type { PasswordChecks, QueuedCheck } from '../operations/password-checks.ts';
-import { makeDecoyHash, verifyPassword } from '../operations/password.ts';
-import { RememberedLogins, type RememberedLogin } from '../operations/remembered-logins.ts';
-import { findServiceUser, isPossibleLogin, type UserRole } from '../operations/users.ts';
+import { openLoginRecord, pairOf } from '../operations/admin/login-record.ts';
+import type { PasswordChecks, QueuedCheck } from '../operations/admin/password-checks.ts';
+import { makeDecoyHash, verifyPassword } from '../operations/admin/password.ts';
+import { RememberedLogins, type RememberedLogin } from '../operations/admin/remembered-logins.ts';
+import { findServiceUser, isPossibleLogin, type UserRole } from '../operations/admin/users.ts';
 
 export interface Visitor {
   readonly name: string;

@@ -3,7 +3,7 @@
 // encoding are refused, never replaced.
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { isMisnamedUtf8 } from '../operations/is-misnamed-utf8.ts';
+import { isMisnamedUtf8 } from '../tables/is-misnamed-utf8.ts';
 import { sanitizeInput, UnreadableRequest } from './contract/unreadable-request.ts';
 
 /** No declaration is longer; only this much of a body is looked at for one. */

@@ -1,21 +1,21 @@
 // From a call read off the wire to an operation and back: the one table of commands that binding.json may name.
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
-import { cancelReceipt } from '../operations/cancel-receipt.ts';
+import { cancelReceipt } from '../operations/receipts/cancel-receipt.ts';
 import {
   cancelCertificate,
   getCertificateInfo,
   redeemCertificate,
   sellCertificate,
-} from '../operations/certificates.ts';
-import type { Checked } from '../operations/command.ts';
-import { describeService, ping } from '../operations/describe-service.ts';
+} from '../operations/certificates/certificates.ts';
+import type { Checked } from '../operations/checked.ts';
+import { describeService, ping } from '../operations/admin/describe-service.ts';
 import type { Infobase } from '../operations/infobase.ts';
-import { listCardOperations } from '../operations/list-card-operations.ts';
-import { readCard } from '../operations/read-card.ts';
-import { registerReceipt } from '../operations/register-receipt.ts';
-import { releaseBonus, reserveBonus } from '../operations/reserve-bonus.ts';
-import { confirmSyncPackage, getSyncPackage } from '../operations/serve-sync.ts';
-import { uploadReceipts } from '../operations/upload-receipts.ts';
+import { listCardOperations } from '../operations/cards/list-card-operations.ts';
+import { readCard } from '../operations/cards/read-card.ts';
+import { registerReceipt } from '../operations/receipts/register-receipt.ts';
+import { releaseBonus, reserveBonus } from '../operations/receipts/reserve-bonus.ts';
+import { confirmSyncPackage, getSyncPackage } from '../operations/sync/serve-sync.ts';
+import { uploadReceipts } from '../operations/receipts/upload-receipts.ts';
 import type { Answer } from './transforms.ts';
 
 /** Where and when a call happens. */

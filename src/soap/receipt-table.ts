@@ -1,10 +1,10 @@
 // A table of receipts (CSV or XLSX, one receipt a row) as the objects that JSON would hold: columns are the schema's names of
 // a receipt's fields, or Russian ones; sums, dates and words as spreadsheets and 1C write them are put in the schema's form.
-import { openTableFile, UnreadableTable } from '../operations/open-table-file.ts';
-import type { CsvMistake } from '../operations/read-csv.ts';
-import type { StreamedRow } from '../operations/read-csv-stream.ts';
-import { readWholeTable } from '../operations/read-table.ts';
-import { TableReader, type TableForm } from '../operations/table-reader.ts';
+import { openTableFile, UnreadableTable } from '../tables/open-table-file.ts';
+import type { CsvMistake } from '../tables/read-csv.ts';
+import type { StreamedRow } from '../tables/read-csv-stream.ts';
+import { readWholeTable } from '../tables/read-table.ts';
+import { TableReader, type TableForm } from '../tables/table-reader.ts';
 import type { BindingSource, Shape } from './binding.ts';
 import { isComplex, type ComplexType, type ScalarKind } from './contract/schema.ts';
 

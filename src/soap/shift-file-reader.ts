@@ -2,10 +2,10 @@
 // All become the wire tree of that one operation and are read by its binding, so a file is judged as its call would be.
 import { resultCodes } from '../ledger/result.ts';
 import type { Receipt } from '../ledger/receipt.ts';
-import { shiftFileExtensions, type ReadShiftFile, type ShiftFileReader } from '../operations/shift-file.ts';
-import type { ReceiptUpload } from '../operations/upload-receipts.ts';
+import { shiftFileExtensions, type ReadShiftFile, type ShiftFileReader } from '../operations/exchange/shift-file.ts';
+import type { ReceiptUpload } from '../operations/receipts/upload-receipts.ts';
 import { boundReceipt, boundTexts } from '../operations/bound-texts.ts';
-import type { Checked } from '../operations/command.ts';
+import type { Checked } from '../operations/checked.ts';
 import type { BoundOperation } from './binding.ts';
 import type { Contract } from './contract/contract.ts';
 import type { Operation } from './contract/model.ts';

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
-import { giveTestClock } from '../../src/operations/move-clock.ts';
+import { giveTestClock } from '../../src/operations/admin/move-clock.ts';
 import { moment } from '../operations/testing-infobase.ts';
 import { openTestingLine, type TestingLine } from './testing-io.ts';
 

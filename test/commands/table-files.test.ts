@@ -2,13 +2,13 @@
 // table never becomes one, and a file that cannot be read is called by its name.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findCard, insertCard } from '../../src/db/card.ts';
-import { giveTestClock } from '../../src/operations/move-clock.ts';
+import { findCard, insertCard } from '../../src/db/cards/card.ts';
+import { giveTestClock } from '../../src/operations/admin/move-clock.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
 import { addRuledKind } from '../operations/billing/testing-billing.ts';
 import { getBalance, moment, testCard } from '../operations/testing-infobase.ts';
 import { openTestingLine, type Ran, type TestingLine } from './testing-io.ts';
-import { writeTestingXlsx, writeTestingZip, type TestingBook } from './testing-xlsx.ts';
+import { writeTestingXlsx, writeTestingZip, type TestingBook } from '../tables/testing-xlsx.ts';
 
 const fixtures = resolve('fixtures/table-files');
 const [first, second] = ['2900000000001', '2900000000002'] as const;

@@ -2,14 +2,19 @@
 // no word in either that the other's dialect alone knows.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { findCard, insertCard, listCardPage, updateCard, type NewCard } from '../../src/db/card.ts';
-import { findCardKind, listCardKinds, saveCardKind } from '../../src/db/card-kind.ts';
+import { findCard, insertCard, listCardPage, updateCard, type NewCard } from '../../src/db/cards/card.ts';
+import { findCardKind, listCardKinds, saveCardKind } from '../../src/db/catalogs/card-kind.ts';
 import type { Trx } from '../../src/db/db.ts';
-import { findLifeRule, listKindsByRule, listLifeRules, saveLifeRule } from '../../src/db/life-rule.ts';
-import { findHoldByOperationId, findStandingHoldOfReceipt, insertHold, updateHold } from '../../src/db/hold.ts';
-import { probeReceipt } from '../../src/db/receipt-probe.ts';
-import { answerReceiptCancel, getReceiptCancel, insertReceiptCancel } from '../../src/db/receipt-cancel.ts';
-import { insertDocument } from '../../src/db/document.ts';
+import { findLifeRule, listKindsByRule, listLifeRules, saveLifeRule } from '../../src/db/catalogs/life-rule.ts';
+import {
+  findHoldByOperationId,
+  findStandingHoldOfReceipt,
+  insertHold,
+  updateHold,
+} from '../../src/db/receipts/hold.ts';
+import { probeReceipt } from '../../src/db/receipts/receipt-probe.ts';
+import { answerReceiptCancel, getReceiptCancel, insertReceiptCancel } from '../../src/db/receipts/receipt-cancel.ts';
+import { insertDocument } from '../../src/db/receipts/document.ts';
 import {
   addReceiptFlag,
   getReceipt,
@@ -17,7 +22,7 @@ import {
   listReturnsOf,
   replaceReceiptContent,
   setReceiptState,
-} from '../../src/db/receipt.ts';
+} from '../../src/db/receipts/receipt.ts';
 import {
   limitMark,
   statement,
@@ -119,7 +124,9 @@ describe('every statement of src/db', () => {
     '../../src/db/statement.ts',
   );
   beforeAll(async () => {
-    for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts')))
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts'),
+    ))
       await import(path.join(folder, file));
   });
 

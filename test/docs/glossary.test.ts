@@ -4,9 +4,9 @@ import { measureNames } from '../../src/ledger/account.ts';
 import { cardPurposes, cardStatuses } from '../../src/ledger/card.ts';
 import { holdStates } from '../../src/ledger/hold.ts';
 import { receiptKinds } from '../../src/ledger/receipt.ts';
-import { receiptFlags } from '../../src/db/receipt.ts';
+import { receiptFlags } from '../../src/db/receipts/receipt.ts';
 import { stages } from '../../src/ledger/settings.ts';
-import { userRoles } from '../../src/db/service-user.ts';
+import { userRoles } from '../../src/db/admin/service-user.ts';
 import { codeIn, readDocument, readSources, rowsUnder } from './markdown.ts';
 
 const glossary = readDocument('docs/glossary.md');

@@ -9,7 +9,7 @@ import {
 import type { LocalDate } from '../../src/ledger/local-date-time.ts';
 import { describeResult, resultCodes } from '../../src/ledger/result.ts';
 import { textLimits } from '../../src/ledger/text-limits.ts';
-import { receiptFlags } from '../../src/db/receipt.ts';
+import { receiptFlags } from '../../src/db/receipts/receipt.ts';
 import { loadContract } from '../../src/soap/contract/contract.ts';
 import { codeIn, readDocument, readSources, rowsUnder, withoutComments } from './markdown.ts';
 

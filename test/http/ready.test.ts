@@ -4,13 +4,13 @@ import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, s
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
-import { enterExclusiveMode, leaveExclusiveMode } from '../../src/db/exclusive-mode.ts';
+import { enterExclusiveMode, leaveExclusiveMode } from '../../src/db/admin/exclusive-mode.ts';
 import { releaseLease, takeLease } from '../../src/db/lease.ts';
 import { statement } from '../../src/db/statement.ts';
 import { watchReadiness } from '../../src/http/readiness.ts';
-import { catchUpNights } from '../../src/operations/run-night.ts';
+import { catchUpNights } from '../../src/operations/night/run-night.ts';
 import { moment, noon, setSetting } from '../operations/testing-infobase.ts';
-import { saveSetting } from '../../src/operations/save-setting.ts';
+import { saveSetting } from '../../src/operations/admin/save-setting.ts';
 import { startService, type StartOptions, type TestingService } from '../soap/testing-service.ts';
 
 interface Answer {

@@ -1,13 +1,17 @@
 // Every answer that has an OperationId has the one given, or the one made from the natural key, refusals too: a till
 // finds its call by it.
-import { enterExclusiveMode } from '../../src/db/exclusive-mode.ts';
+import { enterExclusiveMode } from '../../src/db/admin/exclusive-mode.ts';
 import { resultCodes } from '../../src/ledger/result.ts';
-import { cancelReceipt } from '../../src/operations/cancel-receipt.ts';
-import { cancelCertificate, redeemCertificate, sellCertificate } from '../../src/operations/certificates.ts';
+import { cancelReceipt } from '../../src/operations/receipts/cancel-receipt.ts';
+import {
+  cancelCertificate,
+  redeemCertificate,
+  sellCertificate,
+} from '../../src/operations/certificates/certificates.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
-import { registerReceipt } from '../../src/operations/register-receipt.ts';
-import { releaseBonus, reserveBonus } from '../../src/operations/reserve-bonus.ts';
-import { uploadReceipts } from '../../src/operations/upload-receipts.ts';
+import { registerReceipt } from '../../src/operations/receipts/register-receipt.ts';
+import { releaseBonus, reserveBonus } from '../../src/operations/receipts/reserve-bonus.ts';
+import { uploadReceipts } from '../../src/operations/receipts/upload-receipts.ts';
 import { openBilling } from './billing/testing-billing.ts';
 import {
   addCard,

@@ -1,5 +1,5 @@
 // A rehearsal leaves nothing: neither in the database, nor in what the process keeps in mind of it.
-import { saveSetting } from '../../src/db/setting.ts';
+import { saveSetting } from '../../src/db/admin/setting.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
 import { rehearse, writeOrRehearse } from '../../src/operations/rehearse.ts';
 import { addCard, openTestInfobase, showCard } from './testing-infobase.ts';

@@ -1,9 +1,9 @@
 // An infobase in memory for tests: opening it, filling its catalogs, facts as tills report them, and what the registers hold.
 import BetterSqlite from 'better-sqlite3';
-import { insertCard, type NewCard } from '../../src/db/card.ts';
-import { saveCardKind } from '../../src/db/card-kind.ts';
-import { migrateDatabase } from '../../src/db/migrate.ts';
-import { saveSetting } from '../../src/db/setting.ts';
+import { insertCard, type NewCard } from '../../src/db/cards/card.ts';
+import { saveCardKind } from '../../src/db/catalogs/card-kind.ts';
+import { migrateDatabase } from '../../src/db/sqlite/migrate.ts';
+import { saveSetting } from '../../src/db/admin/setting.ts';
 import { statement } from '../../src/db/statement.ts';
 import type { CardKind } from '../../src/ledger/card.ts';
 import type { HoldRequest } from '../../src/ledger/hold.ts';
@@ -11,15 +11,15 @@ import { parseLocalDateTime, type LocalDateTime } from '../../src/ledger/local-d
 import type { Measures } from '../../src/ledger/measures.ts';
 import type { Receipt, ReceiptKey, ReceiptLine } from '../../src/ledger/receipt.ts';
 import type { SettingName } from '../../src/ledger/settings.ts';
-import { cancelReceipt, type CancelRequest } from '../../src/operations/cancel-receipt.ts';
-import type { Checked } from '../../src/operations/command.ts';
+import { cancelReceipt, type CancelRequest } from '../../src/operations/receipts/cancel-receipt.ts';
+import type { Checked } from '../../src/operations/checked.ts';
 import { Infobase, type InfobaseOptions } from '../../src/operations/infobase.ts';
 import type { OperationReply } from '../../src/operations/operation-reply.ts';
-import { postDocument } from '../../src/operations/post-document.ts';
-import { readCard, type CardReply } from '../../src/operations/read-card.ts';
-import { registerReceipt } from '../../src/operations/register-receipt.ts';
-import { releaseBonus, reserveBonus } from '../../src/operations/reserve-bonus.ts';
-import { uploadReceipts, type UploadReply } from '../../src/operations/upload-receipts.ts';
+import { postDocument } from '../../src/operations/receipts/post-document.ts';
+import { readCard, type CardReply } from '../../src/operations/cards/read-card.ts';
+import { registerReceipt } from '../../src/operations/receipts/register-receipt.ts';
+import { releaseBonus, reserveBonus } from '../../src/operations/receipts/reserve-bonus.ts';
+import { uploadReceipts, type UploadReply } from '../../src/operations/receipts/upload-receipts.ts';
 
 /** The clock of a test that does not care for time. */
 export const noon = moment('2026-11-22T12:00:00');

@@ -1,17 +1,21 @@
 // Every text that a till sends, one character within its bound and one beyond, on every road that stores it.
 import { isTooLong, textLimits, type LimitedText } from '../../src/ledger/text-limits.ts';
 import type { Receipt } from '../../src/ledger/receipt.ts';
-import { cancelReceipt } from '../../src/operations/cancel-receipt.ts';
-import { getCertificateInfo, redeemCertificate, sellCertificate } from '../../src/operations/certificates.ts';
-import type { Checked } from '../../src/operations/command.ts';
+import { cancelReceipt } from '../../src/operations/receipts/cancel-receipt.ts';
+import {
+  getCertificateInfo,
+  redeemCertificate,
+  sellCertificate,
+} from '../../src/operations/certificates/certificates.ts';
+import type { Checked } from '../../src/operations/checked.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
-import { listCardOperations } from '../../src/operations/list-card-operations.ts';
-import { readCard } from '../../src/operations/read-card.ts';
-import { registerReceipt } from '../../src/operations/register-receipt.ts';
-import { releaseBonus, reserveBonus } from '../../src/operations/reserve-bonus.ts';
-import { saveSetting } from '../../src/operations/save-setting.ts';
-import { confirmSyncPackage, getSyncPackage } from '../../src/operations/serve-sync.ts';
-import { uploadReceipts } from '../../src/operations/upload-receipts.ts';
+import { listCardOperations } from '../../src/operations/cards/list-card-operations.ts';
+import { readCard } from '../../src/operations/cards/read-card.ts';
+import { registerReceipt } from '../../src/operations/receipts/register-receipt.ts';
+import { releaseBonus, reserveBonus } from '../../src/operations/receipts/reserve-bonus.ts';
+import { saveSetting } from '../../src/operations/admin/save-setting.ts';
+import { confirmSyncPackage, getSyncPackage } from '../../src/operations/sync/serve-sync.ts';
+import { uploadReceipts } from '../../src/operations/receipts/upload-receipts.ts';
 import { addCard, buildReturn, buildSale, noon, openTestInfobase, testCard } from './testing-infobase.ts';
 
 let infobase: Infobase;

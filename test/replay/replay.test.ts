@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import type { CommandIo } from '../../src/commands/command-io.ts';
 import { openTimeZone } from '../../src/ledger/time-zone.ts';
-import { replay } from '../../src/commands/replay.ts';
+import { replay } from '../../src/commands/service/replay.ts';
 import type { ConversationResult } from '../../src/replay/replay.ts';
 import { replayFolder } from '../../src/replay/replay.ts';
 import type { Peer, PeerReply, Seen } from './peer.ts';

@@ -1,6 +1,6 @@
 // Gift certificates through the door: 64 tills, a connection each, at one certificate.
-import { findDifferenceOf } from '../../src/db/integrity.ts';
-import { showCertificate } from '../../src/operations/certificate-catalog.ts';
+import { findDifferenceOf } from '../../src/db/admin/integrity.ts';
+import { showCertificate } from '../../src/operations/certificates/certificate-catalog.ts';
 import { callOnce, startService, type TestingService } from './testing-service.ts';
 
 let service: TestingService;

@@ -3,8 +3,8 @@
 import { EventEmitter, once } from 'node:events';
 import { inspect } from 'node:util';
 import type { Infobase } from '../../src/operations/infobase.ts';
-import { openPasswordChecks, type PasswordChecks } from '../../src/operations/password-checks.ts';
-import { removeServiceUser } from '../../src/operations/users.ts';
+import { openPasswordChecks, type PasswordChecks } from '../../src/operations/admin/password-checks.ts';
+import { removeServiceUser } from '../../src/operations/admin/users.ts';
 import { keepCredentials, type Caller, type CredentialKeeper, type FailedLogin } from '../../src/soap/credentials.ts';
 import { openTestInfobase, setSetting } from '../operations/testing-infobase.ts';
 import { addUser, basic } from './testing-service.ts';

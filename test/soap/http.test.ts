@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { gzipSync, deflateSync } from 'node:zlib';
 import { statement } from '../../src/db/statement.ts';
-import { removeServiceUser } from '../../src/operations/users.ts';
+import { removeServiceUser } from '../../src/operations/admin/users.ts';
 import { userSessionLimit } from '../../src/soap/sessions.ts';
 import {
   addUser,

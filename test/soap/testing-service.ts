@@ -9,7 +9,7 @@ import { Writable } from 'node:stream';
 import { createLogger, transports, type Logger } from 'winston';
 import type { Clock } from '../../src/clock.ts';
 import { databaseFile, readConfig } from '../../src/config.ts';
-import { saveUser, type UserRole } from '../../src/db/service-user.ts';
+import { saveUser, type UserRole } from '../../src/db/admin/service-user.ts';
 import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';
 import { logFormat } from '../../src/log.ts';
 import { serve, type RunningService } from '../../src/main.ts';

@@ -7,11 +7,11 @@ import { parseLocalDate } from '../../src/ledger/local-date-time.ts';
 import { formatRubles, parseKopecks, type Kopecks } from '../../src/ledger/money.ts';
 import type { Receipt, ReceiptKind } from '../../src/ledger/receipt.ts';
 import type { SettingName } from '../../src/ledger/settings.ts';
-import { issueCertificates, saveKind } from '../../src/operations/certificate-catalog.ts';
-import { sellCertificate } from '../../src/operations/certificates.ts';
-import { createSync } from '../../src/operations/create-sync.ts';
+import { issueCertificates, saveKind } from '../../src/operations/certificates/certificate-catalog.ts';
+import { sellCertificate } from '../../src/operations/certificates/certificates.ts';
+import { createSync } from '../../src/operations/sync/create-sync.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
-import { saveSetting } from '../../src/operations/save-setting.ts';
+import { saveSetting } from '../../src/operations/admin/save-setting.ts';
 import {
   addCard,
   addKind,

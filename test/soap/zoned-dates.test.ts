@@ -1,7 +1,7 @@
 // Dates that name a time zone, over HTTP: domain 10 and R12 of the worked examples. One moment is one receipt, however its
 // zone is written and whichever call names it; a setting leaves zones out for tills that write a wrong one.
 import { readFileSync } from 'node:fs';
-import { saveSetting } from '../../src/operations/save-setting.ts';
+import { saveSetting } from '../../src/operations/admin/save-setting.ts';
 import { callOnce, startService, type TestingService } from './testing-service.ts';
 import type { Before } from './testing-state.ts';
 

@@ -1,6 +1,6 @@
 // A small shop written from the description of billing, not from the product: every night of every day is run, and what a
 // history leaves on a card is counted from all of its facts. The random tests hold the service against it.
-import { Model, type ModelKey, type ModelReceipt, type ReturnFigures } from '../model.ts';
+import { Model, type ModelKey, type ModelReceipt, type ReturnFigures } from '../receipts/model.ts';
 import type { CardName, Fact, HeldNight, ReceiptFact } from './plays.ts';
 import type { KindRules, PlainAccount } from './testing-billing.ts';
 

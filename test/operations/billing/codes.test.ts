@@ -1,13 +1,13 @@
 // Results of billing: 12 for what is dated before its start, 9 where the extended subscription is missing.
-import { openBillingState } from '../../../src/db/billing-state.ts';
+import { openBillingState } from '../../../src/db/billing/billing-state.ts';
 import { statement } from '../../../src/db/statement.ts';
 import { addDays, startOf } from '../../../src/ledger/local-date-time.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
-import { describeService } from '../../../src/operations/describe-service.ts';
+import { describeService } from '../../../src/operations/admin/describe-service.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { listCardOperations } from '../../../src/operations/list-card-operations.ts';
-import { runNight } from '../../../src/operations/run-night.ts';
-import { saveSetting } from '../../../src/operations/save-setting.ts';
+import { listCardOperations } from '../../../src/operations/cards/list-card-operations.ts';
+import { runNight } from '../../../src/operations/night/run-night.ts';
+import { saveSetting } from '../../../src/operations/admin/save-setting.ts';
 import {
   addCard,
   buildCancel,

@@ -1,7 +1,7 @@
 // Whole histories with mixed rules through the service: sales accrue and spend, the kind's rule is changed as the history
 // goes, and every event leaves the balance it must.
 import histories from '../../../fixtures/ledger/histories.json';
-import { saveLifeRule } from '../../../src/db/life-rule.ts';
+import { saveLifeRule } from '../../../src/db/catalogs/life-rule.ts';
 import { addKind, addCard, buildSale, moment, register } from '../testing-infobase.ts';
 import { day, getAccount, isInOrder, listBillingRows, openBilling, parseRule, passNight } from './testing-billing.ts';
 

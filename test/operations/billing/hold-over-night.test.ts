@@ -7,13 +7,13 @@ import path from 'node:path';
 import { statement } from '../../../src/db/statement.ts';
 import type { LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
-import { compareNight, type NightComparisonLine } from '../../../src/operations/compare-night.ts';
-import { confirmations, disableBilling } from '../../../src/operations/disable-billing.ts';
+import { compareNight, type NightComparisonLine } from '../../../src/operations/night/compare-night.ts';
+import { confirmations, disableBilling } from '../../../src/operations/enabling/disable-billing.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { previewNight, type NightLine } from '../../../src/operations/preview-night.ts';
-import { runNight } from '../../../src/operations/run-night.ts';
-import { showCard as showCardToOperator } from '../../../src/operations/show-card.ts';
-import { verifyInvariants } from '../../../src/operations/verify-invariants.ts';
+import { previewNight, type NightLine } from '../../../src/operations/night/preview-night.ts';
+import { runNight } from '../../../src/operations/night/run-night.ts';
+import { showCard as showCardToOperator } from '../../../src/operations/cards/show-card.ts';
+import { verifyInvariants } from '../../../src/operations/admin/verify-invariants.ts';
 import { enable, openOnline, runner } from '../enabling/testing-enabling.ts';
 import {
   addCard,

@@ -1,12 +1,12 @@
 // Documents made by hand: what they post, when they are refused, and that nights and late facts reckon with them.
-import { findBillingState } from '../../../src/db/billing-state.ts';
-import { openNightRun } from '../../../src/db/night-run.ts';
+import { findBillingState } from '../../../src/db/billing/billing-state.ts';
+import { openNightRun } from '../../../src/db/night/night-run.ts';
 import type { LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import { noMeasures } from '../../../src/ledger/measures.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { documentLimit, makeDocument } from '../../../src/operations/make-document.ts';
-import type { MakeDocumentRequest } from '../../../src/operations/plan-document.ts';
-import type { DocumentRow, DocumentSort } from '../../../src/operations/read-document-sheet.ts';
+import { documentLimit, makeDocument } from '../../../src/operations/billing/make-document.ts';
+import type { MakeDocumentRequest } from '../../../src/operations/billing/plan-document.ts';
+import type { DocumentRow, DocumentSort } from '../../../src/operations/billing/read-document-sheet.ts';
 import {
   addCard,
   buildReserve,

@@ -1,7 +1,7 @@
 // Returns of sales that were there when billing was switched on, where the worked examples end: an opening row that has
 // burned, a later row of an import, the other measures, and a card that an earlier version has left wrong.
-import { insertBillingDocument, postUncheckedLine } from '../../../src/db/billing-register.ts';
-import { findCard, updateCard } from '../../../src/db/card.ts';
+import { insertBillingDocument, postUncheckedLine } from '../../../src/db/billing/billing-register.ts';
+import { findCard, updateCard } from '../../../src/db/cards/card.ts';
 import { noMeasures } from '../../../src/ledger/measures.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';

@@ -1,16 +1,20 @@
 // A payment card holds loaded money alone: it is topped up and spent by the same operations, and neither its accumulation sum
 // nor its receipt count ever moves, whatever way a fact comes.
 import returns from '../../../fixtures/ledger/returns.json';
-import { findCard, updateCard } from '../../../src/db/card.ts';
+import { findCard, updateCard } from '../../../src/db/cards/card.ts';
 import { formatRubles } from '../../../src/ledger/money.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
-import { importOpening } from '../../../src/operations/import-opening.ts';
+import { importOpening } from '../../../src/operations/opening/import-opening.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { makeDocument, type MakeDocumentOutcome } from '../../../src/operations/make-document.ts';
-import { readDocumentRow, type DocumentRow, type DocumentSort } from '../../../src/operations/read-document-sheet.ts';
-import { saveCardKind } from '../../../src/operations/save-card-kind.ts';
-import { tieOutReceipts, type TieOutLine } from '../../../src/operations/tie-out-receipts.ts';
-import { verifyRegisters } from '../../../src/operations/verify-infobase.ts';
+import { makeDocument, type MakeDocumentOutcome } from '../../../src/operations/billing/make-document.ts';
+import {
+  readDocumentRow,
+  type DocumentRow,
+  type DocumentSort,
+} from '../../../src/operations/billing/read-document-sheet.ts';
+import { saveCardKind } from '../../../src/operations/catalogs/save-card-kind.ts';
+import { tieOutReceipts, type TieOutLine } from '../../../src/operations/receipts/tie-out-receipts.ts';
+import { verifyRegisters } from '../../../src/operations/admin/verify-infobase.ts';
 import { enable, openOnline } from '../enabling/testing-enabling.ts';
 import {
   addCard,

@@ -1,7 +1,7 @@
 // One history told in several orders of arrival: each telling has cards and tills of its own in one database, and the
 // nights pass over all of them at once, as they do in a shop.
-import { insertCard } from '../../../src/db/card.ts';
-import { insertNightHold } from '../../../src/db/night-hold.ts';
+import { insertCard } from '../../../src/db/cards/card.ts';
+import { insertNightHold } from '../../../src/db/night/night-hold.ts';
 import type { MeasureName } from '../../../src/ledger/account.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import type { Measures } from '../../../src/ledger/measures.ts';

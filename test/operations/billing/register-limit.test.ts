@@ -4,12 +4,16 @@ import returns from '../../../fixtures/ledger/returns.json';
 import { statement } from '../../../src/db/statement.ts';
 import { formatRubles } from '../../../src/ledger/money.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
-import { importOpening } from '../../../src/operations/import-opening.ts';
+import { importOpening } from '../../../src/operations/opening/import-opening.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { makeDocument, type MakeDocumentOutcome } from '../../../src/operations/make-document.ts';
+import { makeDocument, type MakeDocumentOutcome } from '../../../src/operations/billing/make-document.ts';
 import type { OperationReply } from '../../../src/operations/operation-reply.ts';
-import { readBillingStatus } from '../../../src/operations/read-billing-status.ts';
-import { readDocumentRow, type DocumentRow, type DocumentSort } from '../../../src/operations/read-document-sheet.ts';
+import { readBillingStatus } from '../../../src/operations/enabling/read-billing-status.ts';
+import {
+  readDocumentRow,
+  type DocumentRow,
+  type DocumentSort,
+} from '../../../src/operations/billing/read-document-sheet.ts';
 import {
   addCard,
   buildCancel,

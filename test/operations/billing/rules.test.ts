@@ -1,13 +1,13 @@
 // Rules of life as they are kept: what is refused and why, what a partial edit leaves, and whom a change touches.
-import { listBillingHistory } from '../../../src/db/billing-register.ts';
+import { listBillingHistory } from '../../../src/db/billing/billing-register.ts';
 import { statement } from '../../../src/db/statement.ts';
 import { parseDelay, parseLife, type LifeRule } from '../../../src/ledger/life-rule.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { listLifeRules } from '../../../src/operations/list-life-rules.ts';
-import { removeLifeRule } from '../../../src/operations/remove-life-rule.ts';
-import { saveCardKind } from '../../../src/operations/save-card-kind.ts';
-import { saveLifeRule, type LifeRuleChange } from '../../../src/operations/save-life-rule.ts';
-import { saveSetting } from '../../../src/operations/save-setting.ts';
+import { listLifeRules } from '../../../src/operations/catalogs/list-life-rules.ts';
+import { removeLifeRule } from '../../../src/operations/catalogs/remove-life-rule.ts';
+import { saveCardKind } from '../../../src/operations/catalogs/save-card-kind.ts';
+import { saveLifeRule, type LifeRuleChange } from '../../../src/operations/catalogs/save-life-rule.ts';
+import { saveSetting } from '../../../src/operations/admin/save-setting.ts';
 import { addCard, buildSale, moment, openTestInfobase, register, testCard } from '../testing-infobase.ts';
 
 const now = moment('2026-03-10T12:00:00');

@@ -1,9 +1,9 @@
 // An infobase under billing for tests: rules of life by kind of card, nights as the service runs them, documents made by
 // hand, and what the registers hold of a card.
-import { insertBillingDocument, loadAccount, postUncheckedLine } from '../../../src/db/billing-register.ts';
-import { findBillingState } from '../../../src/db/billing-state.ts';
-import { saveLifeRule } from '../../../src/db/life-rule.ts';
-import { findLastNightOfCard } from '../../../src/db/night-run.ts';
+import { insertBillingDocument, loadAccount, postUncheckedLine } from '../../../src/db/billing/billing-register.ts';
+import { findBillingState } from '../../../src/db/billing/billing-state.ts';
+import { saveLifeRule } from '../../../src/db/catalogs/life-rule.ts';
+import { findLastNightOfCard } from '../../../src/db/night/night-run.ts';
 import { statement } from '../../../src/db/statement.ts';
 import { measureNames, type Account, type BillingEffect, type MeasureName } from '../../../src/ledger/account.ts';
 import type { CardPurpose } from '../../../src/ledger/card.ts';
@@ -12,11 +12,11 @@ import { addDays, dateOf, startOf, type LocalDate, type LocalDateTime } from '..
 import { noMeasures, type Measures } from '../../../src/ledger/measures.ts';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { isCardInOrder } from '../../../src/operations/card-facts.ts';
-import { listCardOperations, type CardOperation } from '../../../src/operations/list-card-operations.ts';
+import { isCardInOrder } from '../../../src/operations/billing/card-facts.ts';
+import { listCardOperations, type CardOperation } from '../../../src/operations/cards/list-card-operations.ts';
 
-import { catchUpNights, runNight, type NightOptions } from '../../../src/operations/run-night.ts';
-import { saveSetting } from '../../../src/operations/save-setting.ts';
+import { catchUpNights, runNight, type NightOptions } from '../../../src/operations/night/run-night.ts';
+import { saveSetting } from '../../../src/operations/admin/save-setting.ts';
 import { addKind, moment, openTestInfobase, read, setSetting } from '../testing-infobase.ts';
 
 /** A date written out in a test. */

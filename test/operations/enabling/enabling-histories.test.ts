@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { addDays } from '../../../src/ledger/local-date-time.ts';
 import { addMeasures, noMeasures } from '../../../src/ledger/measures.ts';
 import type { Settings } from '../../../src/ledger/settings.ts';
-import { confirmations, disableBilling } from '../../../src/operations/disable-billing.ts';
+import { confirmations, disableBilling } from '../../../src/operations/enabling/disable-billing.ts';
 import { depth, tellSeed } from '../../deep.ts';
 import {
   history,

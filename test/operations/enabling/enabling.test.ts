@@ -3,26 +3,26 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBillingState } from '../../../src/db/billing-state.ts';
-import { enterExclusiveMode, findExclusiveMode } from '../../../src/db/exclusive-mode.ts';
+import { findBillingState } from '../../../src/db/billing/billing-state.ts';
+import { enterExclusiveMode, findExclusiveMode } from '../../../src/db/admin/exclusive-mode.ts';
 import { takeLease } from '../../../src/db/lease.ts';
 import { statement } from '../../../src/db/statement.ts';
 import { addDays } from '../../../src/ledger/local-date-time.ts';
 import { resultCodes } from '../../../src/ledger/result.ts';
-import { describeService } from '../../../src/operations/describe-service.ts';
-import { confirmations, disableBilling, findBillingRemains } from '../../../src/operations/disable-billing.ts';
+import { describeService } from '../../../src/operations/admin/describe-service.ts';
+import { confirmations, disableBilling, findBillingRemains } from '../../../src/operations/enabling/disable-billing.ts';
 import {
   billingLease,
   continueEnabling,
   repostDocuments,
   type EnablingOptions,
-} from '../../../src/operations/enable-billing.ts';
+} from '../../../src/operations/enabling/enable-billing.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
-import { pauseEnablingRun } from '../../../src/operations/pause-enabling.ts';
-import { previewEnabling, readBillingStatus } from '../../../src/operations/read-billing-status.ts';
+import { pauseEnablingRun } from '../../../src/operations/enabling/pause-enabling.ts';
+import { previewEnabling, readBillingStatus } from '../../../src/operations/enabling/read-billing-status.ts';
 import { nightTime } from '../../../src/ledger/night-moment.ts';
-import { findNextNight } from '../../../src/operations/run-night.ts';
-import { saveSetting } from '../../../src/operations/save-setting.ts';
+import { findNextNight } from '../../../src/operations/night/run-night.ts';
+import { saveSetting } from '../../../src/operations/admin/save-setting.ts';
 import { day, getAccount, listBillingRows } from '../billing/testing-billing.ts';
 import { hashBase, dieAt } from '../night/testing-night.ts';
 import {

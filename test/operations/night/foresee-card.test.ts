@@ -1,8 +1,8 @@
 // What a card is shown to lose and to get, night by night, is what the nights then do, on random accounts.
 import type { LocalDate } from '../../../src/ledger/local-date-time.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { catchUpNights } from '../../../src/operations/run-night.ts';
-import { showCard } from '../../../src/operations/show-card.ts';
+import { catchUpNights } from '../../../src/operations/night/run-night.ts';
+import { showCard } from '../../../src/operations/cards/show-card.ts';
 import { tellSeed } from '../../deep.ts';
 import { moment, testCard } from '../testing-infobase.ts';
 import {

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { measureNames, type MeasureName } from '../../../src/ledger/account.ts';
 import type { LocalDate } from '../../../src/ledger/local-date-time.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { previewNight, type NightLine, type PreviewOptions } from '../../../src/operations/preview-night.ts';
-import { catchUpNights, runNight } from '../../../src/operations/run-night.ts';
+import { previewNight, type NightLine, type PreviewOptions } from '../../../src/operations/night/preview-night.ts';
+import { catchUpNights, runNight } from '../../../src/operations/night/run-night.ts';
 import { setSetting } from '../testing-infobase.ts';
 import { depth, tellSeed } from '../../deep.ts';
 import {

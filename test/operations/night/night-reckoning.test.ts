@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import regulation from '../../../fixtures/ledger/regulation.json';
 import { measureNames, runNight as runAccountNight, type BillingEffect } from '../../../src/ledger/account.ts';
 import { formatForPeople, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
-import { setLastNight } from '../../../src/db/billing-state.ts';
-import { runNight } from '../../../src/operations/run-night.ts';
+import { setLastNight } from '../../../src/db/billing/billing-state.ts';
+import { runNight } from '../../../src/operations/night/run-night.ts';
 import { addDays } from '../../../src/ledger/local-date-time.ts';
 import { depth, tellSeed } from '../../deep.ts';
 import {

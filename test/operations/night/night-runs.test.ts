@@ -4,19 +4,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { removeBillingState } from '../../../src/db/billing-state.ts';
+import { removeBillingState } from '../../../src/db/billing/billing-state.ts';
 import { statement } from '../../../src/db/statement.ts';
 import type { LocalDate } from '../../../src/ledger/local-date-time.ts';
-import { findLastNightOfCard } from '../../../src/db/night-run.ts';
+import { findLastNightOfCard } from '../../../src/db/night/night-run.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
-import { readNightRuns } from '../../../src/operations/read-night-runs.ts';
+import { readNightRuns } from '../../../src/operations/night/read-night-runs.ts';
 import {
   catchUpNights,
   findDueDate,
   findNextNight,
   runNight,
   type CatchUpOptions,
-} from '../../../src/operations/run-night.ts';
+} from '../../../src/operations/night/run-night.ts';
 import { moment, setSetting } from '../testing-infobase.ts';
 import { depth, tellSeed } from '../../deep.ts';
 import {

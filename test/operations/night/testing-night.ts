@@ -1,11 +1,11 @@
 // Bases for tests of the night: cards with random accounts, posted as documents post them; what the registers hold; and
 // the same nights by the pure reckoning.
 import { createHash } from 'node:crypto';
-import { insertBillingDocument, loadAccount, postBillingLine } from '../../../src/db/billing-register.ts';
-import { openBillingState } from '../../../src/db/billing-state.ts';
-import { insertCard } from '../../../src/db/card.ts';
+import { insertBillingDocument, loadAccount, postBillingLine } from '../../../src/db/billing/billing-register.ts';
+import { openBillingState } from '../../../src/db/billing/billing-state.ts';
+import { insertCard } from '../../../src/db/cards/card.ts';
 import type { Trx } from '../../../src/db/db.ts';
-import { insertNightHold } from '../../../src/db/night-hold.ts';
+import { insertNightHold } from '../../../src/db/night/night-hold.ts';
 import { statement } from '../../../src/db/statement.ts';
 import {
   addEffect,
@@ -18,7 +18,7 @@ import {
 } from '../../../src/ledger/account.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import type { Infobase, InfobaseOptions } from '../../../src/operations/infobase.ts';
-import type { NightOptions } from '../../../src/operations/run-night.ts';
+import type { NightOptions } from '../../../src/operations/night/run-night.ts';
 import { moment, openTestInfobase, setSetting, testCard } from '../testing-infobase.ts';
 
 /** Billing of test bases begins on this date; the day before is the last night done. */

@@ -1,0 +1,250 @@
+// `kkm verify`: whether every balance is what its movements, and deeper its receipts and documents, make; and, where it is
+// asked to, sets right the cards that are not.
+import { setTimeout as pause } from 'node:timers/promises';
+import { measureNames, type MeasureName } from '../../ledger/account.ts';
+import type { LocalDateTime } from '../../ledger/local-date-time.ts';
+import { formatSum } from '../../ledger/money.ts';
+import type { Infobase } from '../../operations/infobase.ts';
+import { repairCards } from '../../operations/admin/repair-cards.ts';
+import {
+  verifyCards,
+  verifyRegisters,
+  type CardDifference,
+  type CardsCheck,
+  type VerifyCardsOptions,
+} from '../../operations/admin/verify-infobase.ts';
+import { verifyInvariants, type InvariantsCheck } from '../../operations/admin/verify-invariants.ts';
+import { answer } from '../answer.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  runCommand,
+  UsageMistake,
+  type CommandIo,
+} from '../command-io.ts';
+import { countOf } from '../../ledger/count-of.ts';
+import { describeDifference } from './doctor.ts';
+import { withInfobase } from '../open-infobase.ts';
+import { addRemedy } from '../refused-by.ts';
+
+const listed = 20;
+
+const command = defineCommand({
+  usage: '[--deep [--repair]]',
+  about: 'recomputes every balance from its movements, and names the first that differs; exit code 1 where one does',
+  notes: [
+    'In stage billing no row of accruals may be below zero, and no balance above what covers it after a night.',
+    'A running service goes on meanwhile. A million cards: seconds.',
+    '--deep calculates each card again from its receipts and documents, with every night between (stage billing): minutes',
+    'for a million cards. It goes by the setting returnFigures as it stands: what was posted under another differs.',
+    '--repair posts what --deep finds missing, by one «Начисление» and one «Списание» at most, with the reason in each line.',
+    'Without it nothing is written: look at the list first, and make a backup.',
+  ],
+  flags: {
+    deep: { about: 'calculates each card from its receipts and documents as well' },
+    repair: { about: 'with --deep: sets right the cards that differ, by documents' },
+    ...dryRunFlag,
+    ...commonFlags,
+  },
+  run: async ({ flags }, io) => {
+    const { repair: mayRepair, 'dry-run': isDryRun } = flags;
+    if (mayRepair && !flags.deep) throw new UsageMistake('--repair goes with --deep', '--repair');
+    if (isDryRun && !mayRepair) throw new UsageMistake('--dry-run goes with --repair', '--dry-run');
+    return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+      const say = (lines: readonly string[]): void => {
+        if (!flags.json) for (const line of lines) io.out(line);
+      };
+      const registers = await verifyRegisters(infobase, (register) => io.showProgress?.(`adding up ${register}`));
+      io.showProgress?.('');
+      say(
+        registers.map(({ register, difference }) =>
+          difference === null ? `${register}: every card adds up` : describeDifference(difference),
+        ),
+      );
+      const deep = flags.deep ? await checkCards(infobase, clock.now(), { mayRepair, isDryRun }, io) : undefined;
+      // After a repair, for that is what it is for.
+      const invariants = await verifyInvariants(infobase, clock.now());
+      if (invariants !== undefined) say(describeInvariants(invariants));
+      const cards = deep?.cards ?? null;
+      if (deep !== undefined)
+        say([...describeCards(deep.cards, mayRepair && !isDryRun), ...describeRepair(deep, isDryRun)]);
+      const isOff = isDone(cards) && cards.wrong > 0 && !mayRepair;
+      // What a dry run has found, the repair would have set right.
+      const isSound = isDryRun || (!isOff && isKept(invariants));
+      const isRight = registers.every(({ difference }) => difference === null) && isSound;
+      const details = {
+        registers: registers.map(showSums),
+        invariants: showInvariants(invariants),
+        cards: showCards(cards),
+        ...(mayRepair ? { repaired: deep?.documents ?? [], isDryRun } : {}),
+      };
+      if (isRight) return answer(io, flags, { json: { ok: true, ...details }, lines: [] });
+      throw new CommandFailed('not every balance is what makes it', { code: 'differs', details });
+    });
+  },
+});
+
+export function verify(args: string[], io: CommandIo): Promise<number> {
+  return runCommand('kkm verify', command, args, io);
+}
+
+interface DeepCheck {
+  readonly cards: CardsCheck;
+  /** Of a repair. */
+  readonly documents: readonly string[];
+}
+
+async function checkCards(
+  infobase: Infobase,
+  now: LocalDateTime,
+  { mayRepair, isDryRun }: { readonly mayRepair: boolean; readonly isDryRun: boolean },
+  io: CommandIo,
+): Promise<DeepCheck> {
+  const options: VerifyCardsOptions = {
+    limit: listed,
+    isDryRun,
+    afterPage: async (done, last) => {
+      io.showProgress?.(`calculating cards: ${last === 0 ? 100 : Math.min(100, Math.floor((100 * done) / last))} %`);
+      await pause(0);
+    },
+  };
+  if (!mayRepair) {
+    const cards = await verifyCards(infobase, now, options);
+    io.showProgress?.('');
+    return { cards, documents: [] };
+  }
+  const end = await repairCards(infobase, now, options);
+  io.showProgress?.('');
+  if (end.code === 'refused') throw new CommandFailed(addRemedy(end));
+  return { cards: end.check, documents: end.documents };
+}
+
+type DoneCheck = Extract<CardsCheck, { readonly code: 'done' }>;
+
+function isDone(cards: CardsCheck | null): cards is DoneCheck {
+  return cards?.code === 'done';
+}
+
+function isKept(invariants: InvariantsCheck | undefined): boolean {
+  return invariants === undefined || (invariants.belowZero === null && invariants.uncovered === null);
+}
+
+function describeInvariants({ belowZero, lastNightOn, uncovered }: InvariantsCheck): string[] {
+  const lines = [
+    belowZero === null
+      ? 'accruals: no row is below zero'
+      : `card ${belowZero.cardNumber}: its accruals to ${belowZero.writeOffOn} are below zero: ` +
+        `${describeSums(belowZero, (amount) => amount < 0)}${countCards(belowZero.cards)}`,
+  ];
+  if (lastNightOn === null) return lines;
+  lines.push(
+    uncovered === null
+      ? `nights: no balance is above what covers it after ${lastNightOn}`
+      : `card ${uncovered.cardNumber}: the night of ${lastNightOn} has left more than what covers it: ` +
+          `${describeSums(uncovered.amount)}${countCards(uncovered.cards)}`,
+  );
+  return lines;
+}
+
+function countCards(cards: number): string {
+  return cards === 1 ? '' : ` (${cards} cards)`;
+}
+
+/** "bonus -1.00, receipts 2": what is not zero, or what `isShown`. */
+function describeSums(
+  sums: Readonly<Record<MeasureName, number>>,
+  isShown = (amount: number): boolean => amount !== 0,
+): string {
+  return measureNames
+    .filter((measure) => isShown(sums[measure]))
+    .map((measure) => `${measure} ${measure === 'receipts' ? sums[measure] : formatSum(sums[measure])}`)
+    .join(', ');
+}
+
+function describeCards(cards: CardsCheck, isRepaired: boolean): string[] {
+  if (!isDone(cards)) return ['cards: the infobase is not in stage billing, so there is nothing to calculate'];
+  if (cards.wrong === 0) return [`cards: ${cards.cards} calculated from their receipts and documents, all in order`];
+  const more = cards.wrong - cards.differences.length;
+  const are = isRepaired
+    ? 'were not what their receipts and documents make'
+    : 'are not what their receipts and documents make';
+  return [
+    `cards: ${cards.wrong} of ${cards.cards} ${are}`,
+    ...cards.differences.map(formatDifference),
+    ...(more > 0 ? [`  ... and ${more} more`] : []),
+  ];
+}
+
+function describeRepair({ cards, documents }: DeepCheck, isDryRun: boolean): string[] {
+  if (isDryRun && isDone(cards)) return [`${countOf(cards.wrong, 'card')} would be set right`];
+  return documents.length === 0 ? [] : [`set right by: ${documents.join('; ')}`];
+}
+
+function formatDifference({ cardNumber, missing }: CardDifference): string {
+  const { balance, rows, pending } = missing;
+  const sums = describeSums(balance);
+  const parts = [
+    ...(sums === '' ? [] : [`the balance lacks ${sums}`]),
+    ...describeParts('rows of accruals that differ', rows, ({ writeOffOn }) => `to ${writeOffOn}`),
+    ...describeParts('pending credits that differ', pending, ({ creditOn }) => `at ${creditOn}`),
+  ];
+  return `  card ${cardNumber}: ${parts.join('; ')}`;
+}
+
+/** Shown in full; of more, the rest is counted. */
+const partsShown = 5;
+
+/** "rows of accruals that differ: 2 (bonus to 2026-09-01 100.00, receipts to 2026-09-01 1)" */
+function describeParts<T extends { readonly measure: MeasureName; readonly amount: number }>(
+  what: string,
+  parts: readonly T[],
+  describeWhen: (part: T) => string,
+): string[] {
+  if (parts.length === 0) return [];
+  const shown = parts.slice(0, partsShown).map((part) => {
+    const amount = part.measure === 'receipts' ? part.amount : formatSum(part.amount);
+    return `${part.measure} ${describeWhen(part)} ${amount}`;
+  });
+  return [`${what}: ${parts.length} (${shown.join(', ')}${parts.length > partsShown ? ', ...' : ''})`];
+}
+
+function showSums({ register, difference }: Awaited<ReturnType<typeof verifyRegisters>>[number]): object {
+  if (difference === null) return { register, difference };
+  const { cardNumber, ...sums } = difference;
+  return { register, difference: { card: cardNumber, ...showMeasures(sums) } };
+}
+
+function showMeasures({ bonus, accumulation, receipts }: Readonly<Record<MeasureName, number>>): object {
+  return { bonus: formatSum(bonus), accumulation: formatSum(accumulation), receipts };
+}
+
+function showInvariants(invariants: InvariantsCheck | undefined): object | null {
+  if (invariants === undefined) return null;
+  const { belowZero, lastNightOn, uncovered } = invariants;
+  return {
+    belowZero:
+      belowZero === null
+        ? null
+        : {
+            card: belowZero.cardNumber,
+            writeOffDate: belowZero.writeOffOn,
+            ...showMeasures(belowZero),
+            cards: belowZero.cards,
+          },
+    lastNight: lastNightOn,
+    uncovered:
+      uncovered === null
+        ? null
+        : { card: uncovered.cardNumber, ...showMeasures(uncovered.amount), cards: uncovered.cards },
+  };
+}
+
+function showCards(cards: CardsCheck | null): object | null {
+  if (!isDone(cards)) return cards;
+  const differences = cards.differences.map(({ cardNumber, missing: { balance, rows, pending } }) => {
+    return { card: cardNumber, lacks: showMeasures(balance), rows: rows.length, pending: pending.length };
+  });
+  return { ...cards, differences };
+}

@@ -1,0 +1,253 @@
+// `kkm kinds`: the card kinds, what discount they give and what share of a receipt they may pay.
+import { cardPurposes, type CardKind, type CardPurpose } from '../../ledger/card.ts';
+import { parsePercent, type DiscountScheme } from '../../ledger/discount.ts';
+import { listCardKinds } from '../../operations/catalogs/list-card-kinds.ts';
+import { scaleFields, ScaleSheet } from '../../operations/catalogs/read-discount-scale.ts';
+import { readWholeTable } from '../../tables/read-table.ts';
+import { removeCardKind } from '../../operations/catalogs/remove-card-kind.ts';
+import { countOf } from '../../ledger/count-of.ts';
+import { saveCardKind, type CardKindChange } from '../../operations/catalogs/save-card-kind.ts';
+import { noRule } from '../../operations/catalogs/save-life-rule.ts';
+import { answer } from '../answer.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  expected,
+  runGroup,
+  type CommandIo,
+} from '../command-io.ts';
+import { describeDiscount, formatDiscount, formatPercent } from '../format-figures.ts';
+import { formatSum } from '../../ledger/money.ts';
+import { formatTable } from '../format-table.ts';
+import { withInfobase } from '../open-infobase.ts';
+import {
+  describeTable,
+  openTable,
+  readTableFlags,
+  refuseTableFlags,
+  reportMistakes,
+  tableFlags,
+  type TableFlags,
+} from '../read-table-file.ts';
+import { refusedBy } from '../refused-by.ts';
+
+const list = defineCommand({
+  usage: '',
+  about: 'lists the card kinds, with the steps of their scales',
+  flags: commonFlags,
+  run: ({ flags }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase) => {
+      const known = await listCardKinds(infobase);
+      const rows = known.map(({ cards, ...kind }) => [...showKind(kind), String(cards)]);
+      const steps = known.flatMap(({ code, discount }) => showSteps(code, discount));
+      return answer(io, flags, {
+        json: known.map(({ cards, ...kind }) => ({ ...describeKind(kind), cards })),
+        lines:
+          rows.length === 0
+            ? `infobase "${infobase.name}" has no card kinds`
+            : [...formatTable(heading, rows), ...steps],
+      });
+    }),
+});
+
+const heading = [
+  'code',
+  'name',
+  'purpose',
+  'discount',
+  'max redeem %',
+  'accrual %',
+  'bonus rule',
+  'accumulation rule',
+  'cards',
+];
+
+const set = defineCommand({
+  usage:
+    'CODE --name TEXT [--purpose discount|payment] [--discount none|fixed:5|scale:FILE] ' +
+    '[--max-redeem-percent 30] [--accrual-percent 5] [--bonus-rule CODE] [--accumulation-rule CODE]',
+  about: 'adds a card kind, or changes what is named of a known one',
+  notes: [
+    'scale:FILE is a table with the columns accumulation;receipts;percent («Сумма накопления», «Количество чеков»,',
+    '«Процент скидки»): a step is reached when both thresholds are; of the steps reached the best counts.',
+    'none takes a percent or a rule away. A payment kind has no accrual percent, and its cards no accumulation and no count.',
+    'A change of the purpose counts for receipts to come.',
+    'Without a rule of life (kkm rules) what is accrued is credited at once and lives for ever. Accruals made before keep',
+    'their dates.',
+  ],
+  takes: ['CODE'],
+  flags: {
+    name: { takes: 'TEXT', about: 'name shown to cashiers; a new kind needs it' },
+    purpose: { takes: 'PURPOSE', about: 'discount (default) or payment: a card that money is loaded on' },
+    discount: { takes: 'SCHEME', about: 'none (default), fixed:PERCENT or scale:FILE' },
+    'max-redeem-percent': { takes: 'N', about: 'greatest share of a receipt payable by bonus, 0 to 100, or none' },
+    'accrual-percent': { takes: 'N', about: 'percent of bonus told to the till, 0 to 100, or none' },
+    'bonus-rule': { takes: 'CODE', about: 'rule of life of bonus, or none' },
+    'accumulation-rule': { takes: 'CODE', about: 'rule of life of the accumulation sum and receipt count, or none' },
+    ...tableFlags,
+    ...dryRunFlag,
+    ...commonFlags,
+  },
+  run: async ({ flags, values: [code = ''] }, io) => {
+    const discount = await readDiscount(flags.discount, flags, io);
+    if (discount !== undefined && 'mistakes' in discount) {
+      return reportMistakes(discount.file, discount.mistakes, flags.json, io);
+    }
+    const change: CardKindChange = {
+      code,
+      ...(flags.name === undefined ? {} : { name: flags.name }),
+      ...(flags.purpose === undefined ? {} : { purpose: readPurpose(flags.purpose) }),
+      ...(discount === undefined ? {} : { discount }),
+      ...readPercent('max-redeem-percent', flags['max-redeem-percent'], 'maxRedeemPercentHundredths'),
+      ...readPercent('accrual-percent', flags['accrual-percent'], 'accrualPercentHundredths'),
+      ...readRule(flags['bonus-rule'], 'bonusRuleCode'),
+      ...readRule(flags['accumulation-rule'], 'accumulationRuleCode'),
+    };
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase) => {
+      const outcome = await saveCardKind(infobase, change, isDryRun);
+      if (!outcome.ok) throw refusedBy(outcome, flagNames);
+      const { isNew, kind } = outcome;
+      const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      return answer(io, flags, {
+        json: { ...describeKind(kind), isNew, isDryRun },
+        lines: `card kind "${code}" ${done}: ${showTerms(kind)}`,
+      });
+    });
+  },
+});
+
+const remove = defineCommand({
+  usage: 'CODE',
+  about: 'removes a card kind that no card is of',
+  takes: ['CODE'],
+  flags: { ...dryRunFlag, ...commonFlags },
+  run: ({ flags, values: [code = ''] }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase) => {
+      const isDryRun = flags['dry-run'];
+      const outcome = await removeCardKind(infobase, code, isDryRun);
+      if (outcome.sort === 'unknown') {
+        throw new CommandFailed(`there is no card kind "${code}"`, { code: 'not_found', field: 'CODE' });
+      }
+      if (outcome.sort === 'used') {
+        const why = `cards of it: ${outcome.cards}`;
+        throw new CommandFailed(`card kind "${code}" stays (${why}); kkm cards set --where kind=${code} kind=OTHER`);
+      }
+      const lines = `card kind "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
+    }),
+});
+
+export function kinds(args: string[], io: CommandIo): Promise<number> {
+  return runGroup('kkm kinds', { list, set, remove }, args, io);
+}
+
+const flagNames: Readonly<Record<keyof CardKind, string>> = {
+  code: 'CODE',
+  name: '--name',
+  purpose: '--purpose',
+  discount: '--discount',
+  maxRedeemPercentHundredths: '--max-redeem-percent',
+  accrualPercentHundredths: '--accrual-percent',
+  bonusRuleCode: '--bonus-rule',
+  accumulationRuleCode: '--accumulation-rule',
+};
+
+type MistakesOf = { readonly file: string; readonly mistakes: Parameters<typeof reportMistakes>[1] };
+
+async function readDiscount(
+  text: string | undefined,
+  flags: TableFlags & { readonly json: boolean },
+  io: CommandIo,
+): Promise<DiscountScheme | MistakesOf | undefined> {
+  if (text?.startsWith('scale:') !== true) refuseTableFlags(flags, '--discount scale:FILE');
+  if (text === undefined) return undefined;
+  if (text === 'none') return { sort: 'none' };
+  const [, sort, rest = ''] = /^(fixed|scale):(.+)$/s.exec(text) ?? [];
+  if (sort === 'fixed') {
+    const percentHundredths = parsePercent(rest);
+    if (percentHundredths !== undefined) return { sort, percentHundredths };
+  }
+  if (sort === 'scale') {
+    const choice = await readTableFlags(flags, scaleFields);
+    const sheet = new ScaleSheet(choice.columns);
+    const table = await openTable(rest, choice, sheet.reader);
+    const mistakes = await readWholeTable(sheet, table.rows);
+    if (mistakes.length > 0) return { file: rest, mistakes };
+    for (const line of describeTable(rest, table, sheet.reader.leftOut)) io.err(line);
+    return { sort, steps: sheet.steps };
+  }
+  throw expected('--discount', 'none, fixed:PERCENT (0 to 100) or scale:FILE', text);
+}
+
+function readPurpose(text: string): CardPurpose {
+  const purpose = cardPurposes.find((known) => known === text);
+  if (purpose === undefined) {
+    throw expected('--purpose', `one of ${cardPurposes.join(', ')}`, text);
+  }
+  return purpose;
+}
+
+type PercentField = 'maxRedeemPercentHundredths' | 'accrualPercentHundredths';
+
+function readPercent(flag: string, text: string | undefined, field: PercentField): Partial<CardKind> {
+  if (text === undefined) return {};
+  const hundredths = text === 'none' ? null : parsePercent(text);
+  if (hundredths === undefined) {
+    throw expected(`--${flag}`, '0 to 100 with two decimals at most, or none', text);
+  }
+  return { [field]: hundredths };
+}
+
+function readRule(text: string | undefined, field: 'bonusRuleCode' | 'accumulationRuleCode'): Partial<CardKind> {
+  return text === undefined ? {} : { [field]: text === noRule ? null : text };
+}
+
+function describeKind(kind: CardKind): object {
+  const { code, name, purpose, discount, maxRedeemPercentHundredths, accrualPercentHundredths } = kind;
+  return {
+    code,
+    name,
+    purpose,
+    discount: describeDiscount(discount),
+    maxRedeemPercent: describePercent(maxRedeemPercentHundredths),
+    accrualPercent: describePercent(accrualPercentHundredths),
+    bonusRule: kind.bonusRuleCode,
+    accumulationRule: kind.accumulationRuleCode,
+  };
+}
+
+function describePercent(hundredths: number | null): string | null {
+  return hundredths === null ? null : formatPercent(hundredths);
+}
+
+function showKind(kind: CardKind): string[] {
+  return [
+    kind.code,
+    kind.name,
+    kind.purpose,
+    formatDiscount(kind.discount),
+    formatPercent(kind.maxRedeemPercentHundredths),
+    formatPercent(kind.accrualPercentHundredths),
+    kind.bonusRuleCode ?? 'none',
+    kind.accumulationRuleCode ?? 'none',
+  ];
+}
+
+function showTerms(kind: CardKind): string {
+  const { name, purpose, discount, maxRedeemPercentHundredths, accrualPercentHundredths } = kind;
+  const redeem = `max redeem ${formatPercent(maxRedeemPercentHundredths)}`;
+  const accrual = `accrual ${formatPercent(accrualPercentHundredths)}`;
+  const rules = `rules: bonus ${kind.bonusRuleCode ?? 'none'}, accumulation ${kind.accumulationRuleCode ?? 'none'}`;
+  return `"${name}", ${purpose}, discount ${formatDiscount(discount)}, ${redeem}, ${accrual}, ${rules}`;
+}
+
+function showSteps(code: string, discount: DiscountScheme): string[] {
+  if (discount.sort !== 'scale') return [];
+  return discount.steps.map(
+    ({ accumulationKopecks, receipts, percentHundredths }) =>
+      `  ${code}: from ${formatSum(accumulationKopecks)} and ${countOf(receipts, 'receipt')}: ${formatPercent(percentHundredths)} %`,
+  );
+}

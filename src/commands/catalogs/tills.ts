@@ -1,0 +1,81 @@
+// `kkm tills`: which shop a till stands in, and whether it takes part in pseudo-online sync.
+import { listTills, listUnknownTills, removeTill, saveTill } from '../../operations/catalogs/shops.ts';
+import { answer } from '../answer.ts';
+import { commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
+import { toOneLine } from '../format-table.ts';
+import { withInfobase } from '../open-infobase.ts';
+import { readYes } from '../read-yes.ts';
+import { refusedBy } from '../refused-by.ts';
+import { writeList } from '../write-list.ts';
+
+const list = defineCommand({
+  usage: '',
+  about: 'lists the tills of the catalog',
+  flags: commonFlags,
+  run: ({ flags }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase) => {
+      return writeList(io, flags, {
+        entries: await listTills(infobase),
+        heading: ['till', 'shop', 'synced'],
+        showRow: ({ kkm, shopCode, isSynced }) => [kkm, shopCode ?? '-', isSynced ? 'yes' : 'no'],
+        none: 'there is no till yet',
+      });
+    }),
+});
+
+const unknown = defineCommand({
+  usage: '',
+  about: 'lists tills that were served and are not in the catalog: their documents have no shop',
+  flags: commonFlags,
+  run: ({ flags }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase) => {
+      const found = await listUnknownTills(infobase);
+      const lines = found.length === 0 ? 'every till that was served is in the catalog' : found.map(toOneLine);
+      return answer(io, flags, { json: found, lines });
+    }),
+});
+
+const set = defineCommand({
+  usage: 'KKM [--shop CODE] [--synced yes|no]',
+  about: 'adds a till as it names itself on the wire, or moves it; documents made before keep their shop',
+  takes: ['KKM'],
+  flags: {
+    shop: { takes: 'CODE', about: 'the shop that it stands in; none takes it out' },
+    synced: { takes: 'yes|no', about: 'whether it works without a line and must confirm sync packages (new: no)' },
+    ...dryRunFlag,
+    ...commonFlags,
+  },
+  run: ({ flags, values: [kkm = ''] }, io) => {
+    const isSynced = flags.synced === undefined ? {} : { isSynced: readYes('--synced', flags.synced) };
+    const shopCode = flags.shop === undefined ? {} : { shopCode: flags.shop === 'none' ? null : flags.shop };
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase) => {
+      const outcome = await saveTill(infobase, kkm, { ...shopCode, ...isSynced }, isDryRun);
+      if (!outcome.ok) throw refusedBy(outcome, fieldNames);
+      const { isNew } = outcome;
+      const lines = `till "${kkm}" ${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      return answer(io, flags, { json: { kkm, isNew, isDryRun }, lines });
+    });
+  },
+});
+
+const remove = defineCommand({
+  usage: 'KKM',
+  about: 'takes a till out of the catalog; it is served all the same',
+  takes: ['KKM'],
+  flags: { ...dryRunFlag, ...commonFlags },
+  run: ({ flags, values: [kkm = ''] }, io) =>
+    withInfobase(io, flags, 'existing', async (infobase) => {
+      const isDryRun = flags['dry-run'];
+      const outcome = await removeTill(infobase, kkm, isDryRun);
+      if (!outcome.ok) throw refusedBy(outcome, fieldNames);
+      const lines = `till "${kkm}" ${isDryRun ? 'would be ' : ''}removed`;
+      return answer(io, flags, { json: { kkm, isRemoved: !isDryRun, isDryRun }, lines });
+    }),
+});
+
+const fieldNames = { code: 'CODE', name: '--name', kkm: 'KKM', shopCode: '--shop' } as const;
+
+export function tills(args: string[], io: CommandIo): Promise<number> {
+  return runGroup('kkm tills', { list, unknown, set, remove }, args, io);
+}

@@ -1,0 +1,218 @@
+// `kkm import`: opening balances from a file of the old system, CSV or XLSX, as one document; all rows or none.
+import { basename } from 'node:path';
+import { openingKinds, type OpeningKind } from '../../db/opening/import-run.ts';
+import { dateOf } from '../../ledger/local-date-time.ts';
+import {
+  importOpening,
+  type ExpectedTotals,
+  type ImportField,
+  type ImportOpeningOutcome,
+} from '../../operations/opening/import-opening.ts';
+import type { TableFile } from '../../tables/open-table-file.ts';
+import { countFigure, sumFigure } from '../../tables/parse-sheet-figure.ts';
+import type { CsvMistake } from '../../tables/read-csv.ts';
+import { openingFields, OpeningSheet } from '../../operations/opening/read-opening-sheet.ts';
+import { nothingLeftOut } from '../../tables/table-reader.ts';
+import { answer } from '../answer.ts';
+import {
+  CommandFailed,
+  commonFlags,
+  defineCommand,
+  dryRunFlag,
+  expected,
+  runGroup,
+  type CommandIo,
+} from '../command-io.ts';
+import { countOf } from '../../ledger/count-of.ts';
+import { formatSum } from '../../ledger/money.ts';
+import { importList } from './import-list.ts';
+import { importReverse } from './import-reverse.ts';
+import { MistakeFile } from './mistake-file.ts';
+import { nameOperator } from './name-operator.ts';
+import { withInfobase } from '../open-infobase.ts';
+import { readDateFlag } from '../read-date-flag.ts';
+import {
+  addHint,
+  describeTable,
+  describeTableAsJson,
+  formatMistake,
+  openTable,
+  readTableFlags,
+  tableFlags,
+  tableNotes,
+} from '../read-table-file.ts';
+
+/** Shown on the terminal; the others are in the file of mistakes. */
+const mistakesShown = 10;
+
+const command = defineCommand({
+  usage: `FILE --document ${openingKinds.join('|')} [--date D] [--unknown-cards create --kind CODE]`,
+  about: 'brings in opening balances from a file, as one document; all rows or none',
+  notes: [
+    'opening-accumulation fills the register «Накопления» of an infobase that is not in stage billing; opening-balance',
+    'those of billing, where a card may come in several rows, one for each write-off date («Дата списания»). A row',
+    "without one is written off by the rule of the card's kind, counted from --date; «никогда» keeps it for ever.",
+    ...tableNotes,
+    'Columns: card («Номер карты»), bonus («Сумма бонусов»), accumulation («Сумма накопления»), receipts («Количество',
+    'чеков»), writeOffDate («Дата списания»), holder («Владелец») and kind («Вид карты», code or name) of a card to be',
+    'made. A sum below zero is a debt: --allow-debt brings it in. Bad rows are written to FILE.errors.csv. Totals are',
+    'shown, kept, and held against what is expected.',
+    'A file with sums for cards that stand in an opening document of that kind already is refused: the same balances in',
+    'another file would double them. kkm import list shows what was brought in; kkm import reverse takes it back.',
+  ],
+  takes: ['FILE'],
+  flags: {
+    document: { takes: 'KIND', isRequired: true, about: openingKinds.join(' or ') },
+    date: { takes: 'D', about: "the document's date: 2026-11-22 or 22.11.2026, not later than today (default: today)" },
+    'unknown-cards': { takes: 'WHAT', about: 'create or refuse (default): what a card that is not known is' },
+    kind: { takes: 'CODE', about: 'card kind of new cards whose rows name none' },
+    'expect-rows': { takes: 'N', about: 'refuse unless so many rows are brought in' },
+    'expect-cards': { takes: 'N', about: 'refuse unless they are of so many cards' },
+    'expect-bonus': { takes: 'SUM', about: 'refuse unless their bonus is this, rubles' },
+    'expect-accumulation': { takes: 'SUM', about: 'refuse unless their accumulation sum is this, rubles' },
+    'expect-receipts': { takes: 'N', about: 'refuse unless their receipt count is this' },
+    'allow-debt': { about: 'bring in sums below zero: the balance is then below zero' },
+    'skip-bad': { about: 'leave bad rows out instead of refusing the file' },
+    add: { about: 'bring in sums for cards that stand in an opening document already, on top of what they have' },
+    force: { about: 'bring in a file that was brought in before, on top of itself' },
+    ...tableFlags,
+    ...dryRunFlag,
+    ...commonFlags,
+  },
+  run: async ({ flags, values: [path = ''] }, io) => {
+    const kind = readOneOf('--document', flags.document, openingKinds);
+    const given = readDateFlag('date', flags.date);
+    const mayCreate =
+      readOneOf('--unknown-cards', flags['unknown-cards'] ?? 'refuse', ['create', 'refuse']) === 'create';
+    const wanted = readExpected(flags);
+    const choice = await readTableFlags(flags, openingFields);
+    // Its rows are read by the operation, which knows the kinds.
+    const { reader } = new OpeningSheet({ ...blankSheet, ...choice.columns });
+    return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+      const now = clock.now();
+      const file = await openTable(path, choice, reader);
+      const mistakes = new MistakeFile(`${path}.errors.csv`);
+      const request = {
+        kind,
+        file: { name: basename(path), sha256: file.sha256 },
+        datedOn: given ?? dateOf(now),
+        mayCreate,
+        mayOwe: flags['allow-debt'],
+        kindCode: flags.kind ?? null,
+        columns: { ...choice.columns, hasSerialDates: file.format === 'xlsx' },
+        expected: wanted,
+        isForced: flags.force,
+        mayAdd: flags.add,
+        mayLeaveOut: flags['skip-bad'],
+        isDryRun: flags['dry-run'],
+        madeBy: nameOperator(),
+      };
+      const shown: CsvMistake[] = [];
+      let outcome: ImportOpeningOutcome;
+      try {
+        outcome = await importOpening(infobase, now, request, file.rows, {
+          onMistakes: (found) => {
+            const explained = found.map((mistake) => addHint(mistake, hints));
+            shown.push(...explained.slice(0, mistakesShown - shown.length));
+            return mistakes.write(explained);
+          },
+          onProgress: ({ rows, step }) => io.showProgress?.(`${path}: ${rows} rows, ${step}`),
+        });
+      } finally {
+        io.showProgress?.('');
+        await mistakes.close();
+      }
+      for (const mistake of shown) io.err(formatMistake(path, mistake));
+      if (mistakes.count > 0) io.err(`${countOf(mistakes.count, 'mistake')} in all: ${mistakes.path}`);
+      return tell(outcome, { path, kind, file, isDryRun: flags['dry-run'], isJson: flags.json, mistakes }, io);
+    });
+  },
+});
+
+/** A file that is named like one of the others is given with its folder: ./list. */
+export function importCommand(args: string[], io: CommandIo): Promise<number> {
+  return runGroup('kkm import', { list: importList, reverse: importReverse }, args, io, command);
+}
+
+/** Ways out by the flags of this command. */
+const hints = {
+  unknown_card: '--unknown-cards create makes it',
+  no_kind: '--kind CODE gives one',
+  debt: '--allow-debt brings debts in',
+};
+
+const blankSheet = { kinds: [], kindCode: null, hasSerialDates: false, mayHaveWriteOffDate: false, mayOwe: false };
+
+interface Told {
+  readonly path: string;
+  readonly kind: OpeningKind;
+  readonly file: TableFile;
+  readonly isDryRun: boolean;
+  readonly isJson: boolean;
+  readonly mistakes: MistakeFile;
+}
+
+function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number {
+  const { path, kind, file, isDryRun, isJson, mistakes } = told;
+  const { totals, badRows, leftOut } = outcome;
+  const sums =
+    totals === null
+      ? null
+      : { ...totals, bonus: formatSum(totals.bonus), accumulation: formatSum(totals.accumulation) };
+  const errors = mistakes.count > 0 ? mistakes.path : null;
+  const read = { name: basename(path), ...describeTableAsJson(file, leftOut ?? nothingLeftOut) };
+  const details = { kind, isDryRun, file: read, badRows, errors, totals: sums };
+  if (!isJson) for (const line of describeTable(path, file, leftOut ?? nothingLeftOut)) io.out(line);
+  if (sums !== null && !isJson) {
+    io.out(`rows ${sums.rows}, bad ${badRows}, cards ${sums.cards}, of them new ${sums.created}`);
+    io.out(`bonus ${sums.bonus}, accumulation ${sums.accumulation}, receipts ${sums.receipts}`);
+  }
+  if (!outcome.ok) {
+    const { why, standing } = outcome;
+    for (const { cardNumber, document } of standing) io.err(`card ${cardNumber} stands in ${document}`);
+    const way = findWayOut(outcome.field, kind);
+    throw new CommandFailed(`nothing was written: ${why}${way === undefined ? '' : ` (${way})`}`, {
+      code: mistakes.count > 0 ? 'mistakes' : 'refused',
+      details: { ...details, standing },
+    });
+  }
+  const { number, document, documentId } = outcome;
+  return answer(
+    io,
+    { json: isJson },
+    {
+      json: { ok: true, ...details, number, document, documentId },
+      lines: isDryRun ? 'dry run: nothing was written' : `posted: ${document}`,
+    },
+  );
+}
+
+/** The flag that would let the file in, by what of the request stood in its way. */
+function findWayOut(field: ImportField | null, kind: OpeningKind): string | undefined {
+  if (field === 'kind') return `--document ${openingKinds.find((other) => other !== kind)}`;
+  if (field === 'isForced')
+    return '--force brings it in on top of itself; kkm import reverse takes the earlier one back';
+  if (field === 'mayAdd') return '--add brings the sums in on top; kkm import list shows what was brought in';
+  return undefined;
+}
+
+function readOneOf<const T extends string>(flag: string, text: string, words: readonly T[]): T {
+  const word = words.find((known) => known === text);
+  if (word === undefined) throw expected(flag, words.join(' or '), text);
+  return word;
+}
+
+function readExpected(flags: Readonly<Record<`expect-${keyof ExpectedTotals}`, string | undefined>>): ExpectedTotals {
+  const totals: Partial<Record<keyof ExpectedTotals, number>> = {};
+  for (const figure of ['rows', 'cards', 'bonus', 'accumulation', 'receipts'] as const) {
+    const text = flags[`expect-${figure}`];
+    if (text === undefined) continue;
+    const isSum = figure === 'bonus' || figure === 'accumulation';
+    const value = text.trim() === '' ? undefined : (isSum ? sumFigure : countFigure).parse(text);
+    if (value === undefined) {
+      throw expected(`--expect-${figure}`, isSum ? 'a sum in rubles' : 'a whole number', text);
+    }
+    totals[figure] = value;
+  }
+  return totals;
+}

@@ -1,0 +1,223 @@
+// `kkm receipts load`: the exchange folder by hand, or one file that lies anywhere. Safe beside a running service: a lease
+// lets one of them load at a time.
+import { existsSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import { findTillsOf, locateExchange } from '../../jobs/exchange/exchange-job.ts';
+import { listReadyFiles, readShiftBytes } from '../../jobs/exchange/exchange-folder.ts';
+import { nameRunner } from '../../jobs/name-runner.ts';
+import type { FilePath } from '../../jobs/exchange/folder-entry.ts';
+import {
+  findTills,
+  readContent,
+  runExchange,
+  type ExchangeEnd,
+  type FoundTills,
+} from '../../jobs/exchange/run-exchange.ts';
+import { reportLoaded, type ShiftFileReport } from '../../jobs/exchange/shift-file-report.ts';
+import { releaseExchange, takeExchange, type ExchangeHolder } from '../../operations/exchange/exchange-lease.ts';
+import { isExchangeOpen, readExchangeGate, type ExchangeTrouble } from '../../operations/exchange/exchange-run.ts';
+import type { Infobase } from '../../operations/infobase.ts';
+import { loadShiftFile } from '../../operations/exchange/load-shift-file.ts';
+import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
+import { loadZonedReading } from '../../operations/zoned-dates.ts';
+import { loadBinding } from '../../soap/binding.ts';
+import { loadContract } from '../../soap/contract/contract.ts';
+import { openShiftFileReader } from '../../soap/shift-file-reader.ts';
+import { answer } from '../answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from '../command-io.ts';
+import { countOf } from '../../ledger/count-of.ts';
+import { explainExchangeGate } from './explain-exchange-gate.ts';
+import { readCommandConfig, withInfobase } from '../open-infobase.ts';
+import { withStop } from '../with-stop.ts';
+
+export const receiptsLoad = defineCommand({
+  usage: '[DIR|FILE] [--kkm K]',
+  about: 'loads shift reports (XML, JSON, CSV, XLSX) by the rules of an upload; exit code 1 where a file is bad',
+  notes: [
+    'DIR holds a folder for each till, or the files of the till that it is named after (default: KKM_EXCHANGE_DIR). What',
+    'was loaded goes to done/, a bad file whole to failed/, each with NAME.report.json beside it.',
+    'FILE lies anywhere and stays where it is; its till is told by --kkm or by the file itself.',
+  ],
+  takes: ['[DIR|FILE]'],
+  flags: {
+    kkm: { takes: 'K', about: 'the till that FILE is of' },
+    ...dryRunFlag,
+    ...commonFlags,
+  },
+  run: ({ flags, values: [given] }, io) => {
+    const config = readCommandConfig(io, flags);
+    const contract = loadContract(config.contractDir);
+    const reader = openShiftFileReader(contract, loadBinding(config.contractDir, contract.model));
+    const isDryRun = flags['dry-run'];
+    return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+      // A month of shifts is a million receipts: their reports are kept only for the document that is asked for.
+      const reports: ShiftFileReport[] = [];
+      const troubles: ExchangeTrouble[] = [];
+      const seen = { files: 0, failed: 0 };
+      const onFile = (report: ShiftFileReport): void => {
+        seen.files += 1;
+        if (report.result === 'failed') seen.failed += 1;
+        if (flags.json) reports.push(report);
+        else tellFile(report, isDryRun, io);
+      };
+      const onTrouble = ({ place, why }: ExchangeTrouble): void => {
+        troubles.push({ place, why });
+        io.err(`${place}: ${why}; it stays and is tried again`);
+      };
+      const holder = { holder: nameRunner(), readMs: Date.now };
+      const work = { infobase, clock, reader, onFile, onTrouble, holder };
+      const found = await findFiles(given, config, infobase.name, isDryRun, flags.kkm);
+      if ('tills' in found) await loadTills(found, work);
+      else await loadFiles(found, isDryRun, work);
+      const json = { infobase: infobase.name, isDryRun, files: reports, troubles };
+      const lines = seen.files === 0 ? ['no file is ready'] : [];
+      if (troubles.length === 0 && seen.failed === 0) return answer(io, flags, { json, lines });
+      if (!flags.json) for (const text of lines) io.out(text);
+      const bad = [
+        ...(seen.failed === 0 ? [] : [countOf(seen.failed, 'bad file')]),
+        ...(troubles.length === 0 ? [] : [`not taken: ${troubles.length}`]),
+      ];
+      throw new CommandFailed(bad.join(', '), { code: 'mistakes', details: json });
+    });
+  },
+});
+
+interface Work {
+  readonly infobase: Infobase;
+  readonly clock: Clock;
+  readonly reader: ShiftFileReader;
+  readonly holder: ExchangeHolder;
+  readonly onFile: (report: ShiftFileReport) => void;
+  readonly onTrouble: (trouble: ExchangeTrouble) => void;
+}
+
+interface FoundFolders extends FoundTills {
+  readonly isOwnFolder: boolean;
+}
+
+interface FoundFiles {
+  readonly files: readonly { readonly path: FilePath; readonly name: string; readonly kkm: string | undefined }[];
+  readonly troubles: readonly ExchangeTrouble[];
+}
+
+/** Folders whose files are taken, or files that stay where they are. */
+async function findFiles(
+  given: string | undefined,
+  config: Config,
+  infobase: string,
+  isDryRun: boolean,
+  kkm: string | undefined,
+): Promise<FoundFolders | FoundFiles> {
+  if (given !== undefined && !existsSync(given)) {
+    throw new CommandFailed(`${given}: there is no such file or folder`, { code: 'not_found', field: 'DIR|FILE' });
+  }
+  if (given !== undefined && !statSync(given).isDirectory()) {
+    return { files: [{ path: resolve(given), name: basename(given), kkm }], troubles: [] };
+  }
+  const found = given === undefined ? await findConfigured(config, infobase) : await findUnder(resolve(given), config);
+  if (!isDryRun) return { ...found, isOwnFolder: given === undefined };
+  const ready = await Promise.all(
+    found.tills.map(async (till) => ({ kkm: till.kkm, ...(await listReadyFiles(till.folder)) })),
+  );
+  return {
+    files: ready.flatMap(({ kkm: till, items }) => items.map((file) => ({ ...file, kkm: till }))),
+    troubles: [...found.troubles, ...ready.flatMap(({ troubles }) => troubles)],
+  };
+}
+
+function findConfigured({ exchangeDir, infobases }: Config, infobase: string): Promise<FoundTills> {
+  if (exchangeDir === undefined) {
+    throw new UsageMistake('DIR|FILE is missing, and KKM_EXCHANGE_DIR is not set', 'DIR|FILE');
+  }
+  const root = locateExchange(exchangeDir, infobases, infobase);
+  if (!existsSync(root)) throw new CommandFailed(`${root}: there is no such folder`);
+  return findTillsOf(exchangeDir, infobases, infobase);
+}
+
+/** A folder with files of its own is that of the till that it is named after. */
+async function findUnder(folder: string, { exchangeDir, infobases }: Config): Promise<FoundTills> {
+  const isTill = (await listReadyFiles(folder)).items.length > 0;
+  const isOther = (name: string): boolean => folder === exchangeDir && infobases.includes(name);
+  const { tills, troubles } = await findTills(folder, isOther, isTill);
+  return { tills: isTill ? [{ kkm: basename(folder), folder }, ...tills] : tills, troubles };
+}
+
+async function loadTills(found: FoundFolders, { clock, ...work }: Work): Promise<void> {
+  const end = await withStop((shouldStop) =>
+    runExchange({ ...found, ...work, shouldStop, readNow: () => clock.now() }),
+  );
+  if (end.code !== 'done' && end.code !== 'broken') throw new CommandFailed(explainEnd(end));
+}
+
+function explainEnd(end: ExchangeEnd): string {
+  switch (end.code) {
+    case 'held':
+      return `another process loads the exchange folder now (${end.holder})`;
+    case 'waiting':
+      return explainExchangeGate(end.gate);
+    case 'lost':
+      return 'another process has taken the exchange folder over; it goes on there';
+    case 'stopped':
+    case 'broken':
+    case 'done':
+      return 'stopped; the next run goes on there';
+  }
+}
+
+async function loadFiles({ files, troubles }: FoundFiles, isDryRun: boolean, work: Work): Promise<void> {
+  const { infobase, holder } = work;
+  const gate = await readExchangeGate(infobase);
+  if (!isExchangeOpen(gate)) throw new CommandFailed(explainExchangeGate(gate));
+  const other = await takeExchange(infobase, holder);
+  if (other !== undefined) throw new CommandFailed(explainEnd({ code: 'held', holder: other }));
+  try {
+    for (const file of files) await withStop((shouldStop) => loadFile(file, isDryRun, shouldStop, work));
+    troubles.forEach(work.onTrouble);
+  } finally {
+    await releaseExchange(infobase, holder);
+  }
+}
+
+async function loadFile(
+  { path, name, kkm }: FoundFiles['files'][number],
+  isDryRun: boolean,
+  shouldStop: () => boolean,
+  { infobase, clock, reader, holder, onFile }: Work,
+): Promise<void> {
+  const read = await readShiftBytes(path);
+  if (read === undefined) throw new CommandFailed(`${name}: there is no such file`);
+  const readZoned = await loadZonedReading(infobase);
+  const content = read.ok ? await readContent(reader, name, read.bytes, kkm, readZoned) : read;
+  const sha256 = read.ok ? read.sha256 : null;
+  const head = { file: name, kkm: kkm ?? (content.ok ? content.kkm : ''), at: clock.now(), sha256 };
+  if (!content.ok) {
+    onFile({ ...head, result: 'failed', why: content.why });
+    return;
+  }
+  const shift = { name, sha256: sha256 ?? '', kkm: head.kkm, receipts: content.receipts };
+  const outcome = await loadShiftFile(infobase, shift, { readNow: () => clock.now(), holder, shouldStop, isDryRun });
+  if (outcome.code === 'loaded' || outcome.code === 'repeat') {
+    onFile(reportLoaded(head, content.receipts, outcome, reader));
+    return;
+  }
+  const why = outcome.code === 'waiting' ? explainExchangeGate(outcome.gate) : explainEnd({ code: 'lost' });
+  throw new CommandFailed(outcome.code === 'stopped' ? 'stopped; load the file again' : why);
+}
+
+function tellFile(report: ShiftFileReport, isDryRun: boolean, io: CommandIo): void {
+  const place = report.kkm === '' ? report.file : `${report.kkm}/${report.file}`;
+  if (report.result === 'failed') io.err(`${place}: ${report.why}; nothing of it was loaded`);
+  else if (report.result === 'repeat') {
+    io.out(`${place}: loaded before (${report.earlierFile}, ${report.earlierAt}); nothing moves`);
+  } else {
+    const { accepted, linked, rejected, receipts } = report;
+    const would = isDryRun ? ' would be' : '';
+    io.out(`${place}: receipts${would} accepted ${accepted}, linked ${linked}, rejected ${rejected}`);
+    for (const receipt of receipts.filter(({ outcome }) => outcome === 'rejected')) {
+      const { shiftNumber, receiptNumber, kind, code, text } = receipt;
+      io.out(`  shift ${shiftNumber}, receipt ${receiptNumber} (${kind}): ${code} ${text}`);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// `kkm jobs`: what runs by itself for an infobase: who runs it and when, when it did and will, and what came of it.
+import { locateExchange } from '../../jobs/exchange/exchange-job.ts';
+import {
+  listJobs,
+  type ExchangeReport,
+  type JobReport,
+  type JobsReport,
+  type NightReport,
+} from '../../jobs/list-jobs.ts';
+import { answer } from '../answer.ts';
+import { commonFlags, defineCommand, runCommand, type CommandIo } from '../command-io.ts';
+import { explainExchangeGate } from '../receipts/explain-exchange-gate.ts';
+import { obstacleTexts } from '../night/format-night.ts';
+import { formatTable } from '../format-table.ts';
+import { readCommandConfig, withInfobase } from '../open-infobase.ts';
+
+const command = defineCommand({
+  usage: '',
+  about: 'lists the scheduled jobs: schedule, last and next run, result, and the service that runs them',
+  notes: [
+    'A service that is up says in the infobase what it runs: its schedule is shown, whatever KKM_ variables this command',
+    'has. Where none is up, the schedule is that of this command. One that was killed counts as up for another 80 seconds.',
+    'Times are those of the time zone of the service. kkm night run and kkm receipts load need no schedule.',
+  ],
+  flags: commonFlags,
+  run: ({ flags }, io) => {
+    const config = readCommandConfig(io, flags);
+    const { nightSchedule, exchangeSchedule, exchangeDir, infobases, timeZone } = config;
+    return withInfobase(io, flags, 'existing', async (infobase) => {
+      const exchangeFolder =
+        exchangeDir === undefined ? undefined : locateExchange(exchangeDir, infobases, infobase.name);
+      const own = { nightSchedule, exchangeSchedule, exchangeFolder, timeZone };
+      const report = await listJobs(infobase, own, Date.now());
+      return answer(io, flags, { json: { infobase: infobase.name, ...report }, lines: formatJobs(report) });
+    });
+  },
+});
+
+export function jobs(args: string[], io: CommandIo): Promise<number> {
+  return runCommand('kkm jobs', command, args, io);
+}
+
+function formatJobs({ services, jobs: reports }: JobsReport): string[] {
+  const told = services.map(({ runner, startedAt, timeZone, isUp }) => {
+    const since = `since ${startedAt} (${timeZone})`;
+    return isUp
+      ? `service ${nameProcess(runner)}: up ${since}`
+      : `service ${nameProcess(runner)}: gone, was up ${since}`;
+  });
+  const isUp = services.some((service) => service.isUp);
+  const none = 'no service is up: the schedule is that of this command, and nothing runs by itself';
+  const heading = ['name', 'schedule', 'last run', 'next run', 'result', 'runner'];
+  const table = formatTable(heading, reports.map(formatJob));
+  return [...told, ...(isUp ? [] : [none]), ...table, ...listTroubles(reports)];
+}
+
+/** "shop-server 4711": the host and the process, without what makes them unique for ever. */
+function nameProcess(runner: string): string {
+  return runner.split(' ').slice(0, 2).join(' ');
+}
+
+function formatJob(report: JobReport): string[] {
+  const { name, schedule, lastRun, nextRunAt, runner } = report;
+  const result = report.job === 'night' ? formatNight(report) : formatExchange(report);
+  const times = [schedule ?? '-', lastRun?.startedAt ?? 'never', nextRunAt ?? 'none'];
+  return [name, ...times, result, runner === null ? '-' : nameProcess(runner)];
+}
+
+/** A run without its end: somebody is at it, or nobody is any more. */
+function formatUnfinished(holder: string | null): string {
+  return holder === null ? 'was stopped, goes on with the next run' : `runs now (${nameProcess(holder)})`;
+}
+
+function formatNight({ lastRun, obstacle, holder }: NightReport): string {
+  const parts: string[] = [];
+  if (lastRun !== null) {
+    const { businessOn, result, writeOffLines, accrualLines } = lastRun;
+    const state = result === 'done' ? 'done' : formatUnfinished(holder);
+    parts.push(`night of ${businessOn} ${state}: «Списание» ${writeOffLines}, «Начисление» ${accrualLines}`);
+  }
+  if (obstacle !== null) parts.push(`not run: ${obstacleTexts[obstacle]}`);
+  return parts.join('; ');
+}
+
+const exchangeResults = {
+  done: 'done',
+  stopped: 'stopped, goes on with the next run',
+  broken: 'some files or folders could not be taken; they are tried again',
+};
+
+const troublesShown = 20;
+
+/** Those of the folder are the same, whoever looks at it. */
+function listTroubles(reports: readonly JobReport[]): string[] {
+  const troubles = reports.find((report) => report.job === 'exchange')?.troubles ?? [];
+  const shown = troubles
+    .slice(0, troublesShown)
+    .map(({ place, why, sinceAt }) => `${place}: ${why} (since ${sinceAt})`);
+  const more = troubles.length - shown.length;
+  return more > 0 ? [...shown, `... and ${more} more`] : shown;
+}
+
+function formatExchange({ lastRun, obstacle, holder }: ExchangeReport): string {
+  const parts: string[] = [];
+  if (lastRun !== null) {
+    const { result, loaded, repeated, failed, accepted, linked, rejected } = lastRun;
+    const files = `files loaded ${loaded}, repeated ${repeated}, failed ${failed}`;
+    const receipts = `receipts accepted ${accepted}, linked ${linked}, rejected ${rejected}`;
+    const state = result === 'running' ? formatUnfinished(holder) : exchangeResults[result];
+    parts.push(`${state}: ${files}; ${receipts}`);
+  }
+  if (obstacle === 'no_folder') parts.push('not run: KKM_EXCHANGE_DIR is not set');
+  else if (obstacle !== null) parts.push(`not run: ${explainExchangeGate(obstacle)}`);
+  return parts.join('; ');
+}

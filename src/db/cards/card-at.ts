@@ -1,0 +1,57 @@
+// A card as of a moment: what its movements had come to by the dates of their documents, and the holds that stood.
+import type { LocalDateTime } from '../../ledger/local-date-time.ts';
+import { noMeasures, type Measures } from '../../ledger/measures.ts';
+import type { Kopecks } from '../../ledger/money.ts';
+import type { Trx } from '../db.ts';
+import { statement, type Statement } from '../statement.ts';
+
+type AtParameters = { cardId: number; at: string };
+
+const makeSums = (movements: string, documents: string): Statement<AtParameters, Measures> =>
+  statement((knex, p) =>
+    knex(movements)
+      .join(documents, `${documents}.id`, `${movements}.document_id`)
+      .where(`${movements}.card_id`, p.cardId)
+      .where(`${documents}.dated_at`, '<=', p.at)
+      .select({
+        bonus: knex.raw(`coalesce(sum(${movements}.bonus), 0)`),
+        accumulation: knex.raw(`coalesce(sum(${movements}.accumulation), 0)`),
+        receipts: knex.raw(`coalesce(sum(${movements}.receipts), 0)`),
+      }),
+  );
+
+const sums = makeSums('accumulation_movement', 'document');
+const billingSums = makeSums('billing_movement', 'billing_document');
+
+/** A reserve as people ask about it: who holds how much, and until when. */
+export interface StandingHold {
+  readonly kkm: string;
+  readonly shiftNumber: number;
+  readonly receiptNumber: number;
+  readonly amount: Kopecks;
+  readonly expiresAt: LocalDateTime;
+}
+
+const standing = statement<{ cardId: number; now: string }, StandingHold>((knex, p) =>
+  knex('hold')
+    .where('card_id', p.cardId)
+    .where('state', 'active')
+    .where('expires_at', '>', p.now)
+    .orderBy('id')
+    .select({
+      kkm: 'kkm',
+      shiftNumber: 'shift_number',
+      receiptNumber: 'receipt_number',
+      amount: 'amount',
+      expiresAt: 'expires_at',
+    }),
+);
+
+/** The card's measures, in the register of the stage, after every document dated at that moment or before. */
+export async function sumMovementsUntil(trx: Trx, stage: string, cardId: number, at: LocalDateTime): Promise<Measures> {
+  return (await trx.first(stage === 'billing' ? billingSums : sums, { cardId, at })) ?? noMeasures;
+}
+
+export function listStandingHolds(trx: Trx, cardId: number, now: LocalDateTime): Promise<StandingHold[]> {
+  return trx.list(standing, { cardId, now });
+}

@@ -1,0 +1,89 @@
+// A card as an operation needs it, in one statement: its terms, its kind's terms, its balances and what is set aside.
+import type { CardPurpose, CardStatus } from '../../ledger/card.ts';
+import type { DiscountScheme } from '../../ledger/discount.ts';
+import { dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import type { Kopecks } from '../../ledger/money.ts';
+import type { Settings } from '../../ledger/settings.ts';
+import { parseDiscountScheme } from '../catalogs/card-kind.ts';
+import type { Trx } from '../db.ts';
+import { statement, type Statement } from '../statement.ts';
+
+export interface CardReading {
+  readonly id: number;
+  readonly number: string;
+  readonly holder: string | null;
+  readonly status: CardStatus;
+  readonly validFrom: LocalDate | null;
+  readonly validTo: LocalDate | null;
+  readonly kindName: string;
+  readonly purpose: CardPurpose;
+  readonly discount: DiscountScheme;
+  readonly maxRedeemPercentHundredths: number | null;
+  readonly accrualPercentHundredths: number | null;
+  readonly bonus: Kopecks;
+  readonly accumulation: Kopecks;
+  readonly receipts: number;
+  /** What of the bonus may be spent: all of it, or under `availability = covered` no more than its live accruals. */
+  readonly spendable: Kopecks;
+  /** Sum of the holds that stand at the moment asked for. */
+  readonly held: Kopecks;
+}
+
+type Row = Omit<CardReading, 'discount' | 'spendable'> & { readonly discount: string; readonly covered: Kopecks };
+
+/** The register that a stage's answers are taken from. */
+type Register = 'accumulation_balance' | 'billing_balance';
+
+// Strictly later, as the night has it: what is due today is not covered.
+const coveredBonus = `(select coalesce(sum(accrual_turnover.bonus), 0) from accrual_turnover
+  where accrual_turnover.card_id = card.id and accrual_turnover.write_off_on > ?)`;
+
+const makeReading = (register: Register): Statement<{ number: string; now: string; today: string }, Row> =>
+  statement((knex, p) =>
+    knex('card')
+      .join('card_kind', 'card_kind.code', 'card.kind_code')
+      .leftJoin(register, `${register}.card_id`, 'card.id')
+      .where('card.number', p.number)
+      .select({
+        id: 'card.id',
+        number: 'card.number',
+        holder: 'card.holder',
+        status: 'card.status',
+        validFrom: 'card.valid_from',
+        validTo: 'card.valid_to',
+        kindName: 'card_kind.name',
+        purpose: 'card_kind.purpose',
+        discount: 'card_kind.discount',
+        maxRedeemPercentHundredths: 'card_kind.max_redeem_percent_hundredths',
+        accrualPercentHundredths: 'card_kind.accrual_percent_hundredths',
+        bonus: knex.raw(`coalesce(${register}.bonus, 0)`),
+        accumulation: knex.raw(`coalesce(${register}.accumulation, 0)`),
+        receipts: knex.raw(`coalesce(${register}.receipts, 0)`),
+        covered: register === 'billing_balance' ? knex.raw(coveredBonus, [p.today]) : knex.raw('0'),
+        held: knex.raw(
+          `(select coalesce(sum(hold.amount), 0) from hold
+              where hold.card_id = card.id and hold.state = 'active' and hold.expires_at > ?)`,
+          [p.now],
+        ),
+      }),
+  );
+
+const accumulationReading = makeReading('accumulation_balance');
+const billingReading = makeReading('billing_balance');
+
+/** @param settings say which register answers, and what of the bonus may be spent. */
+export async function findCardReading(
+  trx: Trx,
+  number: string,
+  now: LocalDateTime,
+  settings: Pick<Settings, 'stage' | 'availability'>,
+): Promise<CardReading | undefined> {
+  const isBilling = settings.stage === 'billing';
+  const statementOfStage = isBilling ? billingReading : accumulationReading;
+  const row = await trx.first(statementOfStage, { number, now, today: dateOf(now) });
+  if (row === undefined) return undefined;
+  const { covered, discount, ...rest } = row;
+  const isCoveredOnly = isBilling && settings.availability === 'covered';
+  const spendable = isCoveredOnly ? Math.min(row.bonus, Math.max(0, covered)) : row.bonus;
+  return { ...rest, spendable, discount: parseDiscountScheme(discount) };
+}

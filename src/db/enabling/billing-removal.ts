@@ -1,0 +1,103 @@
+// The one place where movements of billing are removed: switching it off destroys them physically (SEED), all in the
+// caller's transaction. The triggers that forbid it are taken away for that transaction and stand again at its end.
+import type { LocalDate } from '../../ledger/local-date-time.ts';
+import type { Trx } from '../db.ts';
+import { removeUpcomingHolds } from '../night/night-hold.ts';
+import { statement, type Statement } from '../statement.ts';
+
+type None = Record<string, never>;
+
+/** What a switching-off destroys, for the operator to confirm. */
+export interface BillingRemains {
+  readonly documents: number;
+  /** Documents made by hand, and openings by import: they do not come back when billing is switched on again. */
+  readonly manualDocuments: number;
+  readonly movements: number;
+  readonly pendingCredits: number;
+  readonly nights: number;
+  readonly holds: number;
+}
+
+const counts = statement<None, BillingRemains>((knex) =>
+  knex.raw(
+    `select (select count(*) from billing_document) as "documents",
+       (select count(*) from billing_document
+          where origin = 'manual' or origin = 'opening' and id not in
+            (select opening_document_id from enabling where opening_document_id is not null)) as "manualDocuments",
+       (select count(*) from billing_movement) as "movements",
+       (select count(*) from pending_credit) as "pendingCredits",
+       (select count(*) from night_run) as "nights",
+       (select count(*) from hold) as "holds"`,
+  ),
+);
+
+export async function countBillingRemains(trx: Trx): Promise<BillingRemains> {
+  const found = await trx.first(counts, {});
+  if (found === undefined) throw new Error('a count gave no row');
+  return found;
+}
+
+const appendOnly = ['billing_movement', 'accrual_movement', 'pending_movement'] as const;
+
+// In the words of migrations/append-only.ts, so that the schema is the same afterwards; a test compares it.
+const triggers = appendOnly.flatMap((table) =>
+  (['update', 'delete'] as const).map((change) => ({
+    drop: statement<None>((knex) => knex.raw(`drop trigger ${table}_no_${change}`)),
+    create: statement<None>((knex) =>
+      knex.raw(
+        `create trigger ${table}_no_${change} before ${change} on ${table}
+         begin select raise(abort, '${table} is append-only'); end`,
+      ),
+    ),
+  })),
+);
+
+const removal = (table: string): Statement<None, never> => statement((knex) => knex(table).delete());
+
+// What refers to a table stands before it.
+const removals = [
+  'enabling_item',
+  'enabling',
+  'billing_movement',
+  'accrual_movement',
+  'pending_movement',
+  'billing_balance',
+  'accrual_turnover',
+  'pending_credit',
+  'night_run',
+  'night_mark',
+  'document_file',
+  'billing_document',
+  'billing_state',
+  'opening_group',
+  'hold',
+].map(removal);
+
+const clearMarks = statement<None>((knex) =>
+  knex('receipt').whereNotNull('effective_on').update({
+    effective_on: null,
+    bonus_credit_on: null,
+    bonus_write_off_on: null,
+    accumulation_credit_on: null,
+    accumulation_write_off_on: null,
+    last_opening_id: null,
+  }),
+);
+
+/** Receipts forget how billing has reckoned them; the receipts stay. */
+export async function clearBillingMarks(trx: Trx): Promise<void> {
+  await trx.change(clearMarks, {});
+}
+
+/**
+ * Destroys every document, movement, sum, pending credit and night of billing, and every hold. What holds had set aside at past
+ * nights stays with the receipts: billing that is switched on again runs those nights again, to the same sums.
+ * @param nightOn the first night that has not come yet.
+ */
+export async function removeBilling(trx: Trx, nightOn: LocalDate): Promise<void> {
+  for (const { drop } of triggers) await trx.change(drop, {});
+  for (const remove of removals) await trx.change(remove, {});
+  await removeUpcomingHolds(trx, nightOn);
+  await clearBillingMarks(trx);
+  for (const { create } of triggers) await trx.change(create, {});
+}

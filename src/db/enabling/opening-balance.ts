@@ -1,0 +1,164 @@
+// «Ввод начальных остатков» set by set: what the register «Накопления» holds of before the start of billing becomes the
+// first line of every card, with its rows in «Обороты начислений». A million cards are a few statements.
+import { measureNames, type MeasureName } from '../../ledger/account.ts';
+import type { LocalDate } from '../../ledger/local-date-time.ts';
+import type { Measures } from '../../ledger/measures.ts';
+import type { NaturalKey } from '../../ledger/receipt.ts';
+import type { Trx } from '../db.ts';
+import type { TermsOfKinds } from '../catalogs/life-rule.ts';
+import { statement } from '../statement.ts';
+
+type None = Record<string, never>;
+
+const each = (write: (measure: MeasureName) => string): string => measureNames.map(write).join(', ');
+const names = each((measure) => measure);
+
+/** The sale that receipts on both sides of the date count together with, whether it is known or not. */
+const straddling = statement<{ startOn: string }, Omit<NaturalKey, 'kind'>>((knex, p) =>
+  knex.raw(
+    `select distinct original_kkm as "kkm", original_shift_number as "shiftNumber",
+       original_receipt_number as "receiptNumber", original_receipt_on as "receiptOn"
+     from receipt
+     where original_kkm is not null and kind = 'Return'
+       and (original_receipt_on < ? and receipt_on >= ? or original_receipt_on >= ? and receipt_on < ?)
+     order by 1, 2, 3, 4`,
+    [p.startOn, p.startOn, p.startOn, p.startOn],
+  ),
+);
+
+/** The groups that have, or may have, facts on both sides of the date: a return on the other side than its sale. */
+export async function listStraddlingSales(trx: Trx, startOn: LocalDate): Promise<NaturalKey[]> {
+  return (await trx.list(straddling, { startOn })).map((key) => ({ ...key, kind: 'Sale' }));
+}
+
+const insertCorrection = statement<{ cardId: number; bonus: number; accumulation: number; receipts: number }>(
+  (knex, p) =>
+    knex.raw(
+      `insert into opening_correction (card_id, ${names}) values (?, ?, ?, ?)
+       on conflict (card_id) do update set ${each(
+         (measure) => `${measure} = opening_correction.${measure} + excluded.${measure}`,
+       )}`,
+      [p.cardId, p.bonus, p.accumulation, p.receipts],
+    ),
+);
+
+const removeCorrections = statement<None>((knex) => knex('opening_correction').delete());
+
+/** Sums that must be added to what a card's documents dated before the start have moved. */
+export async function addOpeningCorrection(trx: Trx, cardId: number, sums: Measures): Promise<void> {
+  const { bonus, accumulation, receipts } = sums;
+  await trx.change(insertCorrection, { cardId, bonus, accumulation, receipts });
+}
+
+// Documents without a receipt are opening accumulations: balances whatever their date. One place: startOn.
+const openingSums = `
+  select card_id, ${each((measure) => `cast(sum(${measure}) as bigint) as ${measure}`)}
+  from (select m.card_id, ${each((measure) => `m.${measure}`)}
+      from accumulation_movement m
+      join document d on d.id = m.document_id
+      left join receipt r on r.id = d.receipt_id
+      where d.receipt_id is null or r.receipt_on < ?
+    union all select card_id, ${names} from opening_correction) part
+  group by card_id
+  having ${measureNames.map((measure) => `sum(${measure}) <> 0`).join(' or ')}`;
+
+const insertLines = statement<{ documentId: number; startOn: string }>((knex, p) =>
+  knex.raw(
+    `insert into billing_movement (document_id, card_id, line, ${names}, bonus_after)
+     select cast(? as bigint), card_id, 1, ${names}, bonus from (${openingSums}) opening order by card_id`,
+    [p.documentId, p.startOn],
+  ),
+);
+
+const insertBalances = statement<{ documentId: number }>((knex, p) =>
+  knex.raw(
+    `insert into billing_balance (card_id, ${names})
+     select card_id, ${names} from billing_movement where document_id = ? order by card_id`,
+    [p.documentId],
+  ),
+);
+
+type RowParameters = { documentId: number; kindCode: string; writeOffOn: string };
+
+/** Rows of the measures named, of cards of one kind: a debt has none, for nothing was accrued that could run out. */
+const makeRows = (measures: readonly MeasureName[]) => {
+  const owned = (measure: MeasureName): string =>
+    measures.includes(measure) ? `case when m.${measure} > 0 then m.${measure} else 0 end` : '0';
+  return statement<RowParameters>((knex, p) =>
+    knex.raw(
+      `insert into accrual_movement (document_id, card_id, write_off_on, ${names})
+       select m.document_id, m.card_id, ?, ${each(owned)}
+       from billing_movement m join card on card.id = m.card_id
+       where m.document_id = ? and card.kind_code = ? and (${measures.map((name) => `m.${name} > 0`).join(' or ')})
+       order by m.card_id`,
+      [p.writeOffOn, p.documentId, p.kindCode],
+    ),
+  );
+};
+
+const allRows = makeRows(measureNames);
+const bonusRows = makeRows(['bonus']);
+const accumulationRows = makeRows(['accumulation', 'receipts']);
+
+const insertTurnovers = statement<{ documentId: number }>((knex, p) =>
+  knex.raw(
+    `insert into accrual_turnover (card_id, write_off_on, ${names})
+     select card_id, write_off_on, ${names} from accrual_movement where document_id = ? order by card_id, write_off_on`,
+    [p.documentId],
+  ),
+);
+
+/**
+ * Posts a line to every card that had a sum before the start, by its documents and the corrections, which are used up.
+ * @param terms by card kind: the write-off dates of the rows.
+ * @returns how many cards have one.
+ */
+export async function postOpeningLines(
+  trx: Trx,
+  documentId: number,
+  startOn: LocalDate,
+  terms: TermsOfKinds,
+): Promise<number> {
+  const lines = await trx.change(insertLines, { documentId, startOn });
+  await trx.change(removeCorrections, {});
+  if (lines === 0) return 0;
+  await trx.change(insertBalances, { documentId });
+  for (const [kindCode, { bonus, accumulation }] of terms) {
+    const head = { documentId, kindCode };
+    if (bonus.writeOffOn === accumulation.writeOffOn) {
+      await trx.change(allRows, { ...head, writeOffOn: bonus.writeOffOn });
+    } else {
+      await trx.change(bonusRows, { ...head, writeOffOn: bonus.writeOffOn });
+      await trx.change(accumulationRows, { ...head, writeOffOn: accumulation.writeOffOn });
+    }
+  }
+  await trx.change(insertTurnovers, { documentId });
+  return lines;
+}
+
+const countLines = statement<{ startOn: string }, { lines: number }>((knex, p) =>
+  knex.raw(`select count(*) as lines from (${openingSums}) opening`, [p.startOn]),
+);
+
+const sumsOfCard = statement<{ cardId: number; startOn: string }, Measures>((knex, p) =>
+  knex.raw(
+    `select ${each((measure) => `coalesce(sum(m.${measure}), 0) as ${measure}`)}
+     from accumulation_movement m
+     join document d on d.id = m.document_id
+     left join receipt r on r.id = d.receipt_id
+     where m.card_id = ? and (d.receipt_id is null or r.receipt_on < ?)`,
+    [p.cardId, p.startOn],
+  ),
+);
+
+/** How many cards have a sum of before the start, corrections left out. */
+export async function countOpeningLines(trx: Trx, startOn: LocalDate): Promise<number> {
+  return (await trx.first(countLines, { startOn }))?.lines ?? 0;
+}
+
+/** What a card's documents dated before the start have moved. */
+export async function getOpeningSums(trx: Trx, cardId: number, startOn: LocalDate): Promise<Measures> {
+  const sums = await trx.first(sumsOfCard, { cardId, startOn });
+  if (sums === undefined) throw new Error('a sum gave no row');
+  return sums;
+}

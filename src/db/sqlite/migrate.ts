@@ -1,0 +1,88 @@
+// Brings a database to this version's schema. Knex runs the migrations on a connection lent to it, so that a file
+// and an in-memory database take the same road; a database that is up to date costs one query.
+import type BetterSqlite from 'better-sqlite3';
+import { knex as makeKnex, type Knex } from 'knex';
+import { migrations, type Migration } from '../../../migrations/index.ts';
+import { openPrivate } from './open-private.ts';
+
+const migrationSource: Knex.MigrationSource<Migration> = {
+  getMigrations: async () => [...migrations],
+  getMigrationName: (migration) => migration.name,
+  getMigration: async (migration) => ({ up: migration.up, down: async () => undefined }),
+};
+
+/** @throws where the database was made by a newer version of the product, or is of another program. */
+export async function migrateDatabase(connection: BetterSqlite.Database): Promise<void> {
+  if (isUpToDate(connection)) return;
+  if (connection.memory) return runMigrations(connection);
+  await withMigrationGuard(connection.name, async () => {
+    if (!isUpToDate(connection)) await runMigrations(connection);
+  });
+}
+
+/**
+ * Processes that start together take turns, by a lock that the system frees when its holder dies; so whatever lock of its
+ * own Knex has left in the database is of a process killed at it.
+ */
+export async function withMigrationGuard(file: string, work: () => Promise<void>): Promise<void> {
+  // The lock's file stays, empty: taking it away would pull it from under those who wait.
+  const guard = openPrivate(`${file}-migrating`, { timeout: guardTimeoutMs });
+  try {
+    guard.exec('begin exclusive');
+    await work();
+  } finally {
+    guard.close();
+  }
+}
+
+const guardTimeoutMs = 30_000;
+
+function isUpToDate(connection: BetterSqlite.Database): boolean {
+  const done = listDone(connection);
+  const known = new Set(migrations.map((migration) => migration.name));
+  const unknown = done.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new Error(`the database was made by a newer version (it has ${unknown.join(', ')})`);
+  }
+  return done.length === migrations.length;
+}
+
+/** Brings it up to date; the caller keeps others away. */
+export async function runMigrations(connection: BetterSqlite.Database): Promise<void> {
+  // Knex makes a pool only where a connection is configured; the lent one stands in for whatever is named.
+  const lent = { client: lendConnection(connection), connection: { filename: 'lent' }, useNullAsDefault: true };
+  // What fails is thrown; Knex would print it as well.
+  const silent = { warn: () => undefined, error: () => undefined, debug: () => undefined, deprecate: () => undefined };
+  const knex = makeKnex({ ...lent, log: silent });
+  try {
+    await knex.migrate.forceFreeMigrationsLock({ migrationSource });
+    await knex.migrate.latest({ migrationSource });
+  } finally {
+    await knex.destroy();
+  }
+}
+
+function listDone(connection: BetterSqlite.Database): string[] {
+  const tables = connection.prepare(`select name from sqlite_master where type = 'table'`).pluck().all() as string[];
+  if (!tables.includes('knex_migrations')) {
+    // Without tables it is of a start that was killed, and begins as a new one.
+    const [table] = tables;
+    if (table === undefined) return [];
+    throw new Error(`the database is not an infobase: it has a table "${table}" and none of the product's migrations`);
+  }
+  return connection.prepare('select name from knex_migrations').pluck().all() as string[];
+}
+
+/** Knex's own dialect over a connection that is already open and stays open afterwards. */
+function lendConnection(connection: BetterSqlite.Database): typeof Knex.Client {
+  const probe = makeKnex({ client: 'better-sqlite3', useNullAsDefault: true });
+  const Dialect = probe.client.constructor as typeof Knex.Client;
+  return class extends Dialect {
+    override acquireRawConnection(): Promise<unknown> {
+      return Promise.resolve(connection);
+    }
+    override destroyRawConnection(): Promise<void> {
+      return Promise.resolve();
+    }
+  };
+}

@@ -1,0 +1,128 @@
+// «Оперативное снятие текущих продаж с ККМ» (SEED): looks into the exchange folder of each infobase served, on a schedule
+// and at the start, and loads what tills have left there.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Job } from 'node-schedule';
+import type { Logger } from 'winston';
+import type { Clock } from '../../clock.ts';
+import type { Infobase } from '../../operations/infobase.ts';
+import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
+import type { ExchangeSchedule } from './exchange-schedule.ts';
+import { nameRunner } from '../name-runner.ts';
+import { findTills, runExchange, type ExchangeEnd, type FoundTills } from './run-exchange.ts';
+import type { ShiftFileReport } from './shift-file-report.ts';
+
+export const exchangeJobName = 'Оперативное снятие текущих продаж с ККМ';
+
+export interface ExchangeJobOptions {
+  readonly bases: readonly { readonly infobase: Infobase; readonly clock: Clock }[];
+  /** Names of the infobases of the folder, the first of which has its tills in the folder itself. */
+  readonly infobases: readonly string[];
+  readonly folder: string;
+  readonly schedule: ExchangeSchedule;
+  readonly timeZone: string;
+  readonly reader: ShiftFileReader;
+  readonly log: Logger;
+}
+
+/** The folder of an infobase: EXCHANGE_DIR itself for the first of those served, EXCHANGE_DIR/<infobase> for the others. */
+export function locateExchange(folder: string, infobases: readonly string[], infobase: string): string {
+  return infobase === infobases[0] ? folder : join(folder, infobase);
+}
+
+/** The tills' folders of an infobase; a folder that is not a till's, but another infobase's, is passed over. */
+export async function findTillsOf(folder: string, infobases: readonly string[], infobase: string): Promise<FoundTills> {
+  const isFirst = infobase === infobases[0];
+  const root = locateExchange(folder, infobases, infobase);
+  // Not every infobase of a service has an exchange.
+  if (!isFirst && !existsSync(root)) return { tills: [], troubles: [] };
+  return findTills(root, (name) => isFirst && infobases.includes(name));
+}
+
+export class ExchangeJob {
+  private readonly options: ExchangeJobOptions;
+  private readonly holder = { holder: nameRunner(), readMs: Date.now };
+  private job: Job | undefined;
+  private working: Promise<void> | undefined;
+  private wasAsked = false;
+  private isStopping = false;
+
+  constructor(options: ExchangeJobOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    const { schedule, timeZone } = this.options;
+    this.job = new Job(exchangeJobName, () => void this.look());
+    this.job.schedule({ rule: schedule.cron, tz: timeZone });
+    void this.look();
+  }
+
+  /** Ends behind the hundred receipts that it is at; the next run goes on there. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.job?.cancel();
+    await this.working;
+  }
+
+  /** One round over the infobases at a time, and one more where it was asked for meanwhile; resolves behind it. */
+  look(): Promise<void> {
+    this.wasAsked = true;
+    this.working ??= this.work().finally(() => {
+      this.working = undefined;
+    });
+    return this.working;
+  }
+
+  private async work(): Promise<void> {
+    const { bases, log } = this.options;
+    while (this.wasAsked && !this.isStopping) {
+      this.wasAsked = false;
+      for (const { infobase, clock } of bases) {
+        try {
+          this.tell(infobase.name, await this.run(infobase, clock));
+        } catch (reason) {
+          log.error('exchange failed', { infobase: infobase.name, error: reason });
+        }
+      }
+    }
+  }
+
+  private async run(infobase: Infobase, clock: Clock): Promise<ExchangeEnd> {
+    const { folder, infobases, reader, log } = this.options;
+    // The clock of a test infobase is as fresh as the last look at the revision.
+    await infobase.db.read((trx) => infobase.loadRevision(trx));
+    return runExchange({
+      ...(await findTillsOf(folder, infobases, infobase.name)),
+      infobase,
+      isOwnFolder: true,
+      reader,
+      readNow: () => clock.now(),
+      holder: this.holder,
+      shouldStop: () => this.isStopping,
+      onFile: (report) => this.tellFile(infobase.name, report),
+      // What stands in the way today stands there at the next look, too: it is logged once.
+      onTrouble: ({ place, why, reason }, isNew) => {
+        if (isNew) log.error('exchange failed', { infobase: infobase.name, place, error: reason ?? why });
+      },
+    });
+  }
+
+  private tellFile(infobase: string, report: ShiftFileReport): void {
+    const { file, kkm, result } = report;
+    const { log } = this.options;
+    // Why stands in the report beside the file: a value of it may be a card's number.
+    if (result === 'failed') log.error('exchange file failed', { infobase, kkm, file });
+    else if (result === 'repeat') log.info('exchange file repeated', { infobase, kkm, file });
+    else {
+      const { accepted, linked, rejected } = report;
+      log.info('exchange file loaded', { infobase, kkm, file, accepted, linked, rejected });
+    }
+  }
+
+  private tell(infobase: string, end: ExchangeEnd): void {
+    const { log } = this.options;
+    if (end.code === 'waiting') log.info('exchange waits', { infobase, code: end.gate });
+    if (end.code === 'held') log.info('exchange held', { infobase, holder: end.holder });
+  }
+}

@@ -1,0 +1,50 @@
+// Starts the worker thread of the night and follows it.
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { CatchUp, NightProgress, NightRun } from '../../operations/night/run-night.ts';
+import { packageRoot } from '../../paths.ts';
+import type { NightMessage, NightTask } from './night-worker.ts';
+
+export interface NightEvents {
+  onProgress?(progress: NightProgress): void;
+  onNight?(run: NightRun): void;
+}
+
+export interface StartedNight {
+  /** Rejects with what the worker threw. */
+  readonly ended: Promise<CatchUp>;
+  /** Ends it behind the chunk that it is at. */
+  stop(): void;
+}
+
+/** Runs nights somewhere: in a worker thread, or in a test's own. */
+export type StartNight = (task: NightTask, events: NightEvents) => StartedNight;
+
+export const startNightWorker: StartNight = (task, events) => {
+  const worker = new Worker(findWorkerFile(), { workerData: task });
+  const ended = new Promise<CatchUp>((resolve, reject) => {
+    let end: CatchUp | undefined;
+    worker.on('message', (message: NightMessage) => {
+      if (message.what === 'progress') events.onProgress?.(message.progress);
+      else if (message.what === 'night') events.onNight?.(message.run);
+      else end = message.catchUp;
+    });
+    worker.once('error', reject);
+    // Not before it is gone: its connections are closed then.
+    worker.once('exit', (code) => {
+      if (end === undefined) reject(new Error(`the night's worker ended with ${code} and without a word`));
+      else resolve(end);
+    });
+  });
+  return { ended, stop: () => worker.postMessage('stop', []) };
+};
+
+/** A thread needs JavaScript: the file beside this one in the build, or, run from source, the build's. */
+function findWorkerFile(): string {
+  const beside = join(__dirname, 'night-worker.js');
+  if (existsSync(beside)) return beside;
+  const built = join(packageRoot, 'dist', relative(packageRoot, __dirname), 'night-worker.js');
+  if (existsSync(built)) return built;
+  throw new Error(`${built} is missing: run "npm run build" first`);
+}

@@ -1,0 +1,122 @@
+// Users of the service: who may call it and as what. Every change raises the revision, so a running service sees it.
+import type { Trx } from '../../db/db.ts';
+import { findUser, listUsers, removeUser, saveUser, userRoles, type ServiceUser } from '../../db/admin/service-user.ts';
+import type { UserRole } from '../../db/admin/service-user.ts';
+import type { LocalDateTime } from '../../ledger/local-date-time.ts';
+import type { Infobase } from '../infobase.ts';
+import { hashPassword, isPossiblePassword, passwordLimit } from './password.ts';
+import { writeOrRehearse } from '../rehearse.ts';
+
+export { userRoles, type ServiceUser, type UserRole };
+
+export const userNameLimit = 100;
+/** Characters of a password that is taken without being asked twice. */
+export const shortestPassword = 6;
+
+export interface NewUser {
+  readonly name: string;
+  readonly role: UserRole;
+  readonly password: string;
+}
+
+/** `isShort`: the password is refused for its length alone, and is taken where `mayBeShort` allows it. */
+interface UserRefused {
+  readonly ok: false;
+  readonly why: string;
+  readonly isShort?: true;
+}
+
+export type AddUserOutcome = { readonly ok: true; readonly isNew: boolean } | UserRefused;
+export type PrepareUserOutcome = { readonly ok: true; readonly user: ServiceUser } | UserRefused;
+
+export interface AddUserOptions {
+  /** A known user gets the new role and password and keeps the moment it was added. */
+  readonly mayReplace?: boolean;
+  readonly mayBeShort?: boolean;
+  readonly isDryRun?: boolean;
+}
+
+/** The user of that exact name (letter case counts). */
+export function findServiceUser(infobase: Infobase, name: string): Promise<ServiceUser | undefined> {
+  return infobase.db.read((trx) => findUser(trx, normalizeName(name)));
+}
+
+export function listServiceUsers(infobase: Infobase): Promise<ServiceUser[]> {
+  return infobase.db.read((trx) => listUsers(trx));
+}
+
+/** Whether there can be a user of that name with that password: what cannot be need not be checked. */
+export function isPossibleLogin(name: string, password: string): boolean {
+  return findNameMistake(normalizeName(name)) === undefined && isPossiblePassword(password);
+}
+
+export async function addServiceUser(
+  infobase: Infobase,
+  now: LocalDateTime,
+  given: NewUser,
+  { mayReplace = false, mayBeShort = false, isDryRun = false }: AddUserOptions = {},
+): Promise<AddUserOutcome> {
+  const prepared = await prepareUser(given, now, mayBeShort);
+  if (!prepared.ok) return prepared;
+  const { user } = prepared;
+  return writeOrRehearse(infobase, isDryRun, async (trx) => {
+    const isNew = (await findUser(trx, user.name)) === undefined;
+    if (!isNew && !mayReplace) return { ok: false, why: `there is a user "${user.name}" already` };
+    await saveUser(trx, user);
+    return { ok: true, isNew };
+  });
+}
+
+/** The row of a user, checked and hashed ahead of the transaction: nothing but queries may be awaited inside one. */
+export async function prepareUser(
+  { name: givenName, role, password }: NewUser,
+  madeAt: LocalDateTime,
+  mayBeShort = false,
+): Promise<PrepareUserOutcome> {
+  const name = normalizeName(givenName);
+  const why = findNameMistake(name) ?? findPasswordMistake(password);
+  if (why !== undefined) return { ok: false, why };
+  if (!mayBeShort && Array.from(password).length < shortestPassword) {
+    return { ok: false, why: `the password has fewer than ${shortestPassword} characters`, isShort: true };
+  }
+  return { ok: true, user: { name, role, passwordHash: await hashPassword(password), madeAt } };
+}
+
+/** @returns whether there was such a user, and how many administrators are left. */
+export function removeServiceUser(
+  infobase: Infobase,
+  name: string,
+  isDryRun = false,
+): Promise<{ readonly wasKnown: boolean; readonly admins: number }> {
+  return writeOrRehearse(infobase, isDryRun, async (trx) => {
+    const known = await findUser(trx, normalizeName(name));
+    if (known !== undefined) await removeUser(trx, known.name);
+    return { wasKnown: known !== undefined, admins: await countAdmins(trx) };
+  });
+}
+
+async function countAdmins(trx: Trx): Promise<number> {
+  return (await listUsers(trx)).filter(({ role }) => role === 'admin').length;
+}
+
+function normalizeName(name: string): string {
+  return name.normalize('NFC');
+}
+
+/**
+ * Why nobody can be called so; undefined where it is a name. Basic authentication parts name and password at the first
+ * colon, and carries no control characters (RFC 7617).
+ */
+export function findNameMistake(name: string): string | undefined {
+  if (name === '' || name !== name.trim()) return 'a user name is not empty and has no blanks at its ends';
+  if (name.length > userNameLimit) return `a user name has ${userNameLimit} characters at most`;
+  return /[:\p{Cc}\uFFFD]/u.test(name) ? 'a user name has no colon and no control characters' : undefined;
+}
+
+/** Why it cannot be a password; undefined where it can. The text does not show it. */
+export function findPasswordMistake(password: string): string | undefined {
+  if (isPossiblePassword(password)) return undefined;
+  if (password === '') return 'the password is empty';
+  if (password.length > passwordLimit) return `a password has ${passwordLimit} characters at most`;
+  return 'the password has control characters, or is not in UTF-8';
+}

@@ -1,0 +1,143 @@
+// All that a card's account under billing is calculated from, and the account itself.
+import { listDocumentFacts } from '../../db/billing/billing-fact.ts';
+import { findMark, listMarks, type BillingMark } from '../../db/billing/billing-mark.ts';
+import { loadAccount } from '../../db/billing/billing-register.ts';
+import type { BillingState } from '../../db/billing/billing-state.ts';
+import type { Trx } from '../../db/db.ts';
+import { listHeldNights } from '../../db/night/night-hold.ts';
+import { findLastNightOfCard } from '../../db/night/night-run.ts';
+import { listOpeningGroupSales } from '../../db/billing/opening-group.ts';
+import { getReceipt, listBilledReceipts, listStrangeReturnIds, type StoredReceipt } from '../../db/receipts/receipt.ts';
+import { isNoEffect, subtractAccounts, type Account } from '../../ledger/account.ts';
+import type { BilledReceipt, BillingPolicy } from '../../ledger/billed-group.ts';
+import { reckonAccount, type BillingFact } from '../../ledger/billing.ts';
+import { addDays, dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { naturalKeyOf, type Receipt } from '../../ledger/receipt.ts';
+import type { Settings } from '../../ledger/settings.ts';
+import { isOlder, loadBilledGroup, type CountedReceipt } from './load-billed-group.ts';
+
+export interface BillingContext {
+  readonly settings: Settings;
+  readonly state: BillingState;
+  readonly now: LocalDateTime;
+}
+
+export function policyOf(settings: Settings): BillingPolicy {
+  return { returnFigures: settings.returnFigures };
+}
+
+/** The account that a card should have now. */
+export async function reckonCard(trx: Trx, context: BillingContext, cardId: number): Promise<Account> {
+  const { settings, state } = context;
+  const lastNightOn = await findLastNightOfCard(trx, state, cardId);
+  const facts = await listCardFacts(trx, context, cardId);
+  return reckonAccount(facts, state.startOn, lastNightOn, policyOf(settings));
+}
+
+/** Whether the registers hold what the facts make: the check of `kkm verify` for one card. */
+export async function isCardInOrder(trx: Trx, context: BillingContext, cardId: number): Promise<boolean> {
+  return isNoEffect(subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId)));
+}
+
+/** All that a card's account is calculated from. */
+export async function listCardFacts(trx: Trx, { state }: BillingContext, cardId: number): Promise<BillingFact[]> {
+  const receipts = await listReceiptFacts(trx, state, cardId);
+  return [...receipts, ...(await listOtherFacts(trx, cardId)), ...(await listHoldFacts(trx, cardId))];
+}
+
+/** What stood over the nights: each comes after the trade of the day before its night. */
+async function listHoldFacts(trx: Trx, cardId: number): Promise<BillingFact[]> {
+  return [...(await listHeldNights(trx, cardId))].map(([nightOn, amount]) => ({
+    on: addDays(nightOn, -1),
+    order: '',
+    what: { sort: 'hold', nightOn, amount },
+  }));
+}
+
+async function listOtherFacts(trx: Trx, cardId: number): Promise<BillingFact[]> {
+  return (await listDocumentFacts(trx, cardId)).map(({ documentId, datedAt, effectiveOn, isOpening, effect }) => ({
+    on: effectiveOn,
+    order: `${datedAt} 3 ${String(documentId).padStart(16, '0')}`,
+    what: { sort: 'document', effect, ...(isOpening ? { openingId: documentId } : {}) },
+  }));
+}
+
+/** All that a card's receipts bring along: a sale its returns, a return of another card's sale that sale. */
+async function listReceiptFacts(trx: Trx, state: BillingState, cardId: number): Promise<BillingFact[]> {
+  const marks = await listMarks(trx, cardId);
+  const receipts = await listBilledReceipts(trx, cardId);
+  for (const id of await listStrangeReturnIds(trx, cardId)) receipts.push(await getReceipt(trx, id));
+  const isOwnSale = (receipt: StoredReceipt): boolean => receipt.kind === 'Sale' && !isOlder(receipt, state);
+  const own = new Set(receipts.filter(isOwnSale).map(nameGroup));
+  const facts: BillingFact[] = [];
+  const others = new Map<string, StoredReceipt>();
+  for (const receipt of receipts) {
+    const group = nameGroup(receipt);
+    // Of another card's sale, of one that is old, cancelled or not known: rare enough to be looked for.
+    if (!own.has(group)) others.set(group, receipt);
+    else if (!isOlder(receipt, state)) {
+      const counted = { ...receipt, receipt, sort: receipt.kind === 'Sale' ? 'sale' : 'return' } as const;
+      const mark = receipt.cardId === cardId ? marks.get(receipt.id) : await findMark(trx, receipt.id);
+      facts.push(...toFacts(counted, mark, group, cardId));
+    }
+  }
+  for (const id of await listOpeningGroupSales(trx, cardId)) {
+    const sale = await getReceipt(trx, id);
+    others.set(nameGroup(sale), sale);
+  }
+  for (const [group, receipt] of others) {
+    const { counted } = await loadBilledGroup(trx, state, receipt);
+    facts.push(...(await listGroupFacts(trx, group, counted, cardId)));
+  }
+  return facts;
+}
+
+/** The sale that receipts count together with, or the receipt itself. */
+export function nameGroup({ id, ...receipt }: StoredReceipt): string {
+  if (receipt.kind === 'Sale') return JSON.stringify(naturalKeyOf(receipt, 'Sale'));
+  return receipt.original === null ? `lone ${id}` : JSON.stringify(naturalKeyOf(receipt.original, 'Sale'));
+}
+
+export interface ReceiptFact extends BillingFact {
+  readonly receiptId: number;
+  readonly billed: BilledReceipt;
+}
+
+/** @param counted of one group. */
+export async function listGroupFacts(
+  trx: Trx,
+  group: string,
+  counted: readonly CountedReceipt[],
+  cardId: number,
+): Promise<ReceiptFact[]> {
+  const facts: ReceiptFact[] = [];
+  for (const one of counted) {
+    const mark = one.sort === 'old_return' ? undefined : await findMark(trx, one.id);
+    facts.push(...toFacts(one, mark, group, cardId));
+  }
+  return facts;
+}
+
+/** None where billing has not come to the receipt yet: it is being switched on. */
+function toFacts(
+  { id, cardId: ofCardId, sort, receipt }: CountedReceipt,
+  mark: BillingMark | undefined,
+  group: string,
+  cardId: number,
+): ReceiptFact[] {
+  const isOwn = ofCardId === cardId;
+  const place = (on: BillingFact['on'], billed: BilledReceipt): ReceiptFact[] => {
+    return [{ receiptId: id, on, order: orderOf(receipt), billed, what: { sort: 'receipt', group, billed } }];
+  };
+  if (sort === 'old_return') return place(dateOf(receipt.receiptAt), { sort, receipt });
+  return mark?.sort === sort ? place(mark.effectiveOn, { receipt, isOwn, ...takeTerms(mark) }) : [];
+}
+
+function takeTerms({ effectiveOn: _effectiveOn, ...mark }: BillingMark) {
+  return mark;
+}
+
+/** Facts of one date stand by their content: moment, kind and key. */
+function orderOf({ kkm, shiftNumber, receiptNumber, kind, receiptAt }: Receipt): string {
+  return `${receiptAt} ${kind === 'Sale' ? 1 : 2} ${JSON.stringify([kkm, shiftNumber, receiptNumber])}`;
+}

@@ -1,0 +1,50 @@
+// Before a receipt that is in the opening balance is corrected or cancelled: how the opening has its sale with the returns.
+import type { BillingState } from '../../db/billing/billing-state.ts';
+import type { Trx } from '../../db/db.ts';
+import { findOpeningGroup, insertOpeningGroup } from '../../db/billing/opening-group.ts';
+import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
+import { getReceipt, listReturnsOf, type StoredReceipt } from '../../db/receipts/receipt.ts';
+import { naturalKeyOf, type Receipt, type ReceiptKey } from '../../ledger/receipt.ts';
+import { findOpeningState, isInOpening } from './load-billed-group.ts';
+
+/**
+ * An edit of what is dated before the start never touches billing (SEED), neither at once nor by a return that comes later.
+ * @param after what a report says of it; undefined where it is cancelled.
+ */
+export async function keepOpeningGroup(
+  trx: Trx,
+  state: BillingState,
+  changed: StoredReceipt,
+  after?: Receipt,
+): Promise<void> {
+  if (!isInOpening(changed, state)) return;
+  const sales: (ReceiptKey | null | undefined)[] =
+    changed.kind === 'Sale' ? [changed] : [changed.original, after?.original];
+  for (const sale of sales) if (sale !== null && sale !== undefined) await keepGroupOf(trx, state, sale);
+}
+
+async function keepGroupOf(trx: Trx, state: BillingState, sale: ReceiptKey): Promise<void> {
+  const key = naturalKeyOf(sale, 'Sale');
+  const { byNaturalKey: saleId } = await probeReceipt(trx, null, key, null);
+  if (saleId === undefined || (await findOpeningGroup(trx, saleId)) !== undefined) return;
+  const known = await getReceipt(trx, saleId);
+  if (!isInOpening(known, state)) return;
+  const opening = await findOpeningState(trx, state, known, await listReturnsOf(trx, key));
+  if (opening === undefined) return;
+  const returns = opening.returns.map(takeContent);
+  await insertOpeningGroup(trx, { ...opening, sale: takeContent(opening.sale), returns });
+}
+
+/** What is counted of a receipt; its lines are not. */
+function takeContent(receipt: Receipt): Receipt {
+  const {
+    id: _1,
+    cardId: _2,
+    road: _3,
+    state: _4,
+    flags: _5,
+    onlineContent: _6,
+    ...content
+  } = receipt as StoredReceipt;
+  return { ...content, lines: [] };
+}

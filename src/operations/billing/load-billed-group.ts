@@ -1,0 +1,94 @@
+// A sale with its returns as billing counts them: of what is older than billing, what the opening balance has.
+import { findOpeningGroup, type OpeningGroup } from '../../db/billing/opening-group.ts';
+import type { BillingState } from '../../db/billing/billing-state.ts';
+import type { Trx } from '../../db/db.ts';
+import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
+import { getReceipt, listReturnsOf, type StoredReceipt } from '../../db/receipts/receipt.ts';
+import type { BilledReceipt } from '../../ledger/billed-group.ts';
+import { dateOf } from '../../ledger/local-date-time.ts';
+import { naturalKeyOf, type NaturalKey, type Receipt } from '../../ledger/receipt.ts';
+
+export interface CountedReceipt {
+  readonly id: number;
+  readonly cardId: number;
+  readonly sort: BilledReceipt['sort'];
+  readonly receipt: Receipt;
+}
+
+export interface BilledGroup {
+  /** Every receipt of the group, cancelled ones too: what their documents have posted is posted for the group. */
+  readonly all: readonly StoredReceipt[];
+  /** What counts: the sale first. Empty where the sale came late from before billing, or was cancelled. */
+  readonly counted: readonly CountedReceipt[];
+}
+
+/** Whether the receipt was there when billing opened; else, dated before the start, it is not in billing. */
+export function isInOpening({ id, receiptAt }: StoredReceipt, state: BillingState): boolean {
+  return isOlder({ receiptAt }, state) && id <= state.lastReceiptId;
+}
+
+export function isOlder({ receiptAt }: Pick<Receipt, 'receiptAt'>, { startOn }: BillingState): boolean {
+  return dateOf(receiptAt) < startOn;
+}
+
+/** The group of a receipt; a return that names no sale is one of its own. */
+export async function loadBilledGroup(trx: Trx, state: BillingState, receipt: StoredReceipt): Promise<BilledGroup> {
+  if (receipt.kind === 'Sale') {
+    const returns = await listReturnsOf(trx, naturalKeyOf(receipt, 'Sale'));
+    return { all: [receipt, ...returns], counted: await countWithSale(trx, state, receipt, returns) };
+  }
+  if (receipt.original === null) return { all: [receipt], counted: listReturns(state, [receipt]) };
+  return loadGroupOfSale(trx, state, naturalKeyOf(receipt.original, 'Sale'));
+}
+
+/** By the key of a sale that may be unknown. */
+async function loadGroupOfSale(trx: Trx, state: BillingState, key: NaturalKey): Promise<BilledGroup> {
+  const { byNaturalKey, cancelId } = await probeReceipt(trx, null, key, null);
+  const sale = byNaturalKey === undefined ? undefined : await getReceipt(trx, byNaturalKey);
+  const returns = await listReturnsOf(trx, key);
+  if (sale !== undefined) return { all: [sale, ...returns], counted: await countWithSale(trx, state, sale, returns) };
+  // A sale that is cancelled before it comes takes its returns with it.
+  return { all: returns, counted: cancelId === undefined ? listReturns(state, returns) : [] };
+}
+
+async function countWithSale(
+  trx: Trx,
+  state: BillingState,
+  sale: StoredReceipt,
+  returns: readonly StoredReceipt[],
+): Promise<CountedReceipt[]> {
+  if (!isOlder(sale, state)) {
+    return sale.state === 'posted' ? [count(sale, 'sale'), ...listReturns(state, returns)] : [];
+  }
+  if (!isInOpening(sale, state)) return [];
+  const opening = await findOpeningState(trx, state, sale, returns);
+  if (opening === undefined) return [];
+  const { receiptId: id, cardId } = opening;
+  const old = opening.returns.map((receipt): CountedReceipt => ({ id, cardId, sort: 'old_return', receipt }));
+  return [{ id, cardId, sort: 'old_sale', receipt: opening.sale }, ...old, ...listReturns(state, returns)];
+}
+
+/** How the opening has the old sale with its returns; undefined where the sale had been cancelled before. */
+export async function findOpeningState(
+  trx: Trx,
+  state: BillingState,
+  sale: StoredReceipt,
+  returns: readonly StoredReceipt[],
+): Promise<OpeningGroup | undefined> {
+  const kept = await findOpeningGroup(trx, sale.id);
+  if (kept !== undefined) return kept;
+  if (sale.state !== 'posted') return undefined;
+  const old = returns.filter((part) => part.state === 'posted' && isInOpening(part, state));
+  return { receiptId: sale.id, cardId: sale.cardId, sale, returns: old };
+}
+
+/** The live returns dated since the start; an older one is in the opening with its own figures, or not in billing. */
+function listReturns(state: BillingState, returns: readonly StoredReceipt[]): CountedReceipt[] {
+  return returns
+    .filter((part) => part.state === 'posted' && !isOlder(part, state))
+    .map((part) => count(part, 'return'));
+}
+
+function count(receipt: StoredReceipt, sort: 'sale' | 'return'): CountedReceipt {
+  return { id: receipt.id, cardId: receipt.cardId, sort, receipt };
+}

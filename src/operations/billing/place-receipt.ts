@@ -1,0 +1,118 @@
+// Gives a receipt its place among the facts of its card under billing, and the terms of the card's rules.
+import {
+  findLastOpening,
+  findMark,
+  findOldSaleTerms,
+  markReceipt,
+  type BillingMark,
+} from '../../db/billing/billing-mark.ts';
+import type { BillingState } from '../../db/billing/billing-state.ts';
+import type { Trx } from '../../db/db.ts';
+import { findCardTerms, findUndelayedTerms } from '../../db/catalogs/life-rule.ts';
+import { findLastNightOfCard } from '../../db/night/night-run.ts';
+import { findOpeningGroup } from '../../db/billing/opening-group.ts';
+import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
+import { getReceipt } from '../../db/receipts/receipt.ts';
+import { dateOf, type LocalDate } from '../../ledger/local-date-time.ts';
+import { naturalKeyOf, type Receipt, type ReceiptKey } from '../../ledger/receipt.ts';
+import type { BillingContext } from './card-facts.ts';
+
+/** A receipt that billing records, or whose content a report has replaced. */
+export interface PlacedReceipt {
+  readonly receiptId: number;
+  readonly receipt: Receipt;
+  readonly cardId: number;
+  readonly hasOtherCard: boolean;
+  /** Of a receipt that is re-posted: the last night before it, had it come in time. */
+  readonly metNightOn?: LocalDate;
+}
+
+/**
+ * Gives a receipt its place and its terms. A correction keeps both: a change of a rule touches new accruals only.
+ * @returns whether it counts for billing: not where it, or the sale that it returns, is dated before the start and came
+ * after billing had begun (result 12). One dated before the start counts in the opening balance alone.
+ */
+export async function placeReceipt(trx: Trx, context: BillingContext, placed: PlacedReceipt): Promise<boolean> {
+  const { state } = context;
+  const { receiptId, receipt, cardId, hasOtherCard, metNightOn } = placed;
+  const receiptOn = dateOf(receipt.receiptAt);
+  if (receiptOn < state.startOn) return false;
+  const oldSaleId = receipt.kind === 'Return' ? await findOldSale(trx, state, receipt.original) : undefined;
+  if (oldSaleId === 'late') return false;
+  if (oldSaleId !== undefined) await placeOldSale(trx, state, oldSaleId);
+  const known = await findMark(trx, receiptId);
+  // At one o'clock, what comes in time comes before the night of its date.
+  const latestOn = metNightOn !== undefined && metNightOn < receiptOn ? metNightOn : receiptOn;
+  const effectiveOn = known?.effectiveOn ?? (await findPlace(trx, context, cardId, latestOn));
+  const mark = known !== undefined && !hasOtherCard ? known : await findTerms(trx, context, placed, effectiveOn);
+  await markReceipt(trx, receiptId, mark);
+  return true;
+}
+
+/** Whether the receipt, or the sale that it returns, is dated before the start: it is answered 12 unless the sale was there. */
+export async function isOutsideBilling(
+  trx: Trx,
+  state: BillingState,
+  { kind, receiptAt, original }: Pick<Receipt, 'kind' | 'receiptAt' | 'original'>,
+): Promise<boolean> {
+  if (dateOf(receiptAt) < state.startOn) return true;
+  return kind === 'Return' && (await findOldSale(trx, state, original)) === 'late';
+}
+
+/** The sale from before the start that a return names, where it is known; "late" where it came after billing had begun. */
+async function findOldSale(
+  trx: Trx,
+  state: BillingState,
+  original: ReceiptKey | null,
+): Promise<number | 'late' | undefined> {
+  if (original === null || dateOf(original.receiptAt) >= state.startOn) return undefined;
+  const { byNaturalKey: saleId } = await probeReceipt(trx, null, naturalKeyOf(original, 'Sale'), null);
+  return saleId !== undefined && saleId > state.lastReceiptId ? 'late' : saleId;
+}
+
+/** What the rules, and for a return the setting `restoreTerm`, say now: a later change touches no receipt there is. */
+async function findTerms(
+  trx: Trx,
+  { settings }: BillingContext,
+  { receipt, cardId }: PlacedReceipt,
+  effectiveOn: LocalDate,
+): Promise<BillingMark> {
+  const receiptOn = dateOf(receipt.receiptAt);
+  if (receipt.kind === 'Sale') return { effectiveOn, sort: 'sale', terms: await findCardTerms(trx, cardId, receiptOn) };
+  const { bonus } = await findUndelayedTerms(trx, cardId, receiptOn);
+  const terms = { hasNewLife: settings.restoreTerm === 'new_life', writeOffOn: bonus.writeOffOn };
+  return { effectiveOn, sort: 'return', terms };
+}
+
+/**
+ * Its own date, but never beyond the last night done, for what has come before a night was there when the night ran.
+ * Where late facts are kept as they come, the nights done stand: it is placed after them.
+ */
+async function findPlace(
+  trx: Trx,
+  { state, settings }: BillingContext,
+  cardId: number,
+  receiptOn: LocalDate,
+): Promise<LocalDate> {
+  const lastNightOn = await findLastNightOfCard(trx, state, cardId);
+  return settings.lateOffline === 'keep' || receiptOn > lastNightOn ? lastNightOn : receiptOn;
+}
+
+/**
+ * A sale that was there before billing is placed by the first return that names it: its accruals are in the opening
+ * balance. All old sales of a card have the terms that the first of them was given, so that it does not matter which of
+ * their returns comes first.
+ */
+async function placeOldSale(trx: Trx, state: BillingState, saleId: number): Promise<void> {
+  if ((await findMark(trx, saleId)) !== undefined) return;
+  const sale = await getReceipt(trx, saleId);
+  const { cardId } = (await findOpeningGroup(trx, saleId)) ?? sale;
+  const terms = (await findOldSaleTerms(trx, cardId)) ?? (await makeOldSaleTerms(trx, state, cardId));
+  await markReceipt(trx, saleId, { effectiveOn: dateOf(sale.receiptAt), sort: 'old_sale', terms });
+}
+
+async function makeOldSaleTerms(trx: Trx, { startOn }: BillingState, cardId: number) {
+  const { bonus, accumulation } = await findUndelayedTerms(trx, cardId, startOn);
+  const lastOpeningId = await findLastOpening(trx, cardId);
+  return { lastOpeningId, bonusOn: bonus.writeOffOn, accumulationOn: accumulation.writeOffOn };
+}

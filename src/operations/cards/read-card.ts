@@ -1,0 +1,122 @@
+// GetCardInfo: what a till needs to know of a card when it is read.
+import { loadAccount } from '../../db/billing/billing-register.ts';
+import type { BillingState } from '../../db/billing/billing-state.ts';
+import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
+import type { Trx } from '../../db/db.ts';
+import { findHeldAt } from '../../db/night/night-hold.ts';
+import { findLastNightOfCard } from '../../db/night/night-run.ts';
+import { findNextBurn } from '../../ledger/account.ts';
+import { judgeCard } from '../../ledger/card.ts';
+import { findDiscount } from '../../ledger/discount.ts';
+import { nothingHeld } from '../../ledger/hold.ts';
+import { dateOf, startOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import type { Kopecks } from '../../ledger/money.ts';
+import { resultCodes, type ResultCode, type Trouble } from '../../ledger/result.ts';
+import { boundTexts } from '../bound-texts.ts';
+import type { Checked } from '../checked.ts';
+import type { Infobase } from '../infobase.ts';
+import { figuresOf, noFigures, type CardFigures } from '../operation-reply.ts';
+import { gateOfCards, loadStanding } from '../standing.ts';
+
+export interface CardRequest {
+  readonly kkm: string;
+  readonly cardNumber: string;
+  /** The till's moment; null = the infobase's. The card's dates are judged by it. */
+  readonly operationAt: LocalDateTime | null;
+  /** Said of the call, and of no effect on its answer. */
+  readonly requestId?: string | null;
+  readonly shop?: string | null;
+  readonly cashier?: string | null;
+  readonly inputMethod?: string | null;
+}
+
+export interface CardReply extends CardFigures, CardFuture {
+  readonly code: ResultCode;
+  readonly trouble?: Trouble;
+  readonly cardNumber: string;
+  readonly kindName: string | null;
+  readonly holder: string | null;
+  readonly status: string | null;
+  readonly discountPercentHundredths: number;
+  readonly maxRedeemPercentHundredths: number | null;
+  readonly accrualPercentHundredths: number | null;
+  readonly cashierMessage: string | null;
+  readonly receiptMessage: string | null;
+}
+
+const requestTexts = ['kkm', 'cardNumber', 'requestId', 'shop', 'cashier', 'inputMethod'] as const;
+
+/** Order of refusals: 8, 9, 10, 11, 1, 2, 3. A card that is refused is still shown, with nothing to spend. */
+export function readCard(infobase: Infobase, now: LocalDateTime, sent: Checked<CardRequest>): Promise<CardReply> {
+  const request = boundTexts(sent, requestTexts);
+  return infobase.db.read(async (trx) => {
+    const standing = await loadStanding(trx, infobase);
+    const { settings, billing } = standing;
+    const gate = gateOfCards(standing);
+    const cardNumber = (request.ok ? request.value.cardNumber : request.partial.cardNumber) ?? '';
+    if (gate !== resultCodes.done) return showNoCard(gate, cardNumber);
+    if (!request.ok) return { ...showNoCard(resultCodes.badArgument, cardNumber), trouble: request.trouble };
+    const card = await findCardReading(trx, cardNumber, now, settings);
+    if (card === undefined) return showNoCard(resultCodes.cardNotFound, cardNumber);
+    const future = billing === undefined ? noBilling : await foresee(trx, billing, card, now);
+    return showCard(card, judgeCard(card, dateOf(request.value.operationAt ?? now)), future);
+  });
+}
+
+/** What is on its way to the card and what will leave it, if nothing else happens. */
+interface CardFuture {
+  readonly bonusPending: Kopecks;
+  readonly expiringBonus: Kopecks;
+  readonly expiringAt: LocalDateTime | null;
+}
+
+const noBilling: CardFuture = { bonusPending: 0, expiringBonus: 0, expiringAt: null };
+
+async function foresee(
+  trx: Trx,
+  billing: BillingState,
+  { id: cardId, held }: CardReading,
+  now: LocalDateTime,
+): Promise<CardFuture> {
+  const account = await loadAccount(trx, cardId);
+  const pending = [...account.pending.values()].filter(({ measure }) => measure === 'bonus');
+  const bonusPending = pending.reduce((sum, { amount }) => sum + amount, 0);
+  // Without a hold that stands now nothing is set aside over a night to come.
+  const heldAt = held === 0 ? nothingHeld : await findHeldAt(trx, cardId, held, now);
+  const burn = findNextBurn(account, await findLastNightOfCard(trx, billing, cardId), heldAt);
+  if (burn === undefined) return { ...noBilling, bonusPending };
+  return { bonusPending, expiringBonus: burn.amount, expiringAt: startOf(burn.on) };
+}
+
+const noTerms = {
+  kindName: null,
+  holder: null,
+  status: null,
+  discountPercentHundredths: 0,
+  maxRedeemPercentHundredths: null,
+  accrualPercentHundredths: null,
+} as const;
+
+const noMessages = { cashierMessage: null, receiptMessage: null } as const;
+
+function showNoCard(code: ResultCode, cardNumber: string): CardReply {
+  return { code, cardNumber, ...noTerms, ...noFigures, ...noBilling, ...noMessages };
+}
+
+function showCard(card: CardReading, code: ResultCode, future: CardFuture): CardReply {
+  const figures = figuresOf(card);
+  return {
+    code,
+    cardNumber: card.number,
+    kindName: card.kindName,
+    holder: card.holder,
+    status: card.status,
+    discountPercentHundredths: findDiscount(card.discount, card),
+    maxRedeemPercentHundredths: card.maxRedeemPercentHundredths,
+    accrualPercentHundredths: card.accrualPercentHundredths,
+    ...figures,
+    bonusAvailable: code === resultCodes.done ? figures.bonusAvailable : 0,
+    ...future,
+    ...noMessages,
+  };
+}

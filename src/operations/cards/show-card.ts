@@ -1,0 +1,87 @@
+// A card as an operator asks about it: its terms, its kind, its balances now or at a past moment, what is set aside, what
+// will burn and when, and the latest movements with their documents.
+import { listCardMovements } from '../../db/receipts/accumulation.ts';
+import { findCard, type Card } from '../../db/cards/card.ts';
+import { findBillingState } from '../../db/billing/billing-state.ts';
+import { listStandingHolds, sumMovementsUntil, type StandingHold } from '../../db/cards/card-at.ts';
+import { findCardKind } from '../../db/catalogs/card-kind.ts';
+import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
+import { judgeCard, type CardKind } from '../../ledger/card.ts';
+import { findDiscount } from '../../ledger/discount.ts';
+import { dateOf, parseLocalDateTime, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import type { Measures } from '../../ledger/measures.ts';
+import { resultCodes } from '../../ledger/result.ts';
+import { foreseeCard, type CardOutlook } from './foresee-card.ts';
+import type { Infobase } from '../infobase.ts';
+import { listBillingOperations, showMovement, type CardOperation } from './list-card-operations.ts';
+import { figuresOf } from '../operation-reply.ts';
+
+export interface ShownCard {
+  readonly card: Card;
+  readonly kind: CardKind;
+  /** The moment the balances are of; null = now. */
+  readonly at: LocalDateTime | null;
+  readonly balances: Measures;
+  /** By the balances shown, hundredths of a percent. */
+  readonly discountPercentHundredths: number;
+  /** What a till may spend now, and the reserves that stand now; null and none for a past moment. */
+  readonly available: number | null;
+  readonly holds: readonly StandingHold[];
+  /** What is to be credited and written off; null outside billing and for a past moment. */
+  readonly outlook: CardOutlook | null;
+  /** The latest first; under billing those of «Остатки», with the nights among them. */
+  readonly movements: readonly CardOperation[];
+}
+
+export interface ShowCardOptions {
+  /** Balances and movements as of that moment, by the dates of the documents. */
+  readonly at?: LocalDateTime;
+  readonly movements: number;
+  /** How many nights to come are shown. */
+  readonly nights: number;
+}
+
+const firstMoment = parseLocalDateTime('0001-01-01') as LocalDateTime;
+const lastMoment = parseLocalDateTime('9999-12-31T23:59:59') as LocalDateTime;
+
+/** Undefined where there is no such card. Works in every stage: it is the operator's view, not a till's. */
+export function showCard(
+  infobase: Infobase,
+  now: LocalDateTime,
+  number: string,
+  options: ShowCardOptions,
+): Promise<ShownCard | undefined> {
+  const { at } = options;
+  return infobase.db.read(async (trx) => {
+    const card = await findCard(trx, number);
+    const settings = await infobase.loadSettings(trx);
+    const reading = await findCardReading(trx, number, now, settings);
+    const kind = card === undefined ? undefined : await findCardKind(trx, card.kindCode);
+    if (card === undefined || reading === undefined || kind === undefined) return undefined;
+    const { bonus, accumulation, receipts } = reading;
+    const balances =
+      at === undefined ? { bonus, accumulation, receipts } : await sumMovementsUntil(trx, settings.stage, card.id, at);
+    const billing = settings.stage === 'billing' && at === undefined ? await findBillingState(trx) : undefined;
+    const range = [card.id, firstMoment, at ?? lastMoment, options.movements] as const;
+    const movements =
+      settings.stage === 'billing'
+        ? await listBillingOperations(trx, ...range)
+        : (await listCardMovements(trx, ...range)).map(showMovement);
+    return {
+      card,
+      kind,
+      at: at ?? null,
+      balances,
+      discountPercentHundredths: findDiscount(kind.discount, balances),
+      available: at === undefined ? countSpendable(reading, now) : null,
+      holds: at === undefined ? await listStandingHolds(trx, card.id, now) : [],
+      outlook: billing === undefined ? null : await foreseeCard(trx, billing, reading, options.nights, now),
+      movements: movements.toReversed(),
+    };
+  });
+}
+
+/** As a till is told: nothing of a card that is blocked, only accrues or is out of its dates. */
+function countSpendable(card: CardReading, now: LocalDateTime): number {
+  return judgeCard(card, dateOf(now)) === resultCodes.done ? figuresOf(card).bonusAvailable : 0;
+}

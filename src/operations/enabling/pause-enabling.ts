@@ -1,0 +1,14 @@
+// Asks the switching-on of billing, in whatever process it runs, to stop after its turn; tills stay kept out.
+import { findEnabling, pauseEnabling } from '../../db/enabling/enabling.ts';
+import type { Infobase } from '../infobase.ts';
+import { writeOrRehearse } from '../rehearse.ts';
+
+/** @returns whether there was anything to pause. */
+export function pauseEnablingRun(infobase: Infobase, isDryRun = false): Promise<boolean> {
+  return writeOrRehearse(infobase, isDryRun, async (trx) => {
+    const enabling = await findEnabling(trx);
+    if (enabling === undefined || enabling.phase === 'done') return false;
+    await pauseEnabling(trx);
+    return true;
+  });
+}

@@ -1,0 +1,31 @@
+// How the nights of a base have gone: the latest runs, and why no night is run where none is.
+import type { Trx } from '../../db/db.ts';
+import { listNightRuns, type NightRun } from '../../db/night/night-run.ts';
+import type { LocalDate } from '../../ledger/local-date-time.ts';
+import type { Infobase } from '../infobase.ts';
+import { findStanding, type NightObstacle } from './run-night.ts';
+
+export interface NightRuns {
+  /** Null where nights are run. */
+  readonly obstacle: NightObstacle | null;
+  /** The last date whose night is done; null while billing is off. */
+  readonly lastNightOn: LocalDate | null;
+  /** The latest first. */
+  readonly runs: readonly NightRun[];
+}
+
+/** @param hasSubscription whether the process that would run them has it; default: whether this one has. */
+export function readNightRuns(
+  infobase: Infobase,
+  limit: number,
+  hasSubscription = infobase.hasSubscription,
+): Promise<NightRuns> {
+  return infobase.db.read(async (trx) => {
+    const base = { hasSubscription, loadKnown: (own: Trx) => infobase.loadKnown(own) };
+    const standing = await findStanding(base, trx);
+    const runs = await listNightRuns(trx, limit);
+    return standing.code === 'billing'
+      ? { obstacle: null, lastNightOn: standing.state.lastNightOn, runs }
+      : { obstacle: standing.why, lastNightOn: null, runs };
+  });
+}

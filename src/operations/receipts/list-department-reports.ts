@@ -1,0 +1,66 @@
+// «Отчет отдела» as an operator looks at it: the reports of tills and shifts, and the receipts and documents of each.
+import {
+  listDepartmentReports as listPage,
+  listReportDocuments,
+  listReportLines,
+  type DepartmentReport,
+  type ReportDocument,
+  type ReportFilter,
+  type ReportLine,
+} from '../../db/receipts/department-report.ts';
+import type { Infobase } from '../infobase.ts';
+import { nameDocument } from '../operation-reply.ts';
+
+export type { DepartmentReport, ReportFilter } from '../../db/receipts/department-report.ts';
+
+export interface ReportDetail extends DepartmentReport {
+  readonly lines: readonly (Omit<ReportLine, 'content'> & {
+    /** Whether the books do not stand as the report says. */
+    readonly isRefused: boolean;
+    /** Names of the documents, those of billing while it is on. */
+    readonly documents: readonly string[];
+    readonly billingDocuments: readonly string[];
+  })[];
+}
+
+const pageReports = 500;
+
+/** Page by page, so that a long history is not held in one transaction. */
+export async function* listDepartmentReports(
+  infobase: Infobase,
+  filter: ReportFilter,
+): AsyncGenerator<DepartmentReport> {
+  for (let after = 0; ;) {
+    const from = after;
+    const page = await infobase.db.read((trx) => listPage(trx, filter, from, pageReports));
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
+}
+
+/** A report with its receipts, and the documents that these have made. */
+export function showDepartmentReport(infobase: Infobase, report: DepartmentReport): Promise<ReportDetail> {
+  return infobase.db.read(async (trx) => {
+    const lines = await listReportLines(trx, report.id);
+    const documents = new Map<number, ReportDocument[]>();
+    for (const document of await listReportDocuments(trx, report.id)) {
+      const others = documents.get(document.receiptId);
+      if (others === undefined) documents.set(document.receiptId, [document]);
+      else others.push(document);
+    }
+    const namesOf = (line: ReportLine, register: ReportDocument['register']): string[] =>
+      (line.receiptId === null ? [] : (documents.get(line.receiptId) ?? []))
+        .filter((document) => document.register === register)
+        .map(({ kind, id, datedAt }) => nameDocument(kind as Parameters<typeof nameDocument>[0], id, datedAt));
+    return {
+      ...report,
+      lines: lines.map((line) => {
+        const { content, ...rest } = line;
+        const made = { documents: namesOf(line, 'trade'), billingDocuments: namesOf(line, 'billing') };
+        return { ...rest, isRefused: content !== null, ...made };
+      }),
+    };
+  });
+}

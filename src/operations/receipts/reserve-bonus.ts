@@ -1,0 +1,200 @@
+// ReserveBonus and ReleaseBonus: bonus set aside while a receipt is rung up, so that two tills cannot spend it.
+import type { BillingState } from '../../db/billing/billing-state.ts';
+import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
+import type { Trx } from '../../db/db.ts';
+import {
+  expireHolds,
+  findHoldByOperationId,
+  findStandingHoldOfReceipt,
+  insertHold,
+  updateHold,
+  type Hold,
+} from '../../db/receipts/hold.ts';
+import { endNightHold, insertNightHold } from '../../db/night/night-hold.ts';
+import { findLastNightOfCard } from '../../db/night/night-run.ts';
+import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
+import { judgeRedemption } from '../../ledger/card.ts';
+import { countAvailable, findNightOver, isHoldStanding, type HoldRequest } from '../../ledger/hold.ts';
+import { addSeconds, dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { findNightFrom } from '../../ledger/night-moment.ts';
+import { naturalKeyOf } from '../../ledger/receipt.ts';
+import { resultCodes, type ResultCode } from '../../ledger/result.ts';
+import type { Settings } from '../../ledger/settings.ts';
+import { boundTexts } from '../bound-texts.ts';
+import type { Checked } from '../checked.ts';
+import type { Infobase } from '../infobase.ts';
+import {
+  accept,
+  figuresOf,
+  makeOperationId,
+  refuse,
+  repeatReply,
+  storeReply,
+  type OperationReply,
+} from '../operation-reply.ts';
+import { changeServed, gateOfCards, type Standing } from '../standing.ts';
+
+/** Order of refusals: 8, 9, 10, 11, 1, 6, 14, 2, 3, 4, 5. */
+export function reserveBonus(
+  infobase: Infobase,
+  now: LocalDateTime,
+  request: Checked<HoldRequest>,
+): Promise<OperationReply> {
+  return meetRequest(infobase, now, request, placeHold, gateOfCards);
+}
+
+/** Order of refusals: 8, 9, 10, 11, 1, 6. What is not held any more is released already: done. */
+export function releaseBonus(
+  infobase: Infobase,
+  now: LocalDateTime,
+  request: Checked<HoldRequest>,
+): Promise<OperationReply> {
+  return meetRequest(infobase, now, request, freeHold, ({ gate }) => gate);
+}
+
+interface Meeting {
+  readonly settings: Settings;
+  readonly billing: BillingState | undefined;
+  readonly now: LocalDateTime;
+  readonly request: HoldRequest;
+  readonly operationId: string;
+  readonly card: CardReading;
+  readonly known: Hold | undefined;
+}
+
+function meetRequest(
+  infobase: Infobase,
+  now: LocalDateTime,
+  sent: Checked<HoldRequest>,
+  act: (trx: Trx, meeting: Meeting) => Promise<OperationReply>,
+  judgeGate: (standing: Standing) => ResultCode,
+): Promise<OperationReply> {
+  const request = boundTexts(sent, ['operationId', 'kkm', 'cardNumber']);
+  const operationId = holdOperationId(request.ok ? request.value : request.partial);
+  const change = async (trx: Trx, { settings, billing }: Standing): Promise<OperationReply> => {
+    if (!request.ok) return refuse(resultCodes.badArgument, operationId, undefined, request.trouble);
+    // A release frees the whole hold, whatever sum it names.
+    if (act === placeHold && request.value.amountKopecks === 0) {
+      return refuse(resultCodes.badArgument, operationId, undefined, nothingAsked);
+    }
+    const card = await findCardReading(trx, request.value.cardNumber, now, settings);
+    if (card === undefined) return refuse(resultCodes.cardNotFound, operationId);
+    const known = await findKnownHold(trx, request.value, card.id, now);
+    if (known !== undefined) {
+      const field = findHoldDifference(known, request.value, card.id, act === freeHold);
+      if (field !== undefined) {
+        return refuse(resultCodes.otherContent, operationId, card, { field, expected: 'то же значение' });
+      }
+    }
+    return act(trx, { settings, billing, now, request: request.value, operationId, card, known });
+  };
+  return changeServed(infobase, (gate) => refuse(gate, operationId), change, judgeGate);
+}
+
+const nothingAsked = { field: 'amountKopecks', expected: 'сумма больше нуля' };
+
+/** By operation id whatever became of the hold; by receipt only while it stands, for a receipt may be held anew. */
+async function findKnownHold(
+  trx: Trx,
+  request: HoldRequest,
+  cardId: number,
+  now: LocalDateTime,
+): Promise<Hold | undefined> {
+  const byId = request.operationId === null ? undefined : await findHoldByOperationId(trx, request.operationId);
+  return byId ?? findStandingHoldOfReceipt(trx, request, cardId, now);
+}
+
+/** A release frees the whole hold: the sum it names is not compared, also where it came before its reserve. */
+function findHoldDifference(
+  hold: Hold,
+  request: HoldRequest,
+  cardId: number,
+  isRelease: boolean,
+): keyof HoldRequest | undefined {
+  if (hold.cardId !== cardId) return 'cardNumber';
+  if (hold.kkm !== request.kkm) return 'kkm';
+  if (hold.shiftNumber !== request.shiftNumber) return 'shiftNumber';
+  if (hold.receiptNumber !== request.receiptNumber) return 'receiptNumber';
+  if (hold.receiptOn !== dateOf(request.receiptAt)) return 'receiptAt';
+  const hasNoSum = isRelease || hold.reply === null;
+  return hasNoSum || hold.amount === request.amountKopecks ? undefined : 'amountKopecks';
+}
+
+async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
+  const { settings, now, request, operationId, card, known } = meeting;
+  // A repeat after the receipt has taken the hold is a repeat like any other; nothing is held by it.
+  if (known !== undefined && known.state === 'taken' && known.reply !== null) return repeatReply(known.reply, null);
+  // The receipt is here already: a reserve that it has overtaken would hold what nobody will take.
+  const isLate = known?.state === 'released' || (await isReceiptPosted(trx, request));
+  if (isLate) return refuse(resultCodes.alreadyCancelled, operationId, card);
+  if (known !== undefined && known.reply !== null && isHoldStanding(known.state, known.expiresAt, now)) {
+    return repeatReply(known.reply, null);
+  }
+  const verdict: ResultCode = judgeRedemption(card, dateOf(request.receiptAt));
+  if (verdict !== resultCodes.done) return refuse(verdict, operationId, card);
+  if (request.amountKopecks > countAvailable(card.spendable, card.held)) {
+    return refuse(resultCodes.notEnoughBonus, operationId, card);
+  }
+  const figures = figuresOf({ ...card, held: card.held + request.amountKopecks });
+  const reply = storeReply(operationId, figures);
+  const expiresAt = addSeconds(now, Number(settings.holdTimeout));
+  await expireHolds(trx, card.id, now);
+  const hold = newHold(meeting, { state: 'active', expiresAt, reply });
+  const holdId = known === undefined ? await insertHold(trx, hold) : known.id;
+  if (known !== undefined) await updateHold(trx, { ...known, state: 'active', expiresAt, reply });
+  await keepOverNight(trx, meeting, holdId, hold);
+  return accept(operationId, null, figures);
+}
+
+/** Where the hold will stand at 02:00, the night of that date leaves its sum, now and when it is calculated again. */
+async function keepOverNight(
+  trx: Trx,
+  { now, billing }: Meeting,
+  holdId: number,
+  { cardId, amount, expiresAt }: Omit<Hold, 'id'>,
+): Promise<void> {
+  const businessOn = findNightOver(now, expiresAt);
+  if (businessOn === undefined) return;
+  // An operator may have run that night before its time.
+  const lastNightOn = billing === undefined ? undefined : await findLastNightOfCard(trx, billing, cardId);
+  if (lastNightOn !== undefined && lastNightOn >= businessOn) return;
+  await insertNightHold(trx, { holdId, businessOn, cardId, amount });
+}
+
+async function isReceiptPosted(trx: Trx, request: HoldRequest): Promise<boolean> {
+  return (await probeReceipt(trx, null, naturalKeyOf(request, 'Sale'), null)).byNaturalKey !== undefined;
+}
+
+async function freeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
+  const { now, operationId, card, known } = meeting;
+  if (known !== undefined && known.releaseReply !== null) return repeatReply(known.releaseReply, null);
+  const wasHeld = known !== undefined && isHoldStanding(known.state, known.expiresAt, now);
+  const figures = figuresOf({ ...card, held: card.held - (wasHeld ? known.amount : 0) });
+  const releaseReply = storeReply(operationId, figures);
+  if (known !== undefined) {
+    const state = known.state === 'taken' ? 'taken' : 'released';
+    await updateHold(trx, { ...known, state, releaseReply });
+    if (wasHeld) await endNightHold(trx, known.id, findNightFrom(now));
+  } else if (meeting.request.operationId !== null) {
+    // A release that overtook its reserve: the reserve, arriving later, must not hold what nobody will free.
+    await insertHold(trx, newHold(meeting, { state: 'released', expiresAt: now, releaseReply }));
+  }
+  return accept(operationId, null, figures);
+}
+
+function newHold(
+  meeting: Meeting,
+  rest: Pick<Hold, 'state' | 'expiresAt'> & Partial<Pick<Hold, 'reply' | 'releaseReply'>>,
+): Omit<Hold, 'id'> {
+  const { operationId, kkm, shiftNumber, receiptNumber, receiptAt, amountKopecks } = meeting.request;
+  const key = { operationId, kkm, shiftNumber, receiptNumber, receiptOn: dateOf(receiptAt) };
+  return { ...key, cardId: meeting.card.id, amount: amountKopecks, reply: null, releaseReply: null, ...rest };
+}
+
+/** Of a request refused, what of it could be read. */
+function holdOperationId(request: Partial<HoldRequest>): string {
+  const { operationId = null, kkm, shiftNumber, receiptNumber, receiptAt, cardNumber } = request;
+  if (operationId !== null) return operationId;
+  const receiptOn = receiptAt === undefined ? undefined : dateOf(receiptAt);
+  return makeOperationId('Hold', kkm, shiftNumber, receiptNumber, receiptOn, cardNumber);
+}
