@@ -21,7 +21,7 @@ import type { LogPeriod, RunLater } from './log-period.ts';
 import { maskCardNumber, openRequestLog } from './log.ts';
 import type { AnnouncedJob } from './operations/admin/announce-service.ts';
 import { Infobase, type InfobaseOptions } from './operations/infobase.ts';
-import { makeFirstUsers, type FirstUser } from './operations/admin/make-first-users.ts';
+import { makeFirstUsers } from './operations/admin/make-first-users.ts';
 import { openPasswordChecks, type PasswordChecks } from './operations/admin/password-checks.ts';
 import type { ShiftFileReader } from './operations/exchange/shift-file.ts';
 import { packageRoot } from './paths.ts';
@@ -252,18 +252,12 @@ function prepareNotice(config: Config, served: readonly ServedInfobase[], log: L
 async function welcome(infobase: Infobase, { config, log, tell }: ServeOptions, clock: Clock): Promise<void> {
   const { name } = infobase;
   const admin = { name: config.adminUser, password: config.adminPassword };
-  const show = async (users: readonly FirstUser[]): Promise<void> => {
+  const { made, unseen, isOvertaken, trouble } = await makeFirstUsers(infobase, clock.now(), admin, async (users) => {
     for (const user of users) {
       const password = user.password ?? 'as given in KKM_ADMIN_PASSWORD';
       await tell(`infobase ${name}: user ${user.name} (${user.role}), password ${password}`);
     }
-  };
-  const { made, unseen, isOvertaken, trouble } = await makeFirstUsers(infobase, clock.now(), admin, show).catch(
-    (cause: unknown) => {
-      const settings = 'KKM_ADMIN_USER, KKM_ADMIN_PASSWORD';
-      throw new Error(`infobase "${name}": ${(cause as Error).message} (${settings})`, { cause });
-    },
-  );
+  });
   if (unseen.length > 0) {
     const users = unseen.map((user) => `${user.name} (${user.role})`);
     log.error('first users not made', { infobase: name, users, remedy: 'kkm user add', error: trouble });

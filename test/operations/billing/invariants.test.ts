@@ -221,7 +221,7 @@ test('«Накопления» under billing is what stage online would hold', a
   const billing = await tellAll(await open({ start: playStart, kinds }), given.flatMap(tellingsOf));
   const online = await openTestInfobase();
   infobases.push(online);
-  for (const code of Object.keys(kinds)) await addRuledKind(online, code, {});
+  for (const [code, { purpose = 'discount' }] of Object.entries(kinds)) await addRuledKind(online, code, { purpose });
   const trade = await tellAll(online, given.flatMap(tellingsOf), { stage: 'online' });
   // A document of billing by hand is none of the trade's; all else is.
   billing.forEach((outcome, index) => expect(outcome.trade).toEqual(trade[index]?.trade));
