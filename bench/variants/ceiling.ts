@@ -156,6 +156,7 @@ const constants: Values = {
   comment: null,
   shopCode: null,
   offline: 0,
+  isPayment: 0,
   receipts: 1,
   road: 'online',
   flags: '',
