@@ -1,12 +1,15 @@
-// fidelity.md: every operation and field of the WSDL stands there once, with its type and a mark of evidence, and nothing
-// else does; every rule of the wire is there, and every test it names exists.
-import { existsSync, readFileSync } from 'node:fs';
+// fidelity.md and its parts: every operation and field of the WSDL is there once, with its type and a mark of evidence, and
+// nothing else is; every rule of the wire is there, and every test that is named exists.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { loadContract } from '../../src/soap/contract/contract.ts';
 import { isComplex, type Field } from '../../src/soap/contract/schema.ts';
-import { codeIn, readDocument, rowsUnder } from './markdown.ts';
+import { codeIn, joinDocuments, readDocument, rowsUnder } from './markdown.ts';
 
 const { model } = loadContract('wsdl/default');
-const fidelity = readDocument('docs/fidelity.md');
+const parts = readdirSync('docs/fidelity').toSorted();
+const files = ['docs/fidelity.md', ...parts.map((part) => `docs/fidelity/${part}`)];
+const fidelity = joinDocuments(files);
+const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
 const mark = /^(?:documented|observed|assumed)$/;
 
 function describeType({ type, optional, nillable, repeated }: Field): string {
@@ -16,7 +19,7 @@ function describeType({ type, optional, nillable, repeated }: Field): string {
 }
 
 test.each(model.operations)('$name has its section, mark and parts', ({ name, request, response }) => {
-  const section = readFileSync('docs/fidelity.md', 'utf8').split(`\n### ${name}\n`)[1] ?? '';
+  const section = text.split(`\n### ${name}\n`)[1] ?? '';
   expect(section.trimStart()).toMatch(/^Evidence: (?:documented|observed|assumed)\. /);
   const expected = [
     ...request.type.fields.map((field) => ['request', `\`${request.element}.${field.name}\``, describeType(field)]),
@@ -38,7 +41,14 @@ test.each([...model.types.values()])('every field of $name, in the order of the 
   }
 });
 
-test('nothing stands there that is not in the WSDL', () => {
+test('every operation and type has one section in all the parts, and every part is linked', () => {
+  const names = [...model.operations.map(({ name }) => name), ...model.types.keys()];
+  expect(names.filter((name) => fidelity.headings.filter((heading) => heading === name).length !== 1)).toEqual([]);
+  const linked = readDocument('docs/fidelity.md').links.filter((link) => link.startsWith('fidelity/'));
+  expect([...new Set(linked)].toSorted()).toEqual(parts.map((part) => `fidelity/${part}`));
+});
+
+test('nothing is there that is not in the WSDL', () => {
   const known = new Set([...model.operations.map(({ name }) => name), ...model.types.keys()]);
   const fieldForm = /^[A-Z]\w+\.\w+$/;
   const strangers = fidelity.tables
@@ -50,7 +60,7 @@ test('nothing stands there that is not in the WSDL', () => {
 
 const rules = { N: 35, W: 13, R: 9, A: 5, F: 4, H: 6, C: 5 } as const;
 
-test('every rule of billing and of the wire stands there once, with a mark', () => {
+test('every rule of billing and of the wire is there once, with a mark', () => {
   const rows = fidelity.tables.filter(({ titles }) => titles[0] === 'rule').flatMap((table) => table.rows);
   const numbered = rows.filter((row) => /^[A-Z]\d+$/.test(row[0] ?? ''));
   const expected = Object.entries(rules).flatMap(([letter, count]) =>
@@ -61,7 +71,6 @@ test('every rule of billing and of the wire stands there once, with a mark', () 
 });
 
 test('the words of the night are there as its source has them', () => {
-  const text = readFileSync('docs/fidelity.md', 'utf8');
   for (const words of [
     'Каждая операция биллинга по начислению на дисконтную карту фиксируется в оборотном регистре',
     'с датами списания более чем текущая дата',
@@ -73,7 +82,7 @@ test('the words of the night are there as its source has them', () => {
 });
 
 test('every test named is there', () => {
-  const named = readFileSync('docs/fidelity.md', 'utf8').match(/test\/[\w/.-]+\.ts/g) ?? [];
+  const named = text.match(/test\/[\w/.-]+\.ts/g) ?? [];
   expect(named.length).toBeGreaterThan(40);
   expect([...new Set(named)].filter((file) => !existsSync(file))).toEqual([]);
 });

@@ -60,6 +60,18 @@ export function readDocument(file: string): Document {
   return { file, headings, tables, blocks, links };
 }
 
+/** Several documents as one, in that order. */
+export function joinDocuments(files: readonly string[]): Document {
+  const documents = files.map(readDocument);
+  return {
+    file: files.join(', '),
+    headings: documents.flatMap(({ headings }) => headings),
+    tables: documents.flatMap(({ tables }) => tables),
+    blocks: documents.flatMap(({ blocks }) => blocks),
+    links: documents.flatMap(({ links }) => links),
+  };
+}
+
 /** Every document of the product, by path from its root. */
 export function listDocuments(): string[] {
   const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => join('docs', file));

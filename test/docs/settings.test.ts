@@ -4,9 +4,9 @@ import { configTable } from '../../src/config.ts';
 import { settingTable, type Setting } from '../../src/ledger/settings.ts';
 import { codeIn, readDocument, rowsUnder, type Document } from './markdown.ts';
 
-const operations = readDocument('docs/operations.md');
+const settings = readDocument('docs/settings.md');
 const readmes = [readDocument('README.md'), readDocument('README.ru.md')];
-const documents = [operations, ...readmes].map((document) => [document.file, document] as const);
+const documents = [settings, ...readmes].map((document) => [document.file, document] as const);
 
 /** First cell and default of each row of the tables whose first cell is one piece of code of that form. */
 function listNamed(document: Document, form: RegExp): (readonly [name: string, fallback: string])[] {
@@ -22,16 +22,16 @@ function listNamed(document: Document, form: RegExp): (readonly [name: string, f
 describe.each(documents)('%s', (_, document) => {
   test('has every setting of the process with its default, and no other', () => {
     const known = Object.entries(configTable).map(([name, { fallback }]) => [`KKM_${name}`, fallback ?? '']);
-    const told = listNamed(document, /^KKM_/);
-    expect(Object.fromEntries(told)).toEqual({ ...Object.fromEntries(known), KKM_ADMIN_USER: 'admin' });
-    expect(told).toHaveLength(known.length);
+    const documented = listNamed(document, /^KKM_/);
+    expect(Object.fromEntries(documented)).toEqual({ ...Object.fromEntries(known), KKM_ADMIN_USER: 'admin' });
+    expect(documented).toHaveLength(known.length);
   });
 
   test('has every setting of an infobase with its default, and no other', () => {
     const known = Object.entries(settingTable).map(([name, { fallback }]) => [name, fallback]);
-    const told = listNamed(document, /^[a-z]/);
-    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
-    expect(told).toHaveLength(known.length);
+    const documented = listNamed(document, /^[a-z]/);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(known));
+    expect(documented).toHaveLength(known.length);
   });
 
   test('names no variable that does not exist', () => {
@@ -41,12 +41,12 @@ describe.each(documents)('%s', (_, document) => {
   });
 });
 
-test('operations.md tells the values that each setting of an infobase takes', () => {
-  for (const [first = '', , values = ''] of rowsUnder(operations, 'Settings of an infobase')) {
+test('settings.md has the values that each setting of an infobase takes', () => {
+  for (const [first = '', , values = ''] of rowsUnder(settings, 'Settings of an infobase')) {
     const name = codeIn(first)[0] ?? '';
     const { expected } = (settingTable as Readonly<Record<string, Setting>>)[name] as Setting;
-    const told = expected.startsWith('one of') ? `one of: ${codeIn(values).join(', ')}` : values;
-    expect([name, told]).toEqual([name, expected.replace('a whole number from ', '')]);
+    const documented = expected.startsWith('one of') ? `one of: ${codeIn(values).join(', ')}` : values;
+    expect([name, documented]).toEqual([name, expected.replace('a whole number from ', '')]);
   }
 });
 
@@ -70,20 +70,20 @@ async function listCommands(): Promise<string[]> {
 }
 
 /** "`kkm user add, list`" -> "user add", "user list". */
-function listTold(document: Document, heading: string): string[] {
+function listDocumented(document: Document, heading: string): string[] {
   return rowsUnder(document, heading).flatMap(([first = '']) => {
     const [, command, rest] = /^`kkm (\w+)(?: ([\w, -]+))?`$/.exec(first) ?? [];
-    if (command === undefined) throw new Error(`${document.file}: ${first} is no command`);
+    if (command === undefined) throw new Error(`${document.file}: ${first} is not a command`);
     return rest === undefined ? [command] : rest.split(', ').map((part) => `${command} ${part}`);
   });
 }
 
 test.each([
-  ['docs/operations.md', 'Commands'],
+  ['docs/commands.md', 'Commands'],
   ['README.md', 'Commands'],
   ['README.ru.md', 'Команды'],
 ])('%s has every command, and no other', async (file, heading) => {
   const known = await listCommands();
   expect(known.length).toBeGreaterThan(10);
-  expect(listTold(readDocument(file), heading).toSorted()).toEqual(known.toSorted());
+  expect(listDocumented(readDocument(file), heading).toSorted()).toEqual(known.toSorted());
 });

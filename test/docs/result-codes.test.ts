@@ -1,4 +1,5 @@
-// What operations.md says of answers: result codes and their order, statuses, log lines, as the code has them.
+// What the documents say of answers is what the code has: result codes and their order, statuses, flags, failures of commands,
+// log lines.
 import { readFileSync } from 'node:fs';
 import { failureCodes } from '../../src/commands/command-io.ts';
 import {
@@ -13,13 +14,13 @@ import { receiptFlags } from '../../src/db/receipts/receipt.ts';
 import { loadContract } from '../../src/soap/contract/contract.ts';
 import { codeIn, readDocument, readSources, rowsUnder, withoutComments } from './markdown.ts';
 
-const operations = readDocument('docs/operations.md');
+const answers = readDocument('docs/result-codes.md');
 const code = withoutComments(readSources('src'));
 
 describe('result codes', () => {
-  const rows = rowsUnder(operations, 'Result codes');
+  const rows = rowsUnder(answers, 'Result codes');
 
-  test('are all told, with their names and sentences', () => {
+  test('are all there, with their names and sentences', () => {
     const known = Object.entries(resultCodes).map(([name, number]) => [String(number), name, describeResult(number)]);
     expect(rows.map((row) => row.slice(0, 3))).toEqual(known);
   });
@@ -33,9 +34,9 @@ describe('result codes', () => {
 });
 
 describe('the order of precedence', () => {
-  const rows = rowsUnder(operations, 'Order of precedence');
+  const rows = rowsUnder(answers, 'Order of precedence');
 
-  test('is told of every operation', () => {
+  test('is given for every operation', () => {
     const named = rows.flatMap(([first = '']) =>
       [...first.matchAll(/[A-Z][a-z]+[A-Z]?[A-Za-z]*|Ping/g)].map(([name]) => name),
     );
@@ -47,12 +48,12 @@ describe('the order of precedence', () => {
       [...line.matchAll(/\d+(?:, \d+)*/g)].map(([order]) => order),
     );
     expect(orders.length).toBeGreaterThanOrEqual(7);
-    const told = new Set(rows.map((row) => row[1]));
-    expect(orders.filter((order) => !told.has(order))).toEqual([]);
+    const documented = new Set(rows.map((row) => row[1]));
+    expect(orders.filter((order) => !documented.has(order))).toEqual([]);
   });
 });
 
-test('the lengths of texts are told by the names of the contract', () => {
+test('the lengths of texts are given by the names of the contract', () => {
   const binding = JSON.parse(readFileSync('wsdl/default/binding.json', 'utf8')) as {
     readonly requests: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   };
@@ -60,21 +61,21 @@ test('the lengths of texts are told by the names of the contract', () => {
   const known = Object.entries(textLimits).map(([field, limit]) => {
     return [shapes.find((shape) => Object.hasOwn(shape, field))?.[field]?.[0], String(limit)];
   });
-  const told = rowsUnder(operations, 'Lengths of texts').flatMap(([names = '', limit]) =>
+  const documented = rowsUnder(answers, 'Lengths of texts').flatMap(([names = '', limit]) =>
     codeIn(names).map((name) => [name, limit]),
   );
-  expect(told).toEqual(known);
+  expect(documented).toEqual(known);
 });
 
-test('every code of a failure is told, with its exit code', () => {
-  const rows = rowsUnder(operations, 'Exit codes, dry runs, answers for machines');
+test('every code of a failure is listed, with its exit code', () => {
+  const rows = rowsUnder(readDocument('docs/commands.md'), 'Exit codes, dry runs, answers for machines');
   expect(rows.map((row) => row[0])).toEqual(failureCodes.map((name) => `\`${name}\``));
   expect(rows.filter((row) => row[1] === '2').map((row) => row[0])).toEqual(['`usage`', '`settings`']);
 });
 
-test('every state of a certificate that forbids something is told as a till is answered', () => {
+test('every state of a certificate that forbids something has the sentence that a till gets', () => {
   const lastOn = '2026-11-30' as LocalDate;
-  const told: readonly (readonly [CertificateObstacle, CertificateAct])[] = [
+  const documented: readonly (readonly [CertificateObstacle, CertificateAct])[] = [
     [{ sort: 'unknown' }, 'info'],
     [{ sort: 'not_sold', price: 100_000 }, 'redemption'],
     [{ sort: 'sold' }, 'sale'],
@@ -86,30 +87,31 @@ test('every state of a certificate that forbids something is told as a till is a
     [{ sort: 'other_in_receipt' }, 'redemption'],
     [{ sort: 'used' }, 'cancel'],
   ];
-  const rows = rowsUnder(operations, 'States of a certificate');
-  expect(rows.map((row) => row[1])).toEqual(told.map(([obstacle, act]) => describeCertificateObstacle(obstacle, act)));
+  const rows = rowsUnder(readDocument('docs/certificates.md'), 'States of a certificate');
+  expect(rows.map((row) => row[1])).toEqual(
+    documented.map(([obstacle, act]) => describeCertificateObstacle(obstacle, act)),
+  );
 });
 
-test('every flag of a receipt is told', () => {
-  const text = readFileSync('docs/operations.md', 'utf8');
-  const section = text.slice(text.indexOf('### Flags of receipts'), text.indexOf('## HTTP status'));
+test('every flag of a receipt is explained', () => {
+  const section = readFileSync('docs/receipts.md', 'utf8').split('## Flags of receipts')[1] ?? '';
   expect(receiptFlags.filter((flag) => !section.includes(`\`${flag}\``))).toEqual([]);
 });
 
-test('every HTTP status that the doors answer is told, and no other', () => {
+test('every HTTP status that the doors answer is listed, and no other', () => {
   const doors = ['soap/door', 'soap/publication', 'soap/server', 'soap/sessions', 'http/health'];
   const text = doors.map((door) => withoutComments(readFileSync(`src/${door}.ts`, 'utf8'))).join('\n');
   const answered = [...text.matchAll(/(?<![\w.-])(200|[45]\d\d)(?![\w.-])/g)].map(([, status]) => status ?? '');
-  const told = rowsUnder(operations, 'HTTP status').map((row) => row[0]);
-  expect(told).toEqual([...new Set(answered)].toSorted((a, b) => Number(a) - Number(b)));
+  const documented = rowsUnder(answers, 'HTTP status').map((row) => row[0]);
+  expect(documented).toEqual([...new Set(answered)].toSorted((a, b) => Number(a) - Number(b)));
 });
 
-test('every message of the log is told with its level, and no other', () => {
+test('every message of the log is listed with its level, and no other', () => {
   // A line of its own form is written whole, without winston.
   const calls = [/\blog\.(\w+)\('([^']+)'/g, /\blevel: '(\w+)', message: '([^']+)'/g];
   const logged = calls.flatMap((call) => [...code.matchAll(call)]).map(([, level, message]) => `${level} ${message}`);
-  const told = rowsUnder(operations, 'Log').flatMap(([messages = '', level]) =>
+  const documented = rowsUnder(readDocument('docs/running.md'), 'Log').flatMap(([messages = '', level]) =>
     codeIn(messages).map((message) => `${level} ${message}`),
   );
-  expect(told.toSorted()).toEqual([...new Set(logged)].toSorted());
+  expect(documented.toSorted()).toEqual([...new Set(logged)].toSorted());
 });
