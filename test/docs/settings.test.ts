@@ -1,7 +1,7 @@
 // Settings and commands: the tables of the documents and those of the code are the same, both ways.
-import { runCli } from '../../src/cli.ts';
 import { configTable } from '../../src/config.ts';
 import { settingTable, type Setting } from '../../src/ledger/settings.ts';
+import { listCommands } from './kkm-help.ts';
 import { codeIn, readDocument, rowsUnder, type Document } from './markdown.ts';
 
 const settings = readDocument('docs/settings.md');
@@ -49,25 +49,6 @@ test('settings.md has the values that each setting of an infobase takes', () => 
     expect([name, documented]).toEqual([name, expected.replace('a whole number from ', '')]);
   }
 });
-
-/** "user add", "serve", as `kkm --help` has them. */
-async function listCommands(): Promise<string[]> {
-  const lines: string[] = [];
-  const io = {
-    out: (line: string) => void lines.push(line),
-    err: () => undefined,
-    readStdin: async () => '',
-    isTerminal: false,
-    environment: {},
-  };
-  expect(await runCli(['--help'], io)).toBe(0);
-  return lines.flatMap((line) => {
-    const [, name, about = ''] = /^ {2}(\w+) +(.*)$/.exec(line) ?? [];
-    if (name === undefined) return [];
-    const parts = /^([\w-]+(?:(?:\|| or )[\w-]+)+):/.exec(about)?.[1];
-    return parts === undefined ? [name] : parts.split(/\|| or /).map((part) => `${name} ${part}`);
-  });
-}
 
 /** "`kkm user add, list`" -> "user add", "user list". */
 function listDocumented(document: Document, heading: string): string[] {
