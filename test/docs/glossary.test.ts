@@ -40,12 +40,12 @@ test('no word is explained twice', () => {
 });
 
 test('every stored kind, status, state, flag and role is explained', () => {
-  const told = new Set(rows.flatMap((row) => row.flatMap(codeIn)).map((word) => word.replaceAll("'", '')));
+  const documented = new Set(rows.flatMap((row) => row.flatMap(codeIn)).map((word) => word.replaceAll("'", '')));
   const states = [...cardPurposes, ...cardStatuses, ...holdStates, ...receiptKinds, ...receiptFlags, ...userRoles];
   // Kinds and origins of billing's documents, as the schema allows them.
   const checks = readSources('migrations').matchAll(/"(?:kind|origin) in \(([^)]*)\)"/g);
   const documents = [...checks].flatMap(([, list = '']) => Array.from(list.matchAll(/'(\w+)'/g), ([, word]) => word));
   expect(documents.length).toBeGreaterThan(8);
   const stored = [...states, ...stages, ...measureNames, ...(documents as string[])];
-  expect(stored.filter((word) => !told.has(word))).toEqual([]);
+  expect(stored.filter((word) => !documented.has(word))).toEqual([]);
 });

@@ -1,5 +1,5 @@
-// Links between documents: every target is there, with its heading.
-import { existsSync } from 'node:fs';
+// Links between documents: every target is there, with its heading; and so is every file of the tree that a text names.
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { anchorOf, listDocuments, readDocument } from './markdown.ts';
 
@@ -13,3 +13,12 @@ test.each(listDocuments())('%s: every link leads somewhere', (file) => {
   });
   expect(broken).toEqual([]);
 });
+
+test.each(listDocuments().filter((file) => file !== 'CHANGELOG.md'))(
+  '%s: every path that it names is there',
+  (file) => {
+    const named =
+      readFileSync(file, 'utf8').match(/(?<![\w/])(?:src|test|bench|migrations|fixtures)\/[\w/.-]*\w/g) ?? [];
+    expect([...new Set(named)].filter((path) => !existsSync(path))).toEqual([]);
+  },
+);

@@ -24,7 +24,7 @@ test('every command does what the next one needs', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kkm-migration-'));
   const shop = join(folder, 'shop');
   const dataDir = join(folder, 'data');
-  const told = new Map<string, string>();
+  const printed = new Map<string, string>();
   try {
     const lines = english.blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => text.split('\n'));
     expect(lines.length).toBeGreaterThan(20);
@@ -49,12 +49,12 @@ test('every command does what the next one needs', async () => {
         environment: { DATA_DIR: dataDir },
       };
       expect([line, await runCli(words.slice(2), io), err]).toEqual([line, 0, []]);
-      told.set(line, out.join('\n'));
+      printed.set(line, out.join('\n'));
     }
     const output = (command: string): string =>
-      [...told].find(([line]) => line.startsWith(`npx kkm ${command}`))?.[1] ?? '';
+      [...printed].find(([line]) => line.startsWith(`npx kkm ${command}`))?.[1] ?? '';
     expect(output('billing enable --start-date 2026-11-01 --dry-run')).toContain(`opening balance: ${cards};`);
-    expect([...told].find(([line]) => line === 'npx kkm billing enable --start-date 2026-11-01')?.[1]).toMatch(
+    expect([...printed].find(([line]) => line === 'npx kkm billing enable --start-date 2026-11-01')?.[1]).toMatch(
       /billing is on since 2026-11-01: 300 receipts posted/,
     );
     expect(output('billing disable --confirm-infobase')).toMatch(/billing is off/);

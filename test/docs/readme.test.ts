@@ -1,6 +1,6 @@
 // Both READMEs say the same, and their two examples are played here word for word: a card's commands, request and answer;
-// the commands of billing and what they tell.
-import { mkdtempSync, rmSync } from 'node:fs';
+// the commands of billing and what they print.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, transports } from 'winston';
@@ -24,12 +24,23 @@ test('both name the two commands', () => {
   expect(commands.slice(0, 2)).toEqual(['npm ci && npm start', 'npm ci && npm test']);
 });
 
+test('they and the page on installing name the Node.js that the package asks for', () => {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    readonly engines: { readonly node: string };
+  };
+  const [version] = /\d+\.\d+/.exec(engines.node) ?? [];
+  for (const file of ['README.md', 'README.ru.md', 'docs/install.md']) {
+    const named = [...readFileSync(file, 'utf8').matchAll(/Node\.js (\d+\.\d+)/g)].map(([, number]) => number);
+    expect([file, named]).toEqual([file, [version]]);
+  }
+});
+
 /** The words of a shell line that has double quotes and nothing worse. */
 function splitWords(line: string): string[] {
   return Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
-function readRoad(): { commands: string[][]; path: string; request: string; answer: string } {
+function readExample(): { commands: string[][]; path: string; request: string; answer: string } {
   const at = english.blocks.findIndex(({ text }) => text.includes('curl '));
   const lines = english.blocks[at]?.text.split('\n') ?? [];
   const commands = lines.filter((line) => line.startsWith('npx kkm ')).map((line) => splitWords(line).slice(2));
@@ -41,12 +52,12 @@ function readRoad(): { commands: string[][]; path: string; request: string; answ
 }
 
 test('the card of the README is what the service answers', async () => {
-  const { commands, path, request, answer } = readRoad();
+  const { commands, path, request, answer } = readExample();
   const dataDir = mkdtempSync(join(tmpdir(), 'kkm-readme-'));
-  const told: string[] = [];
+  const printed: string[] = [];
   const config = readConfig({ PORT: '0', DATA_DIR: dataDir });
   const log = createLogger({ silent: true, transports: [new transports.Console()] });
-  const service = await serve({ config, log, tell: (line) => void told.push(line), clock: { now: () => noon } });
+  const service = await serve({ config, log, tell: (line) => void printed.push(line), clock: { now: () => noon } });
   try {
     const errors: string[] = [];
     const io = {
@@ -57,7 +68,7 @@ test('the card of the README is what the service answers', async () => {
       environment: { DATA_DIR: dataDir },
     };
     for (const command of commands) expect([await runCli(command, io), errors]).toEqual([0, []]);
-    const password = /user till \(till\), password (\S+)/.exec(told.join('\n'))?.[1];
+    const password = /user till \(till\), password (\S+)/.exec(printed.join('\n'))?.[1];
     // What curl says of a body by itself.
     const headers = {
       authorization: `Basic ${Buffer.from(`till:${password}`).toString('base64')}`,
@@ -72,13 +83,13 @@ test('the card of the README is what the service answers', async () => {
   }
 });
 
-test('the bonus of the README burns as it is told', async () => {
+test('the bonus of the README burns as it says', async () => {
   const at = english.blocks.findIndex(({ text }) => text.includes('npx kkm clock advance'));
   const lines = english.blocks[at]?.text.split('\n') ?? [];
   const commands = lines.map((line) => splitWords(line).slice(2));
   const dataDir = mkdtempSync(join(tmpdir(), 'kkm-readme-'));
   try {
-    const told: string[][] = [];
+    const printed: string[][] = [];
     for (const command of commands) {
       const out: string[] = [];
       const errors: string[] = [];
@@ -90,9 +101,9 @@ test('the bonus of the README burns as it is told', async () => {
         environment: { DATA_DIR: dataDir },
       };
       expect([await runCli(command, io), errors]).toEqual([0, []]);
-      told.push(out);
+      printed.push(out);
     }
-    expect(told.slice(-2).flat().join('\n')).toBe(english.blocks[at + 1]?.text);
+    expect(printed.slice(-2).flat().join('\n')).toBe(english.blocks[at + 1]?.text);
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
