@@ -45,7 +45,7 @@ export interface ReckoningWatch {
  * The account after all facts and every night up to `lastNightOn`, nights before the day's trade. Cancelled receipts
  * are no facts. A night can take something only where a row runs out, a credit comes due or something happened since.
  */
-export function reckonAccount(
+export function calculateAccount(
   facts: readonly BillingFact[],
   firstNightOn: LocalDate,
   lastNightOn: LocalDate,

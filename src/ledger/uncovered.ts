@@ -2,7 +2,7 @@
 // the next night, what a return gives back has no row, or one that has run out; and a credit may come with its row run out.
 import { measureNames, sumCovered, type Account, type BillingEffect, type MeasureName } from './account.ts';
 import type { BillingPolicy } from './billed-group.ts';
-import { reckonAccount, type BillingFact } from './billing.ts';
+import { calculateAccount, type BillingFact } from './billing.ts';
 import type { LocalDate } from './local-date-time.ts';
 
 /** B - S(T), where it is above zero. */
@@ -20,8 +20,8 @@ export function findUncoveredByFacts(
   policy: BillingPolicy,
 ): Record<MeasureName, number> {
   const before = facts.filter(({ on }) => on < lastNightOn);
-  const above = findUncovered(reckonAccount(before, firstNightOn, lastNightOn, policy), lastNightOn);
-  reckonAccount(facts, firstNightOn, lastNightOn, policy, {
+  const above = findUncovered(calculateAccount(before, firstNightOn, lastNightOn, policy), lastNightOn);
+  calculateAccount(facts, firstNightOn, lastNightOn, policy, {
     onFact: (on, effect) => {
       if (on < lastNightOn) return;
       for (const measure of measureNames) above[measure] += Math.max(0, findAddition(effect, measure, lastNightOn));

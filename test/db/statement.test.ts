@@ -183,6 +183,7 @@ describe('what is written is read back, every value in its own column', () => {
     lifeFrom: 'operation',
   };
   const full: Receipt = {
+  isPayment: true,
     operationId: 'op-1',
     kind: 'Return',
     kkm: 'KKM-7',
@@ -205,6 +206,7 @@ describe('what is written is read back, every value in its own column', () => {
     lines: [buildLine(), buildLine({ number: 2, name: null, quantity: '0.125', discountKopecks: 5 })],
   };
   const bare: Receipt = {
+  isPayment: false,
     ...full,
     operationId: null,
     receiptNumber: 13,

@@ -12,7 +12,7 @@ import {
   sumCovered,
   type BillingEffect,
 } from '../../src/ledger/account.ts';
-import { reckonAccount, type BillingFact } from '../../src/ledger/billing.ts';
+import { calculateAccount, type BillingFact } from '../../src/ledger/billing.ts';
 import { findTerm, parseDelay, parseLife, type LifeRule } from '../../src/ledger/life-rule.ts';
 import { addDays, type LocalDate } from '../../src/ledger/local-date-time.ts';
 
@@ -102,7 +102,7 @@ describe('whole histories with mixed rules', () => {
       expect(account.balance.bonus).toBe(event.balance);
     });
     const first = events.find(({ night }) => night !== undefined)!.night as LocalDate;
-    expect(reckonAccount(facts, first, lastNightOn, policy)).toEqual(account);
+    expect(calculateAccount(facts, first, lastNightOn, policy)).toEqual(account);
   });
 });
 
@@ -139,7 +139,7 @@ test('skipping nights that nothing can change gives what every night gives', () 
           if (factOn === on && what.sort === 'document') addEffect(account, what.effect);
         }
       }
-      expect(reckonAccount(facts, start, addDays(start, nights), policy)).toEqual(account);
+      expect(calculateAccount(facts, start, addDays(start, nights), policy)).toEqual(account);
     }),
     { numRuns: 2_000 },
   );

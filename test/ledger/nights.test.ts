@@ -10,7 +10,7 @@ import {
   type Account,
   type BillingEffect,
 } from '../../src/ledger/account.ts';
-import { reckonAccount, type BillingFact } from '../../src/ledger/billing.ts';
+import { calculateAccount, type BillingFact } from '../../src/ledger/billing.ts';
 import { addDays, daysBetween, type LocalDate } from '../../src/ledger/local-date-time.ts';
 import { depth, tellSeed } from '../deep.ts';
 
@@ -73,8 +73,8 @@ test('a credit that has run out before it comes burns the night after', () => {
       effect: { balance: { bonus: 0, accumulation: 0, receipts: 0 }, rows: [], pending: [credit] },
     },
   };
-  expect(reckonAccount([fact], start, dayOf(10), policy).balance.bonus).toBe(100);
-  expect(reckonAccount([fact], start, dayOf(11), policy).balance.bonus).toBe(0);
+  expect(calculateAccount([fact], start, dayOf(10), policy).balance.bonus).toBe(100);
+  expect(calculateAccount([fact], start, dayOf(11), policy).balance.bonus).toBe(0);
 });
 
 test('skipping nights that nothing can change gives what every night gives, whatever is credited or taken back', () => {
@@ -88,7 +88,7 @@ test('skipping nights that nothing can change gives what every night gives, what
         return { on: addDays(nightOn, -1), order: '', what: { sort: 'hold', nightOn, amount } };
       });
       const all = [...holds, ...facts];
-      expect(reckonAccount(all, start, dayOf(nights), policy)).toEqual(liveThrough(given, nights, set));
+      expect(calculateAccount(all, start, dayOf(nights), policy)).toEqual(liveThrough(given, nights, set));
     }),
     { numRuns: 5_000 * depth, seed: tellSeed('nights skipped') },
   );

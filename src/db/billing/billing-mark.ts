@@ -12,8 +12,7 @@ export type BillingMark = { readonly effectiveOn: LocalDate } & (
   | { readonly sort: 'old_sale'; readonly terms: OldSaleTerms }
 );
 
-type MarkParameters = {
-  id: number;
+export type MarkParameters = {
   effectiveOn: string;
   bonusCreditOn: string | null;
   bonusWriteOffOn: string | null;
@@ -22,15 +21,20 @@ type MarkParameters = {
   lastOpeningId: number | null;
 };
 
-const mark = statement<MarkParameters>((knex, p) =>
-  knex('receipt').where('id', p.id).update({
+/** The columns of a receipt that keep its mark, by their parameters. */
+export function markValues(p: Readonly<Record<keyof MarkParameters, string>>): Record<string, string> {
+  return {
     effective_on: p.effectiveOn,
     bonus_credit_on: p.bonusCreditOn,
     bonus_write_off_on: p.bonusWriteOffOn,
     accumulation_credit_on: p.accumulationCreditOn,
     accumulation_write_off_on: p.accumulationWriteOffOn,
     last_opening_id: p.lastOpeningId,
-  }),
+  };
+}
+
+const mark = statement<MarkParameters & { id: number }>((knex, p) =>
+  knex('receipt').where('id', p.id).update(markValues(p)),
 );
 
 interface MarkRow {
@@ -82,33 +86,33 @@ const lastOpening = statement<{ cardId: number }, { id: number }>((knex, p) =>
     .limit(1, written),
 );
 
-/** Stores how billing calculates a receipt. */
-export async function markReceipt(trx: Trx, id: number, { effectiveOn, ...stored }: BillingMark): Promise<void> {
-  const head = { id, effectiveOn, lastOpeningId: null };
+/** Stores how billing calculates a receipt that is there already. */
+export async function markReceipt(trx: Trx, id: number, stored: BillingMark): Promise<void> {
+  await trx.change(mark, { id, ...toMarkParameters(stored) });
+}
+
+export function toMarkParameters({ effectiveOn, ...stored }: BillingMark): MarkParameters {
+  const none = { effectiveOn, accumulationCreditOn: null, accumulationWriteOffOn: null, lastOpeningId: null };
   switch (stored.sort) {
     case 'sale': {
       const { bonus, accumulation } = stored.terms;
-      await trx.change(mark, {
-        ...head,
+      return {
+        effectiveOn,
         bonusCreditOn: bonus.creditOn,
         bonusWriteOffOn: bonus.writeOffOn,
         accumulationCreditOn: accumulation.creditOn,
         accumulationWriteOffOn: accumulation.writeOffOn,
-      });
-      return;
+        lastOpeningId: null,
+      };
     }
     case 'return': {
       const { hasNewLife, writeOffOn: bonusWriteOffOn } = stored.terms;
       // Bonus given back is credited at once: a credit date says no more than that it has a life of its own.
-      const bonusCreditOn = hasNewLife ? effectiveOn : null;
-      const none = { accumulationCreditOn: null, accumulationWriteOffOn: null };
-      await trx.change(mark, { ...head, bonusCreditOn, bonusWriteOffOn, ...none });
-      return;
+      return { ...none, bonusCreditOn: hasNewLife ? effectiveOn : null, bonusWriteOffOn };
     }
     case 'old_sale': {
       const { bonusOn: bonusWriteOffOn, accumulationOn: accumulationWriteOffOn, lastOpeningId } = stored.terms;
-      const none = { bonusCreditOn: null, accumulationCreditOn: null };
-      await trx.change(mark, { ...head, bonusWriteOffOn, accumulationWriteOffOn, lastOpeningId, ...none });
+      return { ...none, bonusCreditOn: null, bonusWriteOffOn, accumulationWriteOffOn, lastOpeningId };
     }
   }
 }

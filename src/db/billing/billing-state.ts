@@ -1,5 +1,5 @@
 // Since when billing counts, and how far its nights have come.
-import type { LocalDate } from '../../ledger/local-date-time.ts';
+import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
@@ -13,14 +13,27 @@ export interface BillingState {
    * is not greater; else it came late, and is not in billing at all.
    */
   readonly lastReceiptId: number;
+  /** The night that runs now: its date, and the last card that it is done with. */
+  readonly running?: { readonly businessOn: LocalDate; readonly doneCardId: number } | undefined;
 }
 
-const row = statement<Record<string, never>, BillingState>((knex) =>
-  knex('billing_state').select({
-    startOn: 'start_on',
-    lastNightOn: 'last_night_on',
-    lastReceiptId: 'last_receipt_id',
-  }),
+type Row = Omit<BillingState, 'running'> & {
+  readonly runOn: LocalDate | null;
+  readonly doneCardId: number | null;
+  readonly finishedAt: LocalDateTime | null;
+};
+
+const row = statement<Record<string, never>, Row>((knex) =>
+  knex('billing_state')
+    .leftJoin('night_run', 'night_run.business_on', knex.raw('(select max(business_on) from night_run)'))
+    .select({
+      startOn: 'billing_state.start_on',
+      lastNightOn: 'billing_state.last_night_on',
+      lastReceiptId: 'billing_state.last_receipt_id',
+      runOn: 'night_run.business_on',
+      doneCardId: 'night_run.done_card_id',
+      finishedAt: 'night_run.finished_at',
+    }),
 );
 
 const insert = statement<{ startOn: string; lastNightOn: string }>((knex, p) =>
@@ -43,8 +56,21 @@ const move = statement<{ lastNightOn: string }>((knex, p) =>
 const remove = statement<Record<string, never>>((knex) => knex('billing_state').delete());
 
 /** Undefined while billing is off. */
-export function findBillingState(trx: Trx): Promise<BillingState | undefined> {
-  return trx.first(row, {});
+export async function findBillingState(trx: Trx): Promise<BillingState | undefined> {
+  const found = await trx.first(row, {});
+  if (found === undefined) return undefined;
+  const { startOn, lastNightOn, lastReceiptId, runOn, doneCardId, finishedAt } = found;
+  const isRunning = runOn !== null && doneCardId !== null && finishedAt === null && runOn > lastNightOn;
+  const running = isRunning ? { businessOn: runOn, doneCardId } : undefined;
+  return { startOn, lastNightOn, lastReceiptId, running };
+}
+
+/**
+ * The last night that a card has been through: where a night runs now and has passed the card, that one; else the last
+ * that is done. A fact that comes in the middle of a night is calculated by this date.
+ */
+export function lastNightOfCard({ lastNightOn, running }: BillingState, cardId: number): LocalDate {
+  return running !== undefined && running.doneCardId >= cardId ? running.businessOn : lastNightOn;
 }
 
 /** Opens billing with the receipts there are. */

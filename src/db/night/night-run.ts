@@ -1,6 +1,5 @@
 // Runs of the night, a row a business date: how far each has come, and the documents it has made.
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { BillingState } from '../billing/billing-state.ts';
 import type { Trx } from '../db.ts';
 import { limitMark, statement, written } from '../statement.ts';
 
@@ -111,18 +110,4 @@ export async function advanceNightRun(trx: Trx, fromCardId: number, run: NightRu
 
 export async function finishNightRun(trx: Trx, businessOn: LocalDate, finishedAt: LocalDateTime): Promise<void> {
   await trx.change(finish, { businessOn, finishedAt });
-}
-
-/**
- * The last night that a card has been through: where a night runs now and has passed the card, that one; else the last
- * that is done. A fact that comes in the middle of a night is reckoned by this date.
- */
-export async function findLastNightOfCard(
-  trx: Trx,
-  state: Pick<BillingState, 'lastNightOn'>,
-  cardId: number,
-): Promise<LocalDate> {
-  const run = await findLatestRun(trx);
-  const isPassed = run !== undefined && run.finishedAt === null && run.doneCardId >= cardId;
-  return isPassed && run.businessOn > state.lastNightOn ? run.businessOn : state.lastNightOn;
 }

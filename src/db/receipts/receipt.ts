@@ -2,6 +2,7 @@
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { NaturalKey, Receipt, ReceiptKey, ReceiptKind, ReceiptLine } from '../../ledger/receipt.ts';
 import { dateOf } from '../../ledger/local-date-time.ts';
+import { markValues, toMarkParameters, type BillingMark, type MarkParameters } from '../billing/billing-mark.ts';
 import type { Trx } from '../db.ts';
 import { statement, written } from '../statement.ts';
 
@@ -22,7 +23,7 @@ export interface StoredReceipt extends Receipt {
   readonly onlineContent: Receipt | null;
 }
 
-interface ReceiptRow {
+export interface ReceiptRow {
   id: number;
   operationId: string | null;
   kind: ReceiptKind;
@@ -55,7 +56,7 @@ interface ReceiptRow {
   isPayment: number;
 }
 
-const columns = {
+export const receiptColumns = {
   id: 'receipt.id',
   operationId: 'receipt.operation_id',
   kind: 'receipt.kind',
@@ -89,7 +90,7 @@ const columns = {
 };
 
 const byId = statement<{ id: number }, ReceiptRow>((knex, p) =>
-  knex('receipt').join('card', 'card.id', 'receipt.card_id').select(columns).where('receipt.id', p.id),
+  knex('receipt').join('card', 'card.id', 'receipt.card_id').select(receiptColumns).where('receipt.id', p.id),
 );
 
 type SaleKeyParameters = { kkm: string; shiftNumber: number; receiptNumber: number; receiptOn: string };
@@ -97,7 +98,7 @@ type SaleKeyParameters = { kkm: string; shiftNumber: number; receiptNumber: numb
 const returnsOfSale = statement<SaleKeyParameters, ReceiptRow>((knex, p) =>
   knex('receipt')
     .join('card', 'card.id', 'receipt.card_id')
-    .select(columns)
+    .select(receiptColumns)
     .where('original_kkm', p.kkm)
     .where('original_shift_number', p.shiftNumber)
     .where('original_receipt_number', p.receiptNumber)
@@ -172,18 +173,24 @@ type InsertParameters = ContentParameters & {
   road: string;
 };
 
+const insertValues = (p: Readonly<Record<keyof InsertParameters, string>>): Record<string, string> => ({
+  ...contentValues(p),
+  kind: p.kind,
+  kkm: p.kkm,
+  shift_number: p.shiftNumber,
+  receipt_number: p.receiptNumber,
+  receipt_on: p.receiptOn,
+  road: p.road,
+  state: 'posted',
+});
+
 const insert = statement<InsertParameters, { id: number }>((knex, p) =>
+  knex('receipt').insert(insertValues(p)).returning('id'),
+);
+
+const insertMarked = statement<InsertParameters & MarkParameters, { id: number }>((knex, p) =>
   knex('receipt')
-    .insert({
-      ...contentValues(p),
-      kind: p.kind,
-      kkm: p.kkm,
-      shift_number: p.shiftNumber,
-      receipt_number: p.receiptNumber,
-      receipt_on: p.receiptOn,
-      road: p.road,
-      state: 'posted',
-    })
+    .insert({ ...insertValues(p), ...markValues(p) })
     .returning('id'),
 );
 
@@ -215,72 +222,36 @@ export async function listReturnsOf(trx: Trx, sale: NaturalKey): Promise<StoredR
   return (await trx.list(returnsOfSale, { kkm, shiftNumber, receiptNumber, receiptOn })).map(fromRow);
 }
 
-// Reckoning a card reads thousands of receipts: what it has no use for is left where it is.
-const unread = { lines: [], flags: [], onlineContent: null, cashier: null, fn: null, fd: null, fp: null } as const;
-
-type BilledRow = Omit<ReceiptRow, keyof typeof unread | 'offline'>;
-
-const billedOfCard = statement<{ cardId: number }, BilledRow>((knex, p) => {
-  const {
-    lines: _1,
-    flags: _2,
-    onlineContent: _3,
-    cashier: _4,
-    fn: _5,
-    fd: _6,
-    fp: _7,
-    offline: _8,
-    ...read
-  } = columns;
-  return knex('receipt')
-    .join('card', 'card.id', 'receipt.card_id')
-    .select(read)
-    .where('receipt.card_id', p.cardId)
-    .where('receipt.state', 'posted')
-    .whereNotNull('receipt.effective_on');
-});
-
-const strangeReturns = statement<{ cardId: number }, { id: number }>((knex, p) =>
-  // SQLite keeps the order of a cross join: from the card's own sales to the returns that name them.
-  knex.raw(
-    `select part.id as id from receipt sale cross join receipt part
-       where sale.card_id = ? and sale.effective_on is not null and sale.kind = 'Sale' and sale.state = 'posted'
-         and part.original_kkm = sale.kkm and part.original_shift_number = sale.shift_number
-         and part.original_receipt_number = sale.receipt_number and part.original_receipt_on = sale.receipt_on
-         and part.original_kkm is not null and part.kind = 'Return' and part.state = 'posted'
-         and (part.card_id <> sale.card_id or part.effective_on is null)`,
-    [p.cardId],
-  ),
-);
-
-/** The live receipts of a card that billing has met: what is counted of them, and nothing of what is only kept. */
-export async function listBilledReceipts(trx: Trx, cardId: number): Promise<StoredReceipt[]> {
-  return (await trx.list(billedOfCard, { cardId })).map((row) => ({
-    ...row,
-    ...unread,
-    offline: false,
-    isPayment: row.isPayment === 1,
-    original: toOriginal(row),
-  }));
-}
-
-/** Live returns of a card's billed sales that are not among its own billed receipts: of another card, or not met yet. */
-export async function listStrangeReturnIds(trx: Trx, cardId: number): Promise<number[]> {
-  return (await trx.list(strangeReturns, { cardId })).map(({ id }) => id);
-}
-
-/** @returns the new receipt's id. */
+/**
+ * @param mark how billing calculates it; undefined where billing is off, or does not count it.
+ * @returns the new receipt's id.
+ */
 export async function insertReceipt(
   trx: Trx,
   receipt: Receipt,
   cardId: number,
   road: Road,
   flags: readonly ReceiptFlag[],
+  mark?: BillingMark,
 ): Promise<number> {
   const { kind, kkm, shiftNumber, receiptNumber } = receipt;
   const receiptOn = dateOf(receipt.receiptAt);
   const key = { kind, kkm, shiftNumber, receiptNumber, receiptOn, road };
-  return trx.insert(insert, { ...toContent(receipt, cardId, flags), ...key });
+  const values = { ...toContent(receipt, cardId, flags), ...key };
+  return mark === undefined
+    ? trx.insert(insert, values)
+    : trx.insert(insertMarked, { ...values, ...toMarkParameters(mark) });
+}
+
+/** A receipt that has just been stored, as a query would give it. */
+export function asStored(
+  receipt: Receipt,
+  id: number,
+  cardId: number,
+  road: Road,
+  flags: readonly ReceiptFlag[],
+): StoredReceipt {
+  return { ...receipt, id, cardId, road, state: 'posted', flags, onlineContent: null };
 }
 
 /** The report wins: the receipt takes the report's content; what an online call had told is kept beside it. */
@@ -357,7 +328,8 @@ type OriginalRow = Pick<
   'originalKkm' | 'originalShiftNumber' | 'originalReceiptNumber' | 'originalReceiptAt'
 >;
 
-function toOriginal(row: OriginalRow): ReceiptKey | null {
+/** The sale that a return names. */
+export function toOriginal(row: OriginalRow): ReceiptKey | null {
   const { originalKkm, originalShiftNumber, originalReceiptNumber, originalReceiptAt } = row;
   if (originalKkm === null) return null;
   return {

@@ -8,7 +8,7 @@ import { findDifferenceOf, registerNames, type BalanceDifference } from '../../d
 import { findLastCardId } from '../../db/night/night.ts';
 import { isNoEffect, subtractAccounts, type BillingEffect } from '../../ledger/account.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import { reckonCard } from '../billing/card-facts.ts';
+import { calculateCard } from '../billing/card-facts.ts';
 import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 
@@ -102,7 +102,7 @@ async function findMissing(
   const compare = async (trx: Trx): Promise<BillingEffect | 'not_billing' | undefined> => {
     const [settings, state] = [await infobase.loadSettings(trx), await findBillingState(trx)];
     if (state === undefined) return 'not_billing';
-    const wanted = await reckonCard(trx, { settings, state, now }, cardId);
+    const wanted = await calculateCard(trx, { settings, state, now }, cardId);
     const missing = subtractAccounts(wanted, await loadAccount(trx, cardId));
     return isNoEffect(missing) ? undefined : missing;
   };

@@ -1,10 +1,10 @@
 // The two things that hold of every card's billing registers whatever has happened (domain 7): no row of accruals is below
 // zero, and after a night no balance is above what covers it.
 import { loadAccount } from '../../db/billing/billing-register.ts';
-import { findBillingState } from '../../db/billing/billing-state.ts';
+import { findBillingState, lastNightOfCard } from '../../db/billing/billing-state.ts';
 import type { Trx } from '../../db/db.ts';
 import { findRowsBelowZero, listUncovered, type RowBelowZero, type UncoveredCard } from '../../db/billing/invariant.ts';
-import { findLastNightOfCard, findLatestRun } from '../../db/night/night-run.ts';
+import { findLatestRun } from '../../db/night/night-run.ts';
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import { findUncovered, findUncoveredByFacts } from '../../ledger/uncovered.ts';
@@ -79,7 +79,7 @@ async function explain(
   const state = await findBillingState(trx);
   if (state === undefined) return undefined;
   const settings = await infobase.loadSettings(trx);
-  const lastNightOn = await findLastNightOfCard(trx, state, cardId);
+  const lastNightOn = lastNightOfCard(state, cardId);
   const above = findUncovered(await loadAccount(trx, cardId), lastNightOn);
   const facts = await listCardFacts(trx, { settings, state, now }, cardId);
   const known = findUncoveredByFacts(facts, state.startOn, lastNightOn, policyOf(settings));

@@ -1,20 +1,21 @@
 // All that a card's account under billing is calculated from, and the account itself.
+import { listBilledReceipts, listStrangeReturnIds } from '../../db/billing/billed-receipt.ts';
 import { listDocumentFacts } from '../../db/billing/billing-fact.ts';
 import { findMark, listMarks, type BillingMark } from '../../db/billing/billing-mark.ts';
 import { loadAccount } from '../../db/billing/billing-register.ts';
-import type { BillingState } from '../../db/billing/billing-state.ts';
+import { lastNightOfCard, type BillingState } from '../../db/billing/billing-state.ts';
 import type { Trx } from '../../db/db.ts';
 import { listHeldNights } from '../../db/night/night-hold.ts';
-import { findLastNightOfCard } from '../../db/night/night-run.ts';
 import { listOpeningGroupSales } from '../../db/billing/opening-group.ts';
-import { getReceipt, listBilledReceipts, listStrangeReturnIds, type StoredReceipt } from '../../db/receipts/receipt.ts';
+import { groupKeyOf, loadReceiptGroup, nameGroup, type GroupKey } from '../../db/receipts/receipt-group.ts';
+import { getReceipt, type StoredReceipt } from '../../db/receipts/receipt.ts';
 import { isNoEffect, subtractAccounts, type Account } from '../../ledger/account.ts';
 import type { BilledReceipt, BillingPolicy } from '../../ledger/billed-group.ts';
-import { reckonAccount, type BillingFact } from '../../ledger/billing.ts';
+import { calculateAccount, type BillingFact } from '../../ledger/billing.ts';
 import { addDays, dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
-import { naturalKeyOf, type Receipt } from '../../ledger/receipt.ts';
+import type { Receipt } from '../../ledger/receipt.ts';
 import type { Settings } from '../../ledger/settings.ts';
-import { isOlder, loadBilledGroup, type CountedReceipt } from './load-billed-group.ts';
+import { countGroup, isOlder, type CountedReceipt } from './count-group.ts';
 
 export interface BillingContext {
   readonly settings: Settings;
@@ -27,16 +28,15 @@ export function policyOf(settings: Settings): BillingPolicy {
 }
 
 /** The account that a card should have now. */
-export async function reckonCard(trx: Trx, context: BillingContext, cardId: number): Promise<Account> {
+export async function calculateCard(trx: Trx, context: BillingContext, cardId: number): Promise<Account> {
   const { settings, state } = context;
-  const lastNightOn = await findLastNightOfCard(trx, state, cardId);
   const facts = await listCardFacts(trx, context, cardId);
-  return reckonAccount(facts, state.startOn, lastNightOn, policyOf(settings));
+  return calculateAccount(facts, state.startOn, lastNightOfCard(state, cardId), policyOf(settings));
 }
 
 /** Whether the registers hold what the facts make: the check of `kkm verify` for one card. */
 export async function isCardInOrder(trx: Trx, context: BillingContext, cardId: number): Promise<boolean> {
-  return isNoEffect(subtractAccounts(await reckonCard(trx, context, cardId), await loadAccount(trx, cardId)));
+  return isNoEffect(subtractAccounts(await calculateCard(trx, context, cardId), await loadAccount(trx, cardId)));
 }
 
 /** All that a card's account is calculated from. */
@@ -68,13 +68,14 @@ async function listReceiptFacts(trx: Trx, state: BillingState, cardId: number): 
   const receipts = await listBilledReceipts(trx, cardId);
   for (const id of await listStrangeReturnIds(trx, cardId)) receipts.push(await getReceipt(trx, id));
   const isOwnSale = (receipt: StoredReceipt): boolean => receipt.kind === 'Sale' && !isOlder(receipt, state);
-  const own = new Set(receipts.filter(isOwnSale).map(nameGroup));
+  const own = new Set(receipts.filter(isOwnSale).map((sale) => nameGroup(groupKeyOf(sale, sale.id))));
   const facts: BillingFact[] = [];
-  const others = new Map<string, StoredReceipt>();
+  const others = new Map<string, GroupKey>();
   for (const receipt of receipts) {
-    const group = nameGroup(receipt);
+    const key = groupKeyOf(receipt, receipt.id);
+    const group = nameGroup(key);
     // Of another card's sale, of one that is old, cancelled or not known: rare enough to be looked for.
-    if (!own.has(group)) others.set(group, receipt);
+    if (!own.has(group)) others.set(group, key);
     else if (!isOlder(receipt, state)) {
       const counted = { ...receipt, receipt, sort: receipt.kind === 'Sale' ? 'sale' : 'return' } as const;
       const mark = receipt.cardId === cardId ? marks.get(receipt.id) : await findMark(trx, receipt.id);
@@ -82,20 +83,14 @@ async function listReceiptFacts(trx: Trx, state: BillingState, cardId: number): 
     }
   }
   for (const id of await listOpeningGroupSales(trx, cardId)) {
-    const sale = await getReceipt(trx, id);
-    others.set(nameGroup(sale), sale);
+    const key = groupKeyOf(await getReceipt(trx, id), id);
+    others.set(nameGroup(key), key);
   }
-  for (const [group, receipt] of others) {
-    const { counted } = await loadBilledGroup(trx, state, receipt);
+  for (const [group, key] of others) {
+    const counted = await countGroup(trx, state, await loadReceiptGroup(trx, key));
     facts.push(...(await listGroupFacts(trx, group, counted, cardId)));
   }
   return facts;
-}
-
-/** The sale that receipts count together with, or the receipt itself. */
-export function nameGroup({ id, ...receipt }: StoredReceipt): string {
-  if (receipt.kind === 'Sale') return JSON.stringify(naturalKeyOf(receipt, 'Sale'));
-  return receipt.original === null ? `lone ${id}` : JSON.stringify(naturalKeyOf(receipt.original, 'Sale'));
 }
 
 export interface ReceiptFact extends BillingFact {
@@ -103,20 +98,26 @@ export interface ReceiptFact extends BillingFact {
   readonly billed: BilledReceipt;
 }
 
-/** @param counted of one group. */
+/**
+ * @param counted of one group.
+ * @param marks those that the caller knows already, by receipt.
+ */
 export async function listGroupFacts(
   trx: Trx,
   group: string,
   counted: readonly CountedReceipt[],
   cardId: number,
+  marks: ReadonlyMap<number, BillingMark> = noMarks,
 ): Promise<ReceiptFact[]> {
   const facts: ReceiptFact[] = [];
   for (const one of counted) {
-    const mark = one.sort === 'old_return' ? undefined : await findMark(trx, one.id);
+    const mark = one.sort === 'old_return' ? undefined : (marks.get(one.id) ?? (await findMark(trx, one.id)));
     facts.push(...toFacts(one, mark, group, cardId));
   }
   return facts;
 }
+
+const noMarks: ReadonlyMap<number, BillingMark> = new Map();
 
 /** None where billing has not come to the receipt yet: it is being switched on. */
 function toFacts(

@@ -2,10 +2,10 @@
 import type { BillingState } from '../../db/billing/billing-state.ts';
 import type { Trx } from '../../db/db.ts';
 import { findOpeningGroup, insertOpeningGroup } from '../../db/billing/opening-group.ts';
-import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
-import { getReceipt, listReturnsOf, type StoredReceipt } from '../../db/receipts/receipt.ts';
+import { loadReceiptGroup } from '../../db/receipts/receipt-group.ts';
+import type { StoredReceipt } from '../../db/receipts/receipt.ts';
 import { naturalKeyOf, type Receipt, type ReceiptKey } from '../../ledger/receipt.ts';
-import { findOpeningState, isInOpening } from './load-billed-group.ts';
+import { findOpeningState, isInOpening } from './count-group.ts';
 
 /**
  * An edit of what is dated before the start never touches billing (SEED), neither at once nor by a return that comes later.
@@ -24,15 +24,13 @@ export async function keepOpeningGroup(
 }
 
 async function keepGroupOf(trx: Trx, state: BillingState, sale: ReceiptKey): Promise<void> {
-  const key = naturalKeyOf(sale, 'Sale');
-  const { byNaturalKey: saleId } = await probeReceipt(trx, null, key, null);
-  if (saleId === undefined || (await findOpeningGroup(trx, saleId)) !== undefined) return;
-  const known = await getReceipt(trx, saleId);
-  if (!isInOpening(known, state)) return;
-  const opening = await findOpeningState(trx, state, known, await listReturnsOf(trx, key));
+  const { sale: known, returns } = await loadReceiptGroup(trx, { sort: 'sale', key: naturalKeyOf(sale, 'Sale') });
+  if (known === undefined || !isInOpening(known, state)) return;
+  if ((await findOpeningGroup(trx, known.id)) !== undefined) return;
+  const opening = await findOpeningState(trx, state, known, returns);
   if (opening === undefined) return;
-  const returns = opening.returns.map(takeContent);
-  await insertOpeningGroup(trx, { ...opening, sale: takeContent(opening.sale), returns });
+  const kept = { sale: takeContent(opening.sale), returns: opening.returns.map(takeContent) };
+  await insertOpeningGroup(trx, { ...opening, ...kept });
 }
 
 /** What is counted of a receipt; its lines are not. */

@@ -6,10 +6,9 @@ import {
   markReceipt,
   type BillingMark,
 } from '../../db/billing/billing-mark.ts';
-import type { BillingState } from '../../db/billing/billing-state.ts';
+import { lastNightOfCard, type BillingState } from '../../db/billing/billing-state.ts';
 import type { Trx } from '../../db/db.ts';
 import { findCardTerms, findUndelayedTerms } from '../../db/catalogs/life-rule.ts';
-import { findLastNightOfCard } from '../../db/night/night-run.ts';
 import { findOpeningGroup } from '../../db/billing/opening-group.ts';
 import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
 import { getReceipt } from '../../db/receipts/receipt.ts';
@@ -17,35 +16,52 @@ import { dateOf, type LocalDate } from '../../ledger/local-date-time.ts';
 import { naturalKeyOf, type Receipt, type ReceiptKey } from '../../ledger/receipt.ts';
 import type { BillingContext } from './card-facts.ts';
 
-/** A receipt that billing records, or whose content a report has replaced. */
+/** A receipt that billing is to count. */
 export interface PlacedReceipt {
-  readonly receiptId: number;
   readonly receipt: Receipt;
   readonly cardId: number;
-  readonly hasOtherCard: boolean;
   /** Of a receipt that is re-posted: the last night before it, had it come in time. */
-  readonly metNightOn?: LocalDate;
+  readonly lastNightBefore?: LocalDate;
 }
 
 /**
- * Gives a receipt its place and its terms. A correction keeps both: a change of a rule touches new accruals only.
- * @returns whether it counts for billing: not where it, or the sale that it returns, is dated before the start and came
- * after billing had begun (result 12). One dated before the start counts in the opening balance alone.
+ * Finds a new receipt's place and terms, to be stored with it; the sale of before billing that it returns is placed at once.
+ * @returns undefined where it does not count for billing: it, or the sale that it returns, is dated before the start and
+ * came after billing had begun (result 12). One dated before the start counts in the opening balance alone.
  */
-export async function placeReceipt(trx: Trx, context: BillingContext, placed: PlacedReceipt): Promise<boolean> {
-  const { state } = context;
-  const { receiptId, receipt, cardId, hasOtherCard, metNightOn } = placed;
-  const receiptOn = dateOf(receipt.receiptAt);
-  if (receiptOn < state.startOn) return false;
-  const oldSaleId = receipt.kind === 'Return' ? await findOldSale(trx, state, receipt.original) : undefined;
-  if (oldSaleId === 'late') return false;
-  if (oldSaleId !== undefined) await placeOldSale(trx, state, oldSaleId);
+export async function placeNewReceipt(
+  trx: Trx,
+  context: BillingContext,
+  placed: PlacedReceipt,
+): Promise<BillingMark | undefined> {
+  if (!(await isToBePlaced(trx, context.state, placed.receipt))) return undefined;
+  return findTerms(trx, context, placed, findPlace(context, placed));
+}
+
+/**
+ * The same for a receipt that is there already. A correction keeps both: a change of a rule touches new accruals only.
+ * @param hasOtherCard whether a report has named another card for it: then it has that card's terms.
+ */
+export async function placeKnownReceipt(
+  trx: Trx,
+  context: BillingContext,
+  receiptId: number,
+  placed: PlacedReceipt,
+  hasOtherCard: boolean,
+): Promise<BillingMark | undefined> {
+  if (!(await isToBePlaced(trx, context.state, placed.receipt))) return undefined;
   const known = await findMark(trx, receiptId);
-  // At one o'clock, what comes in time comes before the night of its date.
-  const latestOn = metNightOn !== undefined && metNightOn < receiptOn ? metNightOn : receiptOn;
-  const effectiveOn = known?.effectiveOn ?? (await findPlace(trx, context, cardId, latestOn));
+  const effectiveOn = known?.effectiveOn ?? findPlace(context, placed);
   const mark = known !== undefined && !hasOtherCard ? known : await findTerms(trx, context, placed, effectiveOn);
   await markReceipt(trx, receiptId, mark);
+  return mark;
+}
+
+async function isToBePlaced(trx: Trx, state: BillingState, { kind, receiptAt, original }: Receipt): Promise<boolean> {
+  if (dateOf(receiptAt) < state.startOn) return false;
+  const oldSaleId = kind === 'Return' ? await findOldSale(trx, state, original) : undefined;
+  if (oldSaleId === 'late') return false;
+  if (oldSaleId !== undefined) await placeOldSale(trx, state, oldSaleId);
   return true;
 }
 
@@ -88,14 +104,15 @@ async function findTerms(
  * Its own date, but never beyond the last night done, for what has come before a night was there when the night ran.
  * Where late facts are kept as they come, the nights done stand: it is placed after them.
  */
-async function findPlace(
-  trx: Trx,
+function findPlace(
   { state, settings }: BillingContext,
-  cardId: number,
-  receiptOn: LocalDate,
-): Promise<LocalDate> {
-  const lastNightOn = await findLastNightOfCard(trx, state, cardId);
-  return settings.lateOffline === 'keep' || receiptOn > lastNightOn ? lastNightOn : receiptOn;
+  { receipt, cardId, lastNightBefore }: PlacedReceipt,
+): LocalDate {
+  const receiptOn = dateOf(receipt.receiptAt);
+  // At one o'clock, what comes in time comes before the night of its date.
+  const latestOn = lastNightBefore !== undefined && lastNightBefore < receiptOn ? lastNightBefore : receiptOn;
+  const lastNightOn = lastNightOfCard(state, cardId);
+  return settings.lateOffline === 'keep' || latestOn > lastNightOn ? lastNightOn : latestOn;
 }
 
 /**

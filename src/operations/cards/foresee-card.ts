@@ -1,11 +1,10 @@
 // What is on its way to a card and what will leave it, if nothing else happens: accruals by write-off date, credits that
 // are pending, and what each night to come does.
 import { loadAccount } from '../../db/billing/billing-register.ts';
-import type { BillingState } from '../../db/billing/billing-state.ts';
+import { lastNightOfCard, type BillingState } from '../../db/billing/billing-state.ts';
 import type { CardReading } from '../../db/cards/card-reading.ts';
 import type { Trx } from '../../db/db.ts';
 import { findHeldAt } from '../../db/night/night-hold.ts';
-import { findLastNightOfCard } from '../../db/night/night-run.ts';
 import { measureNames, type Account, type MeasureName, type PendingCredit } from '../../ledger/account.ts';
 import { foreseeNights, type ForeseenNight } from '../../ledger/foresee-nights.ts';
 import { nothingHeld } from '../../ledger/hold.ts';
@@ -38,7 +37,7 @@ export async function foreseeCard(
   now: LocalDateTime,
 ): Promise<CardOutlook> {
   const account = await loadAccount(trx, cardId);
-  const lastNightOn = await findLastNightOfCard(trx, billing, cardId);
+  const lastNightOn = lastNightOfCard(billing, cardId);
   // Without a hold that stands now nothing is set aside over a night to come.
   const heldAt = held === 0 ? nothingHeld : await findHeldAt(trx, cardId, held, now);
   const accruals = listAccruals(account, lastNightOn);

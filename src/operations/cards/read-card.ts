@@ -1,10 +1,9 @@
 // GetCardInfo: what a till needs to know of a card when it is read.
 import { loadAccount } from '../../db/billing/billing-register.ts';
-import type { BillingState } from '../../db/billing/billing-state.ts';
+import { lastNightOfCard, type BillingState } from '../../db/billing/billing-state.ts';
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
 import type { Trx } from '../../db/db.ts';
 import { findHeldAt } from '../../db/night/night-hold.ts';
-import { findLastNightOfCard } from '../../db/night/night-run.ts';
 import { findNextBurn } from '../../ledger/account.ts';
 import { judgeCard } from '../../ledger/card.ts';
 import { findDiscount } from '../../ledger/discount.ts';
@@ -83,7 +82,7 @@ async function foresee(
   const bonusPending = pending.reduce((sum, { amount }) => sum + amount, 0);
   // Without a hold that stands now nothing is set aside over a night to come.
   const heldAt = held === 0 ? nothingHeld : await findHeldAt(trx, cardId, held, now);
-  const burn = findNextBurn(account, await findLastNightOfCard(trx, billing, cardId), heldAt);
+  const burn = findNextBurn(account, lastNightOfCard(billing, cardId), heldAt);
   if (burn === undefined) return { ...noBilling, bonusPending };
   return { bonusPending, expiringBonus: burn.amount, expiringAt: startOf(burn.on) };
 }

@@ -8,10 +8,11 @@ import { beginEnablingPosting, listEnablingItems } from '../../db/enabling/enabl
 import { listOpeningTermsOfKinds } from '../../db/catalogs/life-rule.ts';
 import { addOpeningCorrection, listStraddlingSales, postOpeningLines } from '../../db/enabling/opening-balance.ts';
 import { saveSetting } from '../../db/admin/setting.ts';
+import { loadReceiptGroup } from '../../db/receipts/receipt-group.ts';
 import { addDays, formatForPeople, startOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { addMeasures, noMeasures, type Measures } from '../../ledger/measures.ts';
 import type { Settings } from '../../ledger/settings.ts';
-import { settleGroup } from '../receipts/settle-groups.ts';
+import { settleGroup } from '../receipts/settle-group.ts';
 
 /** @returns how many documents are to be re-posted, and how many cards have an opening balance. */
 export async function openBilling(
@@ -73,7 +74,8 @@ export async function findOpeningCorrections(
   const corrections = new Map<number, Measures>();
   for (const key of await listStraddlingSales(trx, startOn)) {
     const mode = settings.returnFigures;
-    for (const { cardId, move } of (await settleGroup(trx, { sort: 'sale', key }, mode, startOn)).moves) {
+    const group = await loadReceiptGroup(trx, { sort: 'sale', key });
+    for (const { cardId, move } of await settleGroup(trx, group, mode, startOn)) {
       corrections.set(cardId, addMeasures(corrections.get(cardId) ?? noMeasures, move));
     }
   }

@@ -6,7 +6,7 @@ import type { Trx } from '../../db/db.ts';
 import { findLastCardId } from '../../db/night/night.ts';
 import { measureNames, runNight, sumCovered, type MeasureName } from '../../ledger/account.ts';
 import type { BillingPolicy } from '../../ledger/billed-group.ts';
-import { heldByFacts, reckonAccount, type BillingFact } from '../../ledger/billing.ts';
+import { heldByFacts, calculateAccount, type BillingFact } from '../../ledger/billing.ts';
 import type { HeldAt } from '../../ledger/hold.ts';
 import { addDays, startOf, type LocalDate } from '../../ledger/local-date-time.ts';
 import { addCreditsToLots, addEffectToLots, burnLots, openLots, type Lots } from '../../ledger/lots.ts';
@@ -140,7 +140,7 @@ export function compareCard(
   const heldAt = heldByFacts(facts);
   const side = new LotsSide(heldAt);
   const before = facts.filter(({ on }) => on < businessOn);
-  const account = reckonAccount(before, startOn, addDays(businessOn, -1), policy, {
+  const account = calculateAccount(before, startOn, addDays(businessOn, -1), policy, {
     onFact: (on, effect) => {
       side.burnTo(on);
       for (const measure of measureNames) addEffectToLots(side.lots[measure], measure, effect, on);

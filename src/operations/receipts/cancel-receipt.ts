@@ -1,6 +1,7 @@
 // CancelReceipt: undoes a receipt by its key as a new document; of a receipt that never came it leaves a tombstone.
 import { findCardReading } from '../../db/cards/card-reading.ts';
 import type { Trx } from '../../db/db.ts';
+import { groupKeyOf, listGroupReceipts, loadReceiptGroup } from '../../db/receipts/receipt-group.ts';
 import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
 import {
   answerReceiptCancel,
@@ -8,15 +9,15 @@ import {
   getReceiptCancel,
   insertReceiptCancel,
 } from '../../db/receipts/receipt-cancel.ts';
-import { getReceipt, setReceiptState } from '../../db/receipts/receipt.ts';
+import { getReceipt, setReceiptState, type StoredReceipt } from '../../db/receipts/receipt.ts';
 import { dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
-import { naturalKeyOf, type NaturalKey, type ReceiptKey, type ReceiptKind } from '../../ledger/receipt.ts';
+import { naturalKeyOf, type ReceiptKey, type ReceiptKind } from '../../ledger/receipt.ts';
 import { resultCodes } from '../../ledger/result.ts';
 import { boundTexts } from '../bound-texts.ts';
 import type { Checked } from '../checked.ts';
 import type { Infobase } from '../infobase.ts';
 import { keepOpeningGroup } from '../billing/keep-opening-group.ts';
-import { isOlder } from '../billing/load-billed-group.ts';
+import { isOlder } from '../billing/count-group.ts';
 import {
   accept,
   figuresOf,
@@ -29,10 +30,9 @@ import {
   type OperationReply,
 } from '../operation-reply.ts';
 import { isOutsideBilling } from '../billing/place-receipt.ts';
-import { postBilling } from '../billing/post-billing.ts';
-import { postDocument } from './post-document.ts';
+import { postTrade, type TradeContext } from './post-trade.ts';
 import { answeringOverflow, describeCancelOverflow } from './refuse-overflow.ts';
-import { groupOf, nothingOwed, settleGroup, type CardMove, type ReceiptGroup } from './settle-groups.ts';
+import { settleGroup } from './settle-group.ts';
 import { changeServed, type Standing } from '../standing.ts';
 
 export interface CancelRequest extends ReceiptKey {
@@ -75,7 +75,7 @@ async function postCancel(
   const key = naturalKeyOf(request, request.kind);
   const operationId = cancelOperationId(request);
   const traces = await probeReceipt(trx, request.operationId, key, null);
-  if (traces.cancelId !== undefined) return meetKnownCancel(trx, traces.cancelId, request);
+  if (traces.cancelId !== undefined) return handleKnownCancel(trx, traces.cancelId, request);
   // An operation id given here names the cancelled receipt or this cancel; of another receipt or cancel it is a mistake.
   const isIdOfAnother =
     (traces.byOperationId !== undefined && traces.byOperationId !== traces.byNaturalKey) ||
@@ -92,14 +92,7 @@ async function postCancel(
     if (standing.billing !== undefined) await keepOpeningGroup(trx, standing.billing, receipt);
     await setReceiptState(trx, receipt.id, 'cancelled');
   }
-  const group = receipt === undefined ? groupOfUnknown(key) : groupOf(receipt, receipt.id);
-  const { moves, receiptId } =
-    group === undefined ? nothingOwed : await settleGroup(trx, group, standing.settings.returnFigures);
-  const tiedTo = receipt?.id ?? receiptId ?? null;
-  const undone = { receiptId: tiedTo, cardIds: receipt === undefined ? [] : [receipt.cardId], moves };
-  // Under billing «Накопления» may be even where rows are not: a bonus given back with a new life has one of its own.
-  const mayMove = moves.length > 0 || (standing.billing !== undefined && tiedTo !== null);
-  const documentId = mayMove ? await postUndoing(trx, standing, now, request, undone) : null;
+  const documentId = await postCancelled(trx, { ...standing, now }, request, receipt);
   const knownNumber = receipt?.cardNumber ?? cardNumber;
   const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now, standing.settings);
   const figures = card === undefined ? noFigures : figuresOf(card);
@@ -111,12 +104,7 @@ async function postCancel(
   return accept(operationId, documentId === null ? null : nameDocument('KkmOperation', documentId, now), figures, code);
 }
 
-/** A sale that never came may have returns that did; a return that never came has nothing round it. */
-function groupOfUnknown(key: NaturalKey): ReceiptGroup | undefined {
-  return key.kind === 'Sale' ? { sort: 'sale', key } : undefined;
-}
-
-async function meetKnownCancel(trx: Trx, cancelId: number, request: CancelRequest): Promise<OperationReply> {
+async function handleKnownCancel(trx: Trx, cancelId: number, request: CancelRequest): Promise<OperationReply> {
   const known = await getReceiptCancel(trx, cancelId);
   if (known.cardNumber !== null && request.cardNumber !== null && known.cardNumber !== request.cardNumber) {
     return refuseOther(cancelOperationId(request), 'cardNumber');
@@ -125,35 +113,33 @@ async function meetKnownCancel(trx: Trx, cancelId: number, request: CancelReques
   return repeatReply(reply, documentId === null ? null : nameDocument('KkmOperation', documentId, cancelledAt));
 }
 
-interface Undone {
-  readonly receiptId: number | null;
-  readonly cardIds: readonly number[];
-  readonly moves: readonly CardMove[];
-}
-
-async function postUndoing(
+/**
+ * @param receipt undefined where it never came. A sale that never came may have returns that did; a return that never came
+ *   is of no group.
+ * @returns the document; null where nothing is undone.
+ */
+async function postCancelled(
   trx: Trx,
-  standing: Standing,
-  now: LocalDateTime,
+  context: TradeContext,
   request: CancelRequest,
-  { receiptId, cardIds, moves }: Undone,
-): Promise<number> {
+  receipt: StoredReceipt | undefined,
+): Promise<number | null> {
+  if (receipt === undefined && request.kind === 'Return') return null;
+  const key = naturalKeyOf(request, 'Sale');
+  const groupKey = receipt === undefined ? ({ sort: 'sale', key } as const) : groupKeyOf(receipt, receipt.id);
+  const group = await loadReceiptGroup(trx, groupKey);
+  const moves = await settleGroup(trx, group, context.settings.returnFigures);
+  const receiptId = receipt?.id ?? listGroupReceipts(group)[0]?.id ?? null;
+  const { billing } = context;
+  // Under billing «Накопления» may be even where rows are not: a bonus given back with a new life has one of its own.
+  if (moves.length === 0 && (billing === undefined || receiptId === null)) return null;
   const { kkm, shiftNumber, receiptNumber, reason } = request;
   const why = reason === null || reason === '' ? '' : `: ${reason}`;
   const comment = `Отмена чека ${receiptNumber}, смена ${shiftNumber}, касса ${kkm}${why}`;
-  const head = { kind: 'KkmOperation', datedAt: now, receiptId, comment } as const;
-  const { documentId } = await postDocument(
-    trx,
-    { ...head, recordedAt: now, shopCode: standing.shops.get(kkm) ?? null },
-    moves,
-  );
-  if (standing.billing !== undefined) {
-    const all = [...cardIds, ...moves.map(({ cardId }) => cardId)];
-    const isOutside = isOlder(request, standing.billing);
-    const event = { ...head, documentId, cardIds: all, newReceiptId: undefined, isOutside };
-    await postBilling(trx, { ...standing, state: standing.billing, now }, event);
-  }
-  return documentId;
+  const cardIds = receipt === undefined ? [] : [receipt.cardId];
+  const billed = billing === undefined ? undefined : { group, cardIds, isOutside: isOlder(request, billing) };
+  const head = { kind: 'KkmOperation', datedAt: context.now, kkm, receiptId, comment } as const;
+  return (await postTrade(trx, context, { ...head, moves, billed })).documentId;
 }
 
 function refuseOther(operationId: string, field: string): OperationReply {

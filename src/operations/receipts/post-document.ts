@@ -3,7 +3,7 @@ import { insertAccumulationMovement, keepAccumulationBalance } from '../../db/re
 import type { Trx } from '../../db/db.ts';
 import { insertDocument, type NewDocument } from '../../db/receipts/document.ts';
 import { isNothing, type Measures } from '../../ledger/measures.ts';
-import type { CardMove } from './settle-groups.ts';
+import type { CardMove } from './settle-group.ts';
 
 /**
  * @param answer makes the stored reply from the balances after the movements, by card.

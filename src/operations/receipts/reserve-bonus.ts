@@ -1,5 +1,5 @@
 // ReserveBonus and ReleaseBonus: bonus set aside while a receipt is rung up, so that two tills cannot spend it.
-import type { BillingState } from '../../db/billing/billing-state.ts';
+import { lastNightOfCard, type BillingState } from '../../db/billing/billing-state.ts';
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
 import type { Trx } from '../../db/db.ts';
 import {
@@ -11,7 +11,6 @@ import {
   type Hold,
 } from '../../db/receipts/hold.ts';
 import { endNightHold, insertNightHold } from '../../db/night/night-hold.ts';
-import { findLastNightOfCard } from '../../db/night/night-run.ts';
 import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
 import { judgeRedemption } from '../../ledger/card.ts';
 import { countAvailable, findNightOver, isHoldStanding, type HoldRequest } from '../../ledger/hold.ts';
@@ -156,7 +155,7 @@ async function keepOverNight(
   const businessOn = findNightOver(now, expiresAt);
   if (businessOn === undefined) return;
   // An operator may have run that night before its time.
-  const lastNightOn = billing === undefined ? undefined : await findLastNightOfCard(trx, billing, cardId);
+  const lastNightOn = billing === undefined ? undefined : lastNightOfCard(billing, cardId);
   if (lastNightOn !== undefined && lastNightOn >= businessOn) return;
   await insertNightHold(trx, { holdId, businessOn, cardId, amount });
 }

@@ -1,9 +1,8 @@
 // An infobase under billing for tests: rules of life by kind of card, nights as the service runs them, documents made by
 // hand, and what the registers hold of a card.
 import { insertBillingDocument, loadAccount, postUncheckedLine } from '../../../src/db/billing/billing-register.ts';
-import { findBillingState } from '../../../src/db/billing/billing-state.ts';
+import { findBillingState, lastNightOfCard } from '../../../src/db/billing/billing-state.ts';
 import { saveLifeRule } from '../../../src/db/catalogs/life-rule.ts';
-import { findLastNightOfCard } from '../../../src/db/night/night-run.ts';
 import { statement } from '../../../src/db/statement.ts';
 import { measureNames, type Account, type BillingEffect, type MeasureName } from '../../../src/ledger/account.ts';
 import type { CardPurpose } from '../../../src/ledger/card.ts';
@@ -173,7 +172,7 @@ export function postManual(infobase: Infobase, cardId: number, document: ManualD
     const state = await findBillingState(trx);
     if (state === undefined) throw new Error('billing is off');
     // What comes before a night was there when the night ran.
-    const lastNightOn = await findLastNightOfCard(trx, state, cardId);
+    const lastNightOn = lastNightOfCard(state, cardId);
     const effectiveOn = on < lastNightOn ? on : lastNightOn;
     const head = { kind, origin, effectiveOn, receiptId: null, documentId: null, comment } as const;
     const documentId = await insertBillingDocument(trx, { ...head, datedAt, recordedAt: datedAt });

@@ -4,10 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { removeBillingState } from '../../../src/db/billing/billing-state.ts';
+import {
+  findBillingState,
+  lastNightOfCard,
+  removeBillingState,
+  type BillingState,
+} from '../../../src/db/billing/billing-state.ts';
 import { statement } from '../../../src/db/statement.ts';
 import type { LocalDate } from '../../../src/ledger/local-date-time.ts';
-import { findLastNightOfCard } from '../../../src/db/night/night-run.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
 import { readNightRuns } from '../../../src/operations/night/read-night-runs.ts';
 import {
@@ -328,7 +332,7 @@ describe('the lease', () => {
 test('in the middle of a night a card that it has passed is a night further', async () => {
   const infobase = await openFilledBase(11);
   const lastNightOf = (cardId: number): Promise<LocalDate> =>
-    infobase.db.read((trx) => findLastNightOfCard(trx, { lastNightOn: nightBefore }, cardId));
+    infobase.db.read(async (trx) => lastNightOfCard((await findBillingState(trx)) as BillingState, cardId));
   const seen: LocalDate[][] = [];
   await runNight(infobase, startOn, recordedAt, {
     ...smallChunks,

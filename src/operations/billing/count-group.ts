@@ -2,24 +2,17 @@
 import { findOpeningGroup, type OpeningGroup } from '../../db/billing/opening-group.ts';
 import type { BillingState } from '../../db/billing/billing-state.ts';
 import type { Trx } from '../../db/db.ts';
-import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
-import { getReceipt, listReturnsOf, type StoredReceipt } from '../../db/receipts/receipt.ts';
+import type { ReceiptGroup } from '../../db/receipts/receipt-group.ts';
+import type { StoredReceipt } from '../../db/receipts/receipt.ts';
 import type { BilledReceipt } from '../../ledger/billed-group.ts';
 import { dateOf } from '../../ledger/local-date-time.ts';
-import { naturalKeyOf, type NaturalKey, type Receipt } from '../../ledger/receipt.ts';
+import type { Receipt } from '../../ledger/receipt.ts';
 
 export interface CountedReceipt {
   readonly id: number;
   readonly cardId: number;
   readonly sort: BilledReceipt['sort'];
   readonly receipt: Receipt;
-}
-
-export interface BilledGroup {
-  /** Every receipt of the group, cancelled ones too: what their documents have posted is posted for the group. */
-  readonly all: readonly StoredReceipt[];
-  /** What counts: the sale first. Empty where the sale came late from before billing, or was cancelled. */
-  readonly counted: readonly CountedReceipt[];
 }
 
 /** Whether the receipt was there when billing opened; else, dated before the start, it is not in billing. */
@@ -31,24 +24,12 @@ export function isOlder({ receiptAt }: Pick<Receipt, 'receiptAt'>, { startOn }: 
   return dateOf(receiptAt) < startOn;
 }
 
-/** The group of a receipt; a return that names no sale is one of its own. */
-export async function loadBilledGroup(trx: Trx, state: BillingState, receipt: StoredReceipt): Promise<BilledGroup> {
-  if (receipt.kind === 'Sale') {
-    const returns = await listReturnsOf(trx, naturalKeyOf(receipt, 'Sale'));
-    return { all: [receipt, ...returns], counted: await countWithSale(trx, state, receipt, returns) };
-  }
-  if (receipt.original === null) return { all: [receipt], counted: listReturns(state, [receipt]) };
-  return loadGroupOfSale(trx, state, naturalKeyOf(receipt.original, 'Sale'));
-}
-
-/** By the key of a sale that may be unknown. */
-async function loadGroupOfSale(trx: Trx, state: BillingState, key: NaturalKey): Promise<BilledGroup> {
-  const { byNaturalKey, cancelId } = await probeReceipt(trx, null, key, null);
-  const sale = byNaturalKey === undefined ? undefined : await getReceipt(trx, byNaturalKey);
-  const returns = await listReturnsOf(trx, key);
-  if (sale !== undefined) return { all: [sale, ...returns], counted: await countWithSale(trx, state, sale, returns) };
+/** What of a group counts for billing: the sale first. Empty where the sale came late from before billing, or was cancelled. */
+export async function countGroup(trx: Trx, state: BillingState, group: ReceiptGroup): Promise<CountedReceipt[]> {
+  const { sale, isSaleCancelled, returns } = group;
+  if (sale !== undefined) return countWithSale(trx, state, sale, returns);
   // A sale that is cancelled before it comes takes its returns with it.
-  return { all: returns, counted: cancelId === undefined ? listReturns(state, returns) : [] };
+  return isSaleCancelled ? [] : listReturns(state, returns);
 }
 
 async function countWithSale(
