@@ -4,10 +4,9 @@ import {
   continueEnabling,
   enableBilling,
   repostDocuments,
-  type EnablingEnd,
-  type EnablingOptions,
   type Repost,
 } from '../../operations/enabling/enable-billing.ts';
+import type { EnablingEnd, EnablingOptions } from '../../operations/enabling/enabling-turns.ts';
 import { previewEnabling } from '../../operations/enabling/read-billing-status.ts';
 import { rehearseEnabling } from '../../operations/enabling/rehearse-enabling.ts';
 import { answer } from '../answer.ts';

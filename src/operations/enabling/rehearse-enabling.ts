@@ -4,15 +4,8 @@ import { findBillingState } from '../../db/billing/billing-state.ts';
 import type { Trx } from '../../db/db.ts';
 import { countItems, findItemOfReceipt, listFailedItems, type EnablingItem } from '../../db/enabling/enabling.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import {
-  beginRun,
-  explainCause,
-  findMetNight,
-  isMachineTrouble,
-  retryItems,
-  type EnablingEnd,
-  type Repost,
-} from './enable-billing.ts';
+import { beginRun, retryItems, type Repost } from './enable-billing.ts';
+import { explainCause, findLastNightBefore, isMachineTrouble, type EnablingEnd } from './enabling-turns.ts';
 import type { Infobase } from '../infobase.ts';
 import { rehearse } from '../rehearse.ts';
 import { repostReceipt } from './repost-receipt.ts';
@@ -75,7 +68,7 @@ async function findPostingFailure(
       const state = await findBillingState(trx);
       if (state === undefined) throw new Error('billing is being switched on without a start date');
       const settings = await infobase.loadSettings(trx);
-      await repostReceipt(trx, { settings, state, now }, item, findMetNight(item, now, nightTime));
+      await repostReceipt(trx, { settings, state, now }, item, findLastNightBefore(item, now, nightTime));
     });
     return undefined;
   } catch (reason) {

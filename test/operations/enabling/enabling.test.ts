@@ -11,12 +11,8 @@ import { addDays } from '../../../src/ledger/local-date-time.ts';
 import { resultCodes } from '../../../src/ledger/result.ts';
 import { describeService } from '../../../src/operations/admin/describe-service.ts';
 import { confirmations, disableBilling, findBillingRemains } from '../../../src/operations/enabling/disable-billing.ts';
-import {
-  billingLease,
-  continueEnabling,
-  repostDocuments,
-  type EnablingOptions,
-} from '../../../src/operations/enabling/enable-billing.ts';
+import { billingLease, type EnablingOptions } from '../../../src/operations/enabling/enabling-turns.ts';
+import { continueEnabling, repostDocuments } from '../../../src/operations/enabling/enable-billing.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
 import { pauseEnablingRun } from '../../../src/operations/enabling/pause-enabling.ts';
 import { previewEnabling, readBillingStatus } from '../../../src/operations/enabling/read-billing-status.ts';

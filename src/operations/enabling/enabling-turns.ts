@@ -1,0 +1,264 @@
+// The turns of switching billing on, one transaction each: what comes next is read from the database every time.
+import { leaveExclusiveMode } from '../../db/admin/exclusive-mode.ts';
+import { findBillingState } from '../../db/billing/billing-state.ts';
+import type { Trx } from '../../db/db.ts';
+import {
+  beginEnablingRun,
+  countEnablingTurn,
+  findEnabling,
+  finishEnabling,
+  hasFailedItems,
+  listWaitingItems,
+  setItemState,
+  type Enabling,
+  type EnablingItem,
+} from '../../db/enabling/enabling.ts';
+import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
+import { nightTime } from '../../ledger/night-moment.ts';
+import type { Settings } from '../../ledger/settings.ts';
+import type { Infobase } from '../infobase.ts';
+import { catchUpNights, findDueDate, type CatchUp, type NightProgress, type NightRun } from '../night/run-night.ts';
+import type { Remedy } from '../refusal.ts';
+import { defaultLeaseMs, releaseRunnerLease, renewRunnerLease, type Held, type Runner } from '../runner-lease.ts';
+import { openBilling } from './open-billing.ts';
+import { repostReceipt } from './repost-receipt.ts';
+
+/** Switching on and off exclude each other. */
+export const billingLease = 'billing';
+
+/** The machine's clock serves the pace, too. */
+export interface EnablingOptions extends Runner {
+  /** When the night of a date is due (default 02:00:00): by it receipts of its early hours come before it. */
+  readonly nightTime?: string;
+  /** Documents of one transaction. */
+  readonly turnItems?: number;
+  /** Asked between turns. */
+  readonly shouldStop?: () => boolean;
+  readonly onOpening?: (opened: { readonly documents: number; readonly cards: number }) => void;
+  readonly onPosted?: (posted: number) => void;
+  readonly onNight?: (run: NightRun) => void;
+  readonly onNightProgress?: (progress: NightProgress) => void;
+  /** Awaited between turns. */
+  readonly pause?: () => Promise<void>;
+}
+
+export type EnablingEnd =
+  | { readonly code: 'done' }
+  | { readonly code: 'refused'; readonly why: string; readonly remedy?: Remedy }
+  /** Another runner is at it. */
+  | Held
+  /** An operator asked for it; tills are still kept out. */
+  | { readonly code: 'paused' }
+  /** Asked to, by the runner's own process. */
+  | { readonly code: 'stopped' }
+  /** All others are posted; billing is on once the failed ones are. */
+  | { readonly code: 'failed' }
+  | { readonly code: 'no_subscription' };
+
+/** A turn takes some 250 ms, and a command that writes meanwhile waits for one. */
+const defaultTurnItems = 1_000;
+/** No tills come in between: bigger chunks than those of a service save commits. */
+const nightChunkCards = 20_000;
+
+/** Goes on to the end, with the lease that the caller has taken. */
+export async function runWithLease(
+  infobase: Infobase,
+  now: LocalDateTime,
+  options: EnablingOptions,
+): Promise<EnablingEnd> {
+  const release = (): Promise<void> => infobase.db.write((trx) => releaseRunnerLease(trx, billingLease, options));
+  try {
+    const end = await runTurns(infobase, now, options);
+    await release();
+    return end;
+  } catch (reason) {
+    // What has failed is told, not that the lease could not be given back either: it runs out by itself.
+    await release().catch(() => undefined);
+    throw reason;
+  }
+}
+
+/** What a turn has done, and what comes next. */
+type Turn =
+  | EnablingEnd
+  | { readonly code: 'opened'; readonly documents: number; readonly cards: number }
+  | { readonly code: 'posted'; readonly posted: number }
+  /** Nights up to that date come before anything else. */
+  | { readonly code: 'night'; readonly upTo: LocalDate };
+
+async function runTurns(infobase: Infobase, now: LocalDateTime, options: EnablingOptions): Promise<EnablingEnd> {
+  for (;;) {
+    if (options.shouldStop?.() === true) return { code: 'stopped' };
+    const turn = await takeTurn(infobase, now, options);
+    switch (turn.code) {
+      case 'opened':
+        options.onOpening?.(turn);
+        break;
+      case 'posted':
+        options.onPosted?.(turn.posted);
+        break;
+      case 'night': {
+        const end = await passNights(infobase, now, turn.upTo, options);
+        if (end !== undefined) return end;
+        break;
+      }
+      case 'done':
+      case 'refused':
+      case 'held':
+      case 'paused':
+      case 'stopped':
+      case 'failed':
+      case 'no_subscription':
+        return turn;
+    }
+    await options.pause?.();
+  }
+}
+
+/** The driver's errors are of no class of this process where it is loaded twice. */
+export function explainCause(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);
+}
+
+/** A document that billing would not take, with what stood against it. */
+class PostingFailure extends Error {
+  readonly position: number;
+
+  constructor(position: number, cause: unknown) {
+    super(explainCause(cause), { cause });
+    this.position = position;
+  }
+}
+
+/** One transaction; where a document fails, that is undone as a whole and the document alone is marked. */
+async function takeTurn(infobase: Infobase, now: LocalDateTime, options: EnablingOptions): Promise<Turn> {
+  try {
+    return await infobase.db.write((trx) => stepEnabling(infobase, trx, now, options));
+  } catch (reason) {
+    if (!(reason instanceof PostingFailure) || isMachineTrouble(reason.cause)) throw reason;
+    const { position, message } = reason;
+    return infobase.db.write(async (trx) => {
+      const turn = await findStop(trx, options);
+      if (turn !== undefined) return turn;
+      await setItemState(trx, position, 'failed', message);
+      return { code: 'posted', posted: 0 };
+    });
+  }
+}
+
+/** A disk that is full or a database that is locked is no fault of the document at hand. */
+export function isMachineTrouble(cause: unknown): boolean {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' && /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|NOMEM|CORRUPT|READONLY|CANTOPEN)/.test(code);
+}
+
+/** Inside the transaction: whoever is asked to stop writes nothing more, as if the lease were lost. */
+async function findStop(trx: Trx, options: EnablingOptions): Promise<EnablingEnd | undefined> {
+  const held = await renewRunnerLease(trx, billingLease, options);
+  if (held !== undefined) return held;
+  const enabling = await findEnabling(trx);
+  if (enabling === undefined) return { code: 'refused', why: 'billing was switched off meanwhile' };
+  return enabling.isPaused ? { code: 'paused' } : undefined;
+}
+
+async function stepEnabling(infobase: Infobase, trx: Trx, now: LocalDateTime, options: EnablingOptions): Promise<Turn> {
+  const stop = await findStop(trx, options);
+  if (stop !== undefined) return stop;
+  if (!infobase.hasSubscription) return { code: 'no_subscription' };
+  const settings = await infobase.loadSettings(trx);
+  const enabling = (await findEnabling(trx)) as Enabling;
+  if (enabling.phase === 'done') return { code: 'done' };
+  if (enabling.phase === 'opening') {
+    const opened = await openBilling(trx, settings, enabling.startOn, now);
+    // The longest of all transactions has used the lease up.
+    await renewRunnerLease(trx, billingLease, options);
+    await beginEnablingRun(trx, options.readMs());
+    return { code: 'opened', ...opened };
+  }
+  return postTurn(trx, settings, now, options);
+}
+
+async function postTurn(trx: Trx, settings: Settings, now: LocalDateTime, options: EnablingOptions): Promise<Turn> {
+  const state = await findBillingState(trx);
+  if (state === undefined) throw new Error('billing is being switched on without a start date');
+  const { nightTime: time = nightTime, turnItems = defaultTurnItems } = options;
+  const lastDueOn = findDueDate(now, time);
+  const items = await listWaitingItems(trx, turnItems);
+  const [first] = items;
+  if (first === undefined) return endPosting(trx, state.lastNightOn, lastDueOn, now);
+  const firstNightBefore = findLastNightBefore(first, now, time);
+  if (firstNightBefore > state.lastNightOn) return { code: 'night', upTo: firstNightBefore };
+  let posted = 0;
+  for (const item of items) {
+    const lastNightBefore = findLastNightBefore(item, now, time);
+    if (lastNightBefore > state.lastNightOn) break;
+    try {
+      await repostReceipt(trx, { settings, state, now }, item, lastNightBefore);
+    } catch (reason) {
+      throw new PostingFailure(item.position, reason);
+    }
+    await setItemState(trx, item.position, 'posted');
+    posted += 1;
+  }
+  await countEnablingTurn(trx, options.readMs(), posted);
+  return { code: 'posted', posted };
+}
+
+/** The last night that the receipt came after; a till's clock that runs ahead does not pull nights along. */
+export function findLastNightBefore({ receiptAt }: EnablingItem, now: LocalDateTime, time: string): LocalDate {
+  const [on, lastDueOn] = [findDueDate(receiptAt, time), findDueDate(now, time)];
+  return on < lastDueOn ? on : lastDueOn;
+}
+
+async function endPosting(trx: Trx, lastNightOn: LocalDate, dueOn: LocalDate, now: LocalDateTime): Promise<Turn> {
+  // Not before the failed ones are posted: nights that have not been need not be made good.
+  if (await hasFailedItems(trx)) return { code: 'failed' };
+  if (lastNightOn < dueOn) return { code: 'night', upTo: dueOn };
+  await finishEnabling(trx, now);
+  await leaveExclusiveMode(trx);
+  return { code: 'done' };
+}
+
+/** Runs the nights up to that date, with the lease kept meanwhile. */
+async function passNights(
+  infobase: Infobase,
+  now: LocalDateTime,
+  upTo: LocalDate,
+  options: EnablingOptions,
+): Promise<EnablingEnd | undefined> {
+  const { holder, readMs, leaseMs = defaultLeaseMs } = options;
+  let renewedMs = readMs();
+  let stop: EnablingEnd | undefined;
+  const watch = async (): Promise<void> => {
+    if (readMs() - renewedMs < leaseMs / 3) return;
+    renewedMs = readMs();
+    stop = await infobase.db.write((trx) => findStop(trx, options));
+  };
+  const { end } = await catchUpNights(infobase, now, {
+    holder,
+    readMs,
+    leaseMs,
+    dueOn: upTo,
+    isEnabling: true,
+    chunkCards: nightChunkCards,
+    pause: watch,
+    shouldStop: () => stop !== undefined || options.shouldStop?.() === true,
+    ...(options.onNight === undefined ? {} : { onNight: options.onNight }),
+    ...(options.onNightProgress === undefined ? {} : { onProgress: options.onNightProgress }),
+  });
+  return stop ?? explainNights(end);
+}
+
+function explainNights(end: CatchUp['end']): EnablingEnd | undefined {
+  switch (end.code) {
+    case 'up_to_date':
+    case 'stopped':
+      return undefined;
+    case 'held':
+      return end;
+    case 'not_run':
+      return end.why === 'no_subscription'
+        ? { code: 'no_subscription' }
+        : { code: 'refused', why: 'billing was switched off meanwhile' };
+  }
+}
