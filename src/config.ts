@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseExchangeSchedule, type ExchangeSchedule } from './jobs/exchange/exchange-schedule.ts';
 import { parseNightSchedule, type NightSchedule } from './schedules.ts';
 import { settingTable } from './ledger/settings.ts';
+import type { InfobaseOptions } from './operations/infobase.ts';
 import { findNameMistake, findPasswordMistake } from './operations/admin/users.ts';
 import { resolveGivenPath } from './paths.ts';
 
@@ -222,4 +223,10 @@ export function listUnknownNames(given: Readonly<Record<string, string>>): strin
 /** The database file of an infobase. */
 export function databaseFile(config: Config, infobase: string): string {
   return join(config.dataDir, `${infobase}.sqlite`);
+}
+
+/** How the process opens an infobase of its own. */
+export function infobaseOptionsOf(config: Config, name: string): InfobaseOptions {
+  const { hasSubscription, timeZone, holdTimeout } = config;
+  return { name, file: databaseFile(config, name), hasSubscription, timeZone, defaults: { holdTimeout } };
 }

@@ -1,7 +1,7 @@
 // A command's own connection to an infobase, whether its service is up or not: the database's locks keep them apart.
 import { existsSync, readdirSync } from 'node:fs';
 import { clockOf, systemClock, type Clock } from '../clock.ts';
-import { databaseFile, readConfig, type Config } from '../config.ts';
+import { databaseFile, infobaseOptionsOf, readConfig, type Config } from '../config.ts';
 import { makeDataFolder } from '../data-folder.ts';
 import { Infobase } from '../operations/infobase.ts';
 import { CommandFailed, type CommandIo } from './command-io.ts';
@@ -51,7 +51,7 @@ export async function withInfobase<T>(
     if (purpose !== 'existing or new') throw new CommandFailed(`infobase "${name}" has no database yet (${file})`);
     await makeDataFolder(config.dataDir);
   }
-  const infobase = await openDatabase(config, name, file, purpose === 'in bulk');
+  const infobase = await openDatabase(config, name, purpose === 'in bulk');
   try {
     return await work(infobase, clockOf(infobase, systemClock(config.timeZone)));
   } finally {
@@ -63,10 +63,9 @@ export async function withInfobase<T>(
  * Opens (and makes, and migrates) the database of an infobase.
  * @throws CommandFailed where it cannot be opened.
  */
-export async function openDatabase(config: Config, name: string, file: string, isBulk = false): Promise<Infobase> {
-  const { hasSubscription, timeZone, holdTimeout } = config;
+export async function openDatabase(config: Config, name: string, isBulk = false): Promise<Infobase> {
   try {
-    return await Infobase.open({ name, file, hasSubscription, timeZone, defaults: { holdTimeout }, isBulk });
+    return await Infobase.open({ ...infobaseOptionsOf(config, name), isBulk });
   } catch (reason) {
     throw new CommandFailed((reason as Error).message, { cause: reason });
   }

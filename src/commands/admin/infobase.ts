@@ -51,7 +51,7 @@ const create = defineCommand({
     const testNow = flags.test ? (readMoment('--at', flags.at, config) ?? systemClock(config.timeZone).now()) : null;
     const file = databaseFile(config, name);
     if (existsSync(file)) throw new CommandFailed(`there is an infobase "${name}" already (${file})`);
-    if (!flags['dry-run']) await makeDatabase(config, name, file, testNow);
+    if (!flags['dry-run']) await makeDatabase(config, name, testNow);
     const isServed = config.infobases.includes(name);
     const clock = testNow === null ? '' : `, a test one, its clock stands at ${testNow}`;
     const served = `to have it served: KKM_INFOBASES=${[...config.infobases, name].join(',')}`;
@@ -119,9 +119,9 @@ export function infobase(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm infobase', { create, list, remove }, args, io);
 }
 
-async function makeDatabase(config: Config, name: string, file: string, testNow: LocalDateTime | null): Promise<void> {
+async function makeDatabase(config: Config, name: string, testNow: LocalDateTime | null): Promise<void> {
   await makeDataFolder(config.dataDir);
-  const made = await openDatabase(config, name, file);
+  const made = await openDatabase(config, name);
   try {
     if (testNow !== null) await giveTestClock(made, testNow);
   } finally {
@@ -142,7 +142,7 @@ async function lookAt(config: Config, name: string): Promise<Found> {
   const file = databaseFile(config, name);
   if (!existsSync(file)) return { name, isServed, description: null, trouble: 'no database yet' };
   try {
-    const opened = await openDatabase(config, name, file);
+    const opened = await openDatabase(config, name);
     try {
       return { name, isServed, description: await describeInfobase(opened), trouble: null };
     } finally {

@@ -1,0 +1,46 @@
+// What the service shows beside its calls: its WSDL, its health, and 404 in the manner of a 1C publication.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type Express } from 'express';
+import type { Logger } from 'winston';
+import { publishHealth } from './http/health.ts';
+import type { Readiness } from './http/readiness.ts';
+import { sendException } from './soap/door.ts';
+import {
+  discardBodies,
+  publishContract,
+  publishErrors,
+  publishNotFound,
+  type PublicationOptions,
+} from './soap/publication.ts';
+
+export type Take = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Until the service takes calls: alive, but not ready. */
+export function openLobby(): Take {
+  const app = makeApp();
+  publishHealth(app, { state: 'starting', ask: async () => [] });
+  app.use((_request, response) => sendException(response, 503, 'Сервис запускается, повторите позже'));
+  return (request, response) => handOver(app, request, response);
+}
+
+/** What the service shows while it takes calls. */
+export function openPages(readiness: Readiness, publication: PublicationOptions, log: Logger): Take {
+  const app = makeApp();
+  publishHealth(app, readiness);
+  publishContract(app, publication);
+  publishNotFound(app);
+  publishErrors(app, (incident, reason) => log.error('defect', { incident, error: reason }));
+  return (request, response) => handOver(app, request, response);
+}
+
+function makeApp(): Express {
+  const app = express();
+  app.enable('case sensitive routing').enable('strict routing').disable('x-powered-by').disable('etag');
+  return app.use(discardBodies);
+}
+
+function handOver(app: Express, request: IncomingMessage, response: ServerResponse): void {
+  // A target that is no address Express would answer by itself, with a page.
+  const refuse = (): void => sendException(response, 400, 'Адрес запроса неверен');
+  app(request as express.Request, response as express.Response, refuse);
+}
