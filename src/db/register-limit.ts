@@ -2,7 +2,7 @@
 // does not burn yet) is checked here. Beyond it a number would be rounded, and the night that credits it would fail.
 import { measureNames, type MeasureName } from '../ledger/account.ts';
 import { RegisterOverflow, type Measures } from '../ledger/measures.ts';
-import type { Trx } from './db.ts';
+import type { Trx } from './sqlite/sqlite-database.ts';
 import { statement } from './statement.ts';
 
 /** A running sum that the CHECK of its row refuses is thrown as RegisterOverflow. */

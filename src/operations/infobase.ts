@@ -1,7 +1,7 @@
 // An infobase as every operation is given it: a name, its database and its settings. Operations read no clock: time is an
 // argument; but what a test infobase's clock stands at is kept here for the doors, as it is in the database.
-import type { Database, Trx } from '../db/db.ts';
-import { openSqlite } from '../db/db.ts';
+import type { Database, Trx } from '../db/sqlite/sqlite-database.ts';
+import { openSqlite } from '../db/sqlite/sqlite-database.ts';
 import { findExclusiveMode } from '../db/admin/exclusive-mode.ts';
 import { getRevision, listSettings } from '../db/admin/setting.ts';
 import { listTills } from '../db/catalogs/shop.ts';

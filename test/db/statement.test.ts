@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { findCard, insertCard, listCardPage, updateCard, type NewCard } from '../../src/db/cards/card.ts';
 import { findCardKind, listCardKinds, saveCardKind } from '../../src/db/catalogs/card-kind.ts';
-import type { Trx } from '../../src/db/db.ts';
+import type { Trx } from '../../src/db/sqlite/sqlite-database.ts';
 import { findLifeRule, listKindsByRule, listLifeRules, saveLifeRule } from '../../src/db/catalogs/life-rule.ts';
 import {
   findHoldByOperationId,

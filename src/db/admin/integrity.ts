@@ -1,6 +1,6 @@
 // What a check of a database asks: whether the file is whole, how it commits, its schema, and whether every balance is
 // the sum of its movements. The pragmas are SQLite's own and run on SQLite only.
-import type { Trx } from '../db.ts';
+import type { Trx } from '../sqlite/sqlite-database.ts';
 import { limitMark, statement } from '../statement.ts';
 
 type None = Record<string, never>;

@@ -1,7 +1,7 @@
 // The one place where movements of billing are removed: switching it off destroys them physically (SEED), all in the
 // caller's transaction. The triggers that forbid it are taken away for that transaction and stand again at its end.
 import type { LocalDate } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../db.ts';
+import type { Trx } from '../sqlite/sqlite-database.ts';
 import { removeUpcomingHolds } from '../night/night-hold.ts';
 import { statement, type Statement } from '../statement.ts';
 

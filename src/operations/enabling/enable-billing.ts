@@ -3,7 +3,7 @@
 // that knows by itself what comes next, so whatever breaks it off, it goes on to the state of an unbroken run.
 import { hasBillingDocuments } from '../../db/billing/billing-register.ts';
 import { findBillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/db.ts';
+import type { Trx } from '../../db/sqlite/sqlite-database.ts';
 import {
   beginEnablingRun,
   countEnablingTurn,

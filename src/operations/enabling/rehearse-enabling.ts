@@ -1,7 +1,7 @@
 // What going on with a switching-on of billing would find, and what posting failed documents again would end in. The whole
 // run is not rehearsed: it would keep everyone else from the database as long as it lasts.
 import { findBillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/db.ts';
+import type { Trx } from '../../db/sqlite/sqlite-database.ts';
 import { countItems, findItemOfReceipt, listFailedItems, type EnablingItem } from '../../db/enabling/enabling.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import {

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listOpenToOthers, makeDataFolder } from '../../../src/data-folder.ts';
-import { openSqlite } from '../../../src/db/db.ts';
+import { openSqlite } from '../../../src/db/sqlite/sqlite-database.ts';
 import { LineOutput } from '../../../src/line-output.ts';
 import { setSetting } from '../../operations/testing-infobase.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';

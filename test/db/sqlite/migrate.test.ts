@@ -5,7 +5,7 @@ import path from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { knex as makeKnex } from 'knex';
 import { migrations } from '../../../migrations/index.ts';
-import { openSqlite } from '../../../src/db/db.ts';
+import { openSqlite } from '../../../src/db/sqlite/sqlite-database.ts';
 
 let folder: string;
 let file: string;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
-import { openSqlite, type Database } from '../../../src/db/db.ts';
+import { openSqlite, type Database } from '../../../src/db/sqlite/sqlite-database.ts';
 import {
   closeImportStage,
   openImportStage,

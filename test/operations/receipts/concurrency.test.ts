@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { insertCard } from '../../../src/db/cards/card.ts';
-import { DatabaseBusy, openSqlite, type Database, type Trx } from '../../../src/db/db.ts';
+import { DatabaseBusy, openSqlite, type Database, type Trx } from '../../../src/db/sqlite/sqlite-database.ts';
 import { statement } from '../../../src/db/statement.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';

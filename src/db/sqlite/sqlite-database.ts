@@ -3,13 +3,13 @@
 // COMMIT (synchronous=FULL).
 import { realpathSync } from 'node:fs';
 import type BetterSqlite from 'better-sqlite3';
-import { copyDatabase } from './sqlite/copy-database.ts';
-import { identifyFiles, inspectFiles, type OpenFile, type StorageTrouble } from './sqlite/inspect-files.ts';
-import { makeDatabaseWhereMissing } from './sqlite/make-database.ts';
-import { migrateDatabase } from './sqlite/migrate.ts';
-import { openPrivate } from './sqlite/open-private.ts';
-import { codeOf, describeFailure, findReadOnly, isStorageFailure, touchSql } from './sqlite/storage-failure.ts';
-import type { CompiledStatement, Parameters, Statement } from './statement.ts';
+import { copyDatabase } from './copy-database.ts';
+import { identifyFiles, inspectFiles, type OpenFile, type StorageTrouble } from './inspect-files.ts';
+import { makeDatabaseWhereMissing } from './make-database.ts';
+import { migrateDatabase } from './migrate.ts';
+import { openPrivate } from './open-private.ts';
+import { codeOf, describeFailure, findReadOnly, isStorageFailure, touchSql } from './storage-failure.ts';
+import type { CompiledStatement, Parameters, Statement } from '../statement.ts';
 
 /** What a query function is lent: statements run on one connection, inside its transaction where there is one. */
 export interface Trx {
