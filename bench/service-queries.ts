@@ -2,7 +2,7 @@
 // service can so never drift from it.
 import { saveCardKind } from '../src/db/catalogs/card-kind.ts';
 import { insertCard } from '../src/db/cards/card.ts';
-import type { Trx } from '../src/db/sqlite/sqlite-database.ts';
+import type { Trx } from '../src/db/db.ts';
 import type { CompiledStatement, Parameters, Statement } from '../src/db/statement.ts';
 import type { LocalDateTime } from '../src/ledger/local-date-time.ts';
 import type { Receipt } from '../src/ledger/receipt.ts';

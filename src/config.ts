@@ -1,10 +1,9 @@
 // Settings of the process: names, forms, defaults. All mistakes are reported together, each with what was expected.
 import { join, resolve } from 'node:path';
-import { parseExchangeSchedule, type ExchangeSchedule } from './jobs/exchange/exchange-schedule.ts';
-import { parseNightSchedule, type NightSchedule } from './schedules.ts';
 import { settingTable } from './ledger/settings.ts';
 import { findNameMistake, findPasswordMistake } from './operations/admin/users.ts';
 import { resolveGivenPath } from './paths.ts';
+import { parseExchangeSchedule, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from './schedules.ts';
 
 export interface Config {
   readonly host: string;

@@ -1,5 +1,5 @@
 // Leases: a row says who of many processes may do a work, until when by the machine's clock.
-import type { Trx } from './sqlite/sqlite-database.ts';
+import type { Trx } from './db.ts';
 import { statement } from './statement.ts';
 
 export interface Lease {

@@ -21,9 +21,8 @@ import type { Infobase } from '../operations/infobase.ts';
 import { readNightRuns } from '../operations/night/read-night-runs.ts';
 import { findDueDate, type NightObstacle, type NightRun } from '../operations/night/run-night.ts';
 import { exchangeJobName } from './exchange/exchange-job.ts';
-import type { ExchangeSchedule } from './exchange/exchange-schedule.ts';
 import { nightJobName } from './night/night-job.ts';
-import { findNextFiring, parseNightSchedule, type NightSchedule } from '../schedules.ts';
+import { findNextFiring, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from '../schedules.ts';
 
 /** What is said of every job. */
 interface Scheduled {

@@ -1,5 +1,5 @@
 // A dry run that runs for real: the work is done in a transaction like any other, and undone with its result kept.
-import type { Trx } from '../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../db/db.ts';
 import type { Infobase } from './infobase.ts';
 
 /** Carries the result out of the transaction that it undoes. */

@@ -1,6 +1,6 @@
 // One runner at a time of a job that many nodes may run: the night, the exchange, a sync, switching billing on or off. A
 // runner that dies is followed by another once its lease has run out.
-import type { Trx } from '../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../db/db.ts';
 import { findLeaseHolder, releaseLease, renewLease, takeLease } from '../db/lease.ts';
 
 export interface Runner {

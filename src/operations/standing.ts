@@ -1,6 +1,6 @@
 // How the infobase stands at a call: its settings, how far billing has come, and whether tills are served at all.
 import { findBillingState, type BillingState } from '../db/billing/billing-state.ts';
-import type { Trx } from '../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../db/db.ts';
 import { resultCodes, type ResultCode } from '../ledger/result.ts';
 import type { Settings } from '../ledger/settings.ts';
 import type { Infobase, Known } from './infobase.ts';

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { findCard, insertCard, listCardPage, updateCard, type NewCard } from '../../src/db/cards/card.ts';
 import { findCardKind, listCardKinds, saveCardKind } from '../../src/db/catalogs/card-kind.ts';
-import type { Trx } from '../../src/db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../src/db/db.ts';
 import { findLifeRule, listKindsByRule, listLifeRules, saveLifeRule } from '../../src/db/catalogs/life-rule.ts';
 import {
   findHoldByOperationId,
@@ -196,6 +196,7 @@ describe('what is written is read back, every value in its own column', () => {
     bonusRedeemedKopecks: 23,
     accumulationDeltaKopecks: 24,
     receiptCountDelta: 25,
+    isPayment: true,
     offline: true,
     cashier: 'Кассир',
     fn: 'fn',
@@ -210,6 +211,7 @@ describe('what is written is read back, every value in its own column', () => {
     receiptNumber: 13,
     accumulationDeltaKopecks: null,
     receiptCountDelta: null,
+    isPayment: false,
     offline: false,
     cashier: null,
     fn: null,

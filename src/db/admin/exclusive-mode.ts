@@ -1,6 +1,6 @@
 // Exclusive mode (SEED: billing is switched on in it): whether tills are kept out, for whose sake and since when.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { raiseRevision } from './setting.ts';
 import { statement } from '../statement.ts';
 

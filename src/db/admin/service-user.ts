@@ -1,6 +1,6 @@
 // Users of the service. Passwords are kept as salted scrypt hashes only.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { raiseRevision } from './setting.ts';
 import { statement } from '../statement.ts';
 

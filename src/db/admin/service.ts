@@ -1,6 +1,6 @@
 // Services that are up: what each runs by itself for the infobase, and until when it is known to be alive.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface ServiceRow {

@@ -1,6 +1,6 @@
 // Settings of the infobase and the revision that tells a running service that settings or users were changed.
 import { readSettings, type SettingName, type Settings } from '../../ledger/settings.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 const revisionRow = statement<Record<string, never>, { value: number }>((knex) => knex('revision').select('value'));

@@ -1,6 +1,6 @@
 // The clock of a test infobase, kept in its database: every process that has the infobase open goes by the same moment.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { raiseRevision } from './setting.ts';
 import { statement } from '../statement.ts';
 

@@ -3,7 +3,7 @@ import { measureNames, openAccount, pendingKey, type Account } from '../../ledge
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { Kopecks } from '../../ledger/money.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { leftForHolds, nightHolds } from '../night/night-hold.ts';
 import { statement } from '../statement.ts';
 

@@ -4,7 +4,7 @@ import type { AccrualRow, BillingEffect, MeasureName, PendingCredit } from '../.
 import { measureNames } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 interface DocumentPart extends Measures {

@@ -2,7 +2,7 @@
 import type { OldSaleTerms, ReturnTerms, SaleTerms } from '../../ledger/billed-group.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { ReceiptKind } from '../../ledger/receipt.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement, written } from '../statement.ts';
 
 /** The date that a receipt is calculated at, and what was stored with it then: a later change of a rule touches none. */

@@ -4,7 +4,7 @@ import type { Account, BillingEffect, MeasureName, PendingCredit } from '../../l
 import { measureNames, openAccount, pendingKey } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import { isNothing, noMeasures, type Measures } from '../../ledger/measures.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { checkUpcomingSums, guardRunningSum } from '../register-limit.ts';
 import { limitMark, statement, written } from '../statement.ts';
 

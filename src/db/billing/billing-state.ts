@@ -1,6 +1,6 @@
 // Since when billing counts, and how far its nights have come.
 import type { LocalDate } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface BillingState {

@@ -1,6 +1,6 @@
 // The files that documents made by hand were read from, by what was in them.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface DocumentFile {

@@ -2,7 +2,7 @@
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 /** A row of «Обороты начислений» that has a measure below zero. */

@@ -1,7 +1,7 @@
 // How the opening balance has an old sale with its returns, kept where one of them was changed after billing began: such a
 // change never touches billing (SEED), so what returns since then take back goes by what the opening had.
 import type { Receipt } from '../../ledger/receipt.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface OpeningGroup {

@@ -2,7 +2,7 @@
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { noMeasures, type Measures } from '../../ledger/measures.ts';
 import type { Kopecks } from '../../ledger/money.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement, type Statement } from '../statement.ts';
 
 type AtParameters = { cardId: number; at: string };

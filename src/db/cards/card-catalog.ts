@@ -1,6 +1,6 @@
 // The catalog of cards as work on many of them at once needs it: adding a card unless its number is taken, and counts.
 import type { NewCard } from './card.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 type CardParameters = {

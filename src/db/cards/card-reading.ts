@@ -5,7 +5,7 @@ import { dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-d
 import type { Kopecks } from '../../ledger/money.ts';
 import type { Settings } from '../../ledger/settings.ts';
 import { parseDiscountScheme } from '../catalogs/card-kind.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement, type Statement } from '../statement.ts';
 
 export interface CardReading {

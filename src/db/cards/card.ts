@@ -1,7 +1,7 @@
 // The catalog of cards: finding, adding and editing them. What a till reads of a card is in card-reading.ts.
 import type { CardStatus } from '../../ledger/card.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { limitMark, statement } from '../statement.ts';
 
 export interface Card {

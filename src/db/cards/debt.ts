@@ -1,7 +1,7 @@
 // Cards that owe: a measure of theirs is below zero in the register that the stage answers from.
 import type { CardStatus } from '../../ledger/card.ts';
 import type { Measures } from '../../ledger/measures.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { limitMark, statement } from '../statement.ts';
 import type { SyncRegister } from '../sync/sync.ts';
 

@@ -1,7 +1,7 @@
 // Card kinds with their discount schemes and the rules of life that they have chosen.
 import type { CardKind, CardPurpose } from '../../ledger/card.ts';
 import type { DiscountScheme } from '../../ledger/discount.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 interface CardKindRow {

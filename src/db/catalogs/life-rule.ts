@@ -2,7 +2,7 @@
 import type { AccrualTerm, LifeRegister, LifeRule } from '../../ledger/life-rule.ts';
 import { findTerm, findUndelayedTerm, formatDelay, formatLife, parseDelay, parseLife } from '../../ledger/life-rule.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 interface RuleRow {

@@ -1,5 +1,5 @@
 // Shops, and the tills that stand in them. A till that nobody has entered is served all the same; it has no shop.
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { raiseRevision } from '../admin/setting.ts';
 import { statement } from '../statement.ts';
 

@@ -3,7 +3,7 @@
 import type { CertificateState } from '../../ledger/certificate.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { limitMark, statement, written } from '../statement.ts';
 
 type None = Record<string, never>;

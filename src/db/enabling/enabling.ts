@@ -1,7 +1,7 @@
 // Switching billing on over live history: how far it has come, and the documents to re-post in their order, each with its
 // state. The rows stay when it is finished, for an operator to look at.
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { limitMark, statement, written } from '../statement.ts';
 
 /** opening: the base is still in stage online; posting: balances are opened, documents and nights are under way. */

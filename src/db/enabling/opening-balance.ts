@@ -4,7 +4,7 @@ import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { NaturalKey } from '../../ledger/receipt.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import type { TermsOfKinds } from '../catalogs/life-rule.ts';
 import { statement } from '../statement.ts';
 

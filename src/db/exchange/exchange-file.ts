@@ -1,6 +1,6 @@
 // Files of the exchange folder that have been loaded, by what is in them, and how the last run over the folder went.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface ExchangeFile {

@@ -1,6 +1,6 @@
 // What of the exchange folder could not be taken when it was last looked at, and since when.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface ExchangeTrouble {

@@ -3,7 +3,7 @@ import type { HeldAt } from '../../ledger/hold.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';
 import { momentOfNight } from '../../ledger/night-moment.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 /**

@@ -1,7 +1,7 @@
 // Runs of the night, a row a business date: how far each has come, and the documents it has made.
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { BillingState } from '../billing/billing-state.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { limitMark, statement, written } from '../statement.ts';
 
 export interface NightRun {

@@ -3,7 +3,7 @@
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import { insertBillingDocument, type NewBillingDocument } from '../billing/billing-register.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { leftForHolds, nightHolds } from './night-hold.ts';
 import { limitMark, statement } from '../statement.ts';
 

@@ -3,7 +3,7 @@
 import { addDays, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { BillingDocumentKind } from '../billing/billing-register.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 /** What one document had accrued, or taken back, with a write-off date that the night had reached. */

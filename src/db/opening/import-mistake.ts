@@ -1,6 +1,6 @@
 // What is wrong with the rows of a file on their way in, kept beside the rows: a file of any size is reported in the order
 // of its lines, some of which are judged only when all have been read.
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { limitMark, statement } from '../statement.ts';
 
 export interface StagedMistake {

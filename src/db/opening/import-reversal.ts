@@ -3,7 +3,7 @@
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import type { OpeningKind } from './import-run.ts';
 import { statement } from '../statement.ts';
 

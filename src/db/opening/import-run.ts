@@ -1,7 +1,7 @@
 // What was imported: a row a file with its control totals, and a row a reversal, which takes the sums of one back.
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 /** What a file's balances are brought in by: into the register «Накопления», or into those of billing. */

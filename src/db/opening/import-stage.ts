@@ -2,7 +2,7 @@
 // judged without a lock of the infobase, and a process killed at it leaves nothing.
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { accumulationLimits, billingLimits, names, wide } from './import-limit.ts';
 import { importMistakeColumns } from './import-mistake.ts';
 import type { TermsOfKinds } from '../catalogs/life-rule.ts';

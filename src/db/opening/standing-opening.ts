@@ -1,7 +1,7 @@
 // Cards of a staged file that stand in an opening document of its kind already: the same balances in another file would be
 // added on top of them.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { standingImports, type OpeningKind } from './import-run.ts';
 import { limitMark, statement } from '../statement.ts';
 

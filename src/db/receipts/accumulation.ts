@@ -2,7 +2,7 @@
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { ReceiptKind } from '../../ledger/receipt.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import type { DocumentKind } from './document.ts';
 import { guardRunningSum } from '../register-limit.ts';
 import { limitMark, statement } from '../statement.ts';

@@ -3,7 +3,7 @@
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Receipt, ReceiptKind } from '../../ledger/receipt.ts';
 import type { ResultCode } from '../../ledger/result.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import type { ReceiptState, Road } from './receipt.ts';
 import { limitMark, statement } from '../statement.ts';
 

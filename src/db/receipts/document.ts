@@ -1,6 +1,6 @@
 // Documents: what posted a movement, when, why, and what the call was answered. Written once, never changed.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement, written } from '../statement.ts';
 
 export type DocumentKind = 'OpeningAccumulation' | 'KkmOperation' | 'TpOperation';

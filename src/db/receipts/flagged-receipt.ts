@@ -2,7 +2,7 @@
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';
 import type { ReceiptKind } from '../../ledger/receipt.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { toFilterParameters, type FilterParameters, type ReportFilter } from './department-report.ts';
 import type { ReceiptFlag, ReceiptState, Road } from './receipt.ts';
 import { limitMark, statement } from '../statement.ts';

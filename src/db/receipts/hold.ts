@@ -4,7 +4,7 @@ import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { dateOf } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';
 import type { ReceiptKey } from '../../ledger/receipt.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement, written } from '../statement.ts';
 
 export interface Hold {

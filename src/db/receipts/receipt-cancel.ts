@@ -1,7 +1,7 @@
 // Cancels of receipts. A cancel whose receipt never came stays as a tombstone: the receipt, arriving later, moves nothing.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { NaturalKey } from '../../ledger/receipt.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface ReceiptCancel extends NaturalKey {

@@ -1,7 +1,7 @@
 // Everything the database knows of a receipt's keys, in one statement: five index look-ups cost less than two calls.
 import type { NaturalKey, ReceiptKey } from '../../ledger/receipt.ts';
 import { dateOf } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface ReceiptTraces {

@@ -2,7 +2,7 @@
 // know that it came.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Receipt } from '../../ledger/receipt.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 const note = statement<{ receiptId: number; toldAt: string; content: string }>((knex, p) =>

@@ -2,7 +2,7 @@
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { NaturalKey, Receipt, ReceiptKey, ReceiptKind, ReceiptLine } from '../../ledger/receipt.ts';
 import { dateOf } from '../../ledger/local-date-time.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement, written } from '../statement.ts';
 
 /** How a fact came: by an online call, or by a shift's report (upload, exchange folder). */

@@ -3,7 +3,7 @@
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { ReceiptKind } from '../../ledger/receipt.ts';
 import type { ResultCode } from '../../ledger/result.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { receiptOfNote, toFilterParameters, type FilterParameters, type ReportFilter } from './department-report.ts';
 import type { ReceiptState, Road } from './receipt.ts';
 import { statement } from '../statement.ts';

@@ -3,23 +3,7 @@
 import { statSync } from 'node:fs';
 import { access, constants, realpath, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-/** Why what a till sends would not be kept. */
-export type StorageTroubleCode =
-  /** The file, or the log beside it (-wal), is not the one that was opened: moved, removed or replaced. */
-  | 'moved'
-  | 'read_only'
-  /** The folder cannot be written or entered. */
-  | 'folder'
-  | 'no_room'
-  /** The last write failed, though the files look well. */
-  | 'write_failed';
-
-export interface StorageTrouble {
-  readonly code: StorageTroubleCode;
-  /** The system's words. */
-  readonly why: string;
-}
+import type { StorageTrouble } from '../db.ts';
 
 /** Which file stands under a name: "device/inode"; undefined = none. */
 export type FileIdentity = string | undefined;

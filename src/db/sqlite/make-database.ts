@@ -2,27 +2,23 @@
 // the middle leaves nothing that a later start could take for a base, or for a damaged one.
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type BetterSqlite from 'better-sqlite3';
 import { syncFile } from './copy-database.ts';
 import { runMigrations, withMigrationGuard } from './migrate.ts';
+import { openConnection } from './open-connection.ts';
 import { listDatabaseFiles } from './sqlite-file.ts';
 
 /**
  * Where the file is missing, makes it.
- * @param open opens a connection to a file, and makes that file.
  * @throws where what is there is the remains of a database, and no new one may take its place.
  */
-export async function makeDatabaseWhereMissing(
-  file: string,
-  open: (file: string) => BetterSqlite.Database,
-): Promise<void> {
+export async function makeDatabaseWhereMissing(file: string): Promise<void> {
   if (isThere(file)) return;
   await withMigrationGuard(file, async () => {
     if (isThere(file)) return;
     const draft = `${file}-new`;
     // Of a process that was killed at it.
     for (const part of listDatabaseFiles(draft)) rmSync(part, { force: true });
-    const connection = open(draft);
+    const connection = openConnection(draft);
     try {
       await runMigrations(connection);
     } finally {

@@ -1,6 +1,6 @@
 // An infobase's database as a file among files, for those who make and remove it.
 import BetterSqlite from 'better-sqlite3';
-import { isBusy } from './sqlite-database.ts';
+import { isBusy } from './sqlite-error.ts';
 
 /** The file with what is kept beside it: SQLite's own, the lock of those who migrate it, and what a kill may leave. */
 export function listDatabaseFiles(file: string): string[] {

@@ -3,7 +3,7 @@
 import type { CardStatus } from '../../ledger/card.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
-import type { Trx } from '../sqlite/sqlite-database.ts';
+import type { Trx } from '../db.ts';
 import { statement, written } from '../statement.ts';
 
 type None = Record<string, never>;

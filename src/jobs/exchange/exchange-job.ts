@@ -7,7 +7,7 @@ import type { Logger } from 'winston';
 import type { Clock } from '../../clock.ts';
 import type { Infobase } from '../../operations/infobase.ts';
 import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
-import type { ExchangeSchedule } from './exchange-schedule.ts';
+import type { ExchangeSchedule } from '../../schedules.ts';
 import { nameRunner } from '../name-runner.ts';
 import { findTills, runExchange, type ExchangeEnd, type FoundTills } from './run-exchange.ts';
 import type { ShiftFileReport } from './shift-file-report.ts';

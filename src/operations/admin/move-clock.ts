@@ -1,6 +1,6 @@
 // The clock of a test infobase: given once, then moved forward only. What has been dated cannot be undated, and nights
 // that are done stay done.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findTestClock, moveTestClock, openTestClock } from '../../db/admin/test-clock.ts';
 import {
   addDays,

@@ -6,7 +6,7 @@ import {
   type BillingDocumentKind,
   type NewBillingDocument,
 } from '../../db/billing/billing-register.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { isNoEffect, measureNames, splitBySign, type BillingEffect, type MeasureName } from '../../ledger/account.ts';
 import { formatForPeople, startOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { formatSum } from '../../ledger/money.ts';

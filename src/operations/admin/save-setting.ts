@@ -1,7 +1,7 @@
 // Sets one setting of the infobase; a running service sees it with its next call, for the revision is raised.
 import { findBillingState, openBillingState, removeBillingState } from '../../db/billing/billing-state.ts';
 import { hasBillingDocuments } from '../../db/billing/billing-register.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { hasReceipts } from '../../db/receipts/receipt.ts';
 import { saveSetting as save } from '../../db/admin/setting.ts';
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';

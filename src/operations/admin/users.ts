@@ -1,5 +1,5 @@
 // Users of the service: who may call it and as what. Every change raises the revision, so a running service sees it.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findUser, listUsers, removeUser, saveUser, userRoles, type ServiceUser } from '../../db/admin/service-user.ts';
 import type { UserRole } from '../../db/admin/service-user.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';

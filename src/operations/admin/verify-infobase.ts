@@ -3,7 +3,7 @@
 import { loadAccount } from '../../db/billing/billing-register.ts';
 import { findBillingState } from '../../db/billing/billing-state.ts';
 import { listCardPage } from '../../db/cards/card.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findDifferenceOf, registerNames, type BalanceDifference } from '../../db/admin/integrity.ts';
 import { findLastCardId } from '../../db/night/night.ts';
 import { isNoEffect, subtractAccounts, type BillingEffect } from '../../ledger/account.ts';

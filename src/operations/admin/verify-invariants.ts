@@ -2,7 +2,7 @@
 // zero, and after a night no balance is above what covers it.
 import { loadAccount } from '../../db/billing/billing-register.ts';
 import { findBillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findRowsBelowZero, listUncovered, type RowBelowZero, type UncoveredCard } from '../../db/billing/invariant.ts';
 import { findLastNightOfCard, findLatestRun } from '../../db/night/night-run.ts';
 import { measureNames, type MeasureName } from '../../ledger/account.ts';

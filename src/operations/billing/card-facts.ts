@@ -3,7 +3,7 @@ import { listDocumentFacts } from '../../db/billing/billing-fact.ts';
 import { findMark, listMarks, type BillingMark } from '../../db/billing/billing-mark.ts';
 import { loadAccount } from '../../db/billing/billing-register.ts';
 import type { BillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { listHeldNights } from '../../db/night/night-hold.ts';
 import { findLastNightOfCard } from '../../db/night/night-run.ts';
 import { listOpeningGroupSales } from '../../db/billing/opening-group.ts';

@@ -1,5 +1,5 @@
 // Why a document of billing must wait: a night that has passed some cards and not the others.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findLatestRun } from '../../db/night/night-run.ts';
 
 /** Undefined where no night is on its way: the cards it has passed stand behind it, a document stands at one date. */

@@ -1,6 +1,6 @@
 // Before a receipt that is in the opening balance is corrected or cancelled: how the opening has its sale with the returns.
 import type { BillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findOpeningGroup, insertOpeningGroup } from '../../db/billing/opening-group.ts';
 import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
 import { getReceipt, listReturnsOf, type StoredReceipt } from '../../db/receipts/receipt.ts';

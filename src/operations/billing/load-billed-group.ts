@@ -1,7 +1,7 @@
 // A sale with its returns as billing counts them: of what is older than billing, what the opening balance has.
 import { findOpeningGroup, type OpeningGroup } from '../../db/billing/opening-group.ts';
 import type { BillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
 import { getReceipt, listReturnsOf, type StoredReceipt } from '../../db/receipts/receipt.ts';
 import type { BilledReceipt } from '../../ledger/billed-group.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { insertBillingDocument, postBillingLine } from '../../db/billing/billing-register.ts';
 import type { BillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findDocumentOfRows, insertDocumentFile } from '../../db/billing/document-file.ts';
 import type { BillingEffect } from '../../ledger/account.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';

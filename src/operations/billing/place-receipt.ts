@@ -7,7 +7,7 @@ import {
   type BillingMark,
 } from '../../db/billing/billing-mark.ts';
 import type { BillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findCardTerms, findUndelayedTerms } from '../../db/catalogs/life-rule.ts';
 import { findLastNightOfCard } from '../../db/night/night-run.ts';
 import { findOpeningGroup } from '../../db/billing/opening-group.ts';

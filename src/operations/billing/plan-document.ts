@@ -2,7 +2,7 @@
 import { loadAccount } from '../../db/billing/billing-register.ts';
 import type { BillingState } from '../../db/billing/billing-state.ts';
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findCardRules, findLifeRule } from '../../db/catalogs/life-rule.ts';
 import {
   measureNames,

@@ -10,7 +10,7 @@ import {
   type BillingDocumentKind,
   type BillingOrigin,
 } from '../../db/billing/billing-register.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { listHeldNights } from '../../db/night/night-hold.ts';
 import { findLastNightOfCard } from '../../db/night/night-run.ts';
 import { getReceipt, type StoredReceipt } from '../../db/receipts/receipt.ts';

@@ -1,6 +1,6 @@
 // Makes what a range of numbers names, cards or certificates, a few thousand a transaction; what is there already is left
 // alone. Broken off between two turns it leaves a part of the range; run again it makes the rest.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import type { Infobase } from '../infobase.ts';
 import type { NumberRange } from './read-number-range.ts';
 import { writeOrRehearse } from '../rehearse.ts';

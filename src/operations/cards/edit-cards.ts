@@ -1,7 +1,7 @@
 // «Групповая обработка дисконтных карт»: gives many cards at once the same status, kind, dates, holder or note.
 import { findCard, listCardPage, updateCard, type Card } from '../../db/cards/card.ts';
 import { listCardKinds } from '../../db/catalogs/card-kind.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { parseCardFilter, splitAtEquals, type CardFilter } from './parse-card-filter.ts';

@@ -2,7 +2,7 @@
 import { findCard, updateCard, type NewCard } from '../../db/cards/card.ts';
 import { insertCardIfNew } from '../../db/cards/card-catalog.ts';
 import { listCardKinds } from '../../db/catalogs/card-kind.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { CardSheet, type CardColumn, type CardRow } from './read-card-sheet.ts';

@@ -6,7 +6,7 @@ import {
   type BillingHistoryRow,
 } from '../../db/billing/billing-register.ts';
 import { findCard } from '../../db/cards/card.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import type { DocumentKind } from '../../db/receipts/document.ts';
 import { parseLocalDateTime, startOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';

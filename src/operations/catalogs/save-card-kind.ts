@@ -1,6 +1,6 @@
 // Adds a card kind or edits one: what is not given stays as it was.
 import { findCardKind, saveCardKind as saveKind } from '../../db/catalogs/card-kind.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findLifeRule } from '../../db/catalogs/life-rule.ts';
 import type { CardKind } from '../../ledger/card.ts';
 import type { LifeRegister } from '../../ledger/life-rule.ts';

@@ -1,6 +1,6 @@
 // Adds a rule of life or edits one: what is not given stays as it was. A change touches new accruals only, for the dates
 // are stored with each.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findLifeRule, listKindsByRule, saveLifeRule as saveRule } from '../../db/catalogs/life-rule.ts';
 import { findRuleMistake, type LifeRule } from '../../ledger/life-rule.ts';
 import { dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';

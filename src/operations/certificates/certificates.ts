@@ -13,7 +13,7 @@ import {
   type CertificateOperation,
   type CertificateSort,
 } from '../../db/certificates/certificate.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { stateOfRest, takeRedemption } from '../../ledger/certificate.ts';
 import {
   findRedemptionObstacle,

@@ -2,7 +2,7 @@
 // confirmations): tills out, a backup on the disk, and one transaction that destroys it all and serves the tills again.
 import { countBillingRemains, removeBilling, type BillingRemains } from '../../db/enabling/billing-removal.ts';
 import { findBillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findEnabling } from '../../db/enabling/enabling.ts';
 import {
   enterExclusiveMode,

@@ -3,7 +3,8 @@
 // that knows by itself what comes next, so whatever breaks it off, it goes on to the state of an unbroken run.
 import { hasBillingDocuments } from '../../db/billing/billing-register.ts';
 import { findBillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import { isMachineTrouble } from '../../db/database-error.ts';
+import type { Trx } from '../../db/db.ts';
 import {
   beginEnablingRun,
   countEnablingTurn,
@@ -270,12 +271,6 @@ async function takeTurn(infobase: Infobase, now: LocalDateTime, options: Enablin
       return { code: 'posted', posted: 0 };
     });
   }
-}
-
-/** A disk that is full or a database that is locked is no fault of the document at hand. */
-export function isMachineTrouble(cause: unknown): boolean {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' && /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|NOMEM|CORRUPT|READONLY|CANTOPEN)/.test(code);
 }
 
 /** Inside the transaction: whoever is asked to stop writes nothing more, as if the lease were lost. */

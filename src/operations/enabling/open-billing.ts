@@ -3,7 +3,7 @@
 import { insertBillingDocument, hasBillingDocuments, removeEmptyDocument } from '../../db/billing/billing-register.ts';
 import { clearBillingMarks } from '../../db/enabling/billing-removal.ts';
 import { openBillingState } from '../../db/billing/billing-state.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { beginEnablingPosting, listEnablingItems } from '../../db/enabling/enabling.ts';
 import { listOpeningTermsOfKinds } from '../../db/catalogs/life-rule.ts';
 import { addOpeningCorrection, listStraddlingSales, postOpeningLines } from '../../db/enabling/opening-balance.ts';

@@ -1,5 +1,5 @@
 // One trade document posted by the rules of billing: what it would have moved, had billing been on when it came.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import type { EnablingItem } from '../../db/enabling/enabling.ts';
 import { getReceipt } from '../../db/receipts/receipt.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';

@@ -1,6 +1,6 @@
 // How the infobase stands to a run over its exchange folder, and the record of the last run with what it could not take, as
 // an operator asks for it.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findExchangeRun, saveExchangeRun, type ExchangeRunRow } from '../../db/exchange/exchange-file.ts';
 import {
   listExchangeTroubles,

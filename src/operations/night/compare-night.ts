@@ -2,7 +2,7 @@
 // lots, but an operator who is asked about a burned bonus can see how far the two are apart. Reads only, card by card.
 import { findBillingState } from '../../db/billing/billing-state.ts';
 import { listCardPage } from '../../db/cards/card.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findLastCardId } from '../../db/night/night.ts';
 import { measureNames, runNight, sumCovered, type MeasureName } from '../../ledger/account.ts';
 import type { BillingPolicy } from '../../ledger/billed-group.ts';

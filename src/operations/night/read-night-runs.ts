@@ -1,5 +1,5 @@
 // How the nights of a base have gone: the latest runs, and why no night is run where none is.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { listNightRuns, type NightRun } from '../../db/night/night-run.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';

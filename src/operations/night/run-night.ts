@@ -3,7 +3,7 @@
 import { insertBillingDocument, type NewBillingDocument } from '../../db/billing/billing-register.ts';
 import { findBillingState, setLastNight, type BillingState } from '../../db/billing/billing-state.ts';
 import { expireCertificates } from '../../db/certificates/certificate.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { isEnablingUnfinished } from '../../db/enabling/enabling.ts';
 import {
   advanceNightRun,

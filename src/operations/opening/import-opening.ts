@@ -2,7 +2,7 @@
 // document in one transaction with the control totals of the file, or not at all.
 import { insertBillingDocument } from '../../db/billing/billing-register.ts';
 import { listCardKinds } from '../../db/catalogs/card-kind.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { insertDocument } from '../../db/receipts/document.ts';
 import { findStandingImport, insertImportRun, type ImportRun, type OpeningKind } from '../../db/opening/import-run.ts';
 import {

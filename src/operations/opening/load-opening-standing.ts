@@ -1,5 +1,5 @@
 // How an infobase stands to opening sums that are brought in, or taken back: as tills see it, but in every stage.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { describeResult, resultCodes } from '../../ledger/result.ts';
 import { findUnfinishedNight } from '../billing/find-unfinished-night.ts';
 import type { Infobase } from '../infobase.ts';

@@ -1,7 +1,7 @@
 // Takes back what an import brought in: a document of its own with the same lines and the opposite signs, where the registers
 // have it all still. In billing it is a fact like the import: what is calculated again later has both.
 import { insertBillingDocument } from '../../db/billing/billing-register.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { insertDocument } from '../../db/receipts/document.ts';
 import {
   findReversalObstacles,

@@ -1,6 +1,6 @@
 // CancelReceipt: undoes a receipt by its key as a new document; of a receipt that never came it leaves a tombstone.
 import { findCardReading } from '../../db/cards/card-reading.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
 import {
   answerReceiptCancel,

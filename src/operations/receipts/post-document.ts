@@ -1,6 +1,6 @@
 // Writes a document with its movements and keeps the balances in step, all in the caller's transaction.
 import { insertAccumulationMovement, keepAccumulationBalance } from '../../db/receipts/accumulation.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { insertDocument, type NewDocument } from '../../db/receipts/document.ts';
 import { isNothing, type Measures } from '../../ledger/measures.ts';
 import type { CardMove } from './settle-groups.ts';

@@ -1,7 +1,7 @@
 // Takes note of one receipt on either road: is it known, may it be, what does it move. The rules are domain 6 and 7.
 import type { CardReading } from '../../db/cards/card-reading.ts';
 import { findCardReading } from '../../db/cards/card-reading.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { findAnsweredDocument, setDocumentReply, type DocumentKind } from '../../db/receipts/document.ts';
 import { findHoldByOperationId, findStandingHoldOfReceipt, updateHold, type Hold } from '../../db/receipts/hold.ts';
 import { endNightHold, takeNightHold } from '../../db/night/night-hold.ts';

@@ -1,7 +1,7 @@
 // Result 11 for what would take a card beyond the registers. The ledger and the registers throw where a sum leaves them: that
 // undoes the transaction, and the answer is made after it.
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { RegisterOverflow, type Measures } from '../../ledger/measures.ts';
 import { maxKopecks, formatRubles } from '../../ledger/money.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';

@@ -1,6 +1,6 @@
 // «Отчет отдела»: what reports told is noted receipt by receipt, in the transaction that posts it, whichever way it came.
 // A repeat and a refusal leave their note too: without it the tie-out could not tell what a report had.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { linkReportedReceipt, openDepartmentReport, type ReportSource } from '../../db/receipts/department-report.ts';
 import { dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Receipt } from '../../ledger/receipt.ts';

@@ -1,7 +1,7 @@
 // ReserveBonus and ReleaseBonus: bonus set aside while a receipt is rung up, so that two tills cannot spend it.
 import type { BillingState } from '../../db/billing/billing-state.ts';
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import {
   expireHolds,
   findHoldByOperationId,

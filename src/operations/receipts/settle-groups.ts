@@ -1,6 +1,6 @@
 // After a fact is stored: what the group it is of (a sale with its returns) should have moved, less what is posted.
 // Whatever order facts come in, the sum of all such differences is the settlement of the facts known.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import { listPosted } from '../../db/receipts/accumulation.ts';
 import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
 import { getReceipt, listReturnsOf, type StoredReceipt } from '../../db/receipts/receipt.ts';

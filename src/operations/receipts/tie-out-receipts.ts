@@ -1,6 +1,6 @@
 // The three-way tie-out of a till's shifts: receipts that came only online, only in the report, or by both roads with
 // something different. Those that are the same are counted.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import type { ReportFilter } from '../../db/receipts/department-report.ts';
 import { getReceipt } from '../../db/receipts/receipt.ts';
 import {

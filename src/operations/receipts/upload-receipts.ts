@@ -1,5 +1,5 @@
 // UploadReceipts: a till that was offline brings its receipts, the report road. Partial success, in order.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import type { ReportSource } from '../../db/receipts/department-report.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { RegisterOverflow } from '../../ledger/measures.ts';

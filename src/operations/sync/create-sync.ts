@@ -1,7 +1,7 @@
 // «Синхронизация накоплений по ДК для Псевдо-Онлайн» (SEED): the sums of cards as they are now, in numbered pages that tills
 // fetch. Before it, cards must be refused on tills and all reports taken, so that no till counts on sums of its own.
 import { findCard } from '../../db/cards/card.ts';
-import type { Database, Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Database, Trx } from '../../db/db.ts';
 import {
   addSyncCard,
   fillSyncPage,

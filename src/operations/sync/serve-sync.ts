@@ -1,6 +1,6 @@
 // GetSyncPackage and ConfirmSyncPackage: a till that works without a line fetches what sync documents hold, page by page,
 // and says what it has taken.
-import type { Trx } from '../../db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../db/db.ts';
 import {
   findNewestFull,
   getPostedVersion,

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { insertBillingDocument, loadAccount, postBillingLine } from '../../../src/db/billing/billing-register.ts';
 import { openBillingState } from '../../../src/db/billing/billing-state.ts';
 import { insertCard } from '../../../src/db/cards/card.ts';
-import type { Trx } from '../../../src/db/sqlite/sqlite-database.ts';
+import type { Trx } from '../../../src/db/db.ts';
 import { insertNightHold } from '../../../src/db/night/night-hold.ts';
 import { statement } from '../../../src/db/statement.ts';
 import {

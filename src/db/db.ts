@@ -1,0 +1,65 @@
+// What operations may ask of a database, whichever it is. What is SQLite's own stands in sqlite/.
+import type { Parameters, Statement } from './statement.ts';
+
+/** What a query function is lent: statements run on one connection, inside its transaction where there is one. */
+export interface Trx {
+  /** The first row, or undefined. */
+  first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined>;
+  /** Every row. */
+  list<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R[]>;
+  /** Runs a change; the number of rows it touched. */
+  change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number>;
+  /** Runs an insert of one row that returns its id. */
+  insert<P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P): Promise<number>;
+}
+
+/** Why what a till sends would not be kept. */
+export type StorageTroubleCode =
+  /** The file, or the log beside it (-wal), is not the one that was opened: moved, removed or replaced. */
+  | 'moved'
+  | 'read_only'
+  /** The folder cannot be written or entered. */
+  | 'folder'
+  | 'no_room'
+  /** The last write failed, though the files look well. */
+  | 'write_failed';
+
+export interface StorageTrouble {
+  readonly code: StorageTroubleCode;
+  /** The system's words. */
+  readonly why: string;
+}
+
+export interface Database {
+  /**
+   * Runs `work` in a transaction of its own within the turn's commit; resolves once it is durable. Whatever `work`
+   * throws undoes its own part alone. `work` may await queries only: nothing that waits for another turn.
+   */
+  write<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on the connection for reads, in one snapshot. `work` may await queries only: a query that comes in a later
+   * turn of the event loop is refused.
+   */
+  read<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /**
+   * Writes all that is committed to a file of its own, whole and on the disk once it resolves; `tidy` may change the copy.
+   * Others may go on writing meanwhile, but not this process: it blocks the event loop, a second for 100 to 160 MB.
+   * @throws where the file is there already, or cannot be written.
+   */
+  backup(file: string, tidy?: (copy: Trx) => Promise<void>): Promise<void>;
+  /**
+   * Runs `work` on the connection of the writes in a transaction that may change temporary tables alone, and so takes no
+   * lock of the infobase. They are there for `write` too. `work` may await queries only.
+   */
+  stage<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /**
+   * What keeps it from being written now; empty = nothing. It looks at the files without touching the database, and writes
+   * to it only where the last write failed.
+   */
+  listTroubles(): Promise<readonly StorageTrouble[]>;
+  /** Waits for the writes in the queue, takes no more, and closes the connections. */
+  close(): Promise<void>;
+}
+
+/** The database stayed locked by another process for the whole time-out. */
+export class DatabaseBusy extends Error {}
