@@ -3,7 +3,7 @@
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { removeUpcomingHolds } from '../night/night-hold.ts';
-import { makeAppendOnlyLift } from '../sqlite/append-only.ts';
+import { withoutBillingTriggers } from '../sqlite/billing-triggers.ts';
 import { statement, type Statement } from '../statement.ts';
 
 type None = Record<string, never>;
@@ -37,8 +37,6 @@ export async function countBillingRemains(trx: Trx): Promise<BillingRemains> {
   if (found === undefined) throw new Error('a count gave no row');
   return found;
 }
-
-const withoutAppendOnly = makeAppendOnlyLift(['billing_movement', 'accrual_movement', 'pending_movement']);
 
 const removal = (table: string): Statement<None, never> => statement((knex) => knex(table).delete());
 
@@ -83,7 +81,7 @@ export async function clearBillingMarks(trx: Trx): Promise<void> {
  * @param nightOn the first night that has not come yet.
  */
 export async function removeBilling(trx: Trx, nightOn: LocalDate): Promise<void> {
-  await withoutAppendOnly(trx, async () => {
+  await withoutBillingTriggers(trx, async () => {
     for (const remove of removals) await trx.change(remove, {});
   });
   await removeUpcomingHolds(trx, nightOn);
