@@ -4,6 +4,7 @@ import { measureNames, type MeasureName } from '../ledger/account.ts';
 import { RegisterOverflow, type Measures } from '../ledger/measures.ts';
 import { findFailedCheck } from './database-error.ts';
 import type { Trx } from './db.ts';
+import { eachMeasure } from './measure-sql.ts';
 import { statement } from './statement.ts';
 
 /** A running sum that the CHECK of its row refuses is thrown as RegisterOverflow. */
@@ -22,7 +23,7 @@ function findRefusedMeasure(reason: unknown): MeasureName | undefined {
   return measureNames.find((measure) => name?.endsWith(`_${measure}`));
 }
 
-const sums = measureNames.map((measure) => `coalesce(sum(${measure}), 0) as ${measure}`).join(', ');
+const sums = eachMeasure((measure) => `coalesce(sum(${measure}), 0) as ${measure}`);
 
 // Rows that have run out cover nothing any more, and no night adds them up.
 const upcoming = statement<{ cardId: number }, Measures & { part: 'pending' | 'rows' }>((knex, p) =>
