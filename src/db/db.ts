@@ -1,7 +1,7 @@
 // What operations may ask of a database, whichever it is. What is SQLite's own stands in sqlite/.
 import type { Parameters, Statement } from './statement.ts';
 
-/** What a query function is lent: statements run on one connection, inside its transaction where there is one. */
+/** What a query function is given: statements run on one connection, inside its transaction where there is one. */
 export interface Trx {
   /** The first row, or undefined. */
   first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined>;
@@ -13,7 +13,7 @@ export interface Trx {
   insert<P extends Parameters>(statement: Statement<P, { id: number }>, parameters: P): Promise<number>;
 }
 
-/** Why what a till sends would not be kept. */
+/** Why what a till sends would not be stored. */
 export type StorageTroubleCode =
   /** The file, or the log beside it (-wal), is not the one that was opened: moved, removed or replaced. */
   | 'moved'
@@ -21,7 +21,7 @@ export type StorageTroubleCode =
   /** The folder cannot be written or entered. */
   | 'folder'
   | 'no_room'
-  /** The last write failed, though the files look well. */
+  /** The last write failed, though nothing is wrong with the files. */
   | 'write_failed';
 
 export interface StorageTrouble {

@@ -1,4 +1,4 @@
-// The scheduled jobs of a base, as an operator asks for them: who runs them and when, when they did, and what came of it.
+// The scheduled jobs of a base, as an operator asks for them: who runs them and when, when they ran, and with what result.
 // The schedule is that of the service that is up; where none is, that of the process that asks.
 import { systemClock } from '../clock.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
@@ -78,7 +78,7 @@ export interface JobSchedules {
 }
 
 export interface JobsReport {
-  /** Those that have not taken their notice away: up, or killed. */
+  /** Those that have not removed their notice: up, or killed. */
   readonly services: readonly Pick<AnnouncedService, 'runner' | 'startedAt' | 'timeZone' | 'isUp'>[];
   readonly jobs: readonly JobReport[];
 }

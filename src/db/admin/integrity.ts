@@ -25,7 +25,7 @@ const registers = [
 export interface BalanceDifference {
   /** The table of the running sums. */
   readonly register: string;
-  /** Of a certificate in the register `certificate`, whose rest stands as bonus. */
+  /** Of a certificate in the register `certificate`, whose balance stands as bonus. */
   readonly cardNumber: string;
   readonly bonus: number;
   readonly accumulation: number;

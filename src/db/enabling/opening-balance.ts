@@ -1,5 +1,5 @@
-// «Ввод начальных остатков» set by set: what the register «Накопления» holds of before the start of billing becomes the
-// first line of every card, with its rows in «Обороты начислений». A million cards are a few statements.
+// «Ввод начальных остатков», all cards in one statement: what the register «Накопления» holds from before the start of
+// billing becomes the first line of every card, with its rows in «Обороты начислений». A million cards are a few statements.
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';

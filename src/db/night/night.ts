@@ -1,5 +1,5 @@
 // The night's arithmetic as SQL over a chunk of cards at once: what src/ledger/account.ts says of one account. Measured on
-// 1,000,000 cards, a loop over the cards costs forty times as much. Nothing here is of one dialect only.
+// 1,000,000 cards, a loop over the cards costs forty times as much. The SQL is the same for every database.
 import type { MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import { insertBillingDocument, type NewBillingDocument } from '../billing/billing-register.ts';
@@ -33,7 +33,7 @@ const kept = (measure: MeasureName): string =>
     : `covered_${measure}`;
 
 // W = max(0, B - S(T)), a measure at a time, and of bonus no more than standing holds leave; nothing where S(T) is below zero,
-// which is a defect for `kkm verify` to name. Nobody without a sum above zero has anything to lose. Holds over a night are
+// which is a defect that `kkm verify` reports. A card without a sum above zero has nothing to lose. Holds over a night are
 // few: they are gathered once and looked up.
 const writeOffs = `
   (select card_id, bonus, ${eachMeasure((measure) => `covered_${measure}`)},
@@ -84,7 +84,7 @@ const takeWriteOffs = statement<Omit<DocumentParameters, 'businessOn'>>((knex, p
   ),
 );
 
-// By the card: the index on credit_on would be searched from its beginning for every chunk, hence the empty addition.
+// The empty addition keeps SQLite from the index on credit_on, which it would search from its beginning for every chunk.
 const due = `card_id > ? and card_id <= ? and credit_on || '' <= ?`;
 const duePlaces = (p: Readonly<Record<keyof ChunkParameters, string>>): string[] => [
   p.fromCardId,
@@ -178,7 +178,7 @@ export async function postWriteOffs(trx: Trx, documentId: number, chunk: NightCh
   const lines = await trx.change(insertWriteOffs, { documentId, ...chunk });
   if (lines === 0) return 0;
   const taken = await trx.change(takeWriteOffs, { documentId, fromCardId, toCardId });
-  // Else a balance would stand above what covers it after the night, and its line would say that it does not.
+  // Otherwise a balance would stay above what covers it after the night, and its line would say that it does not.
   if (taken !== lines) throw new Error(`a night has written ${lines} lines and taken ${taken} of them`);
   return lines;
 }
@@ -222,7 +222,7 @@ const insertNumbered = statement<NumberedDocument>((knex, p) =>
 
 const deleteDocument = statement<{ id: number }>((knex, p) => knex('billing_document').where('id', p.id).delete());
 
-/** An id that stands before the next documents', kept free for a document that may have to be made later. */
+/** An id smaller than those of the next documents, kept free for a document that may be needed later. */
 export async function reserveDocumentId(trx: Trx, document: NewBillingDocument): Promise<number> {
   const id = await insertBillingDocument(trx, document);
   await trx.change(deleteDocument, { id });

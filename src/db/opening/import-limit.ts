@@ -1,4 +1,4 @@
-// Whether the staged sums of a file fit into the registers, with what these have for the cards already.
+// Whether the staged sums of a file fit into the registers, on top of what the cards have there already.
 import { measureNames } from '../../ledger/account.ts';
 import { eachMeasure } from '../measure-sql.ts';
 import { statement } from '../statement.ts';
@@ -19,13 +19,13 @@ const overLimit = (runnings: readonly string[], isBelow: boolean): string =>
     .map((sum) => `${sum} ${isBelow ? '< -' : '> '}9007199254740991`)
     .join(' or ');
 
-/** What the file gives each card, or takes from it, alone: beside debts the sum of both says less. */
+/** Only what the file gives each card, or only what it takes: the sum of both would hide a part. */
 const oneSide = (isBelow: boolean): string =>
   `(select card_number, min(card_id) as card_id, ${eachMeasure(
     (name) => `${wide(`case when ${name} ${isBelow ? '<' : '>'} 0 then ${name} else 0 end`)} as ${name}`,
   )} from import_row where fault is null group by card_number)`;
 
-/** @param runnings the registers' tables whose sums the card's own come on top of, those together that are added up. */
+/** @param runnings tables of the registers; those of one list are added up, with the card's own sum on top. */
 const markTooMuch = (runnings: readonly (readonly string[])[], cards = 'import_card', isBelow = false) =>
   statement<None>((knex) =>
     knex.raw(

@@ -1,5 +1,5 @@
-// A reversal of an import set by set: whether the registers have what the import brought in, and the same lines with the
-// opposite signs. A million cards are a few statements.
+// A reversal of an import, all cards in one statement: whether the registers still have what the import brought, and the
+// same lines with the opposite signs. A million cards are a few statements.
 import type { MeasureName } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
@@ -21,7 +21,7 @@ export interface BalanceObstacle extends Brought {
   readonly heldBonus: number;
 }
 
-/** A row of «Обороты начислений» that a night is done with, or that has less than the import brought it. */
+/** A row of «Обороты начислений» that a night has already taken, or that has less than the import brought it. */
 export interface RowObstacle extends Brought {
   readonly writeOffOn: LocalDate;
 }
@@ -99,7 +99,7 @@ const balances = {
 
 /**
  * @param lastNightOn of billing; null for «Накопления», which has no terms.
- * @param limit of the cards listed of each sort.
+ * @param limit of the cards listed of each kind.
  */
 export async function findReversalObstacles(
   trx: Trx,

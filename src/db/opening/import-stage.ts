@@ -1,5 +1,5 @@
-// The rows of a file on their way in, in temporary tables of the command's own connection: a file of any size is read and
-// judged without a lock of the infobase, and a process killed at it leaves nothing.
+// The rows of a file that is imported, in temporary tables of the command's own connection: a file of any size is read and
+// judged without a lock on the infobase, and a process that is killed leaves nothing.
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { Trx } from '../db.ts';
@@ -16,7 +16,7 @@ export interface StagedRow extends Measures {
   readonly cardNumber: string;
   readonly kindCode: string | null;
   readonly holder: string | null;
-  /** Null where the rule of the card's kind tells it. */
+  /** Null where the rule of the card's kind gives it. */
   readonly writeOffOn: LocalDate | null;
 }
 
@@ -39,26 +39,26 @@ export interface FaultyRow {
   readonly fault: StageFault;
 }
 
-/** Of the rows without fault. A sum beyond what can be kept exactly is told as Infinity. */
+/** Of the rows without fault. A sum that is too great to be kept exactly is Infinity. */
 export interface StageTotals extends Measures {
   readonly rows: number;
   readonly cards: number;
   readonly created: number;
 }
 
-const sums = eachMeasure((measure) => `${measure} bigint not null`);
+const sumColumns = eachMeasure((measure) => `${measure} bigint not null`);
 const tables: Readonly<Record<string, string>> = {
   import_row: `line integer primary key, card_number text not null, card_id integer, kind_code text, holder text,
-    write_off_on text, ${sums}, fault text`,
+    write_off_on text, ${sumColumns}, fault text`,
   import_kind: 'kind_code text primary key, bonus_on text not null, accumulation_on text not null',
   import_card: `card_number text primary key, card_id integer, kind_code text, holder text, first_line integer not null,
-    row_count integer not null, ${sums}`,
-  import_part: `card_number text not null, write_off_on text not null, ${sums},
+    row_count integer not null, ${sumColumns}`,
+  import_part: `card_number text not null, write_off_on text not null, ${sumColumns},
     primary key (card_number, write_off_on)`,
   import_mistake: importMistakeColumns,
 };
 
-// Plain forms: SQLite compiles an "if exists" that has nothing to do into nothing, and a prepared one stays so.
+// Without "if exists": SQLite compiles one that has nothing to do into nothing, and the prepared statement stays so.
 const ddl = Object.entries(tables).map(([table, columns]) => ({
   drop: statement<None>((knex) => knex.raw(`drop table ${table}`)),
   create: statement<None>((knex) => knex.raw(`create temporary table ${table} (${columns})`)),
@@ -95,7 +95,8 @@ const markUnknown = statement<None>((knex) =>
   knex.raw(`update import_row set fault = 'unknown_card' where card_id is null`),
 );
 
-// A card to be made is described alike by all its rows. Looked at once for all three, for most files have none of them.
+// All rows of a card that will be created must describe it alike. One query looks for all three faults first, because most
+// files have none of them.
 const newCardChecks = [
   ['no_kind', 'count(kind_code) = 0'],
   ['other_kind', 'min(kind_code) <> max(kind_code)'],
@@ -197,7 +198,7 @@ const totals = statement<None, { [K in keyof StageTotals]: number | null }>((kne
   ),
 );
 
-/** Makes the tables; whoever does so takes them away again. */
+/** Creates the tables; the caller removes them with `closeImportStage`. */
 export async function openImportStage(trx: Trx): Promise<void> {
   for (const { create } of ddl) await trx.change(create, {});
 }

@@ -1,4 +1,4 @@
-// Posts what is staged (import-stage.ts): the cards that are not known, and the lines of the file in one register or the other.
+// Posts what is staged (import-stage.ts): creates the cards that are not known, and adds the sums to one register or the other.
 import type { Trx } from '../db.ts';
 import { addExcluded, anyMeasure, measures, measuresOf } from '../measure-sql.ts';
 import { guardRunningSum } from '../register-limit.ts';
@@ -6,7 +6,7 @@ import { statement } from '../statement.ts';
 
 type None = Record<string, never>;
 
-// Known now where it was not, or of another kind, whose rules are other ones.
+// The card is known now and was not, or it has another kind, with other rules.
 const changedCard = statement<None, { found: number }>((knex) =>
   knex.raw(
     `select 1 as found from import_card c join card k on k.number = c.card_number
@@ -26,7 +26,7 @@ const findIds = statement<None>((knex) =>
   knex.raw(`update import_card set card_id = (select id from card where number = card_number) where card_id is null`),
 );
 
-/** A debt may come to nothing beside an accrual, whose row there is all the same. */
+/** The sum may be zero where a debt equals an accrual; the accrual's row is there all the same. */
 const isMoved = `(${anyMeasure((measure) => `c.${measure} <> 0`)}
   or exists (select 1 from import_part p where p.card_number = c.card_number))`;
 
@@ -85,7 +85,7 @@ export async function areStagedCardsChanged(trx: Trx): Promise<boolean> {
   return (await trx.first(changedCard, {})) !== undefined;
 }
 
-/** Makes the cards that are not known. */
+/** Creates the cards that are not known. */
 export async function createStagedCards(trx: Trx): Promise<void> {
   await trx.change(insertCards, {});
   await trx.change(findIds, {});
@@ -93,7 +93,7 @@ export async function createStagedCards(trx: Trx): Promise<void> {
 
 /**
  * Posts the staged cards to the register «Накопления».
- * @throws RegisterOverflow where a receipt has come since the stage was judged that leaves no room.
+ * @throws RegisterOverflow where a receipt that came since the stage was judged leaves too little room.
  */
 export async function postStagedAccumulation(trx: Trx, documentId: number): Promise<void> {
   await guardRunningSum(trx.change(keepAccumulation, {}));
@@ -102,7 +102,7 @@ export async function postStagedAccumulation(trx: Trx, documentId: number): Prom
 
 /**
  * Posts the staged cards to «Остатки» and their parts to «Обороты начислений».
- * @throws RegisterOverflow as the other one does.
+ * @throws RegisterOverflow as `postStagedAccumulation` does.
  */
 export async function postStagedBilling(trx: Trx, documentId: number): Promise<void> {
   await guardRunningSum(trx.change(keepBilling, {}));

@@ -26,7 +26,7 @@ export interface SqliteOptions {
 
 /**
  * A page that is changed again and again is written back once for many transactions, not after each: with 200,000 cards,
- * 1.5 times as many documents are posted in a second. Whoever commits next writes it all back, half a second's work.
+ * 1.5 times as many documents are posted in a second. The next commit of another process writes it all back, which takes half a second.
  */
 const bulkPragmas = ['wal_autocheckpoint = 20000', 'cache_size = -64000'] as const;
 
@@ -34,7 +34,7 @@ const memory = ':memory:';
 
 /**
  * Opens (and makes, and migrates) an infobase's SQLite database.
- * @throws where the file is not the database of an infobase, or only what is left of one.
+ * @throws where the file is not the database of an infobase, or only a part of one.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
   if (options.file !== memory) await makeDatabaseWhereMissing(options.file);
@@ -241,8 +241,8 @@ class SqliteDatabase implements Database {
 }
 
 /**
- * Rejects once the turn of the event loop is left: whoever awaits anything but queries would hold the write lock over
- * other turns (or, awaiting a write of the same queue, for ever).
+ * Rejects once the turn of the event loop is left: work that awaits anything but queries would keep the write lock during
+ * other turns (or without end, where it awaits a write of the same queue).
  */
 function watchTurn(): { readonly left: Promise<never>; isLeft(): boolean; stop(): void } {
   let guard: NodeJS.Immediate | undefined;

@@ -85,7 +85,7 @@ export class SqliteReader extends SqliteTrx {
     this.end = connection.prepare('commit');
   }
 
-  /** Opens the turn's snapshot, unless it is open. What is lent is of no use once the turn is over. */
+  /** Opens the turn's snapshot, unless it is open. What it returns refuses queries once the turn is over. */
   open(): Trx {
     if (this.loan !== undefined) return this.loan;
     this.begin.run();
@@ -113,8 +113,8 @@ export class SqliteReader extends SqliteTrx {
 }
 
 /**
- * A connection as one command has it: of no use once its transaction is over, however late the command wakes up. A late
- * write would join somebody else's transaction, a late read would see another snapshot than the reads before it.
+ * A connection as one command has it: it refuses queries once the command's transaction is over. A late write would join
+ * the transaction of another command, and a late read would see another snapshot than the reads before it.
  */
 export class Loan implements Trx {
   private readonly trx: Trx;

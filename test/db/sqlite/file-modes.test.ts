@@ -55,7 +55,7 @@ describe('modes', () => {
     expect([readFileSync(file, 'utf8'), modeOf(file)]).toEqual(['a line\n', '600']);
   });
 
-  test('what is there keeps its mode, and is told', async () => {
+  test('what is there keeps its mode, and is reported', async () => {
     const data = join(folder, 'data');
     mkdirSync(data, { mode: 0o750 });
     await makeDataFolder(data);

@@ -180,7 +180,7 @@ test('what a kill left of a database in the making is begun again', async () => 
   expect(left.toSorted()).toEqual([path.basename(file), `${path.basename(file)}-migrating`]);
 });
 
-test('a file that is no database is refused', async () => {
+test('a file that is not a database is refused', async () => {
   writeFileSync(file, 'this is a letter, not a database, and it is long enough to be looked at as one');
   await expect(openDatabase({ file })).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
 });
