@@ -1,11 +1,10 @@
 // Settings of the process: names, forms, defaults. All mistakes are reported together, each with what was expected.
 import { join, resolve } from 'node:path';
-import { parseExchangeSchedule, type ExchangeSchedule } from './jobs/exchange/exchange-schedule.ts';
-import { parseNightSchedule, type NightSchedule } from './schedules.ts';
 import { settingTable } from './ledger/settings.ts';
 import type { InfobaseOptions } from './operations/infobase.ts';
 import { findNameMistake, findPasswordMistake } from './operations/admin/users.ts';
 import { resolveGivenPath } from './paths.ts';
+import { parseExchangeSchedule, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from './schedules.ts';
 
 export interface Config {
   readonly host: string;
@@ -124,27 +123,27 @@ const parsePassword: Parse<string> = (password) => {
 export const configTable: Readonly<Record<string, { readonly fallback?: string; readonly about: string }>> = {
   HOST: { fallback: '127.0.0.1', about: 'address to listen on; the loopback by default' },
   PORT: { fallback: '8080', about: 'port to listen on; 0 = any free one' },
-  DATA_DIR: { fallback: './data', about: 'folder of the databases, a file an infobase' },
-  INFOBASES: { fallback: 'trade', about: 'names of the infobases served, by commas' },
+  DATA_DIR: { fallback: './data', about: 'folder of the databases, one file for each infobase' },
+  INFOBASES: { fallback: 'trade', about: 'names of the infobases served, separated by commas' },
   PUBLIC_URL: { about: 'scheme, host and port that clients see, behind a proxy' },
   TIMEZONE: { fallback: 'Europe/Moscow', about: "time zone of the infobases' clocks" },
-  SUBSCRIPTION: { fallback: 'extended', about: 'none or extended (SEED: billing needs it)' },
+  SUBSCRIPTION: { fallback: 'extended', about: 'none or extended; billing needs extended' },
   CONTRACT: { fallback: 'wsdl/default', about: 'folder with the WSDL and binding.json' },
   LOG_LEVEL: { fallback: 'info', about: logLevels.join(', ') },
   LOG_FILE: { about: 'file to write the log to as well' },
   BODY_LIMIT: { fallback: '2mb', about: 'greatest request, as sent and as unpacked' },
-  CONNECTIONS: { fallback: '1000', about: 'connections at once; one more is ended at once' },
+  CONNECTIONS: { fallback: '1000', about: 'connections at once; one more is closed immediately' },
   ADMIN_USER: { fallback: 'admin', about: 'name of the administrator made on the first start' },
-  ADMIN_PASSWORD: { about: 'password of that administrator; else one is made and printed once' },
+  ADMIN_PASSWORD: { about: 'password of that administrator; otherwise one is generated and printed once' },
   HOLD_TIMEOUT: {
     fallback: settingTable.holdTimeout.fallback,
-    about: 'seconds a reserve stands, unless set by infobase',
+    about: 'seconds a hold lasts, unless the infobase sets its own',
   },
   NIGHT_CRON: {
     fallback: '0 0 2 * * *',
-    about: 'when the night of billing begins: seconds, minutes, hours of every day (SEED: 02:00:00)',
+    about: 'when the night of billing begins: seconds, minutes, hours of every day',
   },
-  EXCHANGE_DIR: { about: 'folder where tills leave shift reports, a folder a till; unset = no exchange' },
+  EXCHANGE_DIR: { about: 'folder where tills leave shift reports, a subfolder for each till; unset = no exchange' },
   EXCHANGE_CRON: {
     fallback: '0 */5 * * * *',
     about: 'when the exchange folder is looked at: seconds, minutes, hours, day, month, weekday',
@@ -215,7 +214,7 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
   return { config, mistakes };
 }
 
-/** Names given that this version does not know: told in the log, for a typo must not pass in silence. */
+/** Names given that this version does not know: the log reports them, because a typo must not go unnoticed. */
 export function listUnknownNames(given: Readonly<Record<string, string>>): string[] {
   return Object.keys(given).filter((name) => !Object.hasOwn(configTable, name));
 }

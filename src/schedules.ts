@@ -1,5 +1,5 @@
-// When the night begins: a cron line that node-schedule takes, of every day. It says at what time of the day the night is
-// due; which dates are due is said by the calendar, so that a firing lost or doubled by a clock's change moves nothing.
+// When the jobs run: cron lines that node-schedule takes. The night's line names a time of every day; which dates are due
+// follows from the calendar, so that a firing lost or doubled by a change of the clock changes nothing.
 import { Job } from 'node-schedule';
 
 export interface NightSchedule {
@@ -9,26 +9,40 @@ export interface NightSchedule {
   readonly time: string;
 }
 
+/** When the exchange folder is looked at, on any days. */
+export interface ExchangeSchedule {
+  /** Seconds (may be left out), minutes, hours, day, month, weekday. */
+  readonly cron: string;
+}
+
 const everyDay = /^[*?]$/;
 
-/** Undefined where it is no cron line, or names no time of every day. */
+/** Undefined where it is not a cron line, or does not name a time of every day. */
 export function parseNightSchedule(text: string): NightSchedule | undefined {
-  const cron = text.trim();
+  const schedule = parseExchangeSchedule(text);
+  if (schedule === undefined) return undefined;
+  const { cron } = schedule;
   const fields = cron.split(/\s+/);
-  if (fields.length !== 5 && fields.length !== 6) return undefined;
   const [second, minute, hour, ...days] = fields.length === 5 ? ['0', ...fields] : fields;
-  if (!days.every((field) => everyDay.test(field)) || !isCron(cron)) return undefined;
+  if (!days.every((field) => everyDay.test(field))) return undefined;
   const parts = [hour, minute, second].map((field) => findFirst(field ?? ''));
   if (parts.some(Number.isNaN)) return undefined;
   return { cron, time: parts.map((part) => String(part).padStart(2, '0')).join(':') };
 }
 
+/** Undefined where it is not a cron line. */
+export function parseExchangeSchedule(text: string): ExchangeSchedule | undefined {
+  const cron = text.trim();
+  const count = cron.split(/\s+/).length;
+  return (count === 5 || count === 6) && isCron(cron) ? { cron } : undefined;
+}
+
 /** Whether node-schedule takes it as a line that comes again and again. */
-export function isCron(rule: string): boolean {
+function isCron(rule: string): boolean {
   const job = new Job('tried', () => undefined);
   const isTaken = job.schedule({ rule, tz: 'UTC' });
   job.cancel();
-  // What is no cron line may still be a date to node-schedule, which then marks the job.
+  // A text that is not a cron line may still be a date to node-schedule, which then marks the job.
   return isTaken && !('isOneTimeJob' in job);
 }
 
@@ -38,7 +52,7 @@ function findFirst(field: string): number {
 }
 
 /** The next moment at which the line fires, by the machine's clock; undefined where there is none. */
-export function findNextFiring({ cron }: { readonly cron: string }, timeZone: string): Date | undefined {
+export function findNextFiring({ cron }: ExchangeSchedule, timeZone: string): Date | undefined {
   const job = new Job('tried', () => undefined);
   job.schedule({ rule: cron, tz: timeZone });
   const next: Date | null = job.nextInvocation();

@@ -30,13 +30,13 @@ test.each([
   '2027-01-01',
   'Sat Nov 22 2026 02:00:00 GMT',
   '2027 1 1 * * *',
-])('%j is no line of every day', (text) => {
+])('%j is not a line of every day', (text) => {
   expect(parseNightSchedule(text)).toBeUndefined();
 });
 
 const readWrong = (): unknown => readConfig({ NIGHT_CRON: '0 0 25 * * *', PORT: 'x' });
 
-test('a wrong line is told with all other mistakes of the settings', () => {
+test('a wrong line is reported with all other mistakes of the settings', () => {
   expect(readWrong).toThrow(ConfigMistakes);
   expect(readWrong).toThrow(
     /KKM_PORT: .*\n.*KKM_NIGHT_CRON: expected a cron line of every day such as "0 0 2 \* \* \*", got "0 0 25 \* \* \*"/,
@@ -49,7 +49,7 @@ test('the next firing is by the wall clock of the zone', () => {
   try {
     const schedule = parseNightSchedule('0 0 2 * * *')!;
     expect(findNextFiring(schedule, 'Europe/Moscow')?.toISOString()).toBe('2026-03-28T23:00:00.000Z');
-    // 02:00 is skipped in Berlin on that day: three o'clock follows upon two.
+    // 02:00 is skipped in Berlin on that day: three o'clock follows two.
     expect(findNextFiring(schedule, 'Europe/Berlin')?.toISOString()).toBe('2026-03-29T01:00:00.000Z');
     expect(jest.getTimerCount()).toBe(0);
   } finally {

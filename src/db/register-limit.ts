@@ -2,7 +2,9 @@
 // does not burn yet) is checked here. Beyond it a number would be rounded, and the night that credits it would fail.
 import { measureNames, type MeasureName } from '../ledger/account.ts';
 import { RegisterOverflow, type Measures } from '../ledger/measures.ts';
+import { findFailedCheck } from './database-error.ts';
 import type { Trx } from './db.ts';
+import { eachMeasure } from './measure-sql.ts';
 import { statement } from './statement.ts';
 
 /** A running sum that the CHECK of its row refuses is thrown as RegisterOverflow. */
@@ -17,13 +19,11 @@ export async function guardRunningSum<T>(change: Promise<T>): Promise<T> {
 
 /** Checks are named by table and measure ("billing_balance_bonus"); what a movement adds to a sum is within them by itself. */
 function findRefusedMeasure(reason: unknown): MeasureName | undefined {
-  if (typeof reason !== 'object' || reason === null) return undefined;
-  const message = 'message' in reason ? String(reason.message) : '';
-  const name = /CHECK constraint failed: (\w+)/.exec(message)?.[1] ?? ('constraint' in reason ? reason.constraint : '');
-  return measureNames.find((measure) => typeof name === 'string' && name.endsWith(`_${measure}`));
+  const name = findFailedCheck(reason);
+  return measureNames.find((measure) => name?.endsWith(`_${measure}`));
 }
 
-const sums = measureNames.map((measure) => `coalesce(sum(${measure}), 0) as ${measure}`).join(', ');
+const sums = eachMeasure((measure) => `coalesce(sum(${measure}), 0) as ${measure}`);
 
 // Rows that have run out cover nothing any more, and no night adds them up.
 const upcoming = statement<{ cardId: number }, Measures & { part: 'pending' | 'rows' }>((knex, p) =>

@@ -1,5 +1,5 @@
 // SQL authored with Knex, compiled once per dialect and run as prepared statements: a prepared statement costs about 3 us,
-// a Knex builder 25 us. Parameters are named; the markers Knex carries through tell their places in the compiled text.
+// a Knex builder 25 us. Parameters are named; the markers that Knex carries through show their places in the compiled text.
 import { knex as makeKnex, type Knex } from 'knex';
 
 export type Scalar = string | number | null;
@@ -29,7 +29,7 @@ type Build<P> = (knex: Knex, p: Markers<P>) => Knex.QueryBuilder | Knex.Raw;
  */
 export const limitMark = 2_147_483_001;
 
-/** For `.limit(1, written)`: where its limit is bound, SQLite plans a statement anew at every call. */
+/** For `.limit(1, written)`: where its limit is bound, SQLite plans a statement again at every call. */
 export const written = { skipBinding: true } as const;
 
 const markerSign = '\u0001parameter:';

@@ -1,4 +1,4 @@
-// The scheduled jobs of a base, as an operator asks for them: who runs them and when, when they did, and what came of it.
+// The scheduled jobs of a base, as an operator asks for them: who runs them and when, when they ran, and with what result.
 // The schedule is that of the service that is up; where none is, that of the process that asks.
 import { systemClock } from '../clock.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
@@ -21,9 +21,8 @@ import type { Infobase } from '../operations/infobase.ts';
 import { readNightRuns } from '../operations/night/read-night-runs.ts';
 import { findDueDate, type NightObstacle, type NightRun } from '../operations/night/run-night.ts';
 import { exchangeJobName } from './exchange/exchange-job.ts';
-import type { ExchangeSchedule } from './exchange/exchange-schedule.ts';
 import { nightJobName } from './night/night-job.ts';
-import { findNextFiring, parseNightSchedule, type NightSchedule } from '../schedules.ts';
+import { findNextFiring, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from '../schedules.ts';
 
 /** What is said of every job. */
 interface Scheduled {
@@ -79,7 +78,7 @@ export interface JobSchedules {
 }
 
 export interface JobsReport {
-  /** Those that have not taken their notice away: up, or killed. */
+  /** Those that have not removed their notice: up, or killed. */
   readonly services: readonly Pick<AnnouncedService, 'runner' | 'startedAt' | 'timeZone' | 'isUp'>[];
   readonly jobs: readonly JobReport[];
 }

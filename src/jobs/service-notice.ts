@@ -1,4 +1,4 @@
-// Says in each infobase served that this service is up and what it runs, again and again, until it stops.
+// Records in each infobase served that this service is up and what it runs, every few seconds, until it stops.
 import type { Logger } from 'winston';
 import { systemClock } from '../clock.ts';
 import { announceService, withdrawService, type AnnouncedJob } from '../operations/admin/announce-service.ts';
@@ -16,7 +16,7 @@ export interface ServiceNoticeOptions {
   readonly log: Logger;
 }
 
-/** What it cannot write is logged once and tried again: no till is served the worse for it. */
+/** What it cannot write is logged once and tried again; tills do not notice. */
 export class ServiceNoticeJob {
   private readonly options: ServiceNoticeOptions;
   private readonly runner = nameRunner();
@@ -41,7 +41,7 @@ export class ServiceNoticeJob {
     await this.tellAll((infobase) => withdrawService(infobase, this.runner));
   }
 
-  /** One round at a time: a database that is held for long must not gather them. */
+  /** One pass at a time: they must not pile up while a database is locked for long. */
   private announce(): void {
     const { runner, startedAt } = this;
     const { timeZone, listJobs } = this.options;

@@ -1,7 +1,7 @@
 // An infobase as every operation is given it: a name, its database and its settings. Operations read no clock: time is an
 // argument; but what a test infobase's clock stands at is kept here for the doors, as it is in the database.
 import type { Database, Trx } from '../db/db.ts';
-import { openSqlite } from '../db/db.ts';
+import { openDatabase } from '../db/open-database.ts';
 import { findExclusiveMode } from '../db/admin/exclusive-mode.ts';
 import { getRevision, listSettings } from '../db/admin/setting.ts';
 import { listTills } from '../db/catalogs/shop.ts';
@@ -58,7 +58,7 @@ export class Infobase {
     const { name, file, image, isBulk } = options;
     let db: Database | undefined;
     try {
-      db = await openSqlite({ file, image, isBulk: isBulk === true });
+      db = await openDatabase({ file, image, isBulk: isBulk === true });
       const infobase = new Infobase(options, db);
       await db.read((trx) => infobase.loadKnown(trx));
       return infobase;

@@ -1,7 +1,5 @@
 // Statements are written once and compiled for SQLite and PostgreSQL: the same parameters in the right places of both, and
-// no word in either that the other's dialect alone knows.
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
+// no word in either that only one of them knows. Whether PostgreSQL takes them is tried in postgres/.
 import { findCard, insertCard, listCardPage, updateCard, type NewCard } from '../../src/db/cards/card.ts';
 import { findCardKind, listCardKinds, saveCardKind } from '../../src/db/catalogs/card-kind.ts';
 import type { Trx } from '../../src/db/db.ts';
@@ -35,20 +33,14 @@ import type { LifeRule } from '../../src/ledger/life-rule.ts';
 import type { LocalDate } from '../../src/ledger/local-date-time.ts';
 import { naturalKeyOf, type Receipt } from '../../src/ledger/receipt.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
+import { loadStatements, type LoadedStatements, type RecordingModule } from './declared-statements.ts';
 import { buildLine, moment, noon, openTestInfobase } from '../operations/testing-infobase.ts';
 
-// Every statement that a file of src/db declares is noted for this test to compile; what is declared behaves as ever.
 jest.mock('../../src/db/statement.ts', () => {
-  const actual = jest.requireActual<StatementModule>('../../src/db/statement.ts');
-  const declared: Statement<Parameters, unknown>[] = [];
-  const note: StatementModule['statement'] = (build) => {
-    const made = actual.statement(build);
-    declared.push(made);
-    return made;
-  };
-  return { ...actual, statement: note, declared };
+  const { recordStatements } =
+    jest.requireActual<typeof import('./declared-statements.ts')>('./declared-statements.ts');
+  return recordStatements(jest.requireActual('../../src/db/statement.ts'));
 });
-type StatementModule = typeof import('../../src/db/statement.ts');
 
 function compile(made: Pick<Statement<Parameters, unknown>, 'compile'>): [CompiledStatement, CompiledStatement] {
   return [made.compile('better-sqlite3'), made.compile('pg')];
@@ -119,20 +111,14 @@ const sqliteOnly =
 const pgOnly = /\b(ilike|interval|array_agg|string_agg|jsonb\w*|greatest|least|distinct on|for update|now\(\))\b|::/i;
 
 describe('every statement of src/db', () => {
-  const folder = path.join(__dirname, '../../src/db');
-  const { declared } = jest.requireMock<{ declared: readonly Statement<Parameters, unknown>[] }>(
-    '../../src/db/statement.ts',
-  );
+  let statements: LoadedStatements;
   beforeAll(async () => {
-    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.ts'),
-    ))
-      await import(path.join(folder, file));
+    statements = await loadStatements(jest.requireMock<RecordingModule>('../../src/db/statement.ts'));
   });
 
   test('compiles for both, with the same parameters in the same places', () => {
-    expect(declared.length).toBeGreaterThan(30);
-    for (const made of declared) {
+    expect(statements.portable.length).toBeGreaterThan(200);
+    for (const made of [...statements.portable, ...statements.sqlite]) {
       const [sqlite, pg] = compile(made);
       expect(pg.places).toEqual(sqlite.places);
       expect(sqlite.sql.match(/\?/g) ?? []).toHaveLength(sqlite.places.length);
@@ -142,11 +128,9 @@ describe('every statement of src/db', () => {
     }
   });
 
-  test('has no word in it that one of the two alone knows', () => {
-    for (const made of declared) {
+  test('has no word in it that only one of the two knows', () => {
+    for (const made of statements.portable) {
       const [sqlite, pg] = compile(made);
-      // A look into the SQLite file itself, which asks nothing of the tables.
-      if (sqlite.sql.startsWith('pragma ')) continue;
       expect(pg.sql).not.toMatch(sqliteOnly);
       expect(sqlite.sql).not.toMatch(pgOnly);
     }
@@ -183,7 +167,6 @@ describe('what is written is read back, every value in its own column', () => {
     lifeFrom: 'operation',
   };
   const full: Receipt = {
-  isPayment: true,
     operationId: 'op-1',
     kind: 'Return',
     kkm: 'KKM-7',
@@ -197,6 +180,7 @@ describe('what is written is read back, every value in its own column', () => {
     bonusRedeemedKopecks: 23,
     accumulationDeltaKopecks: 24,
     receiptCountDelta: 25,
+    isPayment: true,
     offline: true,
     cashier: 'Кассир',
     fn: 'fn',
@@ -206,12 +190,12 @@ describe('what is written is read back, every value in its own column', () => {
     lines: [buildLine(), buildLine({ number: 2, name: null, quantity: '0.125', discountKopecks: 5 })],
   };
   const bare: Receipt = {
-  isPayment: false,
     ...full,
     operationId: null,
     receiptNumber: 13,
     accumulationDeltaKopecks: null,
     receiptCountDelta: null,
+    isPayment: false,
     offline: false,
     cashier: null,
     fn: null,

@@ -1,7 +1,7 @@
-// Imports point one way: commands -> doors -> operations -> db, tables -> ledger. Each room's lint rule is tried here by breaking
-// it in a tree of its own, for a rule that never fires looks just like a tree in order.
+// Imports point one way: commands -> doors -> operations -> db, tables -> ledger. Each room's lint rule is tried here by
+// breaking it in a tree of its own: a rule that never fires looks just like a tree in order.
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -21,11 +21,11 @@ async function lint(files: Readonly<Record<string, string>>): Promise<Map<string
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const told = await new Promise<string>((done) => {
-      // It ends with 1 where a rule fired; what it says is looked at either way.
+    const output = await new Promise<string>((done) => {
+      // It exits with 1 where a rule fired; its output is read in either case.
       execFile(process.execPath, [oxlint, '--format', 'json', '.'], { cwd: folder }, (_reason, stdout) => done(stdout));
     });
-    const { diagnostics } = JSON.parse(told) as { readonly diagnostics: readonly Diagnostic[] };
+    const { diagnostics } = JSON.parse(output) as { readonly diagnostics: readonly Diagnostic[] };
     const fired = new Map(Object.keys(files).map((path) => [path, new Set<string>()]));
     for (const { filename, code } of diagnostics) fired.get(filename)?.add(code);
     return fired;
@@ -70,12 +70,28 @@ const rooms: Readonly<Record<string, Room>> = {
       ...['tables', 'operations', 'soap', 'http', 'console', 'jobs', 'replay', 'commands'].map(
         (room) => `../${room}/a.ts`,
       ),
+      'better-sqlite3',
       ...wires,
       ...above,
       '../clock.ts',
       '../log.ts',
     ],
-    allowed: ['./a.ts', '../ledger/a.ts', '../../migrations/index.ts', ...drivers, 'node:fs'],
+    allowed: ['./a.ts', './sqlite/a.ts', '../ledger/a.ts', '../../migrations/index.ts', 'knex', 'node:fs'],
+  },
+  'src/db/cards': {
+    forbidden: ['../../operations/a.ts', 'better-sqlite3', 'soap'],
+    allowed: ['./a.ts', '../db.ts', '../catalogs/a.ts', '../../ledger/a.ts', 'knex'],
+  },
+  'src/db/sqlite': {
+    forbidden: [
+      ...['tables', 'operations', 'soap', 'jobs', 'commands'].map((room) => `../../${room}/a.ts`),
+      ...wires,
+      '../../main.ts',
+      '../../config.ts',
+      '../open-database.ts',
+      '../cards/a.ts',
+    ],
+    allowed: ['./a.ts', '../db.ts', '../statement.ts', '../../ledger/a.ts', '../../../migrations/index.ts', ...drivers],
   },
   'src/operations': {
     forbidden: [
@@ -201,6 +217,25 @@ test('a room without a clock, a process or the environment finds none', async ()
   const fired = await lint(files);
   const rules = ['eslint(no-restricted-globals)', 'eslint(no-restricted-properties)'];
   expect([...fired].filter(([, found]) => !rules.some((rule) => found.has(rule))).map(([path]) => path)).toEqual([]);
+});
+
+test('files do not import each other in a circle', async () => {
+  const fired = await lint({
+    'src/ledger/a.ts': writeImport('./b.ts').replace('const b', 'const c'),
+    'src/ledger/b.ts': `import { c } from './a.ts';\n\nexport const a = () => c;\n`,
+  });
+  expect([...fired].map(([path, rules]) => [path, rules.has('import(no-cycle)')])).toEqual([
+    ['src/ledger/a.ts', true],
+    ['src/ledger/b.ts', true],
+  ]);
+});
+
+test("SQLite's errors, pragmas and catalog are known in src/db/sqlite only", () => {
+  const own = /SQLITE_[A-Z]|constraint failed|sqlite_master|\bpragma\b/i;
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const known = files.filter((name) => own.test(readFileSync(join('src', name), 'utf8')));
+  expect(known.length).toBeGreaterThan(0);
+  expect(known.filter((name) => dirname(name) !== join('db', 'sqlite'))).toEqual([]);
 });
 
 test('nothing is exported by default, and nothing written to the console', async () => {

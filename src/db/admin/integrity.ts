@@ -1,14 +1,10 @@
-// What a check of a database asks: whether the file is whole, how it commits, its schema, and whether every balance is
-// the sum of its movements. The pragmas are SQLite's own and run on SQLite only.
+// What a check of a database asks of its tables: the schema, and whether every balance is the sum of its movements. The
+// file itself is checked in sqlite/file-check.ts.
 import type { Trx } from '../db.ts';
 import { limitMark, statement } from '../statement.ts';
 
 type None = Record<string, never>;
 
-const integrity = statement<None, { integrity_check: string }>((knex) => knex.raw('pragma integrity_check'));
-const foreignKeys = statement<None, { table: string; parent: string }>((knex) => knex.raw('pragma foreign_key_check'));
-const journalMode = statement<None, { journal_mode: string }>((knex) => knex.raw('pragma journal_mode'));
-const synchronous = statement<None, { synchronous: number }>((knex) => knex.raw('pragma synchronous'));
 const migrationsDone = statement<None, { name: string }>((knex) =>
   knex('knex_migrations').select('name').orderBy('id'),
 );
@@ -29,7 +25,7 @@ const registers = [
 export interface BalanceDifference {
   /** The table of the running sums. */
   readonly register: string;
-  /** Of a certificate in the register `certificate`, whose rest stands as bonus. */
+  /** Of a certificate in the register `certificate`, whose balance stands as bonus. */
   readonly cardNumber: string;
   readonly bonus: number;
   readonly accumulation: number;
@@ -79,21 +75,6 @@ const differences = [
   ...registers.map((register) => [register.running as string, makeDifferences(register)] as const),
   ['certificate', certificateDifferences] as const,
 ];
-
-/** What SQLite finds wrong with the file and its references; empty = whole. Reads the whole file. */
-export async function listIntegrityMistakes(trx: Trx): Promise<string[]> {
-  const found = (await trx.list(integrity, {})).map((row) => row.integrity_check).filter((text) => text !== 'ok');
-  const dangling = await trx.list(foreignKeys, {});
-  return [...found, ...dangling.map(({ table, parent }) => `a row of ${table} refers to a missing row of ${parent}`)];
-}
-
-/** How the connections that answer tills commit: "wal", and 2 = FULL. */
-export async function getCommitMode(trx: Trx): Promise<{ journalMode: string; synchronous: number }> {
-  return {
-    journalMode: (await trx.first(journalMode, {}))?.journal_mode ?? '',
-    synchronous: (await trx.first(synchronous, {}))?.synchronous ?? -1,
-  };
-}
 
 /** Names of the migrations done, oldest first. */
 export async function listMigrationsDone(trx: Trx): Promise<string[]> {

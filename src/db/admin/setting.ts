@@ -1,4 +1,4 @@
-// Settings of the infobase and the revision that tells a running service that settings or users were changed.
+// Settings of the infobase, and the revision by which a running service sees that settings or users were changed.
 import { readSettings, type SettingName, type Settings } from '../../ledger/settings.ts';
 import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';

@@ -5,6 +5,7 @@ import type { Measures } from '../../ledger/measures.ts';
 import type { Kopecks } from '../../ledger/money.ts';
 import type { Trx } from '../db.ts';
 import { leftForHolds, nightHolds } from '../night/night-hold.ts';
+import { measuresOf } from '../measure-sql.ts';
 import { statement } from '../statement.ts';
 
 export interface CardAccount {
@@ -28,8 +29,6 @@ interface Part extends Measures {
   readonly writeOffOn: LocalDate;
 }
 
-const measures = (table: string): string => measureNames.map((measure) => `${table}.${measure}`).join(', ');
-
 const parts = statement<{ fromCardId: number; toCardId: number }, Part>((knex, p) =>
   knex.raw(
     `select 'night' as part, 0 as "cardId", '' as source, last_night_on as "creditOn", '' as "writeOffOn",
@@ -38,13 +37,13 @@ const parts = statement<{ fromCardId: number; toCardId: number }, Part>((knex, p
      select 'run', done_card_id, '', business_on, '', 0, 0, 0 from night_run
        where business_on > (select last_night_on from billing_state)
      union all
-     select 'card', c.id, c.number, '', '', ${measures('b')}
+     select 'card', c.id, c.number, '', '', ${measuresOf('b')}
        from card c join billing_balance b on b.card_id = c.id where c.id > ? and c.id <= ?
      union all
-     select 'row', a.card_id, '', '', a.write_off_on, ${measures('a')} from accrual_turnover a
+     select 'row', a.card_id, '', '', a.write_off_on, ${measuresOf('a')} from accrual_turnover a
        where a.card_id > ? and a.card_id <= ? and a.write_off_on > (select last_night_on from billing_state)
      union all
-     select 'pending', q.card_id, q.source, q.credit_on, q.write_off_on, ${measures('q')} from pending_credit q
+     select 'pending', q.card_id, q.source, q.credit_on, q.write_off_on, ${measuresOf('q')} from pending_credit q
        where q.card_id > ? and q.card_id <= ?
      union all
      select 'hold', h.card_id, '', h.business_on, '', ${leftForHolds}, 0, 0 from ${nightHolds}

@@ -5,6 +5,7 @@ import { measureNames } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { Trx } from '../db.ts';
+import { eachMeasure } from '../measure-sql.ts';
 import { statement } from '../statement.ts';
 
 interface DocumentPart extends Measures {
@@ -19,7 +20,7 @@ interface DocumentPart extends Measures {
   readonly writeOffOn: LocalDate | null;
 }
 
-const measures = 'm.bonus as bonus, m.accumulation as accumulation, m.receipts as receipts';
+const measures = eachMeasure((measure) => `m.${measure} as ${measure}`);
 // An import that was reversed and its reversal are no opening sums of a card any more, though both have moved its account.
 const isReversed = `exists (select 1 from import_run i left join import_run r on r.reverses_id = i.id
     where i.billing_document_id = d.id and (i.reverses_id is not null or r.id is not null))`;

@@ -5,6 +5,7 @@ import { measureNames, openAccount, pendingKey } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import { isNothing, noMeasures, type Measures } from '../../ledger/measures.ts';
 import type { Trx } from '../db.ts';
+import { mergeExcluded } from '../measure-sql.ts';
 import { checkUpcomingSums, guardRunningSum } from '../register-limit.ts';
 import { limitMark, statement, written } from '../statement.ts';
 
@@ -55,20 +56,13 @@ const insertDocument = statement<DocumentParameters, { id: number }>((knex, p) =
 type MeasureParameters = { bonus: number; accumulation: number; receipts: number };
 type BalanceParameters = MeasureParameters & { cardId: number };
 
-const addition = (table: string): Record<string, string> =>
-  Object.fromEntries(measureNames.map((measure) => [measure, `${table}.${measure} + excluded.${measure}`]));
-
 const keepBalance = statement<BalanceParameters, Measures>((knex, p) =>
   knex('billing_balance')
     .insert({ card_id: p.cardId, bonus: p.bonus, accumulation: p.accumulation, receipts: p.receipts })
     .onConflict('card_id')
-    .merge(rawValues(knex, addition('billing_balance')))
+    .merge(mergeExcluded(knex, 'billing_balance'))
     .returning(['bonus', 'accumulation', 'receipts']),
 );
-
-function rawValues(knex: { raw(sql: string): unknown }, texts: Record<string, string>): Record<string, never> {
-  return Object.fromEntries(Object.entries(texts).map(([name, sql]) => [name, knex.raw(sql) as never]));
-}
 
 type LineParameters = BalanceParameters & {
   documentId: number;
@@ -113,7 +107,7 @@ const keepTurnover = statement<Omit<RowParameters, 'documentId'>, Measures>((kne
       receipts: p.receipts,
     })
     .onConflict(['card_id', 'write_off_on'])
-    .merge(rawValues(knex, addition('accrual_turnover')))
+    .merge(mergeExcluded(knex, 'accrual_turnover'))
     .returning(['bonus', 'accumulation', 'receipts']),
 );
 
@@ -138,7 +132,7 @@ const keepPending = statement<PendingParameters>((knex, p) =>
   knex('pending_credit')
     .insert(pendingValues(p))
     .onConflict(['card_id', 'source', 'credit_on', 'write_off_on'])
-    .merge(rawValues(knex, addition('pending_credit'))),
+    .merge(mergeExcluded(knex, 'pending_credit')),
 );
 
 const removeSpentPending = statement<PendingKeyParameters>((knex, p) =>

@@ -1,8 +1,9 @@
 // What must hold of the billing registers of every card (domain 7), asked of all cards at once.
-import { measureNames, type MeasureName } from '../../ledger/account.ts';
+import type { MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { Trx } from '../db.ts';
+import { anyMeasure, eachMeasure, measuresOf } from '../measure-sql.ts';
 import { statement } from '../statement.ts';
 
 /** A row of «Обороты начислений» that has a measure below zero. */
@@ -11,12 +12,12 @@ export interface RowBelowZero extends Measures {
   readonly writeOffOn: LocalDate;
 }
 
-const anyBelow = measureNames.map((measure) => `accrual_turnover.${measure} < 0`).join(' or ');
+const anyBelow = anyMeasure((measure) => `accrual_turnover.${measure} < 0`);
 
 const firstBelow = statement<Record<string, never>, RowBelowZero>((knex) =>
   knex.raw(
     `select card.number as "cardNumber", accrual_turnover.write_off_on as "writeOffOn",
-       ${measureNames.map((measure) => `accrual_turnover.${measure} as ${measure}`).join(', ')}
+       ${eachMeasure((measure) => `accrual_turnover.${measure} as ${measure}`)}
      from accrual_turnover join card on card.id = accrual_turnover.card_id
      where ${anyBelow} order by accrual_turnover.card_id, accrual_turnover.write_off_on limit 1`,
   ),
@@ -48,13 +49,13 @@ const coveredOf = (measure: MeasureName): string => `coalesce(sum(a.${measure}),
 const uncovered = statement<Nights, { cardId: number; cardNumber: string } & Measures>((knex, p) =>
   knex.raw(
     `select b.card_id as "cardId", card.number as "cardNumber",
-       ${measureNames.map((measure) => `cast(b.${measure} - ${coveredOf(measure)} as bigint) as ${measure}`).join(', ')}
+       ${eachMeasure((measure) => `cast(b.${measure} - ${coveredOf(measure)} as bigint) as ${measure}`)}
      from billing_balance b join card on card.id = b.card_id
      left join accrual_turnover a on a.card_id = b.card_id
        and a.write_off_on > (case when b.card_id <= ? then cast(? as text) else cast(? as text) end)
-     where b.card_id > ? and (${measureNames.map((measure) => `b.${measure} > 0`).join(' or ')})
-     group by b.card_id, card.number, ${measureNames.map((measure) => `b.${measure}`).join(', ')}
-     having ${measureNames.map((measure) => `b.${measure} > ${coveredOf(measure)}`).join(' or ')}
+     where b.card_id > ? and (${anyMeasure((measure) => `b.${measure} > 0`)})
+     group by b.card_id, card.number, ${measuresOf('b')}
+     having ${anyMeasure((measure) => `b.${measure} > ${coveredOf(measure)}`)}
      order by b.card_id limit ?`,
     [p.doneCardId, p.runOn, p.lastNightOn, p.afterCardId, p.limit],
   ),

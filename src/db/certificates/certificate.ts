@@ -1,21 +1,10 @@
-// Gift certificates: kinds, certificates, what tills did with them, documents with their movements. The rest of each is
-// kept in step with its movements in the same transaction.
+// Gift certificates, and the documents whose movements change them. What is left of each is kept in step with its movements
+// in the same transaction.
 import type { CertificateState } from '../../ledger/certificate.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';
 import type { Trx } from '../db.ts';
 import { limitMark, statement, written } from '../statement.ts';
-
-type None = Record<string, never>;
-
-export interface CertificateKind {
-  readonly code: string;
-  readonly name: string;
-  /** Null: what the buyer pays. */
-  readonly nominal: Kopecks | null;
-  /** As a rule of life has it, counted from the sale: "years:1". */
-  readonly life: string;
-}
 
 export interface Certificate {
   readonly id: number;
@@ -28,40 +17,8 @@ export interface Certificate {
   readonly balance: Kopecks;
 }
 
-export type CertificateSort = 'sale' | 'redemption' | 'cancel';
-
-export interface CertificateOperation {
-  readonly id: number;
-  readonly sort: CertificateSort;
-  readonly operationId: string | null;
-  readonly kkm: string;
-  readonly shiftNumber: number;
-  readonly receiptNumber: number;
-  readonly receiptOn: LocalDate;
-  readonly certificateNumber: string;
-  readonly amount: Kopecks;
-  /** What it moved, with what burned at it. */
-  readonly moved: Kopecks;
-  readonly state: 'posted' | 'cancelled';
-  /** The answer, as JSON. */
-  readonly reply: string;
-}
-
 export type CertificateDocumentKind =
   'CertificateSale' | 'CertificateRedemption' | 'CertificateCancel' | 'CertificateExpiry';
-
-const kinds = statement<None, CertificateKind>((knex) =>
-  knex('certificate_kind').select('code', 'name', 'nominal', 'life').orderBy('code'),
-);
-const kind = statement<{ code: string }, CertificateKind>((knex, p) =>
-  knex('certificate_kind').select('code', 'name', 'nominal', 'life').where('code', p.code),
-);
-const saveKind = statement<{ code: string; name: string; nominal: number | null; life: string }>((knex, p) =>
-  knex('certificate_kind')
-    .insert({ code: p.code, name: p.name, nominal: p.nominal, life: p.life })
-    .onConflict('code')
-    .merge(),
-);
 
 const columns = {
   id: 'id',
@@ -109,52 +66,6 @@ const update = statement<UpdateParameters>((knex, p) =>
     nominal: p.nominal,
     balance: p.balance,
   }),
-);
-
-const operationColumns = {
-  id: 'id',
-  sort: 'sort',
-  operationId: 'operation_id',
-  kkm: 'kkm',
-  shiftNumber: 'shift_number',
-  receiptNumber: 'receipt_number',
-  receiptOn: 'receipt_on',
-  certificateNumber: 'certificate_number',
-  amount: 'amount',
-  moved: 'moved',
-  state: 'state',
-  reply: 'reply',
-};
-type ReceiptParameters = { kkm: string; shiftNumber: number; receiptNumber: number; receiptOn: string };
-const ofReceipt = statement<ReceiptParameters, CertificateOperation>((knex, p) =>
-  knex('certificate_operation')
-    .select(operationColumns)
-    .where({ kkm: p.kkm, shift_number: p.shiftNumber, receipt_number: p.receiptNumber, receipt_on: p.receiptOn })
-    .orderBy('id'),
-);
-const byOperationId = statement<{ sort: string; operationId: string }, CertificateOperation>((knex, p) =>
-  knex('certificate_operation').select(operationColumns).where({ sort: p.sort, operation_id: p.operationId }),
-);
-type OperationParameters = Omit<CertificateOperation, 'id' | 'receiptOn'> & { receiptOn: string };
-const insertOperation = statement<OperationParameters, { id: number }>((knex, p) =>
-  knex('certificate_operation')
-    .insert({
-      sort: p.sort,
-      operation_id: p.operationId,
-      kkm: p.kkm,
-      shift_number: p.shiftNumber,
-      receipt_number: p.receiptNumber,
-      receipt_on: p.receiptOn,
-      certificate_number: p.certificateNumber,
-      amount: p.amount,
-      moved: p.moved,
-      state: p.state,
-      reply: p.reply,
-    })
-    .returning('id'),
-);
-const cancelOperation = statement<{ id: number }>((knex, p) =>
-  knex('certificate_operation').where('id', p.id).update({ state: 'cancelled' }),
 );
 
 type DocumentParameters = {
@@ -232,18 +143,6 @@ const movements = statement<{ certificateId: number }, CertificateMovement>((kne
     }),
 );
 
-export function listCertificateKinds(trx: Trx): Promise<CertificateKind[]> {
-  return trx.list(kinds, {});
-}
-
-export function findCertificateKind(trx: Trx, code: string): Promise<CertificateKind | undefined> {
-  return trx.first(kind, { code });
-}
-
-export async function saveCertificateKind(trx: Trx, changed: CertificateKind): Promise<void> {
-  await trx.change(saveKind, { ...changed });
-}
-
 export function findCertificate(trx: Trx, number: string): Promise<Certificate | undefined> {
   return trx.first(byNumber, { number });
 }
@@ -269,30 +168,6 @@ export function listCertificates(
 /** @returns false where there is one of that number. */
 export async function issueCertificate(trx: Trx, number: string, kindCode: string): Promise<boolean> {
   return (await trx.change(issue, { number, kindCode })) > 0;
-}
-
-/** All that was done in a receipt, in the order it came. */
-export function listOperationsOfReceipt(trx: Trx, receipt: ReceiptParameters): Promise<CertificateOperation[]> {
-  return trx.list(ofReceipt, receipt);
-}
-
-export function findOperationById(
-  trx: Trx,
-  sort: CertificateSort,
-  operationId: string,
-): Promise<CertificateOperation | undefined> {
-  return trx.first(byOperationId, { sort, operationId });
-}
-
-export async function insertCertificateOperation(
-  trx: Trx,
-  operation: Omit<CertificateOperation, 'id'>,
-): Promise<number> {
-  return trx.insert(insertOperation, { ...operation });
-}
-
-export async function setOperationCancelled(trx: Trx, id: number): Promise<void> {
-  await trx.change(cancelOperation, { id });
 }
 
 export interface NewCertificateDocument {

@@ -1,8 +1,9 @@
 // The one place where movements of billing are removed: switching it off destroys them physically (SEED), all in the
-// caller's transaction. The triggers that forbid it are taken away for that transaction and stand again at its end.
+// caller's transaction.
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { removeUpcomingHolds } from '../night/night-hold.ts';
+import { withoutBillingTriggers } from '../sqlite/billing-triggers.ts';
 import { statement, type Statement } from '../statement.ts';
 
 type None = Record<string, never>;
@@ -37,21 +38,6 @@ export async function countBillingRemains(trx: Trx): Promise<BillingRemains> {
   return found;
 }
 
-const appendOnly = ['billing_movement', 'accrual_movement', 'pending_movement'] as const;
-
-// In the words of migrations/append-only.ts, so that the schema is the same afterwards; a test compares it.
-const triggers = appendOnly.flatMap((table) =>
-  (['update', 'delete'] as const).map((change) => ({
-    drop: statement<None>((knex) => knex.raw(`drop trigger ${table}_no_${change}`)),
-    create: statement<None>((knex) =>
-      knex.raw(
-        `create trigger ${table}_no_${change} before ${change} on ${table}
-         begin select raise(abort, '${table} is append-only'); end`,
-      ),
-    ),
-  })),
-);
-
 const removal = (table: string): Statement<None, never> => statement((knex) => knex(table).delete());
 
 // What refers to a table stands before it.
@@ -84,20 +70,20 @@ const clearMarks = statement<None>((knex) =>
   }),
 );
 
-/** Receipts forget how billing has reckoned them; the receipts stay. */
+/** Removes from receipts how billing has calculated them; the receipts stay. */
 export async function clearBillingMarks(trx: Trx): Promise<void> {
   await trx.change(clearMarks, {});
 }
 
 /**
- * Destroys every document, movement, sum, pending credit and night of billing, and every hold. What holds had set aside at past
- * nights stays with the receipts: billing that is switched on again runs those nights again, to the same sums.
+ * Destroys every document, movement, sum, pending credit and night of billing, and every hold. What holds had set aside at
+ * past nights stays with the receipts: billing that is switched on again runs those nights again, to the same sums.
  * @param nightOn the first night that has not come yet.
  */
 export async function removeBilling(trx: Trx, nightOn: LocalDate): Promise<void> {
-  for (const { drop } of triggers) await trx.change(drop, {});
-  for (const remove of removals) await trx.change(remove, {});
+  await withoutBillingTriggers(trx, async () => {
+    for (const remove of removals) await trx.change(remove, {});
+  });
   await removeUpcomingHolds(trx, nightOn);
   await clearBillingMarks(trx);
-  for (const { create } of triggers) await trx.change(create, {});
 }

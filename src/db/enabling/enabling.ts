@@ -145,7 +145,7 @@ export interface EnablingItem {
   readonly why: string | null;
 }
 
-// Oldest first. Of one moment the sale comes before its returns, as the reckoning has them, and then what came first.
+// Oldest first. Of one moment the sale comes before its returns, as billing calculates them, and then what came first.
 const listAll = statement<{ startOn: string }>((knex, p) =>
   knex.raw(
     `insert into enabling_item (position, receipt_id, document_id, receipt_at, state, why)

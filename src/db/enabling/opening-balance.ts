@@ -1,17 +1,15 @@
-// «Ввод начальных остатков» set by set: what the register «Накопления» holds of before the start of billing becomes the
-// first line of every card, with its rows in «Обороты начислений». A million cards are a few statements.
+// «Ввод начальных остатков», all cards in one statement: what the register «Накопления» holds from before the start of
+// billing becomes the first line of every card, with its rows in «Обороты начислений». A million cards are a few statements.
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { NaturalKey } from '../../ledger/receipt.ts';
 import type { Trx } from '../db.ts';
 import type { TermsOfKinds } from '../catalogs/life-rule.ts';
+import { addExcluded, anyMeasure, eachMeasure, measures, measuresOf, namedMeasureSums } from '../measure-sql.ts';
 import { statement } from '../statement.ts';
 
 type None = Record<string, never>;
-
-const each = (write: (measure: MeasureName) => string): string => measureNames.map(write).join(', ');
-const names = each((measure) => measure);
 
 /** The sale that receipts on both sides of the date count together with, whether it is known or not. */
 const straddling = statement<{ startOn: string }, Omit<NaturalKey, 'kind'>>((knex, p) =>
@@ -34,10 +32,8 @@ export async function listStraddlingSales(trx: Trx, startOn: LocalDate): Promise
 const insertCorrection = statement<{ cardId: number; bonus: number; accumulation: number; receipts: number }>(
   (knex, p) =>
     knex.raw(
-      `insert into opening_correction (card_id, ${names}) values (?, ?, ?, ?)
-       on conflict (card_id) do update set ${each(
-         (measure) => `${measure} = opening_correction.${measure} + excluded.${measure}`,
-       )}`,
+      `insert into opening_correction (card_id, ${measures}) values (?, ?, ?, ?)
+       on conflict (card_id) do update set ${addExcluded('opening_correction')}`,
       [p.cardId, p.bonus, p.accumulation, p.receipts],
     ),
 );
@@ -52,28 +48,28 @@ export async function addOpeningCorrection(trx: Trx, cardId: number, sums: Measu
 
 // Documents without a receipt are opening accumulations: balances whatever their date. One place: startOn.
 const openingSums = `
-  select card_id, ${each((measure) => `cast(sum(${measure}) as bigint) as ${measure}`)}
-  from (select m.card_id, ${each((measure) => `m.${measure}`)}
+  select card_id, ${namedMeasureSums}
+  from (select m.card_id, ${measuresOf('m')}
       from accumulation_movement m
       join document d on d.id = m.document_id
       left join receipt r on r.id = d.receipt_id
       where d.receipt_id is null or r.receipt_on < ?
-    union all select card_id, ${names} from opening_correction) part
+    union all select card_id, ${measures} from opening_correction) part
   group by card_id
-  having ${measureNames.map((measure) => `sum(${measure}) <> 0`).join(' or ')}`;
+  having ${anyMeasure((measure) => `sum(${measure}) <> 0`)}`;
 
 const insertLines = statement<{ documentId: number; startOn: string }>((knex, p) =>
   knex.raw(
-    `insert into billing_movement (document_id, card_id, line, ${names}, bonus_after)
-     select cast(? as bigint), card_id, 1, ${names}, bonus from (${openingSums}) opening order by card_id`,
+    `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after)
+     select cast(? as bigint), card_id, 1, ${measures}, bonus from (${openingSums}) opening order by card_id`,
     [p.documentId, p.startOn],
   ),
 );
 
 const insertBalances = statement<{ documentId: number }>((knex, p) =>
   knex.raw(
-    `insert into billing_balance (card_id, ${names})
-     select card_id, ${names} from billing_movement where document_id = ? order by card_id`,
+    `insert into billing_balance (card_id, ${measures})
+     select card_id, ${measures} from billing_movement where document_id = ? order by card_id`,
     [p.documentId],
   ),
 );
@@ -81,15 +77,15 @@ const insertBalances = statement<{ documentId: number }>((knex, p) =>
 type RowParameters = { documentId: number; kindCode: string; writeOffOn: string };
 
 /** Rows of the measures named, of cards of one kind: a debt has none, for nothing was accrued that could run out. */
-const makeRows = (measures: readonly MeasureName[]) => {
-  const owned = (measure: MeasureName): string =>
-    measures.includes(measure) ? `case when m.${measure} > 0 then m.${measure} else 0 end` : '0';
+const makeRows = (owned: readonly MeasureName[]) => {
+  const ofOwned = (measure: MeasureName): string =>
+    owned.includes(measure) ? `case when m.${measure} > 0 then m.${measure} else 0 end` : '0';
   return statement<RowParameters>((knex, p) =>
     knex.raw(
-      `insert into accrual_movement (document_id, card_id, write_off_on, ${names})
-       select m.document_id, m.card_id, ?, ${each(owned)}
+      `insert into accrual_movement (document_id, card_id, write_off_on, ${measures})
+       select m.document_id, m.card_id, ?, ${eachMeasure(ofOwned)}
        from billing_movement m join card on card.id = m.card_id
-       where m.document_id = ? and card.kind_code = ? and (${measures.map((name) => `m.${name} > 0`).join(' or ')})
+       where m.document_id = ? and card.kind_code = ? and (${owned.map((name) => `m.${name} > 0`).join(' or ')})
        order by m.card_id`,
       [p.writeOffOn, p.documentId, p.kindCode],
     ),
@@ -102,8 +98,8 @@ const accumulationRows = makeRows(['accumulation', 'receipts']);
 
 const insertTurnovers = statement<{ documentId: number }>((knex, p) =>
   knex.raw(
-    `insert into accrual_turnover (card_id, write_off_on, ${names})
-     select card_id, write_off_on, ${names} from accrual_movement where document_id = ? order by card_id, write_off_on`,
+    `insert into accrual_turnover (card_id, write_off_on, ${measures})
+     select card_id, write_off_on, ${measures} from accrual_movement where document_id = ? order by card_id, write_off_on`,
     [p.documentId],
   ),
 );
@@ -142,7 +138,7 @@ const countLines = statement<{ startOn: string }, { lines: number }>((knex, p) =
 
 const sumsOfCard = statement<{ cardId: number; startOn: string }, Measures>((knex, p) =>
   knex.raw(
-    `select ${each((measure) => `coalesce(sum(m.${measure}), 0) as ${measure}`)}
+    `select ${eachMeasure((measure) => `coalesce(sum(m.${measure}), 0) as ${measure}`)}
      from accumulation_movement m
      join document d on d.id = m.document_id
      left join receipt r on r.id = d.receipt_id

@@ -1,10 +1,19 @@
 // The night's arithmetic as SQL over a chunk of cards at once: what src/ledger/account.ts says of one account. Measured on
-// 1,000,000 cards, a loop over the cards costs forty times as much. Nothing here is of one dialect only.
-import { measureNames, type MeasureName } from '../../ledger/account.ts';
+// 1,000,000 cards, a loop over the cards costs forty times as much. The SQL is the same for every database.
+import type { MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import { insertBillingDocument, type NewBillingDocument } from '../billing/billing-register.ts';
 import type { Trx } from '../db.ts';
 import { leftForHolds, nightHolds } from './night-hold.ts';
+import {
+  addExcluded,
+  anyMeasure,
+  eachMeasure,
+  measures,
+  measuresOf,
+  measureSums,
+  namedMeasureSums,
+} from '../measure-sql.ts';
 import { limitMark, statement } from '../statement.ts';
 
 /** Cards with an id above `fromCardId`, up to `toCardId`, in the night of `businessOn`. */
@@ -17,11 +26,6 @@ export interface NightChunk {
 type ChunkParameters = { businessOn: string; fromCardId: number; toCardId: number };
 type DocumentParameters = ChunkParameters & { documentId: number };
 
-const each = (write: (measure: MeasureName) => string): string => measureNames.map(write).join(', ');
-const names = each((measure) => measure);
-const sums = each((measure) => `cast(sum(${measure}) as bigint)`);
-const add = (table: string): string => each((measure) => `${measure} = ${table}.${measure} + excluded.${measure}`);
-
 /** What is left whatever the balance: S(T), and of bonus at least what standing holds have set aside. */
 const kept = (measure: MeasureName): string =>
   measure === 'bonus'
@@ -29,23 +33,23 @@ const kept = (measure: MeasureName): string =>
     : `covered_${measure}`;
 
 // W = max(0, B - S(T)), a measure at a time, and of bonus no more than standing holds leave; nothing where S(T) is below zero,
-// which is a defect for `kkm verify` to name. Nobody without a sum above zero has anything to lose. Holds over a night are
+// which is a defect that `kkm verify` reports. A card without a sum above zero has nothing to lose. Holds over a night are
 // few: they are gathered once and looked up.
 const writeOffs = `
-  (select card_id, bonus, ${each((measure) => `covered_${measure}`)},
-      ${each(
+  (select card_id, bonus, ${eachMeasure((measure) => `covered_${measure}`)},
+      ${eachMeasure(
         (measure) => `case when covered_${measure} >= 0 and ${measure} > ${kept(measure)}
           then ${measure} - ${kept(measure)} else 0 end as taken_${measure}`,
       )}
-    from (select b.card_id, ${each((measure) => `b.${measure}`)}, coalesce(held.amount, 0) as held_bonus,
-        ${each((measure) => `cast(coalesce(sum(a.${measure}), 0) as bigint) as covered_${measure}`)}
+    from (select b.card_id, ${measuresOf('b')}, coalesce(held.amount, 0) as held_bonus,
+        ${eachMeasure((measure) => `cast(coalesce(sum(a.${measure}), 0) as bigint) as covered_${measure}`)}
       from billing_balance b left join accrual_turnover a on a.card_id = b.card_id and a.write_off_on > ?
         left join (select h.card_id, ${leftForHolds} as amount from ${nightHolds}
           where h.card_id > ? and h.card_id <= ? and h.business_on = ? group by h.card_id) held
           on held.card_id = b.card_id
-      where b.card_id > ? and b.card_id <= ? and (${measureNames.map((measure) => `b.${measure} > 0`).join(' or ')})
+      where b.card_id > ? and b.card_id <= ? and (${anyMeasure((measure) => `b.${measure} > 0`)})
       group by b.card_id, held.amount) account) written
-  where ${measureNames.map((measure) => `taken_${measure} > 0`).join(' or ')}`;
+  where ${anyMeasure((measure) => `taken_${measure} > 0`)}`;
 const writeOffPlaces = (p: Readonly<Record<keyof ChunkParameters, string>>): string[] => [
   p.businessOn,
   p.fromCardId,
@@ -63,9 +67,9 @@ const anyWriteOff = statement<ChunkParameters, { found: number }>((knex, p) =>
 const insertWriteOffs = statement<DocumentParameters>((knex, p) =>
   knex.raw(
     `insert into billing_movement
-       (document_id, card_id, line, ${names}, bonus_after, ${each((measure) => `covered_${measure}`)})
-     select cast(? as bigint), card_id, 1, ${each((measure) => `-taken_${measure}`)}, bonus - taken_bonus,
-       ${each((measure) => `case when taken_${measure} > 0 then covered_${measure} end`)}
+       (document_id, card_id, line, ${measures}, bonus_after, ${eachMeasure((measure) => `covered_${measure}`)})
+     select cast(? as bigint), card_id, 1, ${eachMeasure((measure) => `-taken_${measure}`)}, bonus - taken_bonus,
+       ${eachMeasure((measure) => `case when taken_${measure} > 0 then covered_${measure} end`)}
      from ${writeOffs}`,
     [p.documentId, ...writeOffPlaces(p)],
   ),
@@ -73,14 +77,14 @@ const insertWriteOffs = statement<DocumentParameters>((knex, p) =>
 
 const takeWriteOffs = statement<Omit<DocumentParameters, 'businessOn'>>((knex, p) =>
   knex.raw(
-    `update billing_balance set ${each((measure) => `${measure} = billing_balance.${measure} + m.${measure}`)}
+    `update billing_balance set ${eachMeasure((measure) => `${measure} = billing_balance.${measure} + m.${measure}`)}
      from billing_movement m
      where m.document_id = ? and m.card_id > ? and m.card_id <= ? and billing_balance.card_id = m.card_id`,
     [p.documentId, p.fromCardId, p.toCardId],
   ),
 );
 
-// By the card: the index on credit_on would be searched from its beginning for every chunk, hence the empty addition.
+// The empty addition keeps SQLite from the index on credit_on, which it would search from its beginning for every chunk.
 const due = `card_id > ? and card_id <= ? and credit_on || '' <= ?`;
 const duePlaces = (p: Readonly<Record<keyof ChunkParameters, string>>): string[] => [
   p.fromCardId,
@@ -94,9 +98,9 @@ const anyCredit = statement<ChunkParameters, { found: number }>((knex, p) =>
 
 const creditBalances = statement<ChunkParameters>((knex, p) =>
   knex.raw(
-    `insert into billing_balance (card_id, ${names})
-     select card_id, ${sums} from pending_credit where ${due} group by card_id
-     on conflict (card_id) do update set ${add('billing_balance')}`,
+    `insert into billing_balance (card_id, ${measures})
+     select card_id, ${measureSums} from pending_credit where ${due} group by card_id
+     on conflict (card_id) do update set ${addExcluded('billing_balance')}`,
     duePlaces(p),
   ),
 );
@@ -104,9 +108,9 @@ const creditBalances = statement<ChunkParameters>((knex, p) =>
 // After the balances, so that the line can say what they have become.
 const insertCredits = statement<DocumentParameters>((knex, p) =>
   knex.raw(
-    `insert into billing_movement (document_id, card_id, line, ${names}, bonus_after)
-     select cast(? as bigint), credited.card_id, 1, ${each((measure) => `credited.${measure}`)}, b.bonus
-     from (select card_id, ${each((measure) => `cast(sum(${measure}) as bigint) as ${measure}`)}
+    `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after)
+     select cast(? as bigint), credited.card_id, 1, ${measuresOf('credited')}, b.bonus
+     from (select card_id, ${namedMeasureSums}
        from pending_credit where ${due} group by card_id) credited
      join billing_balance b on b.card_id = credited.card_id`,
     [p.documentId, ...duePlaces(p)],
@@ -115,8 +119,8 @@ const insertCredits = statement<DocumentParameters>((knex, p) =>
 
 const insertRows = statement<DocumentParameters>((knex, p) =>
   knex.raw(
-    `insert into accrual_movement (document_id, card_id, write_off_on, ${names})
-     select cast(? as bigint), card_id, write_off_on, ${sums} from pending_credit where ${due}
+    `insert into accrual_movement (document_id, card_id, write_off_on, ${measures})
+     select cast(? as bigint), card_id, write_off_on, ${measureSums} from pending_credit where ${due}
      group by card_id, write_off_on`,
     [p.documentId, ...duePlaces(p)],
   ),
@@ -124,18 +128,18 @@ const insertRows = statement<DocumentParameters>((knex, p) =>
 
 const addRows = statement<Omit<DocumentParameters, 'businessOn'>>((knex, p) =>
   knex.raw(
-    `insert into accrual_turnover (card_id, write_off_on, ${names})
-     select card_id, write_off_on, ${names} from accrual_movement
+    `insert into accrual_turnover (card_id, write_off_on, ${measures})
+     select card_id, write_off_on, ${measures} from accrual_movement
      where document_id = ? and card_id > ? and card_id <= ?
-     on conflict (card_id, write_off_on) do update set ${add('accrual_turnover')}`,
+     on conflict (card_id, write_off_on) do update set ${addExcluded('accrual_turnover')}`,
     [p.documentId, p.fromCardId, p.toCardId],
   ),
 );
 
 const insertSpentPending = statement<DocumentParameters>((knex, p) =>
   knex.raw(
-    `insert into pending_movement (document_id, card_id, source, credit_on, write_off_on, ${names})
-     select cast(? as bigint), card_id, source, credit_on, write_off_on, ${each((measure) => `-${measure}`)}
+    `insert into pending_movement (document_id, card_id, source, credit_on, write_off_on, ${measures})
+     select cast(? as bigint), card_id, source, credit_on, write_off_on, ${eachMeasure((measure) => `-${measure}`)}
      from pending_credit where ${due}`,
     [p.documentId, ...duePlaces(p)],
   ),
@@ -174,7 +178,7 @@ export async function postWriteOffs(trx: Trx, documentId: number, chunk: NightCh
   const lines = await trx.change(insertWriteOffs, { documentId, ...chunk });
   if (lines === 0) return 0;
   const taken = await trx.change(takeWriteOffs, { documentId, fromCardId, toCardId });
-  // Else a balance would stand above what covers it after the night, and its line would say that it does not.
+  // Otherwise a balance would stay above what covers it after the night, and its line would say that it does not.
   if (taken !== lines) throw new Error(`a night has written ${lines} lines and taken ${taken} of them`);
   return lines;
 }
@@ -218,7 +222,7 @@ const insertNumbered = statement<NumberedDocument>((knex, p) =>
 
 const deleteDocument = statement<{ id: number }>((knex, p) => knex('billing_document').where('id', p.id).delete());
 
-/** An id that stands before the next documents', kept free for a document that may have to be made later. */
+/** An id smaller than those of the next documents, kept free for a document that may be needed later. */
 export async function reserveDocumentId(trx: Trx, document: NewBillingDocument): Promise<number> {
   const id = await insertBillingDocument(trx, document);
   await trx.change(deleteDocument, { id });

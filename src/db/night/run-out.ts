@@ -1,5 +1,5 @@
-// The rows of «Обороты начислений» behind a line of the night's «Списание»: those that had run out and that no earlier night
-// had met. They are there for ever, so why a card lost something can be told years later.
+// The rows of «Обороты начислений» that explain a line of the night's «Списание»: those that had run out and that no earlier night
+// had taken. They are never removed, so the reason why a card lost something can be shown years later.
 import { addDays, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { BillingDocumentKind } from '../billing/billing-register.ts';
@@ -11,12 +11,12 @@ export interface RunOutRow extends Measures {
   readonly billingDocumentId: number;
   readonly documentKind: BillingDocumentKind;
   readonly datedAt: LocalDateTime;
-  /** Null where no receipt is behind it. */
+  /** Null where it does not come from a receipt. */
   readonly kkm: string | null;
   readonly receiptNumber: number | null;
 }
 
-// One row for all cards of a night that nothing comes amid; its own documents are no news to it.
+// One row for all cards of a night during which nothing comes; a night's own documents are not marked.
 const keepMark = statement<{ businessOn: string; fromCardId: number }>((knex, p) =>
   knex.raw(
     `insert into night_mark (business_on, from_card_id, last_document_id)
@@ -34,7 +34,7 @@ export async function keepNightMark(trx: Trx, businessOn: LocalDate, fromCardId:
 
 type Parameters = { cardId: number; businessOn: string; sinceOn: string; dayBefore: string };
 
-// The last night that had been when the document was reckoned; null for a compensation, which has settled what had run out.
+// The last night done when the document was calculated; null for a compensation, which has settled what had run out.
 const placedOn = `case billing_document.origin when 'receipt' then receipt.effective_on
   when 'night' then substr(billing_document.dated_at, 1, 10) else billing_document.effective_on end`;
 
@@ -54,7 +54,7 @@ const rows = statement<Parameters, RunOutRow>((knex, p) =>
       p.cardId,
     ])
     .whereRaw(`coalesce(${placedOn}, '') < ?`, [p.businessOn])
-    // A row whose date had passed when it was posted is met by the first night behind it.
+    // A row whose date had passed when it was posted is taken by the first night after it.
     .whereRaw(`(accrual_movement.write_off_on >= ? or ${placedOn} >= ?)`, [p.sinceOn, p.dayBefore])
     .orderBy('accrual_movement.document_id')
     .orderBy('accrual_movement.write_off_on')

@@ -1,9 +1,9 @@
-// Whether the staged sums of a file fit into the registers, with what these have for the cards already.
+// Whether the staged sums of a file fit into the registers, on top of what the cards have there already.
+import { measureNames } from '../../ledger/account.ts';
+import { eachMeasure } from '../measure-sql.ts';
 import { statement } from '../statement.ts';
 
 type None = Record<string, never>;
-
-export const names = ['bonus', 'accumulation', 'receipts'] as const;
 
 /** A sum exact up to what a register can hold, and without an overflow beyond it. */
 export const wide = (measure: string): string => `sum(cast(${measure} as double precision))`;
@@ -14,18 +14,18 @@ const sumOf = (running: string, measure: string, isBelow: boolean): string =>
 
 /** Whether what the file gives a card, on top of what tables of a register have for it, is more than that can hold. */
 const overLimit = (runnings: readonly string[], isBelow: boolean): string =>
-  names
+  measureNames
     .map((measure) => [`c.${measure}`, ...runnings.map((running) => sumOf(running, measure, isBelow))].join(' + '))
     .map((sum) => `${sum} ${isBelow ? '< -' : '> '}9007199254740991`)
     .join(' or ');
 
-/** What the file gives each card, or takes from it, alone: beside debts the sum of both says less. */
+/** Only what the file gives each card, or only what it takes: the sum of both would hide a part. */
 const oneSide = (isBelow: boolean): string =>
-  `(select card_number, min(card_id) as card_id, ${names
-    .map((name) => `${wide(`case when ${name} ${isBelow ? '<' : '>'} 0 then ${name} else 0 end`)} as ${name}`)
-    .join(', ')} from import_row where fault is null group by card_number)`;
+  `(select card_number, min(card_id) as card_id, ${eachMeasure(
+    (name) => `${wide(`case when ${name} ${isBelow ? '<' : '>'} 0 then ${name} else 0 end`)} as ${name}`,
+  )} from import_row where fault is null group by card_number)`;
 
-/** @param runnings the registers' tables whose sums the card's own come on top of, those together that are added up. */
+/** @param runnings tables of the registers; those of one list are added up, with the card's own sum on top. */
 const markTooMuch = (runnings: readonly (readonly string[])[], cards = 'import_card', isBelow = false) =>
   statement<None>((knex) =>
     knex.raw(

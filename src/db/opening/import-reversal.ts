@@ -1,10 +1,11 @@
-// A reversal of an import set by set: whether the registers have what the import brought in, and the same lines with the
-// opposite signs. A million cards are a few statements.
-import { measureNames, type MeasureName } from '../../ledger/account.ts';
+// A reversal of an import, all cards in one statement: whether the registers still have what the import brought, and the
+// same lines with the opposite signs. A million cards are a few statements.
+import type { MeasureName } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { Trx } from '../db.ts';
 import type { OpeningKind } from './import-run.ts';
+import { anyMeasure, eachMeasure, measures, measuresOf } from '../measure-sql.ts';
 import { statement } from '../statement.ts';
 
 /** What the import brought to a card, and what the register has now. */
@@ -20,7 +21,7 @@ export interface BalanceObstacle extends Brought {
   readonly heldBonus: number;
 }
 
-/** A row of «Обороты начислений» that a night is done with, or that has less than the import brought it. */
+/** A row of «Обороты начислений» that a night has already taken, or that has less than the import brought it. */
 export interface RowObstacle extends Brought {
   readonly writeOffOn: LocalDate;
 }
@@ -33,10 +34,8 @@ export interface ReversalObstacles {
   readonly rows: readonly RowObstacle[];
 }
 
-const each = (write: (measure: MeasureName) => string, by = ', '): string => measureNames.map(write).join(by);
-const names = each((measure) => measure);
 const bothSides = (left: string): string =>
-  `${each((measure) => `m.${measure}`)}, ${each((measure) => `${left}.${measure} as "${measure}Left"`)}`;
+  `${measuresOf('m')}, ${eachMeasure((measure) => `${left}.${measure} as "${measure}Left"`)}`;
 
 const registers = {
   'opening-accumulation': { movements: 'accumulation_movement', balances: 'accumulation_balance' },
@@ -51,14 +50,14 @@ const badBalances = (kind: OpeningKind): string =>
    left join (select card_id, sum(amount) as held from hold where state = 'active' and expires_at > ? group by card_id) h
      on h.card_id = m.card_id
    where m.document_id = ? and (m.bonus > 0 and b.bonus - m.bonus < coalesce(h.held, 0)
-     or ${each((measure) => `m.${measure} > 0 and b.${measure} < m.${measure}`, ' or ')}
-     or ${each((measure) => `b.${measure} - m.${measure} > 9007199254740991`, ' or ')})`;
+     or ${anyMeasure((measure) => `m.${measure} > 0 and b.${measure} < m.${measure}`)}
+     or ${anyMeasure((measure) => `b.${measure} - m.${measure} > 9007199254740991`)})`;
 
 // Places: document, last night.
 const badRows = `from accrual_movement m
    join accrual_turnover t on t.card_id = m.card_id and t.write_off_on = m.write_off_on
    join card c on c.id = m.card_id
-   where m.document_id = ? and (m.write_off_on <= ? or ${each((measure) => `t.${measure} < m.${measure}`, ' or ')})`;
+   where m.document_id = ? and (m.write_off_on <= ? or ${anyMeasure((measure) => `t.${measure} < m.${measure}`)})`;
 
 type Flat = { readonly cardNumber: string } & Measures & { readonly [M in `${MeasureName}Left`]: number };
 type JudgeParameters = { documentId: number; now: string; lastNightOn: string };
@@ -100,7 +99,7 @@ const balances = {
 
 /**
  * @param lastNightOn of billing; null for «Накопления», which has no terms.
- * @param limit of the cards listed of each sort.
+ * @param limit of the cards listed of each kind.
  */
 export async function findReversalObstacles(
   trx: Trx,
@@ -152,7 +151,7 @@ export function listCardsOfOldSales(trx: Trx, documentId: number): Promise<Rever
 const take = (running: string, movements: string, keys: readonly string[]) =>
   statement<{ documentId: number }>((knex, p) =>
     knex.raw(
-      `update ${running} set ${each((measure) => `${measure} = ${running}.${measure} - m.${measure}`)}
+      `update ${running} set ${eachMeasure((measure) => `${measure} = ${running}.${measure} - m.${measure}`)}
        from ${movements} m
        where m.document_id = ? and ${keys.map((key) => `${running}.${key} = m.${key}`).join(' and ')}`,
       [p.documentId],
@@ -161,7 +160,7 @@ const take = (running: string, movements: string, keys: readonly string[]) =>
 
 type PostParameters = { documentId: number; reversalId: number };
 
-const opposite = each((measure) => `-m.${measure}`);
+const opposite = eachMeasure((measure) => `-m.${measure}`);
 
 const steps = {
   'opening-accumulation': {
@@ -169,7 +168,7 @@ const steps = {
     // After the balances, so that a line can say what they have become.
     lines: statement<PostParameters>((knex, p) =>
       knex.raw(
-        `insert into accumulation_movement (document_id, card_id, ${names}, bonus_after)
+        `insert into accumulation_movement (document_id, card_id, ${measures}, bonus_after)
          select cast(? as bigint), m.card_id, ${opposite}, b.bonus
          from accumulation_movement m join accumulation_balance b on b.card_id = m.card_id
          where m.document_id = ? order by m.card_id`,
@@ -181,7 +180,7 @@ const steps = {
     balances: take('billing_balance', 'billing_movement', ['card_id']),
     lines: statement<PostParameters>((knex, p) =>
       knex.raw(
-        `insert into billing_movement (document_id, card_id, line, ${names}, bonus_after)
+        `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after)
          select cast(? as bigint), m.card_id, m.line, ${opposite}, b.bonus
          from billing_movement m join billing_balance b on b.card_id = m.card_id
          where m.document_id = ? order by m.card_id`,
@@ -195,7 +194,7 @@ const takeTurnovers = take('accrual_turnover', 'accrual_movement', ['card_id', '
 
 const insertRows = statement<PostParameters>((knex, p) =>
   knex.raw(
-    `insert into accrual_movement (document_id, card_id, write_off_on, ${names})
+    `insert into accrual_movement (document_id, card_id, write_off_on, ${measures})
      select cast(? as bigint), m.card_id, m.write_off_on, ${opposite} from accrual_movement m
      where m.document_id = ? order by m.card_id, m.write_off_on`,
     [p.reversalId, p.documentId],

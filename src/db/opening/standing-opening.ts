@@ -3,6 +3,7 @@
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { standingImports, type OpeningKind } from './import-run.ts';
+import { anyMeasure } from '../measure-sql.ts';
 import { limitMark, statement } from '../statement.ts';
 
 type None = Record<string, never>;
@@ -31,13 +32,13 @@ const movements = { 'opening-accumulation': 'accumulation_movement', 'opening-ba
 // Not made with the table: most files find nothing that stands. It goes with the table.
 const indexCards = statement<None>((knex) => knex.raw('create index import_card_id on import_card (card_id)'));
 
-// From the few documents to their lines to the staged cards: SQLite keeps the order of a cross join. So what stands is gone
-// through once, however many documents there are.
+// From the few documents to their lines to the staged cards: SQLite keeps the order of a cross join. So the lines are
+// read once, however many documents there are.
 const standingCards = (kind: OpeningKind): string =>
   `select c.card_number as "cardNumber", c.first_line, max(m.document_id) as "documentId"
    from (${openings[kind]}) opening cross join ${movements[kind]} m cross join import_card c
    where m.document_id = opening.id and c.card_id = m.card_id
-     and (c.bonus <> 0 or c.accumulation <> 0 or c.receipts <> 0)
+     and (${anyMeasure((measure) => `c.${measure} <> 0`)})
    group by c.card_number, c.first_line`;
 
 const statementsOf = (kind: OpeningKind) => ({

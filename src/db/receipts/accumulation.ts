@@ -4,6 +4,7 @@ import type { Measures } from '../../ledger/measures.ts';
 import type { ReceiptKind } from '../../ledger/receipt.ts';
 import type { Trx } from '../db.ts';
 import type { DocumentKind } from './document.ts';
+import { mergeExcluded } from '../measure-sql.ts';
 import { guardRunningSum } from '../register-limit.ts';
 import { limitMark, statement } from '../statement.ts';
 
@@ -13,11 +14,7 @@ const keepBalance = statement<MoveParameters, Measures>((knex, p) =>
   knex('accumulation_balance')
     .insert({ card_id: p.cardId, bonus: p.bonus, accumulation: p.accumulation, receipts: p.receipts })
     .onConflict('card_id')
-    .merge({
-      bonus: knex.raw('accumulation_balance.bonus + excluded.bonus'),
-      accumulation: knex.raw('accumulation_balance.accumulation + excluded.accumulation'),
-      receipts: knex.raw('accumulation_balance.receipts + excluded.receipts'),
-    })
+    .merge(mergeExcluded(knex, 'accumulation_balance'))
     .returning(['bonus', 'accumulation', 'receipts']),
 );
 

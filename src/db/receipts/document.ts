@@ -76,7 +76,7 @@ const setReply = statement<{ id: number; reply: string }>((knex, p) =>
   knex('document').where('id', p.id).update({ reply: p.reply }),
 );
 
-/** Under billing the answer is known only once the billing documents behind this one are posted. */
+/** Under billing the answer is known only once the billing documents of this one are posted. */
 export async function setDocumentReply(trx: Trx, id: number, reply: string): Promise<void> {
   await trx.change(setReply, { id, reply });
 }

@@ -122,9 +122,7 @@ export function findStandingHoldOfReceipt(
 
 /** @returns the new hold's id. */
 export async function insertHold(trx: Trx, hold: Omit<Hold, 'id'>): Promise<number> {
-  const row = await trx.first(insert, { ...hold });
-  if (row === undefined) throw new Error('an insert gave no id');
-  return row.id;
+  return trx.insert(insert, { ...hold });
 }
 
 export async function updateHold(trx: Trx, hold: Hold): Promise<void> {

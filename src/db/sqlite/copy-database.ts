@@ -1,13 +1,13 @@
-// A whole copy of a database in one file of its own, taken while others go on writing to it: either it is there, complete
-// and on the disk, or it is not there.
+// A copy of a whole database in a file of its own, made while others go on writing: it is either there, complete and on the
+// disk, or not there at all.
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { privateMode } from './open-private.ts';
 
 /**
- * `vacuum into` reads one snapshot, so tills that ring meanwhile neither disturb it nor are disturbed; SQLite's backup
- * API would begin anew with every commit of another process.
+ * `vacuum into` reads one snapshot, so it and the tills' calls do not disturb each other; SQLite's backup API would
+ * begin again with every commit of another process.
  * @param tidy changes the copy before it is given its name.
  * @throws where the file is there already, or cannot be written.
  */
@@ -17,11 +17,11 @@ export async function copyDatabase(
   tidy?: (copy: BetterSqlite.Database) => Promise<void>,
 ): Promise<void> {
   if (existsSync(file)) throw new Error(`${file} is there already`);
-  // Of a process that was killed at it.
+  // A process that was killed may have left it.
   const part = `${file}.part`;
   rmSync(part, { force: true });
   try {
-    // Made beforehand, and empty, as `vacuum into` takes it: what it makes itself everybody could read meanwhile.
+    // Created here, and empty, as `vacuum into` accepts it: a file of its own making could be read by everybody meanwhile.
     closeSync(openSync(part, 'wx', privateMode));
     connection.prepare('vacuum into ?').run(part);
     const copy = new BetterSqlite(part);

@@ -1,25 +1,9 @@
-// Whether the files of a database that is open can be written still, as far as the file system shows it. Nothing of it
-// touches the database: no lock is taken, no till waits, and a disk that hangs does not hold the event loop.
+// Whether the files of an open database can still be written, as far as the file system shows. It does not touch the
+// database: no lock is taken, no till waits, and a disk that hangs does not block the event loop.
 import { statSync } from 'node:fs';
 import { access, constants, realpath, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-/** Why what a till sends would not be kept. */
-export type StorageTroubleCode =
-  /** The file, or the log beside it (-wal), is not the one that was opened: moved, removed or replaced. */
-  | 'moved'
-  | 'read_only'
-  /** The folder cannot be written or entered. */
-  | 'folder'
-  | 'no_room'
-  /** The last write failed, though the files look well. */
-  | 'write_failed';
-
-export interface StorageTrouble {
-  readonly code: StorageTroubleCode;
-  /** The system's words. */
-  readonly why: string;
-}
+import type { StorageTrouble } from '../db.ts';
 
 /** Which file stands under a name: "device/inode"; undefined = none. */
 export type FileIdentity = string | undefined;
@@ -29,7 +13,7 @@ export interface OpenFile {
   readonly identity: FileIdentity;
 }
 
-/** Less than this is no room: a commit of one receipt takes some tens of kilobytes of log. */
+/** With less than this the disk counts as full: a commit of one receipt takes some tens of kilobytes of log. */
 const leastFreeBytes = 1024 ** 2;
 const probeBytes = 64 * 1024;
 const anyWrite = 0o222;
@@ -46,7 +30,7 @@ export async function inspectFiles(opened: readonly OpenFile[]): Promise<Storage
   if (database === undefined) return [];
   const found: (StorageTrouble | undefined)[] = [];
   for (const one of opened) found.push(await findMove(one));
-  // A file that is away has no rights to be looked at.
+  // Where the file is gone, there are no permissions to look at.
   if (found[0] === undefined) found.push(await findReadOnly(database.path));
   found.push(await findFolderTrouble(database.path));
   // A folder that cannot be entered hides each of its files.
@@ -98,7 +82,7 @@ async function findFolderTrouble(file: string): Promise<StorageTrouble | undefin
   }
 }
 
-/** A file that is taken away at once hardly ever reaches the disk, but has to be given room. */
+/** A file that is removed at once hardly ever reaches the disk, but the file system must find room for it. */
 async function tryToWrite(probe: string): Promise<void> {
   try {
     await writeFile(probe, Buffer.alloc(probeBytes), { mode: 0o600 });

@@ -1,32 +1,28 @@
-// Begins the database of an infobase, so that it is either there and whole under its name or not there at all: a kill in
-// the middle leaves nothing that a later start could take for a base, or for a damaged one.
+// Creates the database of an infobase, so that it is either whole under its name or not there at all: a kill in the middle
+// leaves nothing that a later start could take for a database, or for a damaged one.
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type BetterSqlite from 'better-sqlite3';
 import { syncFile } from './copy-database.ts';
 import { runMigrations, withMigrationGuard } from './migrate.ts';
+import { openConnection } from './open-connection.ts';
 import { listDatabaseFiles } from './sqlite-file.ts';
 
 /**
- * Where the file is missing, makes it.
- * @param open opens a connection to a file, and makes that file.
- * @throws where what is there is the remains of a database, and no new one may take its place.
+ * Creates the file where it is missing.
+ * @throws where a part of a database is there, and no new one may take its place.
  */
-export async function makeDatabaseWhereMissing(
-  file: string,
-  open: (file: string) => BetterSqlite.Database,
-): Promise<void> {
+export async function makeDatabaseWhereMissing(file: string): Promise<void> {
   if (isThere(file)) return;
   await withMigrationGuard(file, async () => {
     if (isThere(file)) return;
     const draft = `${file}-new`;
-    // Of a process that was killed at it.
+    // A process that was killed may have left them.
     for (const part of listDatabaseFiles(draft)) rmSync(part, { force: true });
-    const connection = open(draft);
+    const connection = openConnection(draft);
     try {
       await runMigrations(connection);
     } finally {
-      // The last connection takes its log into the file, and the log away.
+      // The last connection writes its log into the file and removes the log.
       connection.close();
     }
     syncFile(draft, 'r+');
@@ -43,7 +39,7 @@ function isThere(file: string): boolean {
     );
   }
   if (found !== undefined) return true;
-  // SQLite would take it for the log of the new database, or throw it away.
+  // SQLite would take it for the log of the new database, or remove it.
   if (existsSync(`${file}-wal`)) {
     throw new Error(
       'the file is missing, but its log (-wal) is there: put the file back, or remove the log to begin a new infobase',

@@ -1,5 +1,5 @@
 // Brings a database to this version's schema. Knex runs the migrations on a connection lent to it, so that a file
-// and an in-memory database take the same road; a database that is up to date costs one query.
+// and a database in memory are migrated alike; a database that is up to date costs two queries.
 import type BetterSqlite from 'better-sqlite3';
 import { knex as makeKnex, type Knex } from 'knex';
 import { migrations, type Migration } from '../../../migrations/index.ts';
@@ -21,11 +21,11 @@ export async function migrateDatabase(connection: BetterSqlite.Database): Promis
 }
 
 /**
- * Processes that start together take turns, by a lock that the system frees when its holder dies; so whatever lock of its
- * own Knex has left in the database is of a process killed at it.
+ * Processes that start together take turns, by a lock that the system frees when its holder dies; so a lock of
+ * Knex's own in the database is of a process that was killed.
  */
 export async function withMigrationGuard(file: string, work: () => Promise<void>): Promise<void> {
-  // The lock's file stays, empty: taking it away would pull it from under those who wait.
+  // The lock's file stays, empty: those who wait for it have it open.
   const guard = openPrivate(`${file}-migrating`, { timeout: guardTimeoutMs });
   try {
     guard.exec('begin exclusive');
@@ -51,7 +51,7 @@ function isUpToDate(connection: BetterSqlite.Database): boolean {
 export async function runMigrations(connection: BetterSqlite.Database): Promise<void> {
   // Knex makes a pool only where a connection is configured; the lent one stands in for whatever is named.
   const lent = { client: lendConnection(connection), connection: { filename: 'lent' }, useNullAsDefault: true };
-  // What fails is thrown; Knex would print it as well.
+  // Errors are thrown; Knex would print them as well.
   const silent = { warn: () => undefined, error: () => undefined, debug: () => undefined, deprecate: () => undefined };
   const knex = makeKnex({ ...lent, log: silent });
   try {
@@ -65,7 +65,7 @@ export async function runMigrations(connection: BetterSqlite.Database): Promise<
 function listDone(connection: BetterSqlite.Database): string[] {
   const tables = connection.prepare(`select name from sqlite_master where type = 'table'`).pluck().all() as string[];
   if (!tables.includes('knex_migrations')) {
-    // Without tables it is of a start that was killed, and begins as a new one.
+    // Without tables it was left by a start that was killed, and is treated as new.
     const [table] = tables;
     if (table === undefined) return [];
     throw new Error(`the database is not an infobase: it has a table "${table}" and none of the product's migrations`);

@@ -5,8 +5,8 @@ import BetterSqlite from 'better-sqlite3';
 export const privateMode = 0o600;
 
 /**
- * Opens a database file, or the bytes of one in memory. One that is made by it gets its mode while it is still empty; SQLite gives the same to what it
- * keeps beside the file. One that was there keeps what its owner has given it.
+ * Opens a database file, or the bytes of one in memory. A file that it creates gets its mode while it is still empty; SQLite
+ * gives the same mode to the files beside it. A file that was there keeps the mode that its owner has given it.
  */
 export function openPrivate(file: string | Buffer, options?: BetterSqlite.Options): BetterSqlite.Database {
   const made = typeof file === 'string' && file !== ':memory:' && !existsSync(file) ? file : undefined;

@@ -1,9 +1,6 @@
-// Failures of SQLite for which the disk or the file is at fault, not what was to be written.
+// Whether a database can be written, found out by a write that changes nothing.
 import type BetterSqlite from 'better-sqlite3';
-
-export function isStorageFailure(reason: unknown): boolean {
-  return /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|PERM)/.test(codeOf(reason));
-}
+import { codeOf, isStorageFailure } from './sqlite-error.ts';
 
 /** "SQLITE_FULL: database or disk is full" */
 export function describeFailure(reason: unknown): string {
@@ -14,8 +11,8 @@ export function describeFailure(reason: unknown): string {
 export const touchSql = 'pragma user_version = 0';
 
 /**
- * SQLite opens a file that may only be read without a word, and refuses the first write.
- * @returns what it would say then; undefined = it can be written, or is being written by another just now.
+ * SQLite opens a file that may only be read, and refuses the first write.
+ * @returns the error of that write; undefined = it can be written, or another process is writing to it at this moment.
  */
 export function findReadOnly(connection: BetterSqlite.Database): unknown {
   try {
@@ -27,10 +24,4 @@ export function findReadOnly(connection: BetterSqlite.Database): unknown {
   } finally {
     if (connection.inTransaction) connection.exec('rollback');
   }
-}
-
-/** SQLite's own name of an error, such as "SQLITE_BUSY_SNAPSHOT"; '' = the error is not SQLite's. */
-export function codeOf(reason: unknown): string {
-  const code = typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : undefined;
-  return typeof code === 'string' ? code : '';
 }

@@ -1,9 +1,10 @@
-// Pseudo-online sync: documents whose cards are kept page by page as they were, a version a page, and how far each till
-// has come. A document that is being made is of no till's concern.
+// Pseudo-online sync: documents whose cards are kept page by page as they were, a version for each page. Tills see a document
+// once it is posted.
 import type { CardStatus } from '../../ledger/card.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { Trx } from '../db.ts';
+import { eachMeasure, measures } from '../measure-sql.ts';
 import { statement, written } from '../statement.ts';
 
 type None = Record<string, never>;
@@ -46,12 +47,13 @@ type PageParameters = { version: number; afterId: number; limit: number };
 /** The register that the stage answers from. */
 export type SyncRegister = 'accumulation_balance' | 'billing_balance';
 
+const insertInto = `insert into sync_card (version, card_id, status, ${measures})
+       select cast(? as bigint), card.id, card.status, ${eachMeasure((measure) => `coalesce(b.${measure}, 0)`)}`;
+
 const fillPage = (register: SyncRegister, source: string) =>
   statement<PageParameters>((knex, p) =>
     knex.raw(
-      `insert into sync_card (version, card_id, status, bonus, accumulation, receipts)
-       select cast(? as bigint), card.id, card.status, coalesce(b.bonus, 0), coalesce(b.accumulation, 0),
-         coalesce(b.receipts, 0)
+      `${insertInto}
        from ${source} left join ${register} b on b.card_id = card.id
        where card.id > ? order by card.id limit ?`,
       [p.version, p.afterId, p.limit],
@@ -66,9 +68,7 @@ const fillFromAll = {
 const insertCard = (register: SyncRegister) =>
   statement<{ version: number; cardId: number }>((knex, p) =>
     knex.raw(
-      `insert into sync_card (version, card_id, status, bonus, accumulation, receipts)
-       select cast(? as bigint), card.id, card.status, coalesce(b.bonus, 0), coalesce(b.accumulation, 0),
-         coalesce(b.receipts, 0)
+      `${insertInto}
        from card left join ${register} b on b.card_id = card.id where card.id = ?`,
       [p.version, p.cardId],
     ),
@@ -136,13 +136,13 @@ export async function insertSyncPage(trx: Trx, version: number, documentId: numb
   await trx.change(insertPage, { version, documentId });
 }
 
-/** Takes away a page that has turned out to have no card. */
+/** Removes a page on which there is no card. */
 export async function removeSyncPage(trx: Trx, version: number): Promise<void> {
   await trx.change(removePage, { version });
 }
 
 /**
- * Puts the next cards behind `afterId` on a page.
+ * Puts the next cards after `afterId` on a page.
  * @returns how many, and the last of them.
  */
 export async function fillSyncPage(
@@ -159,15 +159,15 @@ export async function addSyncCard(trx: Trx, register: SyncRegister, version: num
   return (await trx.change(insertOne[register], { version, cardId })) > 0;
 }
 
-/** From here on tills see it. */
+/** From now on tills see it. */
 export async function postSyncDocument(trx: Trx, posted: PostParameters): Promise<void> {
   await trx.change(postDocument, posted);
 }
 
 /**
- * Takes away one page of what a maker that was killed has left; its versions are given again. All at once, a million cards
- * would hold every other writer up for seconds.
- * @returns false where nothing was left any more.
+ * Removes one page of what a process that was killed has left; its versions are given again. All at once, a million cards
+ * would delay every other writer by seconds.
+ * @returns false where nothing is left.
  */
 export async function removeUnfinishedPage(trx: Trx): Promise<boolean> {
   const page = await trx.first(unfinishedVersion, {});
@@ -225,99 +225,4 @@ const cardsOfPage = statement<{ version: number }, SyncCard>((knex, p) =>
 
 export function listSyncCards(trx: Trx, version: number): Promise<SyncCard[]> {
   return trx.list(cardsOfPage, { version });
-}
-
-/** How far a till has come. */
-export interface SyncTill {
-  readonly kkm: string;
-  readonly fetchedVersion: number;
-  readonly fetchedAt: LocalDateTime | null;
-  readonly confirmedVersion: number;
-  readonly confirmedAt: LocalDateTime | null;
-}
-
-const tills = statement<None, SyncTill>((knex) =>
-  knex('sync_till').orderBy('kkm').select({
-    kkm: 'kkm',
-    fetchedVersion: 'fetched_version',
-    fetchedAt: 'fetched_at',
-    confirmedVersion: 'confirmed_version',
-    confirmedAt: 'confirmed_at',
-  }),
-);
-
-// What a till was once given or has confirmed is never taken back by a call that comes late.
-const noteFetch = statement<{ kkm: string; version: number; at: string }>((knex, p) =>
-  knex.raw(
-    `insert into sync_till (kkm, fetched_version, fetched_at, confirmed_version, confirmed_at) values (?, ?, ?, 0, null)
-     on conflict (kkm) do update set fetched_at = excluded.fetched_at, fetched_version = excluded.fetched_version
-       where sync_till.fetched_version < excluded.fetched_version`,
-    [p.kkm, p.version, p.at],
-  ),
-);
-
-const noteConfirmation = statement<{ kkm: string; version: number; at: string }>((knex, p) =>
-  knex.raw(
-    `insert into sync_till (kkm, fetched_version, fetched_at, confirmed_version, confirmed_at) values (?, 0, null, ?, ?)
-     on conflict (kkm) do update set confirmed_at = excluded.confirmed_at, confirmed_version = excluded.confirmed_version
-       where sync_till.confirmed_version < excluded.confirmed_version`,
-    [p.kkm, p.version, p.at],
-  ),
-);
-
-export function listSyncTills(trx: Trx): Promise<SyncTill[]> {
-  return trx.list(tills, {});
-}
-
-export async function noteSyncFetch(trx: Trx, kkm: string, version: number, at: LocalDateTime): Promise<void> {
-  await trx.change(noteFetch, { kkm, version, at });
-}
-
-export async function noteSyncConfirmation(trx: Trx, kkm: string, version: number, at: LocalDateTime): Promise<void> {
-  await trx.change(noteConfirmation, { kkm, version, at });
-}
-
-/** A shift with receipts that came online and that no report has told. */
-export interface UnreportedShift {
-  readonly kkm: string;
-  readonly shiftNumber: number;
-  readonly receiptOn: string;
-  readonly receipts: number;
-}
-
-type Between = { afterId: number; upToId: number };
-
-const unreported = statement<Between, UnreportedShift>((knex, p) =>
-  knex('receipt')
-    .leftJoin('department_report as report', (on) =>
-      on
-        .on('report.kkm', '=', 'receipt.kkm')
-        .andOn('report.shift_number', '=', 'receipt.shift_number')
-        .andOn('report.report_on', '=', 'receipt.receipt_on'),
-    )
-    .leftJoin('department_report_receipt as told', (on) =>
-      on
-        .on('told.report_id', '=', 'report.id')
-        .andOn('told.kind', '=', 'receipt.kind')
-        .andOn('told.receipt_number', '=', 'receipt.receipt_number'),
-    )
-    .where('receipt.id', '>', p.afterId)
-    .where('receipt.id', '<=', p.upToId)
-    .where({ 'receipt.road': 'online', 'receipt.state': 'posted' })
-    .whereNull('told.report_id')
-    .groupBy('receipt.kkm', 'receipt.shift_number', 'receipt.receipt_on')
-    .select({ kkm: 'receipt.kkm', shiftNumber: 'receipt.shift_number', receiptOn: 'receipt.receipt_on' })
-    .count({ receipts: 'receipt.id' }),
-);
-
-/** Shifts whose report («Отчет отдела») is missing or lacks some of the receipts with ids above one and up to another. */
-export function listUnreportedShifts(trx: Trx, afterId: number, upToId: number): Promise<UnreportedShift[]> {
-  return trx.list(unreported, { afterId, upToId });
-}
-
-const lastReceipt = statement<None, { id: number | null }>((knex) => knex('receipt').max({ id: 'id' }));
-
-/** The greatest id of a receipt; 0 before the first. */
-export async function getLastReceiptId(trx: Trx): Promise<number> {
-  return (await trx.first(lastReceipt, {}))?.id ?? 0;
 }

@@ -27,7 +27,7 @@ export interface Found<T> {
 }
 
 const ownFolders: readonly string[] = ['work', 'done', 'failed'];
-/** Ten thousand receipts with a dozen lines each are 40 MB; what is beyond that is no shift. */
+/** Ten thousand receipts with a dozen lines each are 40 MB; a larger file is not a shift. */
 const maxFileBytes = 64 * 1024 ** 2;
 const reportEnd = '.report.json';
 const unfinishedEnd = '.tmp';
@@ -65,7 +65,7 @@ async function findTillObstacle(entry: FolderEntry): Promise<string | undefined>
 
 /**
  * A writer writes under another name and renames at the end: a leading dot or "~", or any other ending (.tmp, .part), is
- * a file that is not ready. Our own reports are none either.
+ * a file that is not ready. Nor are our own reports.
  */
 export function isReadyName(name: string): boolean {
   if (/^[.~]/.test(name) || name.toLowerCase().endsWith(reportEnd)) return false;
@@ -90,7 +90,7 @@ export async function listReadyFiles(folder: string): Promise<Found<ReadyFile>> 
   return { items, troubles };
 }
 
-/** What a runner that ended left in work/: whoever holds the lease goes on with it. */
+/** What a runner that has ended left in work/: the runner that has the lease goes on with it. */
 export async function listLeftFiles(tillFolder: string): Promise<Found<ClaimedFile>> {
   const { items, troubles } = await listReadyFiles(join(tillFolder, 'work'));
   return { items: items.map((file) => ({ ...file, tillFolder })), troubles };

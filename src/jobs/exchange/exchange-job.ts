@@ -7,7 +7,7 @@ import type { Logger } from 'winston';
 import type { Clock } from '../../clock.ts';
 import type { Infobase } from '../../operations/infobase.ts';
 import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
-import type { ExchangeSchedule } from './exchange-schedule.ts';
+import type { ExchangeSchedule } from '../../schedules.ts';
 import { nameRunner } from '../name-runner.ts';
 import { findTills, runExchange, type ExchangeEnd, type FoundTills } from './run-exchange.ts';
 import type { ShiftFileReport } from './shift-file-report.ts';
@@ -30,7 +30,7 @@ export function locateExchange(folder: string, infobases: readonly string[], inf
   return infobase === infobases[0] ? folder : join(folder, infobase);
 }
 
-/** The tills' folders of an infobase; a folder that is not a till's, but another infobase's, is passed over. */
+/** The tills' folders of an infobase; a folder that is not a till's, but another infobase's, is left out. */
 export async function findTillsOf(folder: string, infobases: readonly string[], infobase: string): Promise<FoundTills> {
   const isFirst = infobase === infobases[0];
   const root = locateExchange(folder, infobases, infobase);
@@ -58,14 +58,14 @@ export class ExchangeJob {
     void this.look();
   }
 
-  /** Ends behind the hundred receipts that it is at; the next run goes on there. */
+  /** Stops after the current hundred receipts; the next run goes on there. */
   async stop(): Promise<void> {
     this.isStopping = true;
     this.job?.cancel();
     await this.working;
   }
 
-  /** One round over the infobases at a time, and one more where it was asked for meanwhile; resolves behind it. */
+  /** One pass over the infobases at a time, and one more where it was asked for meanwhile; resolves after it. */
   look(): Promise<void> {
     this.wasAsked = true;
     this.working ??= this.work().finally(() => {
@@ -80,7 +80,7 @@ export class ExchangeJob {
       this.wasAsked = false;
       for (const { infobase, clock } of bases) {
         try {
-          this.tell(infobase.name, await this.run(infobase, clock));
+          this.report(infobase.name, await this.run(infobase, clock));
         } catch (reason) {
           log.error('exchange failed', { infobase: infobase.name, error: reason });
         }
@@ -101,7 +101,7 @@ export class ExchangeJob {
       holder: this.holder,
       shouldStop: () => this.isStopping,
       onFile: (report) => this.tellFile(infobase.name, report),
-      // What stands in the way today stands there at the next look, too: it is logged once.
+      // What keeps it out now keeps it out at the next look, too: it is logged once.
       onTrouble: ({ place, why, reason }, isNew) => {
         if (isNew) log.error('exchange failed', { infobase: infobase.name, place, error: reason ?? why });
       },
@@ -111,7 +111,7 @@ export class ExchangeJob {
   private tellFile(infobase: string, report: ShiftFileReport): void {
     const { file, kkm, result } = report;
     const { log } = this.options;
-    // Why stands in the report beside the file: a value of it may be a card's number.
+    // The reason is in the report beside the file: a value in it may be a card number.
     if (result === 'failed') log.error('exchange file failed', { infobase, kkm, file });
     else if (result === 'repeat') log.info('exchange file repeated', { infobase, kkm, file });
     else {
@@ -120,7 +120,7 @@ export class ExchangeJob {
     }
   }
 
-  private tell(infobase: string, end: ExchangeEnd): void {
+  private report(infobase: string, end: ExchangeEnd): void {
     const { log } = this.options;
     if (end.code === 'waiting') log.info('exchange waits', { infobase, code: end.gate });
     if (end.code === 'held') log.info('exchange held', { infobase, holder: end.holder });

@@ -49,7 +49,7 @@ export function reportLoaded(
     return { ...head, result: 'repeat', earlierFile: outcome.earlier.name, earlierAt: outcome.earlier.loadedAt };
   }
   const { accepted, linked, rejected, results } = outcome;
-  const told = results.map((reply, index): ReceiptReport => {
+  const reports = results.map((reply, index): ReceiptReport => {
     const receipt = receipts[index] as Receipt;
     const { shiftNumber, receiptNumber, kind } = receipt;
     const key = { shiftNumber, receiptNumber, receiptOn: dateOf(receipt.receiptAt), kind };
@@ -63,5 +63,5 @@ export function reportLoaded(
       document: reply.document,
     };
   });
-  return { ...head, result: 'loaded', accepted, linked, rejected, receipts: told };
+  return { ...head, result: 'loaded', accepted, linked, rejected, receipts: reports };
 }

@@ -98,7 +98,7 @@ export class NightJob {
     this.ask();
   }
 
-  /** Ends a night behind the chunk that it is at; the next start goes on there. */
+  /** Stops a night after the current chunk; the next start goes on there. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.job?.cancel();
@@ -107,7 +107,7 @@ export class NightJob {
     await this.working;
   }
 
-  /** One round over the bases at a time, and one more where it was asked for meanwhile. */
+  /** One pass over the infobases at a time, and one more where it was asked for meanwhile. */
   private ask(): void {
     this.wasAsked = true;
     this.working ??= this.work().finally(() => {
@@ -162,7 +162,7 @@ export class NightJob {
             log.info('night done', { infobase: infobase.name, businessOn, writeOffLines, accrualLines }),
         },
       );
-      // Told before the night was there to be told.
+      // It was asked to stop before the night had started.
       if (this.stopping.signal.aborted) this.night.stop();
       const { end } = await this.night.ended.finally(() => {
         this.night = undefined;

@@ -1,5 +1,5 @@
 // The worker thread of the night: it has its own connections to the base, so that neither a long statement nor the
-// reckoning of a chunk ever stands in the way of an answer to a till.
+// calculation of a chunk delays an answer to a till.
 import { parentPort, workerData } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';

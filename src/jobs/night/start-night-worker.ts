@@ -14,7 +14,7 @@ export interface NightEvents {
 export interface StartedNight {
   /** Rejects with what the worker threw. */
   readonly ended: Promise<CatchUp>;
-  /** Ends it behind the chunk that it is at. */
+  /** Stops it after the current chunk. */
   stop(): void;
 }
 

@@ -1,14 +1,9 @@
 // What can be said of an infobase's database from inside: whether it is whole and whether its balances add up.
 import { countCards } from '../../db/cards/card.ts';
 import { listCardKinds } from '../../db/catalogs/card-kind.ts';
-import {
-  findBalanceDifference,
-  getCommitMode,
-  listIntegrityMistakes,
-  listMigrationsDone,
-  type BalanceDifference,
-} from '../../db/admin/integrity.ts';
+import { findBalanceDifference, listMigrationsDone, type BalanceDifference } from '../../db/admin/integrity.ts';
 import { listUsers } from '../../db/admin/service-user.ts';
+import { getCommitMode, listIntegrityMistakes } from '../../db/sqlite/file-check.ts';
 import type { Infobase } from '../infobase.ts';
 
 export interface InfobaseCheck {

@@ -1,7 +1,7 @@
 // Why an infobase is not ready for its tills: its files, its clock, its nights, its settings. Reads little, so that it may be
 // asked every second.
 import { findExclusiveMode, type ExclusiveMode } from '../../db/admin/exclusive-mode.ts';
-import type { StorageTrouble, StorageTroubleCode } from '../../db/sqlite/inspect-files.ts';
+import type { StorageTrouble, StorageTroubleCode } from '../../db/db.ts';
 import { findStandingHolder } from '../../db/lease.ts';
 import { findLatestRun } from '../../db/night/night-run.ts';
 import { dateOf, daysBetween, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';

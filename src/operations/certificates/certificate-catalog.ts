@@ -1,17 +1,19 @@
 // Kinds of gift certificates, and certificates made by a range of numbers; both by the operator, in any stage.
 import {
   findCertificate,
-  findCertificateKind,
   issueCertificate,
-  listCertificateKinds,
   listCertificateMovements,
   listCertificates,
-  saveCertificateKind,
   type Certificate,
   type CertificateFilter,
-  type CertificateKind,
   type CertificateMovement,
 } from '../../db/certificates/certificate.ts';
+import {
+  findCertificateKind,
+  listCertificateKinds,
+  saveCertificateKind,
+  type CertificateKind,
+} from '../../db/certificates/certificate-kind.ts';
 import { formatLife, parseLife } from '../../ledger/life-rule.ts';
 import { dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { sumLimitKopecks, type Kopecks } from '../../ledger/money.ts';
@@ -21,7 +23,8 @@ import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 import { readNumberRange, type NumberRangeRequest } from '../cards/read-number-range.ts';
 
-export type { Certificate, CertificateKind, CertificateMovement } from '../../db/certificates/certificate.ts';
+export type { CertificateKind } from '../../db/certificates/certificate-kind.ts';
+export type { Certificate, CertificateMovement } from '../../db/certificates/certificate.ts';
 
 export interface CertificateKindChange {
   readonly code: string;

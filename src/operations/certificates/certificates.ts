@@ -2,17 +2,19 @@
 // A call is known by its operation id and by its receipt and number, and its repeat is answered word for word.
 import {
   findCertificate,
-  findCertificateKind,
+  postCertificate,
+  type Certificate,
+  type CertificateDocumentKind,
+} from '../../db/certificates/certificate.ts';
+import { findCertificateKind } from '../../db/certificates/certificate-kind.ts';
+import {
   findOperationById,
   insertCertificateOperation,
   listOperationsOfReceipt,
-  postCertificate,
   setOperationCancelled,
-  type Certificate,
-  type CertificateDocumentKind,
   type CertificateOperation,
   type CertificateSort,
-} from '../../db/certificates/certificate.ts';
+} from '../../db/certificates/certificate-operation.ts';
 import type { Trx } from '../../db/db.ts';
 import { stateOfRest, takeRedemption } from '../../ledger/certificate.ts';
 import {

@@ -1,6 +1,7 @@
 // The turns of switching billing on, one transaction each: what comes next is read from the database every time.
 import { leaveExclusiveMode } from '../../db/admin/exclusive-mode.ts';
 import { findBillingState } from '../../db/billing/billing-state.ts';
+import { isMachineTrouble } from '../../db/database-error.ts';
 import type { Trx } from '../../db/db.ts';
 import {
   beginEnablingRun,
@@ -144,12 +145,6 @@ async function takeTurn(infobase: Infobase, now: LocalDateTime, options: Enablin
       return { code: 'posted', posted: 0 };
     });
   }
-}
-
-/** A disk that is full or a database that is locked is no fault of the document at hand. */
-export function isMachineTrouble(cause: unknown): boolean {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' && /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|NOMEM|CORRUPT|READONLY|CANTOPEN)/.test(code);
 }
 
 /** Inside the transaction: whoever is asked to stop writes nothing more, as if the lease were lost. */

@@ -1,11 +1,12 @@
 // What going on with a switching-on of billing would find, and what posting failed documents again would end in. The whole
 // run is not rehearsed: it would keep everyone else from the database as long as it lasts.
 import { findBillingState } from '../../db/billing/billing-state.ts';
+import { isMachineTrouble } from '../../db/database-error.ts';
 import type { Trx } from '../../db/db.ts';
 import { countItems, findItemOfReceipt, listFailedItems, type EnablingItem } from '../../db/enabling/enabling.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { beginRun, retryItems, type Repost } from './enable-billing.ts';
-import { explainCause, findLastNightBefore, isMachineTrouble, type EnablingEnd } from './enabling-turns.ts';
+import { explainCause, findLastNightBefore, type EnablingEnd } from './enabling-turns.ts';
 import type { Infobase } from '../infobase.ts';
 import { rehearse } from '../rehearse.ts';
 import { repostReceipt } from './repost-receipt.ts';

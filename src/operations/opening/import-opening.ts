@@ -6,16 +6,18 @@ import type { Trx } from '../../db/db.ts';
 import { insertDocument } from '../../db/receipts/document.ts';
 import { findStandingImport, insertImportRun, type ImportRun, type OpeningKind } from '../../db/opening/import-run.ts';
 import {
-  areStagedCardsChanged,
   closeImportStage,
-  createStagedCards,
   judgeStage,
   openImportStage,
-  postStagedAccumulation,
-  postStagedBilling,
   sumStage,
   type StageTotals,
 } from '../../db/opening/import-stage.ts';
+import {
+  areStagedCardsChanged,
+  createStagedCards,
+  postStagedAccumulation,
+  postStagedBilling,
+} from '../../db/opening/post-stage.ts';
 import { listOpeningTermsOfKinds, type TermsOfKinds } from '../../db/catalogs/life-rule.ts';
 import { findStandingCards, listStandingOpenings, type StandingOpening } from '../../db/opening/standing-opening.ts';
 import type { CardKind } from '../../ledger/card.ts';

@@ -8,13 +8,12 @@ import {
   getLastSyncVersion,
   insertSyncDocument,
   insertSyncPage,
-  listUnreportedShifts,
   postSyncDocument,
   removeSyncPage,
   removeUnfinishedPage,
   type SyncRegister,
-  type UnreportedShift,
 } from '../../db/sync/sync.ts';
+import { listUnreportedShifts, type UnreportedShift } from '../../db/sync/unreported-shift.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { findMissingReports } from './find-missing-reports.ts';
 import type { Infobase } from '../infobase.ts';

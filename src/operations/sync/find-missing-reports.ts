@@ -1,5 +1,5 @@
 // Which shift reports are still to be taken before a sync document may be posted (SEED: «снять все отчеты отдела»).
-import { getLastReceiptId, listUnreportedShifts, type UnreportedShift } from '../../db/sync/sync.ts';
+import { getLastReceiptId, listUnreportedShifts, type UnreportedShift } from '../../db/sync/unreported-shift.ts';
 import type { Infobase } from '../infobase.ts';
 
 export interface MissingReports {

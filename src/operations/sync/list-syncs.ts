@@ -1,6 +1,7 @@
 // Sync documents as an operator looks at them: what was posted, and which tills have not fetched or confirmed it.
 import { listTills } from '../../db/catalogs/shop.ts';
-import { listSyncDocuments, listSyncTills, type SyncDocument } from '../../db/sync/sync.ts';
+import { listSyncDocuments, type SyncDocument } from '../../db/sync/sync.ts';
+import { listSyncTills } from '../../db/sync/sync-till.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
 

@@ -1,14 +1,8 @@
 // GetSyncPackage and ConfirmSyncPackage: a till that works without a line fetches what sync documents hold, page by page,
 // and says what it has taken.
 import type { Trx } from '../../db/db.ts';
-import {
-  findNewestFull,
-  getPostedVersion,
-  listSyncCards,
-  noteSyncConfirmation,
-  noteSyncFetch,
-  type SyncCard,
-} from '../../db/sync/sync.ts';
+import { findNewestFull, getPostedVersion, listSyncCards, type SyncCard } from '../../db/sync/sync.ts';
+import { noteSyncConfirmation, noteSyncFetch } from '../../db/sync/sync-till.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../../ledger/result.ts';
 import { boundTexts } from '../bound-texts.ts';

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listOpenToOthers, makeDataFolder } from '../../../src/data-folder.ts';
-import { openSqlite } from '../../../src/db/db.ts';
+import { openDatabase } from '../../../src/db/open-database.ts';
 import { LineOutput } from '../../../src/line-output.ts';
 import { setSetting } from '../../operations/testing-infobase.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
@@ -55,14 +55,14 @@ describe('modes', () => {
     expect([readFileSync(file, 'utf8'), modeOf(file)]).toEqual(['a line\n', '600']);
   });
 
-  test('what is there keeps its mode, and is told', async () => {
+  test('what is there keeps its mode, and is reported', async () => {
     const data = join(folder, 'data');
     mkdirSync(data, { mode: 0o750 });
     await makeDataFolder(data);
     const file = join(data, 'trade.sqlite');
-    await (await openSqlite({ file })).close();
+    await (await openDatabase({ file })).close();
     chmodSync(file, 0o640);
-    const database = await openSqlite({ file });
+    const database = await openDatabase({ file });
     await database.write(async () => undefined);
     expect([modeOf(data), modeOf(file), modeOf(`${file}-wal`)]).toEqual(['750', '640', '640']);
     expect(listOpenToOthers(data)).toEqual([data, file, `${file}-shm`, `${file}-wal`]);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { knex as makeKnex } from 'knex';
 import { migrations } from '../../../migrations/index.ts';
-import { openSqlite } from '../../../src/db/db.ts';
+import { openDatabase } from '../../../src/db/open-database.ts';
 
 let folder: string;
 let file: string;
@@ -33,7 +33,7 @@ const schema = 'select type, name, sql from sqlite_master order by type, name';
 const applied = 'select name from knex_migrations order by id';
 
 async function open(): Promise<void> {
-  await (await openSqlite({ file })).close();
+  await (await openDatabase({ file })).close();
 }
 
 /** The database as a version of the product made it that knew the first `count` migrations. */
@@ -146,20 +146,20 @@ test('a database of a newer version is refused, and left alone', async () => {
   await open();
   look((connection) => connection.exec(`insert into knex_migrations (name, batch) values ('9999-later', 9)`));
   const before = listAll(schema);
-  await expect(openSqlite({ file })).rejects.toThrow('made by a newer version (it has 9999-later)');
+  await expect(openDatabase({ file })).rejects.toThrow('made by a newer version (it has 9999-later)');
   expect(listAll(schema)).toEqual(before);
   expect(listAll(applied)).toHaveLength(migrations.length + 1);
 });
 
 test('an empty file is refused, and left alone', async () => {
   writeFileSync(file, '');
-  await expect(openSqlite({ file })).rejects.toThrow('the file is empty (0 bytes)');
+  await expect(openDatabase({ file })).rejects.toThrow('the file is empty (0 bytes)');
   expect(statSync(file).size).toBe(0);
 });
 
 test('a log without its file is refused, and left alone', async () => {
   writeFileSync(`${file}-wal`, 'commits that are nowhere else');
-  await expect(openSqlite({ file })).rejects.toThrow('the file is missing, but its log (-wal) is there');
+  await expect(openDatabase({ file })).rejects.toThrow('the file is missing, but its log (-wal) is there');
   expect(readFileSync(`${file}-wal`, 'utf8')).toBe('commits that are nowhere else');
   expect(existsSync(file)).toBe(false);
 });
@@ -167,7 +167,7 @@ test('a log without its file is refused, and left alone', async () => {
 test('the database of another program is refused, and left alone', async () => {
   look((connection) => connection.exec('create table goods (code text)'));
   const before = listAll(schema);
-  await expect(openSqlite({ file })).rejects.toThrow('the database is not an infobase: it has a table "goods"');
+  await expect(openDatabase({ file })).rejects.toThrow('the database is not an infobase: it has a table "goods"');
   expect(listAll(schema)).toEqual(before);
 });
 
@@ -180,7 +180,7 @@ test('what a kill left of a database in the making is begun again', async () => 
   expect(left.toSorted()).toEqual([path.basename(file), `${path.basename(file)}-migrating`]);
 });
 
-test('a file that is no database is refused', async () => {
+test('a file that is not a database is refused', async () => {
   writeFileSync(file, 'this is a letter, not a database, and it is long enough to be looked at as one');
-  await expect(openSqlite({ file })).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
+  await expect(openDatabase({ file })).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
 });

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
-import { openSqlite, type Database } from '../../../src/db/db.ts';
+import type { Database } from '../../../src/db/db.ts';
+import { openDatabase } from '../../../src/db/open-database.ts';
 import {
   closeImportStage,
   openImportStage,
@@ -16,7 +17,7 @@ let folder: string;
 let db: Database;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kkm-stage-'));
-  db = await openSqlite({ file: join(folder, 'base.sqlite'), busyTimeoutMs: 50 });
+  db = await openDatabase({ file: join(folder, 'base.sqlite'), busyTimeoutMs: 50 });
 });
 afterEach(async () => {
   await db.close();

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createLogger, transports } from 'winston';
 import { ExchangeJob } from '../../../src/jobs/exchange/exchange-job.ts';
-import { parseExchangeSchedule, type ExchangeSchedule } from '../../../src/jobs/exchange/exchange-schedule.ts';
+import { parseExchangeSchedule, type ExchangeSchedule } from '../../../src/schedules.ts';
 import { fitName, showName } from '../../../src/jobs/exchange/file-name.ts';
 import { readExchangeTroubles } from '../../../src/operations/exchange/exchange-run.ts';
 import { buildSale, getBalance, moment, noon } from '../../operations/testing-infobase.ts';

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger, transports } from 'winston';
 import { enterExclusiveMode, leaveExclusiveMode } from '../../../src/db/admin/exclusive-mode.ts';
 import { ExchangeJob } from '../../../src/jobs/exchange/exchange-job.ts';
-import { parseExchangeSchedule, type ExchangeSchedule } from '../../../src/jobs/exchange/exchange-schedule.ts';
+import { parseExchangeSchedule, type ExchangeSchedule } from '../../../src/schedules.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import { resultCodes } from '../../../src/ledger/result.ts';
 import { takeExchange } from '../../../src/operations/exchange/exchange-lease.ts';

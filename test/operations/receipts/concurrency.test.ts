@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { insertCard } from '../../../src/db/cards/card.ts';
-import { DatabaseBusy, openSqlite, type Database, type Trx } from '../../../src/db/db.ts';
+import { DatabaseBusy, type Database, type Trx } from '../../../src/db/db.ts';
+import { openDatabase } from '../../../src/db/open-database.ts';
 import { statement } from '../../../src/db/statement.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
@@ -246,7 +247,7 @@ describe('the commit queue', () => {
 
   test('what was answered is there for another process at once, and after closing', async () => {
     const file = nextFile();
-    const db = await openSqlite({ file });
+    const db = await openDatabase({ file });
     await db.write((trx) => trx.change(sql(`insert into setting (name, value) values ('a', 'b')`), {}));
     const other = new BetterSqlite(file, { readonly: true });
     expect(other.prepare('select name, value from setting').all()).toEqual([{ name: 'a', value: 'b' }]);
@@ -300,7 +301,7 @@ describe('another process holds the database', () => {
   });
 
   test('DatabaseBusy after the time-out; nothing is written, and the next turn is served', async () => {
-    const db: Database = await openSqlite({ file, busyTimeoutMs: 30 });
+    const db: Database = await openDatabase({ file, busyTimeoutMs: 30 });
     other = new BetterSqlite(file);
     other.exec('begin immediate');
     const add = (name: string) => db.write((trx) => trx.change(sql(`insert into setting values ('${name}', '')`), {}));
