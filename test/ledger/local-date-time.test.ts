@@ -16,6 +16,7 @@ import {
   type LocalDate,
   type LocalDateTime,
 } from '../../src/ledger/local-date-time.ts';
+import { depth, fileSeed } from '../deep.ts';
 
 const dayMs = 86_400_000;
 const inUtc = (ms: number): LocalDateTime => new Date(ms).toISOString().slice(0, 19) as LocalDateTime;
@@ -168,7 +169,7 @@ describe('moving', () => {
       fc.property(anySecond, anySecond, (from, to) => {
         expect(addSeconds(inUtc(from * 1000), to - from)).toBe(inUtc(to * 1000));
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_700 * depth, seed: fileSeed },
     );
   });
 
@@ -178,7 +179,7 @@ describe('moving', () => {
         const [fromDay, toDay] = [Math.floor((from * 1000) / dayMs), Math.floor((to * 1000) / dayMs)];
         expect(addDays(dateOf(inUtc(fromDay * dayMs)), toDay - fromDay)).toBe(dateOf(inUtc(toDay * dayMs)));
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_700 * depth, seed: fileSeed },
     );
   });
 
@@ -188,7 +189,7 @@ describe('moving', () => {
         expect(parseLocalDateTime(inUtc(a * 1000))).toBe(inUtc(a * 1000));
         expect(inUtc(a * 1000) < inUtc(b * 1000)).toBe(a < b);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 700 * depth, seed: fileSeed },
     );
   });
 });
@@ -199,6 +200,7 @@ test('seconds since 1970 and back are those of the host in UTC', () => {
       expect(toSeconds(inUtc(second * 1000))).toBe(second);
       expect(fromSeconds(second)).toBe(inUtc(second * 1000));
     }),
+    { numRuns: 100 * depth, seed: fileSeed },
   );
   expect(fromSeconds(firstMs / 1000 - 1)).toBeUndefined();
   expect(fromSeconds(lastMs / 1000 + 1)).toBeUndefined();

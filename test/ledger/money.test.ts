@@ -1,6 +1,7 @@
 // Money in and out as text, its limits, and the one proportion the ledger takes.
 import * as fc from 'fast-check';
 import { formatRubles, maxKopecks, parseKopecks, sumLimitKopecks, takeProportion } from '../../src/ledger/money.ts';
+import { depth, fileSeed } from '../deep.ts';
 
 describe('parseKopecks', () => {
   test.each<[text: string, kopecks: number]>([
@@ -86,7 +87,7 @@ describe('formatRubles', () => {
         expect(text).toMatch(/^-?\d+(\.\d{1,2})?$/);
         expect(parseKopecks(text)).toBe(kopecks);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 700 * depth, seed: fileSeed },
     );
   });
 });
@@ -127,7 +128,7 @@ describe('takeProportion', () => {
         const doubled = 2n * BigInt(total) * BigInt(part) + BigInt(whole);
         expect(BigInt(takeProportion(total, part, whole))).toBe(doubled / (2n * BigInt(whole)));
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_700 * depth, seed: fileSeed },
     );
   });
 });

@@ -11,6 +11,7 @@ import {
   sumReturned,
   type ReturnFigures,
 } from '../../src/ledger/settlement.ts';
+import { depth, fileSeed } from '../deep.ts';
 import { buildReturn, buildSale } from '../operations/testing-infobase.ts';
 
 /** 800 rubles, 8 rubles of bonus accrued, 200 redeemed. */
@@ -197,7 +198,7 @@ describe('whatever the set', () => {
           before = after;
         });
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 * depth, seed: fileSeed },
     );
   });
 
@@ -212,7 +213,7 @@ describe('whatever the set', () => {
         );
         expect(settleSale(one, returns, 'till_or_proportion')).toEqual({ bonus: 0, accumulation: 0, receipts: 0 });
       }),
-      { numRuns: 1_000 },
+      { numRuns: 350 * depth, seed: fileSeed },
     );
   });
 });

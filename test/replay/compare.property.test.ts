@@ -5,6 +5,7 @@ import { formatElement, parseXml } from '../../src/replay/canonical.ts';
 import { compareTrees } from '../../src/replay/compare.ts';
 import type { Mask } from '../../src/replay/mask.ts';
 import { parsePlace } from '../../src/replay/mask.ts';
+import { depth, fileSeed } from '../deep.ts';
 
 const namespaces = ['', 'http://www.kkm.solutions/KKMTransfer', 'http://schemas.xmlsoap.org/soap/envelope/', 'urn:т'];
 const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -146,7 +147,7 @@ test('a tree rewritten with other prefixes, orders, blanks, CDATA and references
       const [first, second] = [parseXml(write(tree, one)), parseXml(write(tree, other))];
       expect(compareTrees(first, second).differences).toEqual([]);
     }),
-    { numRuns: 1000 },
+    { numRuns: 350 * depth, seed: fileSeed },
   );
 });
 
@@ -165,7 +166,7 @@ test('a changed value is found once, at its place, however the rest is written',
       // The printed path names that place and no other.
       expect(differencesOf(tree, forest[0] ?? tree, [maskOf(path)])).toEqual([]);
     }),
-    { numRuns: 1000 },
+    { numRuns: 350 * depth, seed: fileSeed },
   );
 });
 
@@ -186,7 +187,7 @@ test('an element removed is found once, as missing, at its place or at that of a
       expect(found.map((one) => one.kind)).toEqual(['missing']);
       expect(twins.map((twin) => twin.path)).toContain(found[0]?.path);
     }),
-    { numRuns: 1000 },
+    { numRuns: 350 * depth, seed: fileSeed },
   );
 });
 
@@ -208,7 +209,7 @@ test('an element added is found once, as extra, at its place or at that of a twi
       expect(found.map((one) => one.kind)).toEqual(['extra']);
       expect(twins.map((twin) => twin.path)).toContain(found[0]?.path);
     }),
-    { numRuns: 1000 },
+    { numRuns: 350 * depth, seed: fileSeed },
   );
 });
 
@@ -225,7 +226,7 @@ test('an attribute changed, removed or added is found once, at its place', () =>
       const found = kind === 'extra' ? differencesOf(bare, whole) : differencesOf(whole, bare);
       expect(found.map((one) => [one.kind, one.path])).toEqual([[kind, `${path}/@mark`]]);
     }),
-    { numRuns: 500 },
+    { numRuns: 170 * depth, seed: fileSeed },
   );
 });
 
@@ -242,6 +243,6 @@ test('of two changed values a mask on one leaves the other', () => {
       const found = differencesOf(tree, forest[0] ?? tree, [maskOf(masked.path)]);
       expect(found.map((difference) => difference.path)).toEqual([open.path]);
     }),
-    { numRuns: 500 },
+    { numRuns: 170 * depth, seed: fileSeed },
   );
 });

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { addDays, addSeconds, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { depth, tellSeed } from '../../deep.ts';
+import { depth, fileSeed } from '../../deep.ts';
 import {
   addCard,
   buildCancel,
@@ -196,10 +196,10 @@ function nameless(answer: unknown): unknown {
     : JSON.parse(JSON.stringify(answer, (key, value: unknown) => (key === 'document' ? null : value)));
 }
 
-const runs = 300 * depth;
+const runs = 100 * depth;
 
 test(`${runs} random histories without ageing: billing answers as stage online does`, async () => {
-  const given = fc.sample(calls, { numRuns: runs, seed: tellSeed('stages') });
+  const given = fc.sample(calls, { numRuns: runs, seed: fileSeed });
   const online = await openTestInfobase();
   const billing = await openBilling({ start: playStart });
   for (const [index, history] of given.entries()) {
@@ -232,8 +232,8 @@ test.each([
   `random histories with nights, availability %s, %s: registers are what the facts make`,
   async (availability, lateOffline) => {
     const given = fc.sample(fc.record({ history: calls, kind: fc.constantFrom(...Object.keys(kinds)) }), {
-      numRuns: 60 * depth,
-      seed: tellSeed(`online, ${availability}, ${lateOffline}`),
+      numRuns: 20 * depth,
+      seed: fileSeed,
     });
     const infobase = await openBilling({ start: playStart, settings: { availability, lateOffline } });
     for (const [code, rules] of Object.entries(kinds)) await addRuledKind(infobase, code, rules);

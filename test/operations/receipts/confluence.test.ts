@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import type { Measures } from '../../../src/ledger/measures.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
+import { depth, fileSeed } from '../../deep.ts';
 import { Model, type ModelReceipt } from './model.ts';
 import {
   addCard,
@@ -279,8 +280,6 @@ describe('longer random mixtures', () => {
     });
 
   test('of online calls, reports and cancels end in the state of the facts', async () => {
-    const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-    console.log(`random mixtures: SEED=${seed}`);
     await fc.assert(
       fc.asyncProperty(history, async ({ opening, facts, order, last }) => {
         const run = await openRun(opening);
@@ -289,7 +288,7 @@ describe('longer random mixtures', () => {
         for (const fact of last) await tell(run, fact);
         expect(await readState(run)).toEqual(modelState(opening, facts));
       }),
-      { numRuns: 2_000, seed },
+      { numRuns: 700 * depth, seed: fileSeed },
     );
   });
 });

@@ -1,5 +1,5 @@
 // Random short histories of two tills and two cards, told to the operations and to the model: after every call the same
-// answer, after every history the same balances, in the register and in its running sums. SEED=n runs one seed again.
+// answer, after every history the same balances, in the register and in its running sums.
 import * as fc from 'fast-check';
 import { findCard, updateCard } from '../../../src/db/cards/card.ts';
 import { statement } from '../../../src/db/statement.ts';
@@ -9,6 +9,7 @@ import type { Receipt, ReceiptKey } from '../../../src/ledger/receipt.ts';
 import type { CancelRequest } from '../../../src/operations/receipts/cancel-receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import type { OperationReply } from '../../../src/operations/operation-reply.ts';
+import { depth, fileSeed } from '../../deep.ts';
 import {
   Model,
   type ModelCancel,
@@ -37,8 +38,7 @@ import {
   upload,
 } from '../testing-infobase.ts';
 
-const runs = Number(process.env['RUNS'] ?? 10_000);
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const runs = 3_400 * depth;
 const holdSeconds = 900;
 const start = moment('2026-11-22T09:00:00');
 
@@ -415,7 +415,6 @@ describe('the operations and the model', () => {
   });
 
   test(`agree on ${runs} random histories`, async () => {
-    console.log(`random histories: SEED=${seed} RUNS=${runs}`);
     let run = 0;
     await fc.assert(
       fc.asyncProperty(history, async ({ mode, opening, steps }) => {
@@ -431,7 +430,7 @@ describe('the operations and the model', () => {
         }
         await counter.compareBalances();
       }),
-      { numRuns: runs, seed },
+      { numRuns: runs, seed: fileSeed },
     );
   });
 });
