@@ -15,6 +15,7 @@ import { logFormat } from '../../src/log.ts';
 import { serve, type RunningService } from '../../src/main.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
 import { moment, noon } from '../operations/testing-infobase.ts';
+import { makeOncePerRun } from '../make-once-per-run.ts';
 import { fillInfobase, type Before } from './testing-state.ts';
 import { Wire, writeChunks, writeHead, type WireReply } from './wire.ts';
 
@@ -83,7 +84,7 @@ export function addUser(infobase: Infobase, user: Credentials & { readonly role:
 
 let template: Promise<Buffer> | undefined;
 
-/** The bytes of a migrated database with the three users, made once for all tests of a file. */
+/** The bytes of a migrated database with the three users. */
 async function makeTemplate(): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'kkm-template-'));
   try {
@@ -99,7 +100,7 @@ async function makeTemplate(): Promise<Buffer> {
 
 /** Makes a database file with the three users and nothing else. */
 export async function copyTemplate(file: string): Promise<void> {
-  template ??= makeTemplate();
+  template ??= makeOncePerRun('users.sqlite', makeTemplate);
   writeFileSync(file, await template);
 }
 

@@ -6,6 +6,7 @@ import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import {
   addCard,
   buildCancel,
@@ -161,7 +162,7 @@ test('what will burn next is what the nights then take, on the day foretold', as
       const made = (await listBillingRows(infobase, name)).slice(before.get(name));
       const taken = made.find(({ kind, bonus }) => kind === 'WriteOff' && bonus < 0);
       const fact = taken === undefined ? [0, null] : [-taken.bonus, `${taken.datedAt.slice(0, 10)}T00:00:00`];
-      expect([name, ...(foretold.get(name) ?? [])]).toEqual([name, ...fact]);
+      expectSame([name, ...(foretold.get(name) ?? [])], [name, ...fact]);
     }
   }
 });

@@ -4,6 +4,7 @@
 import * as fc from 'fast-check';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import { openOnline } from '../enabling/testing-enabling.ts';
 import { BillingModel } from './billing-model.ts';
 import { history, kinds, lastDay, olderHistory, tellingsOf, tellOver, type OlderHistory } from './histories.ts';
@@ -42,13 +43,16 @@ function expectModelled(
     const model = modelOf(one, settings);
     const expected = { A: model.accountOf('A'), B: model.accountOf('B') };
     for (const [telling, { billing, faults }] of outcomes.slice(index * 3, index * 3 + 3).entries()) {
-      expect({ ...one, settings, telling, billing, faults }).toEqual({
-        ...one,
-        settings,
-        telling,
-        billing: expected,
-        faults: [],
-      });
+      expectSame(
+        { ...one, settings, telling, billing, faults },
+        {
+          ...one,
+          settings,
+          telling,
+          billing: expected,
+          faults: [],
+        },
+      );
     }
   }
 }

@@ -5,6 +5,7 @@ import { addDays, addSeconds, type LocalDate } from '../../../src/ledger/local-d
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import {
   addCard,
   buildCancel,
@@ -156,6 +157,6 @@ test(`${runs} random weeks`, async () => {
     for (const { card } of own) await card.checkNight(on);
     for (const { card, one } of own) await card.morning(on, one);
   }
-  for (const { card } of cards) expect(await listFaults(infobase, card.number)).toEqual([]);
+  for (const { card } of cards) expectSame(await listFaults(infobase, card.number), []);
   await infobase.close();
 });

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import { allLate, inTime, playStart, tellAll, type Fact, type ReceiptFact, type Telling } from './plays.ts';
 import { emptyAccount, openBilling, type KindRules, type PlainAccount } from './testing-billing.ts';
 
@@ -93,7 +94,10 @@ async function tellTaken(settings: Partial<Settings>, tellings: readonly Telling
   const infobase: Infobase = await openBilling({ start: playStart, kinds, settings });
   try {
     const outcomes = await tellAll(infobase, tellings);
-    expect(outcomes.flatMap(({ faults }) => faults)).toEqual([]);
+    expectSame(
+      outcomes.flatMap(({ faults }) => faults),
+      [],
+    );
     return outcomes.map(({ billing }) => billing.A);
   } finally {
     await infobase.close();
@@ -115,7 +119,7 @@ test(`${runs} sales returned in parts leave the card as it was`, async () => {
     {},
     given.map((one) => tellingOf(one, [one.sale, ...returnsOf(one)])),
   );
-  given.forEach((one, index) => expect({ one, account: accounts[index] }).toEqual({ one, account: withOpening }));
+  given.forEach((one, index) => expectSame({ one, account: accounts[index] }, { one, account: withOpening }));
 });
 
 test('with a new life for what is given back, only its date is another', async () => {
@@ -127,12 +131,12 @@ test('with a new life for what is given back, only its date is another', async (
   given.forEach((one, index) => {
     const { rows, ...rest } = accounts[index] as PlainAccount;
     const { rows: noRows, ...bare } = withOpening;
-    expect({ one, rest }).toEqual({ one, rest: bare });
-    expect([rows.accumulation, rows.receipts]).toEqual([noRows.accumulation, noRows.receipts]);
+    expectSame({ one, rest }, { one, rest: bare });
+    expectSame([rows.accumulation, rows.receipts], [noRows.accumulation, noRows.receipts]);
     const { '2026-04-01': own, ...givenBack } = rows.bonus;
-    expect(own).toBe(200);
+    expectSame(own, 200);
     const sum = Object.values(givenBack).reduce((total, amount) => total + amount, 0);
-    expect({ one, sum }).toEqual({ one, sum: one.sale.redeemed });
+    expectSame({ one, sum }, { one, sum: one.sale.redeemed });
   });
 });
 
@@ -145,7 +149,7 @@ test(`${runs} sales cancelled, with any returns of theirs, leave the card as it 
       return tellingOf(one, [one.sale, ...some, { sort: 'cancel_sale', of: 1, day: lastDay }]);
     }),
   );
-  given.forEach((one, index) => expect({ one, account: accounts[index] }).toEqual({ one, account: withOpening }));
+  given.forEach((one, index) => expectSame({ one, account: accounts[index] }, { one, account: withOpening }));
 });
 
 test('a return cancelled leaves the sale as it was', async () => {
@@ -159,6 +163,6 @@ test('a return cancelled leaves the sale as it was', async () => {
     }),
   );
   given.forEach((one, index) => {
-    expect({ one, account: accounts[2 * index + 1] }).toEqual({ one, account: accounts[2 * index] });
+    expectSame({ one, account: accounts[2 * index + 1] }, { one, account: accounts[2 * index] });
   });
 });

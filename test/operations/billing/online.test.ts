@@ -5,6 +5,7 @@ import { addDays, addSeconds, type LocalDateTime } from '../../../src/ledger/loc
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import {
   addCard,
   buildCancel,
@@ -184,7 +185,7 @@ class Till {
       const covered = live.reduce((sum, [, amount]) => sum + amount, 0);
       const spendable = availability === 'covered' ? Math.min(bonus, Math.max(0, covered)) : bonus;
       expect(shown.bonusAvailable).toBeLessThanOrEqual(Math.max(0, spendable));
-      expect(await listFaults(this.infobase, this.cardOf(card))).toEqual([]);
+      expectSame(await listFaults(this.infobase, this.cardOf(card)), []);
     }
   }
 }
@@ -208,16 +209,19 @@ test(`${runs} random histories without ageing: billing answers as stage online d
     for (const till of tills) await till.open('BASE');
     for (const [step, one] of history.entries()) {
       const [expected, answer] = [nameless(await tills[0].make(one)), nameless(await tills[1].make(one))];
-      expect({ history, step, answer }).toEqual({ history, step, answer: expected });
+      expectSame({ history, step, answer }, { history, step, answer: expected });
     }
     await tills[1].checkAnswers('balance');
     // Where no night has been, nothing is made good: each receipt's documents say all that it and its returns moved.
     for (const card of ['A', 'B'] as const) {
       const rows = await listBillingRows(billing, tills[1].cardOf(card));
-      expect({ history, origins: [...new Set(rows.map(({ origin }) => origin))] }).toEqual({
-        history,
-        origins: rows.length === 0 ? [] : ['receipt'],
-      });
+      expectSame(
+        { history, origins: [...new Set(rows.map(({ origin }) => origin))] },
+        {
+          history,
+          origins: rows.length === 0 ? [] : ['receipt'],
+        },
+      );
     }
   }
   await online.close();

@@ -25,6 +25,7 @@ import { confirmations, disableBilling } from '../../../src/operations/enabling/
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { saveSetting } from '../../../src/operations/admin/save-setting.ts';
 import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import { billingStart, openBilling, passNightsTo } from '../billing/testing-billing.ts';
 import { moment, openTestInfobase, read, setSetting } from '../testing-infobase.ts';
 
@@ -452,21 +453,27 @@ test(
             read(request),
           );
           const met = code !== done ? 'refuses' : duplicate ? 'repeats' : 'does';
-          expect({ certificateNumber, calls, one, met }).toEqual({
-            certificateNumber,
-            calls,
-            one,
-            met: model.meet(one),
-          });
+          expectSame(
+            { certificateNumber, calls, one, met },
+            {
+              certificateNumber,
+              calls,
+              one,
+              met: model.meet(one),
+            },
+          );
         }
         const shown = await showCertificate(infobase, certificateNumber);
         const sum = shown?.movements.reduce((total, { amount: moved }) => total + moved, 0);
         const told = { calls, day, balance: shown?.certificate.balance, sum };
-        expect(told).toEqual({ calls, day, balance: model.left, sum: model.left });
+        expectSame(told, { calls, day, balance: model.left, sum: model.left });
       }
     }
     expect(outlived).toBeGreaterThan(runs / 4);
-    expect(histories.filter(({ model }) => model.left > 0)).toEqual([]);
+    expectSame(
+      histories.filter(({ model }) => model.left > 0),
+      [],
+    );
     expect(await infobase.db.read((trx) => findDifferenceOf(trx, 'certificate'))).toBeUndefined();
   },
   120_000 * depth,

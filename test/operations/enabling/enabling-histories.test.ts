@@ -9,6 +9,7 @@ import { addMeasures, noMeasures } from '../../../src/ledger/measures.ts';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import { confirmations, disableBilling } from '../../../src/operations/enabling/disable-billing.ts';
 import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import {
   history,
   kinds,
@@ -73,16 +74,19 @@ test(
       try {
         const told = await tellAll(online, tellings, { stage: 'online' });
         const expected = await tellAll(live, tellings);
-        expect(await enable(online, playStart, end)).toEqual({ code: 'done' });
+        expectSame(await enable(online, playStart, end), { code: 'done' });
         for (const [index, { name }] of told.entries()) {
           for (const card of ['A', 'B'] as const) {
             const account = await getAccount(online, `${name}-${card}`);
-            expect({ history: histories[index], card, account }).toEqual({
-              history: histories[index],
-              card,
-              account: expected[index]?.billing[card],
-            });
-            expect(await listFaults(online, `${name}-${card}`)).toEqual([]);
+            expectSame(
+              { history: histories[index], card, account },
+              {
+                history: histories[index],
+                card,
+                account: expected[index]?.billing[card],
+              },
+            );
+            expectSame(await listFaults(online, `${name}-${card}`), []);
           }
         }
       } finally {
@@ -102,23 +106,29 @@ test(
         const told = await tellAll(online, tellings, { stage: 'online' });
         const expected = await tellAll(before, tellings.map(onlyBefore), { stage: 'online' });
         const trade = await hashTrade(online);
-        expect(await enable(online, playStart, end)).toEqual({ code: 'done' });
-        expect(await hashTrade(online)).toBe(trade);
+        expectSame(await enable(online, playStart, end), { code: 'done' });
+        expectSame(await hashTrade(online), trade);
         for (const [index, { name }] of told.entries()) {
           for (const card of ['A', 'B'] as const) {
             const rows = await listBillingRows(online, `${name}-${card}`);
             const opening = rows
               .filter(({ kind }) => kind === 'OpeningBalance')
               .reduce((sums, row) => addMeasures(sums, row), noMeasures);
-            expect({ history: histories[index], card, opening }).toEqual({
-              history: histories[index],
-              card,
-              opening: expected[index]?.trade[card],
-            });
-            expect({ history: histories[index], faults: await listFaults(online, `${name}-${card}`) }).toEqual({
-              history: histories[index],
-              faults: [],
-            });
+            expectSame(
+              { history: histories[index], card, opening },
+              {
+                history: histories[index],
+                card,
+                opening: expected[index]?.trade[card],
+              },
+            );
+            expectSame(
+              { history: histories[index], faults: await listFaults(online, `${name}-${card}`) },
+              {
+                history: histories[index],
+                faults: [],
+              },
+            );
           }
         }
       } finally {
@@ -139,7 +149,7 @@ test(
         const infobase = await openOnline(kinds, settings);
         try {
           const first = await tellAll(infobase, tellings, { stage: 'online' });
-          expect(await enable(infobase, playStart, end)).toEqual({ code: 'done' });
+          expectSame(await enable(infobase, playStart, end), { code: 'done' });
           // What is dated before the start and comes later would be in the next opening alone.
           const live = await tellAll(
             infobase,
@@ -150,11 +160,11 @@ test(
           const trade = await hashTrade(infobase);
           const backupFile = join(folder, `${(backups += 1)}`);
           const off = { ...runner, backupFile, confirm: confirmations };
-          expect((await disableBilling(infobase, eveningOf(end), off)).code).toBe('done');
-          expect(await hashTrade(infobase)).toBe(trade);
-          expect(await enable(infobase, playStart, end)).toEqual({ code: 'done' });
+          expectSame((await disableBilling(infobase, eveningOf(end), off)).code, 'done');
+          expectSame(await hashTrade(infobase), trade);
+          expectSame(await enable(infobase, playStart, end), { code: 'done' });
           const after = await Promise.all(cards.map((card) => getAccount(infobase, card)));
-          expect(after).toEqual(before);
+          expectSame(after, before);
         } finally {
           await infobase.close();
         }
@@ -201,14 +211,17 @@ test(
         const cards = allCards(await tellOver(infobase, told));
         const before = await Promise.all(cards.map((card) => getAccount(infobase, card)));
         const off = { ...runner, backupFile: join(folder, String(from)), confirm: confirmations };
-        expect((await disableBilling(infobase, eveningOf(end), off)).code).toBe('done');
-        expect(await enable(infobase, playStart, end)).toEqual({ code: 'done' });
+        expectSame((await disableBilling(infobase, eveningOf(end), off)).code, 'done');
+        expectSame(await enable(infobase, playStart, end), { code: 'done' });
         const after = await Promise.all(cards.map((card) => getAccount(infobase, card)));
         const wrong = cards.findIndex((_, index) => JSON.stringify(before[index]) !== JSON.stringify(after[index]));
-        expect({ history: told[Math.floor(wrong / 6)], account: after[wrong] }).toEqual({
-          history: told[Math.floor(wrong / 6)],
-          account: before[wrong],
-        });
+        expectSame(
+          { history: told[Math.floor(wrong / 6)], account: after[wrong] },
+          {
+            history: told[Math.floor(wrong / 6)],
+            account: before[wrong],
+          },
+        );
         await infobase.close();
       }
     } finally {

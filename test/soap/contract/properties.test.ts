@@ -11,6 +11,7 @@ import { UnreadableRequest } from '../../../src/soap/contract/unreadable-request
 import type { WireTree, WireValue } from '../../../src/soap/contract/wire-tree.ts';
 import { compileWriter } from '../../../src/soap/contract/writer.ts';
 import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import { everyTypeModel } from './every-type.ts';
 
 const write = compileWriter(everyTypeModel);
@@ -120,8 +121,8 @@ test.each(everyTypeModel.operations.filter(({ name }) => name !== 'Strange'))(
     fc.assert(
       fc.property(arbitraryTree(response.type), fc.constantFrom(...lineEnds), (reply, lineEnd) => {
         const xml = write(name, '1.1', reply, lineEnd);
-        expect(XMLValidator.validate(xml)).toBe(true);
-        expect(rebuildTree(childrenOf(parseWrapper(xml)), response.type)).toEqual(reply);
+        expectSame(XMLValidator.validate(xml), true);
+        expectSame(rebuildTree(childrenOf(parseWrapper(xml)), response.type), reply);
       }),
       { numRuns: 70 * depth, seed: fileSeed },
     );
@@ -137,7 +138,7 @@ test.each(echoing)('a reply of $name sent back as a request is the same value', 
         .replaceAll('m:return', `m:${parameter!.name}`);
       const call = read(xml);
       expect(call).toMatchObject({ operation: name, version: '1.2' });
-      expect(call.arguments[parameter!.name]).toEqual(reply['return']);
+      expectSame(call.arguments[parameter!.name], reply['return']);
     }),
     { numRuns: 70 * depth, seed: fileSeed },
   );
@@ -201,7 +202,7 @@ test('an attribute on every element, which takes the quick way from the reader, 
     fc.property(edit, ([at, length, put]) => {
       const xml = request.slice(0, at) + put + request.slice(at + length);
       const marked = xml.replace(/<(ns1:\w+)>/g, '<$1 q="">');
-      expect(findVerdict(marked)).toBe(findVerdict(xml));
+      expectSame(findVerdict(marked), findVerdict(xml));
     }),
     { numRuns: 1_700 * depth, seed: fileSeed },
   );
