@@ -1,4 +1,5 @@
 // An infobase in memory for tests: opening it, filling its catalogs, facts as tills report them, and what the registers hold.
+import { existsSync, writeFileSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { insertCard, type NewCard } from '../../src/db/cards/card.ts';
 import { saveCardKind } from '../../src/db/catalogs/card-kind.ts';
@@ -62,10 +63,18 @@ async function makeImage(): Promise<Buffer> {
   return bytes;
 }
 
-/** A migrated infobase in memory, stage online, with the kind BASE and no card. Close it when done. */
+/** Writes an empty migrated database, as opening the file would make it; a file that is there stays as it is. */
+export async function copyEmptyDatabase(file: string): Promise<void> {
+  image ??= makeOncePerRun('empty.sqlite', makeImage);
+  const bytes = await image;
+  if (!existsSync(file)) writeFileSync(file, bytes, { mode: 0o600 });
+}
+
+/** A migrated infobase, in memory unless a file is named, stage online, with the kind BASE and no card. Close it when done. */
 export async function openTestInfobase(options: Partial<InfobaseOptions> = {}): Promise<Infobase> {
   const { file = ':memory:' } = options;
   image ??= makeOncePerRun('empty.sqlite', makeImage);
+  if (file !== ':memory:') await copyEmptyDatabase(file);
   const start = file === ':memory:' ? { image: await image } : {};
   const infobase = await Infobase.open({ name: 'test', hasSubscription: false, ...options, file, ...start });
   await addKind(infobase);

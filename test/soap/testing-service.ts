@@ -14,7 +14,7 @@ import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';
 import { logFormat } from '../../src/log.ts';
 import { serve, type RunningService } from '../../src/main.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
-import { moment, noon } from '../operations/testing-infobase.ts';
+import { copyEmptyDatabase, moment, noon } from '../operations/testing-infobase.ts';
 import { makeOncePerRun } from '../make-once-per-run.ts';
 import { fillInfobase, type Before } from './testing-state.ts';
 import { Wire, writeChunks, writeHead, type WireReply } from './wire.ts';
@@ -89,6 +89,7 @@ async function makeTemplate(): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'kkm-template-'));
   try {
     const file = join(folder, 'template.sqlite');
+    await copyEmptyDatabase(file);
     const infobase = await openInfobaseFile(file);
     for (const user of [till, admin, auditor]) await addUser(infobase, user);
     await infobase.close();
