@@ -1,8 +1,8 @@
 // Before all test files of a run: a folder for what is made once and read by all; remove-run-folder.cjs takes it away.
 const { mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
-const { join } = require('node:path');
+const path = require('node:path');
 
 module.exports = async function shareRunFolder() {
-  process.env.KKM_TEST_RUN_FOLDER = mkdtempSync(join(tmpdir(), 'kkm-run-'));
+  process.env.KKM_TEST_RUN_FOLDER = mkdtempSync(path.join(tmpdir(), 'kkm-run-'));
 };
