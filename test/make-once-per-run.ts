@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /** The bytes of this name, made by the first test file of the run that asks for them. */
 export async function makeOncePerRun(name: string, make: () => Promise<Buffer>): Promise<Buffer> {
-  const folder = process.env['KKM_TEST_RUN_FOLDER'];
+  const folder = process.env['TEST_RUN_FOLDER'];
   if (folder === undefined) throw new Error('test/share-run-folder.cjs has made no folder');
   const file = join(folder, name);
   if (existsSync(file)) return readFileSync(file);

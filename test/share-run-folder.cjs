@@ -4,5 +4,6 @@ const { tmpdir } = require('node:os');
 const path = require('node:path');
 
 module.exports = async function shareRunFolder() {
-  process.env.KKM_TEST_RUN_FOLDER = mkdtempSync(path.join(tmpdir(), 'kkm-run-'));
+  // Without the prefix of the product's settings: a service that a test starts inherits it.
+  process.env.TEST_RUN_FOLDER = mkdtempSync(path.join(tmpdir(), 'kkm-run-'));
 };
