@@ -10,6 +10,8 @@ module.exports = {
     ],
   },
   testTimeout: 300_000,
+  globalSetup: '<rootDir>/test/share-run-folder.cjs',
+  globalTeardown: '<rootDir>/test/remove-run-folder.cjs',
   // Jest would leave one core to itself, which on two cores means one test file at a time.
   maxWorkers: '100%',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],

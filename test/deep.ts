@@ -1,13 +1,22 @@
-// How deep the random searches go, and from where. `DEEP=1` is ten times the usual number of runs, another number is that
-// many times; `SEED=n` runs a test again from the seed that it told.
+// How deep the random searches go, and from where. A commit runs each at its usual depth; `DEEP=n` runs n times as many.
+// All searches of a file start from one seed, printed when the file loads: `SEED=n` runs the file again from it.
+import { relative } from 'node:path';
 
-export const depth = process.env['DEEP'] === undefined ? 1 : Math.max(10, Number(process.env['DEEP']) || 0);
+/** How many times the usual number of runs. */
+export const depth = readWhole('DEEP', 1);
+
+export const fileSeed = readWhole('SEED', Math.floor(Math.random() * 2 ** 31));
 
 // A deep search on a busy machine takes its time.
-if (depth > 1) jest.setTimeout(120_000 * depth);
+if (depth > 1) jest.setTimeout(300_000 * depth);
 
-export function tellSeed(name: string): number {
-  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  console.log(`${name}: SEED=${seed}${depth === 1 ? '' : ` DEEP=${depth}`}`);
-  return seed;
+// Past Jest's console, which makes six lines of one.
+const file = relative(process.cwd(), expect.getState().testPath ?? '');
+process.stdout.write(`${file}: SEED=${fileSeed}${depth === 1 ? '' : ` DEEP=${depth}`}\n`);
+
+function readWhole(name: string, usual: number): number {
+  const text = process.env[name];
+  if (text === undefined) return usual;
+  if (!/^\d{1,10}$/.test(text)) throw new Error(`${name}: expected a whole number, got "${text}"`);
+  return Number(text);
 }

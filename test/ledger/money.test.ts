@@ -1,6 +1,8 @@
 // Money in and out as text, its limits, and the one proportion the ledger takes.
 import * as fc from 'fast-check';
 import { formatRubles, maxKopecks, parseKopecks, sumLimitKopecks, takeProportion } from '../../src/ledger/money.ts';
+import { depth, fileSeed } from '../deep.ts';
+import { expectSame } from '../expect-same.ts';
 
 describe('parseKopecks', () => {
   test.each<[text: string, kopecks: number]>([
@@ -84,9 +86,9 @@ describe('formatRubles', () => {
       fc.property(sums, (kopecks) => {
         const text = formatRubles(kopecks);
         expect(text).toMatch(/^-?\d+(\.\d{1,2})?$/);
-        expect(parseKopecks(text)).toBe(kopecks);
+        expectSame(parseKopecks(text), kopecks);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 700 * depth, seed: fileSeed },
     );
   });
 });
@@ -125,9 +127,9 @@ describe('takeProportion', () => {
         const [part, whole] = a <= b ? [a, b] : [b, a];
         if (whole === 0) return;
         const doubled = 2n * BigInt(total) * BigInt(part) + BigInt(whole);
-        expect(BigInt(takeProportion(total, part, whole))).toBe(doubled / (2n * BigInt(whole)));
+        expectSame(BigInt(takeProportion(total, part, whole)), doubled / (2n * BigInt(whole)));
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_700 * depth, seed: fileSeed },
     );
   });
 });

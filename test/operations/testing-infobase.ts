@@ -1,4 +1,5 @@
 // An infobase in memory for tests: opening it, filling its catalogs, facts as tills report them, and what the registers hold.
+import { existsSync, writeFileSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { insertCard, type NewCard } from '../../src/db/cards/card.ts';
 import { saveCardKind } from '../../src/db/catalogs/card-kind.ts';
@@ -20,6 +21,7 @@ import { readCard, type CardReply } from '../../src/operations/cards/read-card.t
 import { registerReceipt } from '../../src/operations/receipts/register-receipt.ts';
 import { releaseBonus, reserveBonus } from '../../src/operations/receipts/reserve-bonus.ts';
 import { uploadReceipts, type UploadReply } from '../../src/operations/receipts/upload-receipts.ts';
+import { makeOncePerRun } from '../make-once-per-run.ts';
 
 /** The clock of a test that does not care for time. */
 export const noon = moment('2026-11-22T12:00:00');
@@ -52,7 +54,7 @@ export function moment(text: string): LocalDateTime {
 
 let image: Promise<Buffer> | undefined;
 
-/** The bytes of an empty migrated database, made once for all tests of a file: opening them costs a thousandth of migrating. */
+/** The bytes of an empty migrated database: opening them costs a thousandth of migrating. */
 async function makeImage(): Promise<Buffer> {
   const connection = new BetterSqlite(':memory:');
   await migrateDatabase(connection);
@@ -61,10 +63,18 @@ async function makeImage(): Promise<Buffer> {
   return bytes;
 }
 
-/** A migrated infobase in memory, stage online, with the kind BASE and no card. Close it when done. */
+/** Writes an empty migrated database, as opening the file would make it; a file that is there stays as it is. */
+export async function copyEmptyDatabase(file: string): Promise<void> {
+  image ??= makeOncePerRun('empty.sqlite', makeImage);
+  const bytes = await image;
+  if (!existsSync(file)) writeFileSync(file, bytes, { mode: 0o600 });
+}
+
+/** A migrated infobase, in memory unless a file is named, stage online, with the kind BASE and no card. Close it when done. */
 export async function openTestInfobase(options: Partial<InfobaseOptions> = {}): Promise<Infobase> {
   const { file = ':memory:' } = options;
-  image ??= makeImage();
+  image ??= makeOncePerRun('empty.sqlite', makeImage);
+  if (file !== ':memory:') await copyEmptyDatabase(file);
   const start = file === ':memory:' ? { image: await image } : {};
   const infobase = await Infobase.open({ name: 'test', hasSubscription: false, ...options, file, ...start });
   await addKind(infobase);

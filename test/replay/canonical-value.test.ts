@@ -7,6 +7,7 @@ import type { CanonicalElement } from '../../src/replay/canonical.ts';
 import { parseXml } from '../../src/replay/canonical.ts';
 import { compareTrees } from '../../src/replay/compare.ts';
 import type { ElementType, ValueKind } from '../../src/replay/value-kinds.ts';
+import { depth, fileSeed } from '../deep.ts';
 
 const moscow = openTimeZone('Europe/Moscow');
 
@@ -160,5 +161,6 @@ test('two forms of a number are equal where it is a number, and never where it i
         one === other ? 0 : 1,
       );
     }),
+    { numRuns: 100 * depth, seed: fileSeed },
   );
 });

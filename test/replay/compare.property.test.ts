@@ -5,6 +5,8 @@ import { formatElement, parseXml } from '../../src/replay/canonical.ts';
 import { compareTrees } from '../../src/replay/compare.ts';
 import type { Mask } from '../../src/replay/mask.ts';
 import { parsePlace } from '../../src/replay/mask.ts';
+import { depth, fileSeed } from '../deep.ts';
+import { expectSame } from '../expect-same.ts';
 
 const namespaces = ['', 'http://www.kkm.solutions/KKMTransfer', 'http://schemas.xmlsoap.org/soap/envelope/', 'urn:т'];
 const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -144,9 +146,9 @@ test('a tree rewritten with other prefixes, orders, blanks, CDATA and references
   fc.assert(
     fc.property(node, style, style, (tree, one, other) => {
       const [first, second] = [parseXml(write(tree, one)), parseXml(write(tree, other))];
-      expect(compareTrees(first, second).differences).toEqual([]);
+      expectSame(compareTrees(first, second).differences, []);
     }),
-    { numRuns: 1000 },
+    { numRuns: 350 * depth, seed: fileSeed },
   );
 });
 
@@ -161,11 +163,14 @@ test('a changed value is found once, at its place, however the rest is written',
       const expected = leaf.nil ? 'xsi:nil' : leaf.text;
       siblings[index] = { ...leaf, nil: false, text: fresh };
       const found = compareTrees(parseXml(write(tree, plain)), parseXml(write(forest[0] ?? tree, draw))).differences;
-      expect(found.map((one) => [one.kind, one.path, one.expected])).toEqual([['different', path, expected]]);
+      expectSame(
+        found.map((one) => [one.kind, one.path, one.expected]),
+        [['different', path, expected]],
+      );
       // The printed path names that place and no other.
-      expect(differencesOf(tree, forest[0] ?? tree, [maskOf(path)])).toEqual([]);
+      expectSame(differencesOf(tree, forest[0] ?? tree, [maskOf(path)]), []);
     }),
-    { numRuns: 1000 },
+    { numRuns: 350 * depth, seed: fileSeed },
   );
 });
 
@@ -183,10 +188,13 @@ test('an element removed is found once, as missing, at its place or at that of a
       );
       left[pick % left.length]?.siblings.splice(index, 1);
       const found = differencesOf(tree, changed);
-      expect(found.map((one) => one.kind)).toEqual(['missing']);
+      expectSame(
+        found.map((one) => one.kind),
+        ['missing'],
+      );
       expect(twins.map((twin) => twin.path)).toContain(found[0]?.path);
     }),
-    { numRuns: 1000 },
+    { numRuns: 350 * depth, seed: fileSeed },
   );
 });
 
@@ -205,10 +213,13 @@ test('an element added is found once, as extra, at its place or at that of a twi
           siblings === parent.children && canonicalText(siblings[index] as Node) === canonicalText(added),
       );
       const found = differencesOf(tree, changed);
-      expect(found.map((one) => one.kind)).toEqual(['extra']);
+      expectSame(
+        found.map((one) => one.kind),
+        ['extra'],
+      );
       expect(twins.map((twin) => twin.path)).toContain(found[0]?.path);
     }),
-    { numRuns: 1000 },
+    { numRuns: 350 * depth, seed: fileSeed },
   );
 });
 
@@ -223,9 +234,12 @@ test('an attribute changed, removed or added is found once, at its place', () =>
       siblings[index]?.attributes.push(mark);
       if (kind === 'different') other.siblings[index]?.attributes.push({ ...mark, value: 'is' });
       const found = kind === 'extra' ? differencesOf(bare, whole) : differencesOf(whole, bare);
-      expect(found.map((one) => [one.kind, one.path])).toEqual([[kind, `${path}/@mark`]]);
+      expectSame(
+        found.map((one) => [one.kind, one.path]),
+        [[kind, `${path}/@mark`]],
+      );
     }),
-    { numRuns: 500 },
+    { numRuns: 170 * depth, seed: fileSeed },
   );
 });
 
@@ -240,8 +254,11 @@ test('of two changed values a mask on one leaves the other', () => {
         siblings[index] = { ...(siblings[index] as Node), nil: false, text: `fresh ${index}` };
       }
       const found = differencesOf(tree, forest[0] ?? tree, [maskOf(masked.path)]);
-      expect(found.map((difference) => difference.path)).toEqual([open.path]);
+      expectSame(
+        found.map((difference) => difference.path),
+        [open.path],
+      );
     }),
-    { numRuns: 500 },
+    { numRuns: 170 * depth, seed: fileSeed },
   );
 });

@@ -10,8 +10,6 @@ export interface ServingChild {
   readonly port: number;
   /** Whether its process still runs. */
   readonly isAlive: () => boolean;
-  /** The longest time its event loop has been held since this was last asked. */
-  readonly readDelayMs: () => Promise<number>;
   /** Ends it; resolves with its exit code and signal. */
   readonly stop: () => Promise<readonly unknown[]>;
 }
@@ -23,21 +21,13 @@ export async function startChild(zone: string, ...given: readonly string[]): Pro
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const lines = createInterface(child.stdout);
-  const readNumber = async (): Promise<number> => {
-    const told = await Promise.race([once(lines, 'line'), exited]);
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`the service ended with ${child.exitCode ?? child.signalCode}`);
-    }
-    return Number(told[0]);
-  };
+  const [port] = await Promise.race([once(createInterface(child.stdout), 'line'), exited]);
+  if (child.exitCode !== null || child.signalCode !== null) {
+    throw new Error(`the service ended with ${child.exitCode ?? child.signalCode}`);
+  }
   return {
-    port: await readNumber(),
+    port: Number(port),
     isAlive: () => child.exitCode === null && child.signalCode === null,
-    readDelayMs() {
-      child.stdin.write('\n');
-      return readNumber();
-    },
     stop() {
       child.stdin.end();
       return exited;

@@ -14,7 +14,8 @@ import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';
 import { logFormat } from '../../src/log.ts';
 import { serve, type RunningService } from '../../src/main.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
-import { moment, noon } from '../operations/testing-infobase.ts';
+import { copyEmptyDatabase, moment, noon } from '../operations/testing-infobase.ts';
+import { makeOncePerRun } from '../make-once-per-run.ts';
 import { fillInfobase, type Before } from './testing-state.ts';
 import { Wire, writeChunks, writeHead, type WireReply } from './wire.ts';
 
@@ -83,11 +84,12 @@ export function addUser(infobase: Infobase, user: Credentials & { readonly role:
 
 let template: Promise<Buffer> | undefined;
 
-/** The bytes of a migrated database with the three users, made once for all tests of a file. */
+/** The bytes of a migrated database with the three users. */
 async function makeTemplate(): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'kkm-template-'));
   try {
     const file = join(folder, 'template.sqlite');
+    await copyEmptyDatabase(file);
     const infobase = await openInfobaseFile(file);
     for (const user of [till, admin, auditor]) await addUser(infobase, user);
     await infobase.close();
@@ -99,7 +101,7 @@ async function makeTemplate(): Promise<Buffer> {
 
 /** Makes a database file with the three users and nothing else. */
 export async function copyTemplate(file: string): Promise<void> {
-  template ??= makeTemplate();
+  template ??= makeOncePerRun('users.sqlite', makeTemplate);
   writeFileSync(file, await template);
 }
 

@@ -6,6 +6,7 @@ import { openTimeZone } from '../../src/ledger/time-zone.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
 import { chooseZonedReading } from '../../src/operations/zoned-dates.ts';
 import { BadValue, readTransforms, writeTransforms } from '../../src/soap/transforms.ts';
+import { depth, fileSeed } from '../deep.ts';
 
 const read = readTransforms({
   emptyMoments: ['0001-01-01T00:00:00', '0001-01-03T00:00:00', '1970-01-01T00:00:00'],
@@ -117,6 +118,7 @@ test('money of any sum comes back as it was written, whatever noughts it is give
       expect(readBy('money', text)).toBe(value);
       expect(readBy('amount', text)).toBe(written);
     }),
+    { numRuns: 100 * depth, seed: fileSeed },
   );
 });
 

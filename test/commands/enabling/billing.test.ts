@@ -13,6 +13,7 @@ import { giveTestClock } from '../../../src/operations/admin/move-clock.ts';
 import { hashBase } from '../../operations/night/testing-night.ts';
 import { openOnline } from '../../operations/enabling/testing-enabling.ts';
 import { addCard, buildSale, moment, upload } from '../../operations/testing-infobase.ts';
+import { cli } from '../service/built-service.ts';
 import { openTestingLine, type TestingLine } from '../testing-io.ts';
 
 const now = moment('2026-11-06T20:00:00');
@@ -193,14 +194,10 @@ test('killed outright in the middle, it is gone on with to the state of an unbro
   await openShop(receipts);
   await openShop(receipts, 'other');
   expect((await line.run('billing', 'enable', '--start-date', '2026-11-01', '--infobase', 'other')).code).toBe(0);
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'src/cli.ts', 'billing', 'enable', '--start-date', '2026-11-01'],
-    {
-      env: { ...process.env, KKM_DATA_DIR: line.dataDir },
-      stdio: 'ignore',
-    },
-  );
+  const child = spawn(process.execPath, [cli, 'billing', 'enable', '--start-date', '2026-11-01'], {
+    env: { ...process.env, KKM_DATA_DIR: line.dataDir },
+    stdio: 'ignore',
+  });
   const exited = once(child, 'exit');
   const countPosted = async (): Promise<number> => {
     const { enabling } = (await line.runJson('billing', 'status')) as {
@@ -208,7 +205,7 @@ test('killed outright in the middle, it is gone on with to the state of an unbro
     };
     return enabling?.counts.posted ?? 0;
   };
-  while ((await countPosted()) === 0) await sleep(5);
+  while ((await countPosted()) === 0 && child.exitCode === null) await sleep(5);
   child.kill('SIGKILL');
   expect(await exited).toEqual([null, 'SIGKILL']);
   const posted = await countPosted();

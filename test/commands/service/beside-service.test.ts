@@ -1,12 +1,11 @@
 // Commands beside a running service: another connection to the same file that writes all the while and sees every change.
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { findCard } from '../../../src/db/cards/card.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { findServiceUser } from '../../../src/operations/admin/users.ts';
 import { buildSale, getBalance, register, showCard, testCard } from '../../operations/testing-infobase.ts';
 import { openTestingLine, type TestingLine } from '../testing-io.ts';
+import { cli } from './built-service.ts';
 
 let line: TestingLine;
 let service: Infobase;
@@ -78,8 +77,7 @@ function runProcess(
   args: readonly string[],
   stdin: string,
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const cli = join(__dirname, '../../../src/cli.ts');
-  const child = spawn(process.execPath, ['--import', pathToFileURL(require.resolve('tsx')).href, cli, ...args]);
+  const child = spawn(process.execPath, [cli, ...args]);
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

@@ -196,16 +196,7 @@ describe('on a file of its own', () => {
       writeFileSync(join(folder, 'exchange', 'KKM-1', 'a.json'), writeShift('KKM-1', buildShift(count)));
       const child = spawn(
         process.execPath,
-        [
-          '--import',
-          'tsx',
-          'src/cli.ts',
-          'receipts',
-          'load',
-          join(folder, 'exchange'),
-          '--data-dir',
-          join(folder, 'data'),
-        ],
+        ['dist/src/cli.js', 'receipts', 'load', join(folder, 'exchange'), '--data-dir', join(folder, 'data')],
         { stdio: 'ignore' },
       );
       const ended = new Promise<NodeJS.Signals | null>((resolve) => {

@@ -1,5 +1,5 @@
 // Switching billing on over random histories ends where billing would be, had it been on from the start with the opening
-// sums in it; switching it off and on again ends there once more. SEED=n runs one again, DEEP=1 ten times as many.
+// sums in it; switching it off and on again ends there once more.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,8 @@ import { addDays } from '../../../src/ledger/local-date-time.ts';
 import { addMeasures, noMeasures } from '../../../src/ledger/measures.ts';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import { confirmations, disableBilling } from '../../../src/operations/enabling/disable-billing.ts';
-import { depth, tellSeed } from '../../deep.ts';
+import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import {
   history,
   kinds,
@@ -22,8 +23,8 @@ import { inTime, listFaults, playStart, tellAll, type Fact, type Telling } from 
 import { getAccount, listBillingRows, openBilling } from '../billing/testing-billing.ts';
 import { enable, eveningOf, hashTrade, openOnline, runner } from './testing-enabling.ts';
 
-const runs = 400 * depth;
-const batch = 100;
+const runs = 136 * depth;
+const batch = 34;
 const end = addDays(playStart, lastDay);
 
 const policies: readonly Partial<Settings>[] = [
@@ -50,10 +51,9 @@ const onlyBefore = (telling: Telling): Telling => ({
 });
 
 async function inBatches(
-  name: string,
   work: (settings: Partial<Settings>, histories: readonly History[]) => Promise<void>,
 ): Promise<void> {
-  const histories = fc.sample(history, { numRuns: runs, seed: tellSeed(name) });
+  const histories = fc.sample(history, { numRuns: runs, seed: fileSeed });
   for (let from = 0; from < runs; from += batch) {
     await work(policies[(from / batch) % policies.length] ?? {}, histories.slice(from, from + batch));
   }
@@ -65,7 +65,7 @@ const allCards = (names: readonly { readonly name: string }[]): string[] =>
 test(
   `${runs} random histories since the start: the same balances, rows and pending credits as live billing`,
   () =>
-    inBatches('switched on since', async (settings, histories) => {
+    inBatches(async (settings, histories) => {
       const tellings = histories.map((one) => tellingOf(one, sinceStart));
       const [online, live] = [
         await openOnline(kinds, settings),
@@ -74,16 +74,19 @@ test(
       try {
         const told = await tellAll(online, tellings, { stage: 'online' });
         const expected = await tellAll(live, tellings);
-        expect(await enable(online, playStart, end)).toEqual({ code: 'done' });
+        expectSame(await enable(online, playStart, end), { code: 'done' });
         for (const [index, { name }] of told.entries()) {
           for (const card of ['A', 'B'] as const) {
             const account = await getAccount(online, `${name}-${card}`);
-            expect({ history: histories[index], card, account }).toEqual({
-              history: histories[index],
-              card,
-              account: expected[index]?.billing[card],
-            });
-            expect(await listFaults(online, `${name}-${card}`)).toEqual([]);
+            expectSame(
+              { history: histories[index], card, account },
+              {
+                history: histories[index],
+                card,
+                account: expected[index]?.billing[card],
+              },
+            );
+            expectSame(await listFaults(online, `${name}-${card}`), []);
           }
         }
       } finally {
@@ -96,30 +99,36 @@ test(
 test(
   `${runs} random histories round the start: the opening is what was there before it, and all is what the facts make`,
   () =>
-    inBatches('switched on round', async (settings, histories) => {
+    inBatches(async (settings, histories) => {
       const tellings = histories.map((one) => tellingOf(one));
       const [online, before] = [await openOnline(kinds, settings), await openOnline(kinds, settings)];
       try {
         const told = await tellAll(online, tellings, { stage: 'online' });
         const expected = await tellAll(before, tellings.map(onlyBefore), { stage: 'online' });
         const trade = await hashTrade(online);
-        expect(await enable(online, playStart, end)).toEqual({ code: 'done' });
-        expect(await hashTrade(online)).toBe(trade);
+        expectSame(await enable(online, playStart, end), { code: 'done' });
+        expectSame(await hashTrade(online), trade);
         for (const [index, { name }] of told.entries()) {
           for (const card of ['A', 'B'] as const) {
             const rows = await listBillingRows(online, `${name}-${card}`);
             const opening = rows
               .filter(({ kind }) => kind === 'OpeningBalance')
               .reduce((sums, row) => addMeasures(sums, row), noMeasures);
-            expect({ history: histories[index], card, opening }).toEqual({
-              history: histories[index],
-              card,
-              opening: expected[index]?.trade[card],
-            });
-            expect({ history: histories[index], faults: await listFaults(online, `${name}-${card}`) }).toEqual({
-              history: histories[index],
-              faults: [],
-            });
+            expectSame(
+              { history: histories[index], card, opening },
+              {
+                history: histories[index],
+                card,
+                opening: expected[index]?.trade[card],
+              },
+            );
+            expectSame(
+              { history: histories[index], faults: await listFaults(online, `${name}-${card}`) },
+              {
+                history: histories[index],
+                faults: [],
+              },
+            );
           }
         }
       } finally {
@@ -135,12 +144,12 @@ test(
     const folder = mkdtempSync(join(tmpdir(), 'kkm-enabling-'));
     let backups = 0;
     try {
-      await inBatches('on and off', async (settings, histories) => {
+      await inBatches(async (settings, histories) => {
         const tellings = histories.map((one) => tellingOf(one));
         const infobase = await openOnline(kinds, settings);
         try {
           const first = await tellAll(infobase, tellings, { stage: 'online' });
-          expect(await enable(infobase, playStart, end)).toEqual({ code: 'done' });
+          expectSame(await enable(infobase, playStart, end), { code: 'done' });
           // What is dated before the start and comes later would be in the next opening alone.
           const live = await tellAll(
             infobase,
@@ -151,11 +160,11 @@ test(
           const trade = await hashTrade(infobase);
           const backupFile = join(folder, `${(backups += 1)}`);
           const off = { ...runner, backupFile, confirm: confirmations };
-          expect((await disableBilling(infobase, eveningOf(end), off)).code).toBe('done');
-          expect(await hashTrade(infobase)).toBe(trade);
-          expect(await enable(infobase, playStart, end)).toEqual({ code: 'done' });
+          expectSame((await disableBilling(infobase, eveningOf(end), off)).code, 'done');
+          expectSame(await hashTrade(infobase), trade);
+          expectSame(await enable(infobase, playStart, end), { code: 'done' });
           const after = await Promise.all(cards.map((card) => getAccount(infobase, card)));
-          expect(after).toEqual(before);
+          expectSame(after, before);
         } finally {
           await infobase.close();
         }
@@ -186,14 +195,14 @@ function takeFitting({ history: one, toldBefore }: OlderHistory): OlderHistory {
 }
 
 // Each is told three times over.
-const olderRuns = 120 * depth;
-const olderBatch = 30;
+const olderRuns = 40 * depth;
+const olderBatch = 10;
 
 test(
   `${olderRuns} random histories with returns of what is older: off, and on with the same start, leaves the same`,
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kkm-enabling-'));
-    const older = fc.sample(olderHistory, { numRuns: olderRuns, seed: tellSeed('off and on, older') });
+    const older = fc.sample(olderHistory, { numRuns: olderRuns, seed: fileSeed });
     try {
       for (let from = 0; from < olderRuns; from += olderBatch) {
         const settings = policies[(from / olderBatch) % policies.length] ?? {};
@@ -202,14 +211,17 @@ test(
         const cards = allCards(await tellOver(infobase, told));
         const before = await Promise.all(cards.map((card) => getAccount(infobase, card)));
         const off = { ...runner, backupFile: join(folder, String(from)), confirm: confirmations };
-        expect((await disableBilling(infobase, eveningOf(end), off)).code).toBe('done');
-        expect(await enable(infobase, playStart, end)).toEqual({ code: 'done' });
+        expectSame((await disableBilling(infobase, eveningOf(end), off)).code, 'done');
+        expectSame(await enable(infobase, playStart, end), { code: 'done' });
         const after = await Promise.all(cards.map((card) => getAccount(infobase, card)));
         const wrong = cards.findIndex((_, index) => JSON.stringify(before[index]) !== JSON.stringify(after[index]));
-        expect({ history: told[Math.floor(wrong / 6)], account: after[wrong] }).toEqual({
-          history: told[Math.floor(wrong / 6)],
-          account: before[wrong],
-        });
+        expectSame(
+          { history: told[Math.floor(wrong / 6)], account: after[wrong] },
+          {
+            history: told[Math.floor(wrong / 6)],
+            account: before[wrong],
+          },
+        );
         await infobase.close();
       }
     } finally {

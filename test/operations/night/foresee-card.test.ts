@@ -3,7 +3,7 @@ import type { LocalDate } from '../../../src/ledger/local-date-time.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { catchUpNights } from '../../../src/operations/night/run-night.ts';
 import { showCard } from '../../../src/operations/cards/show-card.ts';
-import { tellSeed } from '../../deep.ts';
+import { fileSeed } from '../../deep.ts';
 import { moment, testCard } from '../testing-infobase.ts';
 import {
   addAccounts,
@@ -60,7 +60,7 @@ async function listDone(): Promise<string[]> {
 }
 
 test('random accounts', async () => {
-  await addAccounts(infobase, makeEffects(tellSeed('foresee'), cards));
+  await addAccounts(infobase, makeEffects(fileSeed, cards));
   const foreseen = await listForeseen();
   await catchUpNights(infobase, recordedAt, { ...nightOptions(), dueOn: dayAfterStart(days) });
   expect(await listDone()).toEqual(foreseen);

@@ -22,7 +22,7 @@ import {
   type CatchUpOptions,
 } from '../../../src/operations/night/run-night.ts';
 import { moment, setSetting } from '../testing-infobase.ts';
-import { depth, tellSeed } from '../../deep.ts';
+import { depth, fileSeed } from '../../deep.ts';
 import {
   addAccounts,
   dayAfterStart,
@@ -151,7 +151,7 @@ describe('killed anywhere and run again, it ends as the unbroken run', () => {
         expect(await hashBase(infobase)).toBe(unbroken.hash);
         await infobase.close();
       }),
-      { numRuns: 25 * depth, seed: tellSeed('deaths') },
+      { numRuns: 8 * depth, seed: fileSeed },
     );
   });
 });

@@ -8,7 +8,8 @@ import {
   type TieOutTotal,
 } from '../../../src/operations/receipts/tie-out-receipts.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import { tellSeed } from '../../deep.ts';
+import { fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import { addCard, buildSale, cancel, buildCancel, openTestInfobase, register, upload } from '../testing-infobase.ts';
 
 let infobase: Infobase;
@@ -65,7 +66,7 @@ const keyOf = ({ kkm, shiftNumber, receiptNumber }: { kkm: string; shiftNumber: 
   `${kkm} ${shiftNumber} ${receiptNumber}`;
 
 test.each(['online first', 'report first'])('1 %% of differences are found, and no other: %s', async (order) => {
-  const roll = openDice(tellSeed(`tie-out, ${order}`));
+  const roll = openDice(fileSeed);
   const expected = new Map<string, Difference>();
   const online: Receipt[] = [];
   const reports = new Map<number, Receipt[]>();
@@ -97,12 +98,12 @@ test.each(['online first', 'report first'])('1 %% of differences are found, and 
   expect(total).toMatchObject({ online: online.length, reported: [...reports.values()].flat().length });
   expect(total.equal).toBe(3000 - expected.size);
   for (const line of lines) {
-    if (line.side === 'online') expect(line.isShiftReported).toBe(true);
+    if (line.side === 'online') expectSame(line.isShiftReported, true);
     if (line.side !== 'both') continue;
     const sale = online.find((one) => keyOf(one) === keyOf(line.receipt)) as Receipt;
     const told = change(sale, expected.get(keyOf(sale)) as Difference);
     for (const { field, online: said, report } of line.differences) {
-      expect([field, said, report]).toEqual([field, sale[field as keyof Receipt], told[field as keyof Receipt]]);
+      expectSame([field, said, report], [field, sale[field as keyof Receipt], told[field as keyof Receipt]]);
     }
     expect(line.differences.length).toBeGreaterThan(0);
   }
@@ -115,7 +116,7 @@ test('a repeat leaves nothing to tell: the same shift online, uploaded twice and
     await upload(infobase, [sale]);
   }
   const { lines, total } = await tieOut();
-  expect(lines).toEqual([]);
+  expectSame(lines, []);
   expect(total).toEqual({ online: 1, reported: 1, onlyOnline: 0, onlyReport: 0, different: 0, equal: 1 });
 });
 

@@ -10,7 +10,7 @@ import { listSyncs, showSync } from '../../../src/operations/sync/list-syncs.ts'
 import { saveSetting } from '../../../src/operations/admin/save-setting.ts';
 import { confirmSyncPackage, getSyncPackage, type SyncReply } from '../../../src/operations/sync/serve-sync.ts';
 import { saveShop, saveTill } from '../../../src/operations/catalogs/shops.ts';
-import { tellSeed } from '../../deep.ts';
+import { fileSeed } from '../../deep.ts';
 import { openBilling, passNightsTo, billingStart } from '../billing/testing-billing.ts';
 import { makeRandom, withWrites } from '../night/testing-night.ts';
 import {
@@ -90,7 +90,7 @@ test('before it cards are refused on tills and every shift is reported; what is 
 });
 
 test('tills that fetch, skip and repeat at random end with exactly what was posted', async () => {
-  const random = makeRandom(tellSeed('sync'));
+  const random = makeRandom(fileSeed);
   const infobase = await openShop(10);
   await setSetting(infobase, 'acceptCards', 'false');
   const tills = Array.from({ length: 4 }, () => new Till());

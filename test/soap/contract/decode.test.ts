@@ -1,6 +1,7 @@
 // Bytes to text: what is believed of what a sender says about them.
 import { UnreadableRequest } from '../../../src/soap/contract/unreadable-request.ts';
 import { decodeBody, findCharset } from '../../../src/soap/decode.ts';
+import { runWithStop } from '../../run-with-stop.ts';
 import { encodeSingleByte } from './rewritings.ts';
 
 const text = '<a>Касса №1</a>';
@@ -100,8 +101,10 @@ test('a request that fails to decode leaves nothing to the next', () => {
   }
 });
 
-test('a Content-Type made to be slow is not', () => {
-  const started = performance.now();
-  for (const piece of ['; ', ';a', ';a="', '; charset', ';=']) findCharset(`text/xml${piece.repeat(8000)}`);
-  expect(performance.now() - started).toBeLessThan(1000);
-});
+test.each(['; ', ';a', ';a="', '; charset', ';='])(
+  'a Content-Type of many "%s" is read in its beginning alone',
+  (piece) => {
+    const endless = `text/xml${piece.repeat(500_000)};a="";charset=utf-8`;
+    expect(runWithStop(() => findCharset(endless))).toBeUndefined();
+  },
+);

@@ -1,6 +1,7 @@
 // What is a value of each simple type, and what of it is kept.
 import { compileText, describeText, formatDecimal } from '../../../src/soap/contract/lexical-forms.ts';
 import type { ScalarKind } from '../../../src/soap/contract/schema.ts';
+import { runWithStop } from '../../run-with-stop.ts';
 
 const kept: Readonly<Partial<Record<ScalarKind, readonly (readonly [sent: string, read: string])[]>>> = {
   string: [
@@ -206,18 +207,15 @@ test('a restricted string is held to its length in characters and to its values'
 });
 
 test.each(['decimal', 'double', 'dateTime', 'base64Binary', 'integer', 'long'] as const)(
-  'a %s of a million characters takes no time that grows faster than its length',
+  'a %s of a million characters is read in as many steps',
   (kind) => {
     const read = compileText({ kind });
-    const started = performance.now();
-    for (const text of [
+    const texts = [
       '1'.repeat(1_000_000),
       `${'1'.repeat(1_000_000)}x`,
       ' '.repeat(1_000_000),
       `2026-11-22T10:11:12.${'0'.repeat(1_000_000)}x`,
-    ]) {
-      read(text);
-    }
-    expect(performance.now() - started).toBeLessThan(1000);
+    ];
+    runWithStop(() => texts.forEach((text) => read(text)));
   },
 );

@@ -10,6 +10,8 @@ import { isComplex, type ComplexType, type Field, type ScalarKind } from '../../
 import { UnreadableRequest } from '../../../src/soap/contract/unreadable-request.ts';
 import type { WireTree, WireValue } from '../../../src/soap/contract/wire-tree.ts';
 import { compileWriter } from '../../../src/soap/contract/writer.ts';
+import { depth, fileSeed } from '../../deep.ts';
+import { expectSame } from '../../expect-same.ts';
 import { everyTypeModel } from './every-type.ts';
 
 const write = compileWriter(everyTypeModel);
@@ -42,19 +44,19 @@ const scalars: Readonly<Record<ScalarKind, fc.Arbitrary<string>>> = {
   base64Binary: fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('base64')),
 };
 
-function arbitraryValue({ type }: Field, depth: number): fc.Arbitrary<WireValue> {
-  return isComplex(type) ? arbitraryTree(type, depth) : scalars[type.kind];
+function arbitraryValue({ type }: Field, level: number): fc.Arbitrary<WireValue> {
+  return isComplex(type) ? arbitraryTree(type, level) : scalars[type.kind];
 }
 
 /** Only keys that are present: an absent key and an empty list are not told apart on the wire. */
-function arbitraryTree(type: ComplexType, depth = 0): fc.Arbitrary<WireTree> {
+function arbitraryTree(type: ComplexType, level = 0): fc.Arbitrary<WireTree> {
   const fields = type.fields.map((field): fc.Arbitrary<[string, WireValue][]> => {
     const { name, nillable, optional, repeated } = field;
     const none = fc.constant<[string, WireValue][]>([]);
-    if (repeated && depth > 3) return none;
+    if (repeated && level > 3) return none;
     const one = repeated
-      ? fc.array(arbitraryValue(field, depth + 1), { minLength: 1, maxLength: 3 })
-      : arbitraryValue(field, depth + 1);
+      ? fc.array(arbitraryValue(field, level + 1), { minLength: 1, maxLength: 3 })
+      : arbitraryValue(field, level + 1);
     const nil: fc.Arbitrary<WireValue>[] = nillable && !optional ? [fc.constant(null)] : [];
     const given = fc.oneof(one, ...nil).map((value): [string, WireValue][] => [[name, value]]);
     return optional ? fc.oneof(given, none) : given;
@@ -119,10 +121,10 @@ test.each(everyTypeModel.operations.filter(({ name }) => name !== 'Strange'))(
     fc.assert(
       fc.property(arbitraryTree(response.type), fc.constantFrom(...lineEnds), (reply, lineEnd) => {
         const xml = write(name, '1.1', reply, lineEnd);
-        expect(XMLValidator.validate(xml)).toBe(true);
-        expect(rebuildTree(childrenOf(parseWrapper(xml)), response.type)).toEqual(reply);
+        expectSame(XMLValidator.validate(xml), true);
+        expectSame(rebuildTree(childrenOf(parseWrapper(xml)), response.type), reply);
       }),
-      { numRuns: 200 },
+      { numRuns: 70 * depth, seed: fileSeed },
     );
   },
 );
@@ -136,9 +138,9 @@ test.each(echoing)('a reply of $name sent back as a request is the same value', 
         .replaceAll('m:return', `m:${parameter!.name}`);
       const call = read(xml);
       expect(call).toMatchObject({ operation: name, version: '1.2' });
-      expect(call.arguments[parameter!.name]).toEqual(reply['return']);
+      expectSame(call.arguments[parameter!.name], reply['return']);
     }),
-    { numRuns: 200 },
+    { numRuns: 70 * depth, seed: fileSeed },
   );
 });
 
@@ -176,7 +178,7 @@ test('whatever is done to a request, it is read or refused', () => {
         expect(error).toBeInstanceOf(UnreadableRequest);
       }
     }),
-    { numRuns: 5000 },
+    { numRuns: 1_700 * depth, seed: fileSeed },
   );
 });
 
@@ -200,8 +202,8 @@ test('an attribute on every element, which takes the quick way from the reader, 
     fc.property(edit, ([at, length, put]) => {
       const xml = request.slice(0, at) + put + request.slice(at + length);
       const marked = xml.replace(/<(ns1:\w+)>/g, '<$1 q="">');
-      expect(findVerdict(marked)).toBe(findVerdict(xml));
+      expectSame(findVerdict(marked), findVerdict(xml));
     }),
-    { numRuns: 5000 },
+    { numRuns: 1_700 * depth, seed: fileSeed },
   );
 });
