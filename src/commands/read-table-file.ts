@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { openTableFile, UnreadableTable, type TableFile } from '../tables/open-table-file.ts';
 import type { ColumnChoice } from '../tables/read-columns.ts';
-import type { CsvMistake, MistakeReason } from '../tables/read-csv.ts';
+import type { MistakeReason, TableMistake } from '../tables/table-mistake.ts';
 import type { LeftOut, TableReader } from '../tables/table-reader.ts';
 import { findTextEncoding, textEncodings, type TextEncoding } from '../tables/text-encoding.ts';
 import { countOf } from '../ledger/count-of.ts';
@@ -139,7 +139,7 @@ export const tableHints: Hints = {
   foot_differs: 'export the file again, or take the row out of it if it is wrong',
 };
 
-export function addHint(mistake: CsvMistake, hints: Hints): CsvMistake {
+export function addHint(mistake: TableMistake, hints: Hints): TableMistake {
   const hint = mistake.reason === undefined ? undefined : (hints[mistake.reason] ?? tableHints[mistake.reason]);
   return hint === undefined ? mistake : { ...mistake, why: `${mistake.why} (${hint})` };
 }
@@ -150,7 +150,7 @@ export function addHint(mistake: CsvMistake, hints: Hints): CsvMistake {
  */
 export function reportMistakes(
   file: string,
-  found: readonly CsvMistake[],
+  found: readonly TableMistake[],
   isJson: boolean,
   io: CommandIo,
   hints: Hints = {},
@@ -161,7 +161,7 @@ export function reportMistakes(
   throw new CommandFailed(message, { code: 'mistakes', details: { file, mistakes } });
 }
 
-export function formatMistake(file: string, mistake: CsvMistake): string {
+export function formatMistake(file: string, mistake: TableMistake): string {
   const { line, column, value } = mistake;
   const where = column === null ? '' : `, column "${column}"`;
   const what = value === null ? '' : `, value "${toOneLine(value)}"`;

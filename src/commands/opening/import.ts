@@ -10,7 +10,7 @@ import {
 } from '../../operations/opening/import-opening.ts';
 import type { TableFile } from '../../tables/open-table-file.ts';
 import { countFigure, sumFigure } from '../../tables/parse-sheet-figure.ts';
-import type { CsvMistake } from '../../tables/read-csv.ts';
+import type { TableMistake } from '../../tables/table-mistake.ts';
 import { openingFields, OpeningSheet } from '../../operations/opening/read-opening-sheet.ts';
 import { nothingLeftOut } from '../../tables/table-reader.ts';
 import { answer } from '../answer.ts';
@@ -107,7 +107,7 @@ const command = defineCommand({
         isDryRun: flags['dry-run'],
         madeBy: nameOperator(),
       };
-      const shown: CsvMistake[] = [];
+      const shown: TableMistake[] = [];
       let outcome: ImportOpeningOutcome;
       try {
         outcome = await importOpening(infobase, now, request, file.rows, {

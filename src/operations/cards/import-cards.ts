@@ -7,8 +7,8 @@ import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { CardSheet, type CardColumn, type CardRow } from './read-card-sheet.ts';
 import type { ColumnChoice } from '../../tables/read-columns.ts';
-import type { CsvMistake } from '../../tables/read-csv.ts';
-import type { StreamedRow } from '../../tables/read-csv-stream.ts';
+import type { TableMistake } from '../../tables/table-mistake.ts';
+import type { TableRow } from '../../tables/table-row.ts';
 import { knowsCard } from './knows-card.ts';
 import { readTable } from '../../tables/read-table.ts';
 import { HeaderMistakes, type LeftOut } from '../../tables/table-reader.ts';
@@ -32,7 +32,7 @@ export type ImportCardsOutcome =
       readonly leftOut: LeftOut;
     }
   /** `why` where the call itself is wrong, else the mistakes of the file, by line. */
-  | { readonly ok: false; readonly why: string | null; readonly mistakes: readonly CsvMistake[] };
+  | { readonly ok: false; readonly why: string | null; readonly mistakes: readonly TableMistake[] };
 
 /**
  * Rows of one file: the one transaction that writes them takes about 4 us a card, and a service waits 10 s for the
@@ -46,7 +46,7 @@ export const importLimit = 1_000_000;
  */
 export async function importCards(
   infobase: Infobase,
-  pieces: AsyncIterable<readonly StreamedRow[]>,
+  pieces: AsyncIterable<readonly TableRow[]>,
   options: ImportCardsOptions,
 ): Promise<ImportCardsOutcome> {
   const kinds = await infobase.db.read(listCardKinds);
@@ -82,7 +82,7 @@ class TooManyRows extends Error {}
 async function readAll(
   infobase: Infobase,
   plan: ImportPlan,
-  pieces: AsyncIterable<readonly StreamedRow[]>,
+  pieces: AsyncIterable<readonly TableRow[]>,
 ): Promise<void> {
   const { sheet } = plan;
   let waiting: CardRow[] = [];
@@ -106,7 +106,7 @@ async function readAll(
 class ImportPlan {
   readonly added: { readonly line: number; readonly card: NewCard }[] = [];
   readonly updated: { readonly number: string; readonly change: CardChange }[] = [];
-  readonly mistakes: CsvMistake[] = [];
+  readonly mistakes: TableMistake[] = [];
   unchanged = 0;
   readonly sheet: CardSheet;
   private readonly options: ImportCardsOptions;
@@ -146,7 +146,7 @@ class ImportPlan {
 }
 
 /** What is wrong with the card that the row makes, where every value of the row is right by itself. */
-function findCardMistake(sheet: CardSheet, { line }: CardRow, card: NewCard | undefined): CsvMistake | undefined {
+function findCardMistake(sheet: CardSheet, { line }: CardRow, card: NewCard | undefined): TableMistake | undefined {
   if (card === undefined) {
     const why = 'the row names no kind and none is given for the file';
     return { line, column: sheet.reader.titleOf('kind'), value: '', why, reason: 'no_kind' };
@@ -190,7 +190,7 @@ function makeCard(number: string, change: CardChange, fallbackKind: string | und
   return { number, kindCode, holder, status, validFrom, validTo, note: change.note ?? null };
 }
 
-function knownNumber(sheet: CardSheet, line: number, number: string): CsvMistake {
+function knownNumber(sheet: CardSheet, line: number, number: string): TableMistake {
   const why = 'there is a card of this number already';
   return { line, column: sheet.reader.titleOf('number'), value: number, why, reason: 'known_card' };
 }

@@ -28,8 +28,8 @@ import { formatSum } from '../../ledger/money.ts';
 import type { Infobase } from '../infobase.ts';
 import { loadOpeningStanding } from './load-opening-standing.ts';
 import { nameDocument } from '../operation-reply.ts';
-import type { CsvMistake } from '../../tables/read-csv.ts';
-import type { StreamedRow } from '../../tables/read-csv-stream.ts';
+import type { TableMistake } from '../../tables/table-mistake.ts';
+import type { TableRow } from '../../tables/table-row.ts';
 import { OpeningSheet, type OpeningSheetOptions } from './read-opening-sheet.ts';
 import { rehearse } from '../rehearse.ts';
 import { reportOpeningMistakes } from './report-opening-mistakes.ts';
@@ -73,7 +73,7 @@ export interface CardOfOpening {
 
 export interface ImportWatch {
   /** Awaited, so that a file of mistakes is written no slower than they come. */
-  readonly onMistakes: (mistakes: readonly CsvMistake[]) => Promise<void>;
+  readonly onMistakes: (mistakes: readonly TableMistake[]) => Promise<void>;
   readonly onProgress: (work: { readonly rows: number; readonly step: 'reading' | 'judging' | 'posting' }) => void;
 }
 
@@ -132,7 +132,7 @@ export async function importOpening(
   infobase: Infobase,
   now: LocalDateTime,
   request: ImportOpeningRequest,
-  rows: AsyncIterable<readonly StreamedRow[]>,
+  rows: AsyncIterable<readonly TableRow[]>,
   watch: ImportWatch,
 ): Promise<ImportOpeningOutcome> {
   let badRows = 0;

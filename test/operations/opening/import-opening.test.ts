@@ -1,5 +1,5 @@
 // An import as the operation does it: several on one connection, and what has changed while the file was read.
-import type { StreamedRow } from '../../../src/tables/read-csv-stream.ts';
+import type { TableRow } from '../../../src/tables/table-row.ts';
 import { importOpening, type ImportOpeningRequest } from '../../../src/operations/opening/import-opening.ts';
 import { insertCard, findCard, updateCard } from '../../../src/db/cards/card.ts';
 import { listImportRuns } from '../../../src/db/opening/import-run.ts';
@@ -30,7 +30,7 @@ function buildRequest(request: Partial<ImportOpeningRequest> = {}): ImportOpenin
 async function* give(
   rows: readonly (readonly string[])[],
   between?: () => Promise<void>,
-): AsyncGenerator<readonly StreamedRow[]> {
+): AsyncGenerator<readonly TableRow[]> {
   yield rows.map((cells, index) => ({ line: index + 1, cells }));
   await between?.();
 }
