@@ -1,6 +1,6 @@
 // A list that is too long for one answer: how much of it, and where to go on.
 import type { CommandIo } from './command-io.ts';
-import { readCount } from './read-count.ts';
+import { readCount } from './read-number-flag.ts';
 
 const greatestLimit = 100_000;
 const usualLimit = 100;

@@ -54,7 +54,7 @@ test.each([
   [['user', 'add', 'a', '--role', 'till', '--password', 'x'], 'there is no flag --password'],
   [['user', 'add', 'a', '--role', 'till', '--update=yes'], '--update takes no value'],
   [['user', 'list', '-x'], 'there is no flag -x'],
-  [['kinds', 'set', 'A', '--purpose', 'gift'], '--purpose: expected one of discount, payment'],
+  [['kinds', 'set', 'A', '--purpose', 'gift'], '--purpose: expected discount or payment'],
   [['kinds', 'set', 'A', '--discount', 'fixed:101'], '--discount: expected none, fixed:PERCENT'],
   [['kinds', 'set', 'A', '--discount', 'half'], '--discount: expected none, fixed:PERCENT'],
   [['kinds', 'set', 'A', '--max-redeem-percent', '1.234'], '--max-redeem-percent: expected 0 to 100'],

@@ -32,7 +32,9 @@ test('a flag or a command in a text is found, one in a comment is not', () => {
   expect(words).toEqual(expect.arrayContaining(['serve', 'cards', 'import', 'doctor']));
   expect(findNames("throw new Error('--kind CODE gives one');")).toEqual(['--kind CODE gives one']);
   expect(findNames('const why = `look at ${place} (kkm shops list)`;')).toEqual([' (kkm shops list)']);
-  expect(findNames("// `kkm verify --json` asks this\nexport const sql = 'select kkm from receipt -- all';")).toEqual([]);
+  expect(findNames("// `kkm verify --json` asks this\nexport const sql = 'select kkm from receipt -- all';")).toEqual(
+    [],
+  );
 });
 
 test.each(rooms)('%s names no flag and no command', (room) => {

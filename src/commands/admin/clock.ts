@@ -12,19 +12,12 @@ import {
   type AdvanceClockOutcome,
 } from '../../operations/admin/move-clock.ts';
 import { answer } from '../answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  runGroup,
-  UsageMistake,
-  type CommandIo,
-} from '../command-io.ts';
+import { commonFlags, defineCommand, dryRunFlag, runGroup, UsageMistake, type CommandIo } from '../command-io.ts';
 import { describeNight, obstacleTexts, showNightProgress, tellNight } from '../night/format-night.ts';
 import { readCommandConfig, withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { readMoment } from '../read-date-flag.ts';
+import { refusedBy } from '../refused-by.ts';
 import { withStop } from '../with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks of a night. */
@@ -61,7 +54,7 @@ const set = defineCommand({
     const nightTime = config.nightSchedule.time;
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const outcome = await setClock(infobase, to, { nightTime, isDryRun });
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
+      if (!outcome.ok) throw refusedBy(outcome, { to: 'DATETIME' });
       const { before, now, dueNights } = outcome;
       const due = dueNights !== null && dueNights > 0 ? [`nights due and not run: ${dueNights}`] : [];
       return answer(io, flags, {
@@ -98,7 +91,7 @@ const advance = defineCommand({
     return withInfobase(io, flags, 'existing', async (infobase, own) => {
       const target = to ?? addClockDays(own.now(), days ?? 0);
       const outcome = await walk(infobase, target, { nightTime, isDryRun }, io);
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
+      if (!outcome.ok) throw refusedBy(outcome, { to: to === undefined ? '--days' : '--to' });
       const json = { infobase: infobase.name, isDryRun, ...describe(outcome) };
       return answer(io, flags, { json, lines: tell(outcome, isDryRun) });
     });

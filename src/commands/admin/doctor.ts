@@ -7,7 +7,7 @@ import { checkInfobase, type InfobaseCheck } from '../../operations/admin/check-
 import { shortestPassword } from '../../operations/admin/users.ts';
 import { loadBinding } from '../../soap/binding.ts';
 import { loadContract } from '../../soap/contract/contract.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { checkService, checkServing } from './check-serving.ts';
 import { CommandFailed, commonFlags, defineCommand, runCommand, type CommandIo } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
@@ -42,7 +42,7 @@ const command = defineCommand({
     const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
     const lines = findings.flatMap(formatFinding);
     if (failed === 0) return answer(io, flags, { json: { ok: true, findings }, lines });
-    if (!flags.json) for (const line of lines) io.out(line);
+    say(io, flags, lines);
     throw new CommandFailed(`${countOf(failed, 'check')} failed`, { code: 'differs', details: { findings } });
   },
 });

@@ -6,19 +6,12 @@ import {
   removeServiceUser,
   shortestPassword,
   userRoles,
-  type UserRole,
 } from '../../operations/admin/users.ts';
 import { answer } from '../answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  expected,
-  runGroup,
-  type CommandIo,
-} from '../command-io.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
 import { withInfobase } from '../open-infobase.ts';
+import { refusedBy } from '../refused-by.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import { writeList } from '../write-list.ts';
 
 const add = defineCommand({
@@ -34,7 +27,7 @@ const add = defineCommand({
     ...commonFlags,
   },
   run: async ({ flags, values: [name = ''] }, io) => {
-    const role = readRole(flags.role);
+    const role = readOneOf('--role', flags.role, userRoles);
     const given = flags['password-stdin'] ? (await io.readStdin()).replace(/\r?\n$/, '') : undefined;
     const password = given ?? makePassword();
     const isDryRun = flags['dry-run'];
@@ -42,7 +35,8 @@ const add = defineCommand({
       const options = { mayReplace: flags.update, mayBeShort: flags.force, isDryRun };
       const outcome = await addServiceUser(infobase, clock.now(), { name, role, password }, options);
       if (!outcome.ok) {
-        throw new CommandFailed(outcome.isShort === true ? `${outcome.why}; --force takes it` : outcome.why);
+        const { why, isShort } = outcome;
+        throw refusedBy({ ...outcome, why: isShort === true ? `${why}; --force takes it` : why }, fieldNames);
       }
       const { isNew } = outcome;
       // A password made in a dry run is nobody's.
@@ -55,6 +49,8 @@ const add = defineCommand({
     });
   },
 });
+
+const fieldNames = { name: 'NAME', password: '--password-stdin' } as const;
 
 const list = defineCommand({
   usage: '',
@@ -97,10 +93,4 @@ const remove = defineCommand({
 
 export function users(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm user', { add, list, remove }, args, io);
-}
-
-function readRole(text: string): UserRole {
-  const role = userRoles.find((known) => known === text);
-  if (role === undefined) throw expected('--role', `one of ${userRoles.join(', ')}`, text);
-  return role;
 }

@@ -14,7 +14,7 @@ import {
   type VerifyCardsOptions,
 } from '../../operations/admin/verify-infobase.ts';
 import { verifyInvariants, type InvariantsCheck } from '../../operations/admin/verify-invariants.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import {
   CommandFailed,
   commonFlags,
@@ -26,6 +26,7 @@ import {
 } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { describeDifference } from './doctor.ts';
+import { formatAmount } from '../format-figures.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { addRemedy } from '../refused-by.ts';
 
@@ -53,12 +54,11 @@ const command = defineCommand({
     if (mayRepair && !flags.deep) throw new UsageMistake('--repair goes with --deep', '--repair');
     if (isDryRun && !mayRepair) throw new UsageMistake('--dry-run goes with --repair', '--dry-run');
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
-      const say = (lines: readonly string[]): void => {
-        if (!flags.json) for (const line of lines) io.out(line);
-      };
       const registers = await verifyRegisters(infobase, (register) => io.showProgress?.(`adding up ${register}`));
       io.showProgress?.('');
       say(
+        io,
+        flags,
         registers.map(({ register, difference }) =>
           difference === null ? `${register}: every card adds up` : describeDifference(difference),
         ),
@@ -66,10 +66,10 @@ const command = defineCommand({
       const deep = flags.deep ? await checkCards(infobase, clock.now(), { mayRepair, isDryRun }, io) : undefined;
       // After a repair, for that is what it is for.
       const invariants = await verifyInvariants(infobase, clock.now());
-      if (invariants !== undefined) say(describeInvariants(invariants));
+      if (invariants !== undefined) say(io, flags, describeInvariants(invariants));
       const cards = deep?.cards ?? null;
       if (deep !== undefined)
-        say([...describeCards(deep.cards, mayRepair && !isDryRun), ...describeRepair(deep, isDryRun)]);
+        say(io, flags, [...describeCards(deep.cards, mayRepair && !isDryRun), ...describeRepair(deep, isDryRun)]);
       const isOff = isDone(cards) && cards.wrong > 0 && !mayRepair;
       // What a dry run has found, the repair would have set right.
       const isSound = isDryRun || (!isOff && isKept(invariants));
@@ -159,7 +159,7 @@ function describeSums(
 ): string {
   return measureNames
     .filter((measure) => isShown(sums[measure]))
-    .map((measure) => `${measure} ${measure === 'receipts' ? sums[measure] : formatSum(sums[measure])}`)
+    .map((measure) => `${measure} ${formatAmount(measure, sums[measure])}`)
     .join(', ');
 }
 
@@ -204,8 +204,7 @@ function describeParts<T extends { readonly measure: MeasureName; readonly amoun
 ): string[] {
   if (parts.length === 0) return [];
   const shown = parts.slice(0, partsShown).map((part) => {
-    const amount = part.measure === 'receipts' ? part.amount : formatSum(part.amount);
-    return `${part.measure} ${describeWhen(part)} ${amount}`;
+    return `${part.measure} ${describeWhen(part)} ${formatAmount(part.measure, part.amount)}`;
   });
   return [`${what}: ${parts.length} (${shown.join(', ')}${parts.length > partsShown ? ', ...' : ''})`];
 }

@@ -30,6 +30,7 @@ import {
   type CommandIo,
 } from '../command-io.ts';
 import { formatSum } from '../../ledger/money.ts';
+import { formatAmount } from '../format-figures.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import {
@@ -248,8 +249,7 @@ function listParts({ balance, rows, pending }: BillingEffect): ShownPart[] {
   );
   const now = [...taken, ...rows].map((part) => ({ ...part, creditOn: null }));
   return [...now, ...pending].map(({ measure, amount, creditOn, writeOffOn }) => {
-    const shown = measure === 'receipts' ? String(amount) : formatSum(amount);
-    return { measure, amount: shown, creditOn, writeOffOn };
+    return { measure, amount: formatAmount(measure, amount), creditOn, writeOffOn };
   });
 }
 

@@ -11,7 +11,7 @@ import { formatSum } from '../../ledger/money.ts';
 import { describeCredit, describeParts, formatCredit, formatParts } from '../night/format-night.ts';
 import { formatTable, toOneLine } from '../format-table.ts';
 import { readCommandConfig, withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { readMoment } from '../read-date-flag.ts';
 
 const movementLimit = 1_000;

@@ -1,5 +1,5 @@
 // `kkm kinds`: the card kinds, what discount they give and what share of a receipt they may pay.
-import { cardPurposes, type CardKind, type CardPurpose } from '../../ledger/card.ts';
+import { cardPurposes, type CardKind } from '../../ledger/card.ts';
 import { parsePercent, type DiscountScheme } from '../../ledger/discount.ts';
 import { listCardKinds } from '../../operations/catalogs/list-card-kinds.ts';
 import { scaleFields, ScaleSheet } from '../../operations/catalogs/read-discount-scale.ts';
@@ -31,6 +31,8 @@ import {
   tableFlags,
   type TableFlags,
 } from '../read-table-file.ts';
+import { readPercent } from '../read-number-flag.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
 
 const list = defineCommand({
@@ -98,10 +100,10 @@ const set = defineCommand({
     const change: CardKindChange = {
       code,
       ...(flags.name === undefined ? {} : { name: flags.name }),
-      ...(flags.purpose === undefined ? {} : { purpose: readPurpose(flags.purpose) }),
+      ...(flags.purpose === undefined ? {} : { purpose: readOneOf('--purpose', flags.purpose, cardPurposes) }),
       ...(discount === undefined ? {} : { discount }),
-      ...readPercent('max-redeem-percent', flags['max-redeem-percent'], 'maxRedeemPercentHundredths'),
-      ...readPercent('accrual-percent', flags['accrual-percent'], 'accrualPercentHundredths'),
+      ...readShare('max-redeem-percent', flags['max-redeem-percent'], 'maxRedeemPercentHundredths'),
+      ...readShare('accrual-percent', flags['accrual-percent'], 'accrualPercentHundredths'),
       ...readRule(flags['bonus-rule'], 'bonusRuleCode'),
       ...readRule(flags['accumulation-rule'], 'accumulationRuleCode'),
     };
@@ -182,23 +184,11 @@ async function readDiscount(
   throw expected('--discount', 'none, fixed:PERCENT (0 to 100) or scale:FILE', text);
 }
 
-function readPurpose(text: string): CardPurpose {
-  const purpose = cardPurposes.find((known) => known === text);
-  if (purpose === undefined) {
-    throw expected('--purpose', `one of ${cardPurposes.join(', ')}`, text);
-  }
-  return purpose;
-}
-
 type PercentField = 'maxRedeemPercentHundredths' | 'accrualPercentHundredths';
 
-function readPercent(flag: string, text: string | undefined, field: PercentField): Partial<CardKind> {
+function readShare(flag: string, text: string | undefined, field: PercentField): Partial<CardKind> {
   if (text === undefined) return {};
-  const hundredths = text === 'none' ? null : parsePercent(text);
-  if (hundredths === undefined) {
-    throw expected(`--${flag}`, '0 to 100 with two decimals at most, or none', text);
-  }
-  return { [field]: hundredths };
+  return { [field]: text === 'none' ? null : readPercent(`--${flag}`, text, ', or none') };
 }
 
 function readRule(text: string | undefined, field: 'bonusRuleCode' | 'accumulationRuleCode'): Partial<CardKind> {

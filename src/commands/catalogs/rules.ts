@@ -6,7 +6,6 @@ import {
   parseLife,
   type Delay,
   type Life,
-  type LifeRegister,
   type LifeRule,
 } from '../../ledger/life-rule.ts';
 import { listLifeRules } from '../../operations/catalogs/list-life-rules.ts';
@@ -23,6 +22,7 @@ import {
   type CommandIo,
 } from '../command-io.ts';
 import { withInfobase } from '../open-infobase.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
 import { writeList } from '../write-list.ts';
 
@@ -73,11 +73,15 @@ const set = defineCommand({
   run: ({ flags, values: [code = ''] }, io) => {
     const change: LifeRuleChange = {
       code,
-      ...(flags.register === undefined ? {} : { register: readRegister(flags.register) }),
+      ...(flags.register === undefined
+        ? {}
+        : { register: readOneOf('--register', flags.register, ['bonus', 'accumulation']) }),
       ...(flags.name === undefined ? {} : { name: flags.name }),
       ...(flags.life === undefined ? {} : { life: readLife(flags.life) }),
       ...(flags.delay === undefined ? {} : { delay: readDelay(flags.delay) }),
-      ...(flags['life-from'] === undefined ? {} : { lifeFrom: readLifeFrom(flags['life-from']) }),
+      ...(flags['life-from'] === undefined
+        ? {}
+        : { lifeFrom: readOneOf('--life-from', flags['life-from'], ['credit', 'operation']) }),
     };
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase, clock) => {
@@ -130,11 +134,6 @@ const flagNames: Readonly<Record<keyof LifeRule, string>> = {
   lifeFrom: '--life-from',
 };
 
-function readRegister(text: string): LifeRegister {
-  if (text === 'bonus' || text === 'accumulation') return text;
-  throw expected('--register', 'bonus or accumulation', text);
-}
-
 function readLife(text: string): Life {
   const life = parseLife(text);
   if (life === undefined) throw expected('--life', `one such as ${lives}`, text);
@@ -145,11 +144,6 @@ function readDelay(text: string): Delay {
   const delay = parseDelay(text);
   if (delay === undefined) throw expected('--delay', `one such as ${delays}`, text);
   return delay;
-}
-
-function readLifeFrom(text: string): LifeRule['lifeFrom'] {
-  if (text === 'credit' || text === 'operation') return text;
-  throw expected('--life-from', 'credit or operation', text);
 }
 
 function describeRule({ delay, life, ...rule }: LifeRule): object {

@@ -4,7 +4,7 @@ import { answer } from '../answer.ts';
 import { commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
 import { toOneLine } from '../format-table.ts';
 import { withInfobase } from '../open-infobase.ts';
-import { readYes } from '../read-yes.ts';
+import { readYes } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
 import { writeList } from '../write-list.ts';
 

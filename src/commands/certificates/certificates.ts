@@ -9,9 +9,9 @@ import {
   type CertificateMovement,
   type PricedCertificate,
 } from '../../operations/certificates/certificate-catalog.ts';
-import { certificateStates, type CertificateState } from '../../ledger/certificate.ts';
+import { certificateStates } from '../../ledger/certificate.ts';
 import { formatLife, parseLife } from '../../ledger/life-rule.ts';
-import { formatSum, parseKopecks } from '../../ledger/money.ts';
+import { formatSum } from '../../ledger/money.ts';
 import { answer } from '../answer.ts';
 import { describeRange, refuseRange } from '../cards/cards-range.ts';
 import {
@@ -26,7 +26,8 @@ import {
 import { formatTable, toOneLine } from '../format-table.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { pageFlags, pageNote, readLimit } from '../read-page.ts';
-import { readYes } from '../read-yes.ts';
+import { readPrice } from '../read-number-flag.ts';
+import { readOneOf, readYes } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
 import { writeList } from '../write-list.ts';
 
@@ -127,7 +128,7 @@ const list = defineCommand({
   run: ({ flags }, io) => {
     const request = {
       limit: readLimit(flags.limit),
-      ...(flags.state === undefined ? {} : { state: readState(flags.state) }),
+      ...(flags.state === undefined ? {} : { state: readOneOf('--state', flags.state, certificateStates) }),
       ...(flags.sold === undefined ? {} : { isSold: readYes('--sold', flags.sold) }),
       ...(flags.kind === undefined ? {} : { kindCode: flags.kind }),
       ...(flags.after === undefined ? {} : { after: flags.after }),
@@ -183,24 +184,13 @@ export function certificates(args: string[], io: CommandIo): Promise<number> {
 }
 
 function readNominal(text: string): number | null {
-  if (text === 'free') return null;
-  const nominal = parseKopecks(text);
-  if (nominal === undefined || nominal <= 0) {
-    throw expected('--nominal', 'rubles such as 1000 or 999.50, or free', text);
-  }
-  return nominal;
+  return text === 'free' ? null : readPrice('--nominal', text, 'rubles such as 1000 or 999.50, or free');
 }
 
 function readLife(text: string): string {
   const life = parseLife(text);
   if (life === undefined) throw expected('--life', 'one such as years:1 or unlimited', text);
   return formatLife(life);
-}
-
-function readState(text: string): CertificateState {
-  const state = certificateStates.find((known) => known === text);
-  if (state === undefined) throw expected('--state', `one of ${certificateStates.join(', ')}`, text);
-  return state;
 }
 
 const heading = ['number', 'kind', 'state', 'price', 'rest', 'sold', 'runs out'];

@@ -1,7 +1,6 @@
 // `kkm billing disable`: three confirmations, each on its own (SEED), a backup, and all that billing has written is gone.
 import { join } from 'node:path';
 import { nameRunner } from '../../jobs/name-runner.ts';
-import { parseTypedDate } from '../../ledger/local-date-time.ts';
 import {
   confirmations,
   disableBilling,
@@ -9,8 +8,9 @@ import {
   leaveDisabling,
   type DisablingEnd,
 } from '../../operations/enabling/disable-billing.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from '../command-io.ts';
+import { readDateFlag } from '../read-date-flag.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';
 
 export const disable = defineCommand({
@@ -39,9 +39,9 @@ export const disable = defineCommand({
         const json = { infobase: infobase.name, isDryRun: true, removed: remains };
         return answer(io, flags, { json, lines: `would be destroyed: ${told.join(', ')}` });
       }
-      if (!flags.json) io.out(`to be destroyed: ${told.join(', ')}`);
+      say(io, flags, `to be destroyed: ${told.join(', ')}`);
       await confirm(io, 'confirm-infobase', infobase.name, flags['confirm-infobase']);
-      await confirm(io, 'confirm-start-date', found.startOn ?? '', flags['confirm-start-date'], parseTypedDate);
+      await confirm(io, 'confirm-start-date', found.startOn ?? '', flags['confirm-start-date'], readStartDate);
       await confirm(io, 'confirm-destruction', 'destroy', flags['confirm-destruction'] ? 'destroy' : undefined);
       const stamp = now.replace(/[-:]/g, '').replace('T', '-');
       const backupFile = flags.backup ?? join(dataDir, `${infobase.name}-before-billing-off-${stamp}.backup`);
@@ -78,16 +78,18 @@ const questions = {
   'confirm-destruction': 'All that billing has written is destroyed. Type "destroy": ',
 } as const;
 
+const readStartDate = (text: string): string => readDateFlag('confirm-start-date', text);
+
 /** What no flag confirms is asked for, where a person is there to be asked. */
 async function confirm(
   io: CommandIo,
   flag: keyof typeof questions,
   expected: string,
   given: string | undefined,
-  parse: (text: string) => string | undefined = (text) => text,
+  read: (text: string) => string = (text) => text,
 ): Promise<void> {
   const typed = given ?? (await io.ask?.(questions[flag])) ?? '';
-  if ((parse(typed) ?? typed) !== expected) {
+  if (read(typed) !== expected) {
     const message = `--${flag}: expected "${expected}", got "${typed}"; nothing was done`;
     throw new CommandFailed(message, { field: `--${flag}` });
   }

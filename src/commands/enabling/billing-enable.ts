@@ -9,21 +9,14 @@ import {
 import type { EnablingEnd, EnablingOptions } from '../../operations/enabling/enabling-turns.ts';
 import { previewEnabling } from '../../operations/enabling/read-billing-status.ts';
 import { rehearseEnabling } from '../../operations/enabling/rehearse-enabling.ts';
-import { answer } from '../answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  expected,
-  UsageMistake,
-  type CommandIo,
-} from '../command-io.ts';
+import { answer, say } from '../answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { findBillingPace, formatFailed } from './format-billing.ts';
 import { showNightProgress } from '../night/format-night.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';
 import { withInfobase, type InfobaseFlags } from '../open-infobase.ts';
+import { readNumber } from '../read-number-flag.ts';
 import { readDateFlag } from '../read-date-flag.ts';
 import { addRemedy, refusedBy } from '../refused-by.ts';
 import { withStop } from '../with-stop.ts';
@@ -88,10 +81,8 @@ export const repost = defineCommand({
   takes: ['RECEIPT'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [which = ''] }, io) => {
-    if (which !== 'failed' && !/^\d{1,15}$/.test(which)) {
-      throw expected('RECEIPT', 'the number of a receipt, or "failed"', which);
-    }
-    const target = which === 'failed' ? which : { receiptId: Number(which) };
+    const what = 'the number of a receipt, or "failed"';
+    const target = which === 'failed' ? which : { receiptId: readNumber('RECEIPT', which, what) };
     return withBillingBase(io, flags, (base) =>
       flags['dry-run']
         ? tryRun(base, io, flags, target)
@@ -153,7 +144,7 @@ async function run(
       onOpening: (opened) => {
         ({ documents } = opened);
         const opening = `opening balances: ${countOf(opened.cards, 'card')}; receipts to post again: ${documents}`;
-        if (!flags.json) io.out(opening);
+        say(io, flags, opening);
       },
       onPosted: (posted) => {
         done += posted;

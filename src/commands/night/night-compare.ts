@@ -1,17 +1,16 @@
 // `kkm night compare`: what a night takes by the documented rule, beside what true lots would lose.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MeasureName } from '../../ledger/account.ts';
 import { addDays, type LocalDate } from '../../ledger/local-date-time.ts';
 import { compareNight, type NightComparison, type NightComparisonLine } from '../../operations/night/compare-night.ts';
 import type { Infobase } from '../../operations/infobase.ts';
 import { findStanding } from '../../operations/night/run-night.ts';
 import { answer } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand } from '../command-io.ts';
-import { formatSum } from '../../ledger/money.ts';
+import { describeTotals, formatAmount, formatTotals } from '../format-figures.ts';
 import { obstacleTexts, showNightProgress } from './format-night.ts';
 import { formatTable } from '../format-table.ts';
 import { withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { readDateFlag } from '../read-date-flag.ts';
 
 const greatestLimit = 100_000;
@@ -72,20 +71,11 @@ function explain(end: Exclude<NightComparison, { readonly code: 'done' }>, on: L
 
 type Done = Extract<NightComparison, { readonly code: 'done' }>;
 
-const formatAmount = (measure: MeasureName, amount: number): string =>
-  measure === 'receipts' ? String(amount) : formatSum(amount);
-
-/** Kopecks over all cards: "1234.50". */
-const formatTotalSum = (kopecks: bigint): string => `${kopecks / 100n}.${String(kopecks % 100n).padStart(2, '0')}`;
-
-const formatSums = ({ bonus, accumulation, receipts }: Readonly<Record<MeasureName, bigint>>): string =>
-  `bonus ${formatTotalSum(bonus)}, accumulation ${formatTotalSum(accumulation)}, receipts ${receipts}`;
-
 function showComparison({ businessOn, total }: Done, listed: readonly NightComparisonLine[]): string[] {
   const totals = [
     `night of ${businessOn}: lines ${total.lines}, apart ${total.apart}`,
-    `documented: ${formatSums(total.documented)}`,
-    `lots:       ${formatSums(total.lots)}`,
+    `documented: ${formatTotals(total.documented)}`,
+    `lots:       ${formatTotals(total.lots)}`,
   ];
   if (listed.length === 0) return totals;
   const heading = [
@@ -113,17 +103,12 @@ function figuresOf(line: Omit<NightComparisonLine, 'cardNumber' | 'measure'>): n
 }
 
 function describe({ businessOn, total }: Done, listed: readonly NightComparisonLine[]): object {
-  const texts = ({ bonus, accumulation, receipts }: Done['total']['lots']): object => ({
-    bonus: formatTotalSum(bonus),
-    accumulation: formatTotalSum(accumulation),
-    receipts: String(receipts),
-  });
   return {
     businessOn,
     lines: total.lines,
     apart: total.apart,
-    documented: texts(total.documented),
-    lots: texts(total.lots),
+    documented: describeTotals(total.documented),
+    lots: describeTotals(total.lots),
     cards: listed.map(({ cardNumber, measure, ...line }) => ({
       card: cardNumber,
       measure,

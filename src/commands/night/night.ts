@@ -12,7 +12,7 @@ import {
   type CatchUp,
   type NightRun,
 } from '../../operations/night/run-night.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
 import {
   describeLine,
@@ -26,7 +26,7 @@ import {
 } from './format-night.ts';
 import { nightCompare } from './night-compare.ts';
 import { readCommandConfig, withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { readDateFlag } from '../read-date-flag.ts';
 import { withStop } from '../with-stop.ts';
 
@@ -69,9 +69,7 @@ const run = defineCommand({
             dates.length === 0 ? none : [`nights that would be run: ${dates.join(', ')}`, ...found.map(showForeseen)],
         });
       }
-      const nights = await runNights(infobase, now, dueOn, io, (done) => {
-        if (!flags.json) io.out(tellNight(done));
-      });
+      const nights = await runNights(infobase, now, dueOn, io, (done) => say(io, flags, tellNight(done)));
       const json = { ...head, nights: nights.map(describeNight) };
       return answer(io, flags, { json, lines: nights.length === 0 ? 'no night is due' : [] });
     });

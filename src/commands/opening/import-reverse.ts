@@ -2,10 +2,11 @@
 import { formatSum } from '../../ledger/money.ts';
 import { reverseImport, type ReverseImportOutcome } from '../../operations/opening/reverse-import.ts';
 import { answer } from '../answer.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag, expected } from '../command-io.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { nameOperator } from './name-operator.ts';
 import { withInfobase } from '../open-infobase.ts';
+import { readNumber } from '../read-number-flag.ts';
 
 export const importReverse = defineCommand({
   usage: 'NUMBER [--dry-run]',
@@ -18,10 +19,10 @@ export const importReverse = defineCommand({
   takes: ['NUMBER'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [text = ''] }, io) => {
-    if (!/^\d{1,15}$/.test(text)) throw expected('NUMBER', 'the number of an import', text);
+    const number = readNumber('NUMBER', text, 'the number of an import');
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
-      const request = { number: Number(text), madeBy: nameOperator(), isDryRun };
+      const request = { number, madeBy: nameOperator(), isDryRun };
       const outcome = await reverseImport(infobase, clock.now(), request);
       const head = { isDryRun, reverses: request.number };
       if (!outcome.ok) {

@@ -9,20 +9,11 @@ import {
   type ImportOpeningOutcome,
 } from '../../operations/opening/import-opening.ts';
 import type { TableFile } from '../../tables/open-table-file.ts';
-import { countFigure, sumFigure } from '../../tables/parse-sheet-figure.ts';
 import type { TableMistake } from '../../tables/table-mistake.ts';
 import { openingFields, OpeningSheet } from '../../operations/opening/read-opening-sheet.ts';
 import { nothingLeftOut } from '../../tables/table-reader.ts';
-import { answer } from '../answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  expected,
-  runGroup,
-  type CommandIo,
-} from '../command-io.ts';
+import { answer, say } from '../answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { formatSum } from '../../ledger/money.ts';
 import { importList } from './import-list.ts';
@@ -31,6 +22,8 @@ import { MistakeFile } from './mistake-file.ts';
 import { nameOperator } from './name-operator.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { readDateFlag } from '../read-date-flag.ts';
+import { readTotal } from '../read-number-flag.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import {
   addHint,
   describeTable,
@@ -124,7 +117,7 @@ const command = defineCommand({
       }
       for (const mistake of shown) io.err(formatMistake(path, mistake));
       if (mistakes.count > 0) io.err(`${countOf(mistakes.count, 'mistake')} in all: ${mistakes.path}`);
-      return tell(outcome, { path, kind, file, isDryRun: flags['dry-run'], isJson: flags.json, mistakes }, io);
+      return tell(outcome, { path, kind, file, flags, mistakes }, io);
     });
   },
 });
@@ -147,13 +140,13 @@ interface Told {
   readonly path: string;
   readonly kind: OpeningKind;
   readonly file: TableFile;
-  readonly isDryRun: boolean;
-  readonly isJson: boolean;
+  readonly flags: { readonly json: boolean; readonly 'dry-run': boolean };
   readonly mistakes: MistakeFile;
 }
 
 function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number {
-  const { path, kind, file, isDryRun, isJson, mistakes } = told;
+  const { path, kind, file, flags, mistakes } = told;
+  const isDryRun = flags['dry-run'];
   const { totals, badRows, leftOut } = outcome;
   const sums =
     totals === null
@@ -162,10 +155,12 @@ function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number 
   const errors = mistakes.count > 0 ? mistakes.path : null;
   const read = { name: basename(path), ...describeTableAsJson(file, leftOut ?? nothingLeftOut) };
   const details = { kind, isDryRun, file: read, badRows, errors, totals: sums };
-  if (!isJson) for (const line of describeTable(path, file, leftOut ?? nothingLeftOut)) io.out(line);
-  if (sums !== null && !isJson) {
-    io.out(`rows ${sums.rows}, bad ${badRows}, cards ${sums.cards}, of them new ${sums.created}`);
-    io.out(`bonus ${sums.bonus}, accumulation ${sums.accumulation}, receipts ${sums.receipts}`);
+  say(io, flags, describeTable(path, file, leftOut ?? nothingLeftOut));
+  if (sums !== null) {
+    say(io, flags, [
+      `rows ${sums.rows}, bad ${badRows}, cards ${sums.cards}, of them new ${sums.created}`,
+      `bonus ${sums.bonus}, accumulation ${sums.accumulation}, receipts ${sums.receipts}`,
+    ]);
   }
   if (!outcome.ok) {
     const { why, standing } = outcome;
@@ -177,14 +172,10 @@ function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number 
     });
   }
   const { number, document, documentId } = outcome;
-  return answer(
-    io,
-    { json: isJson },
-    {
-      json: { ok: true, ...details, number, document, documentId },
-      lines: isDryRun ? 'dry run: nothing was written' : `posted: ${document}`,
-    },
-  );
+  return answer(io, flags, {
+    json: { ok: true, ...details, number, document, documentId },
+    lines: isDryRun ? 'dry run: nothing was written' : `posted: ${document}`,
+  });
 }
 
 /** The flag that would let the file in, by what of the request stood in its way. */
@@ -196,23 +187,13 @@ function findWayOut(field: ImportField | null, kind: OpeningKind): string | unde
   return undefined;
 }
 
-function readOneOf<const T extends string>(flag: string, text: string, words: readonly T[]): T {
-  const word = words.find((known) => known === text);
-  if (word === undefined) throw expected(flag, words.join(' or '), text);
-  return word;
-}
-
 function readExpected(flags: Readonly<Record<`expect-${keyof ExpectedTotals}`, string | undefined>>): ExpectedTotals {
   const totals: Partial<Record<keyof ExpectedTotals, number>> = {};
   for (const figure of ['rows', 'cards', 'bonus', 'accumulation', 'receipts'] as const) {
     const text = flags[`expect-${figure}`];
     if (text === undefined) continue;
     const isSum = figure === 'bonus' || figure === 'accumulation';
-    const value = text.trim() === '' ? undefined : (isSum ? sumFigure : countFigure).parse(text);
-    if (value === undefined) {
-      throw expected(`--expect-${figure}`, isSum ? 'a sum in rubles' : 'a whole number', text);
-    }
-    totals[figure] = value;
+    totals[figure] = readTotal(`--expect-${figure}`, text, isSum ? 'sum' : 'count');
   }
   return totals;
 }

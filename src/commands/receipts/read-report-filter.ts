@@ -1,7 +1,8 @@
 // The flags that say which tills' shifts a command is about.
 import type { ReportFilter } from '../../operations/receipts/list-department-reports.ts';
-import { expected, UsageMistake } from '../command-io.ts';
+import { UsageMistake } from '../command-io.ts';
 import { readDateFlag } from '../read-date-flag.ts';
+import { readNumber } from '../read-number-flag.ts';
 
 export const reportFilterFlags = {
   kkm: { takes: 'K', about: 'of this till only' },
@@ -20,10 +21,10 @@ export function readReportFilter(flags: {
   const from = readDateFlag('from', flags.from ?? '0001-01-01');
   const to = readDateFlag('to', flags.to ?? '9999-12-31');
   if (from > to) throw new UsageMistake(`--from ${from} is later than --to ${to}`, '--from');
-  return { kkm: flags.kkm, shiftNumber: flags.shift === undefined ? undefined : readShift(flags.shift), from, to };
-}
-
-function readShift(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw expected('--shift', 'a whole number', text);
-  return Number(text);
+  return {
+    kkm: flags.kkm,
+    shiftNumber: flags.shift === undefined ? undefined : readNumber('--shift', flags.shift, 'a whole number'),
+    from,
+    to,
+  };
 }

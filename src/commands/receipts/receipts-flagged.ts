@@ -5,12 +5,12 @@ import {
   listFlaggedReceipts,
   receiptFlags,
   type FlaggedReceipt,
-  type ReceiptFlag,
 } from '../../operations/receipts/list-flagged-receipts.ts';
-import { commonFlags, defineCommand, expected } from '../command-io.ts';
+import { commonFlags, defineCommand } from '../command-io.ts';
 import { withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { pageFlags, pageNote, readLimit } from '../read-page.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import { readReportFilter, reportFilterFlags } from './read-report-filter.ts';
 import { writeList } from '../write-list.ts';
 
@@ -32,7 +32,7 @@ export const receiptsFlagged = defineCommand({
   run: ({ flags }, io) => {
     const filter = {
       ...readReportFilter(flags),
-      ...(flags.flag === undefined ? {} : { flag: readFlag(flags.flag) }),
+      ...(flags.flag === undefined ? {} : { flag: readOneOf('--flag', flags.flag, receiptFlags) }),
       ...(flags.card === undefined ? {} : { cardNumber: flags.card }),
     };
     const page = {
@@ -66,12 +66,6 @@ export const receiptsFlagged = defineCommand({
     });
   },
 });
-
-function readFlag(text: string): ReceiptFlag {
-  const flag = receiptFlags.find((known) => known === text);
-  if (flag === undefined) throw expected('--flag', `one of ${receiptFlags.join(', ')}`, text);
-  return flag;
-}
 
 interface ShownReceipt extends Omit<FlaggedReceipt, `${string}Kopecks`> {
   readonly sumWithDiscount: string;

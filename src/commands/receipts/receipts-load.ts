@@ -25,8 +25,8 @@ import { loadZonedReading } from '../../operations/zoned-dates.ts';
 import { loadBinding } from '../../soap/binding.ts';
 import { loadContract } from '../../soap/contract/contract.ts';
 import { openShiftFileReader } from '../../soap/shift-file-reader.ts';
-import { answer } from '../answer.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from '../command-io.ts';
+import { answer, say } from '../answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { explainExchangeGate } from './explain-exchange-gate.ts';
 import { readCommandConfig, withInfobase } from '../open-infobase.ts';
@@ -60,7 +60,8 @@ export const receiptsLoad = defineCommand({
         seen.files += 1;
         if (report.result === 'failed') seen.failed += 1;
         if (flags.json) reports.push(report);
-        else tellFile(report, isDryRun, io);
+        else if (report.result === 'failed') io.err(describeFailed(report));
+        else say(io, flags, describeFile(report, isDryRun));
       };
       const onTrouble = ({ place, why }: ExchangeTrouble): void => {
         troubles.push({ place, why });
@@ -74,7 +75,7 @@ export const receiptsLoad = defineCommand({
       const json = { infobase: infobase.name, isDryRun, files: reports, troubles };
       const lines = seen.files === 0 ? ['no file is ready'] : [];
       if (troubles.length === 0 && seen.failed === 0) return answer(io, flags, { json, lines });
-      if (!flags.json) for (const text of lines) io.out(text);
+      say(io, flags, lines);
       const bad = [
         ...(seen.failed === 0 ? [] : [countOf(seen.failed, 'bad file')]),
         ...(troubles.length === 0 ? [] : [`not taken: ${troubles.length}`]),
@@ -206,18 +207,28 @@ async function loadFile(
   throw new CommandFailed(outcome.code === 'stopped' ? 'stopped; load the file again' : why);
 }
 
-function tellFile(report: ShiftFileReport, isDryRun: boolean, io: CommandIo): void {
-  const place = report.kkm === '' ? report.file : `${report.kkm}/${report.file}`;
-  if (report.result === 'failed') io.err(`${place}: ${report.why}; nothing of it was loaded`);
-  else if (report.result === 'repeat') {
-    io.out(`${place}: loaded before (${report.earlierFile}, ${report.earlierAt}); nothing moves`);
-  } else {
-    const { accepted, linked, rejected, receipts } = report;
-    const would = isDryRun ? ' would be' : '';
-    io.out(`${place}: receipts${would} accepted ${accepted}, linked ${linked}, rejected ${rejected}`);
-    for (const receipt of receipts.filter(({ outcome }) => outcome === 'rejected')) {
-      const { shiftNumber, receiptNumber, kind, code, text } = receipt;
-      io.out(`  shift ${shiftNumber}, receipt ${receiptNumber} (${kind}): ${code} ${text}`);
-    }
+function placeOf({ kkm, file }: ShiftFileReport): string {
+  return kkm === '' ? file : `${kkm}/${file}`;
+}
+
+type Failed = Extract<ShiftFileReport, { readonly result: 'failed' }>;
+
+function describeFailed(report: Failed): string {
+  return `${placeOf(report)}: ${report.why}; nothing of it was loaded`;
+}
+
+function describeFile(report: Exclude<ShiftFileReport, Failed>, isDryRun: boolean): string[] {
+  const place = placeOf(report);
+  if (report.result === 'repeat') {
+    return [`${place}: loaded before (${report.earlierFile}, ${report.earlierAt}); nothing changes`];
   }
+  const { accepted, linked, rejected, receipts } = report;
+  const would = isDryRun ? ' would be' : '';
+  const refused = receipts.filter(({ outcome }) => outcome === 'rejected');
+  return [
+    `${place}: receipts${would} accepted ${accepted}, linked ${linked}, rejected ${rejected}`,
+    ...refused.map(({ shiftNumber, receiptNumber, kind, code, text }) => {
+      return `  shift ${shiftNumber}, receipt ${receiptNumber} (${kind}): ${code} ${text}`;
+    }),
+  ];
 }

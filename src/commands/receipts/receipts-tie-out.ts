@@ -1,7 +1,7 @@
 // `kkm receipts tie-out`: which receipts came only online, only in a report, or differ between the two.
 import type { Receipt } from '../../ledger/receipt.ts';
 import { tieOutReceipts, type TieOutLine } from '../../operations/receipts/tie-out-receipts.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { commonFlags, defineCommand } from '../command-io.ts';
 import { formatRubles, formatSum } from '../../ledger/money.ts';
 import { toOneLine } from '../format-table.ts';
@@ -22,7 +22,7 @@ export const receiptsTieOut = defineCommand({
       const lines: TieOutLine[] = [];
       const total = await tieOutReceipts(infobase, filter, (line) => {
         if (flags.json) lines.push(line);
-        else io.out(formatLine(line));
+        else say(io, flags, formatLine(line));
       });
       const pick = (side: TieOutLine['side']): object[] => lines.filter((line) => line.side === side).map(describeLine);
       const sides = { onlyOnline: pick('online'), onlyReport: pick('report'), different: pick('both') };

@@ -8,9 +8,9 @@ import type { ConversationResult, ReplaySummary } from '../../replay/replay.ts';
 import { replayFolder } from '../../replay/replay.ts';
 import type { Credentials } from '../../replay/send.ts';
 import { parseModel, readWsdlText } from '../../soap/contract/model.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { CommandFailed, defineCommand, runCommand, UsageMistake, type CommandIo } from '../command-io.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 
 const defaultTarget = 'http://127.0.0.1:8080/trade/ws/KKMTransfer.1cws';
 const defaultTimeoutMs = 30_000;
@@ -54,14 +54,14 @@ const command = defineCommand({
     const results: ConversationResult[] = [];
     const onResult = (result: ConversationResult): void => {
       if (flags.json) results.push(result);
-      else for (const text of formatResult(result)) io.out(text);
+      else say(io, flags, formatResult(result));
     };
     const options = { folder, target, timeoutMs, credentials, only, saveTo, forms, onResult };
     const summary = await replayFolder(options).catch(refuseFolder);
     const json = describeRun(target, summary, results);
     const others = summary.conversations - summary.ok;
     if (others === 0) return answer(io, flags, { json, lines: formatSummary(summary) });
-    if (!flags.json) for (const text of formatSummary(summary)) io.out(text);
+    say(io, flags, formatSummary(summary));
     throw new CommandFailed(`not as recorded: ${others} of ${summary.conversations}`, {
       code: 'differs',
       details: json,

@@ -15,7 +15,6 @@ import {
   commonFlags,
   defineCommand,
   dryRunFlag,
-  expected,
   runGroup,
   UsageMistake,
   type CommandIo,
@@ -32,6 +31,7 @@ import {
   tableFlags,
   tableNotes,
 } from '../read-table-file.ts';
+import { readNumber } from '../read-number-flag.ts';
 import { writeList } from '../write-list.ts';
 
 const create = defineCommand({
@@ -129,9 +129,9 @@ const show = defineCommand({
   takes: ['NUMBER'],
   flags: commonFlags,
   run: ({ flags, values: [number = ''] }, io) => {
-    if (!/^\d{1,15}$/.test(number)) throw expected('NUMBER', 'the number of a sync', number);
+    const id = readNumber('NUMBER', number, 'the number of a sync');
     return withInfobase(io, flags, 'existing', async (infobase) => {
-      const found = await showSync(infobase, Number(number));
+      const found = await showSync(infobase, id);
       if (found === undefined) {
         const terms = { code: 'not_found', field: 'NUMBER' } as const;
         throw new CommandFailed(`there is no sync ${number} (kkm sync list)`, terms);

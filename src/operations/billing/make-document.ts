@@ -37,7 +37,7 @@ export type MakeDocumentOutcome =
   | {
       readonly ok: false;
       /** What of the request stands in the way; left out where no other request would be taken. */
-      readonly field?: 'isForced';
+      readonly field?: 'isForced' | 'comment';
       readonly remedy?: Remedy;
       /** Where the document as a whole is refused. */
       readonly why: string | null;
@@ -59,7 +59,7 @@ export async function makeDocument(
     return refuse(`the document has ${request.rows.length} rows; ${documentLimit} at most`);
   }
   const comment = parseCardField('note', request.comment ?? '', []);
-  if (!comment.ok) return refuse(`comment: expected ${comment.expected}`);
+  if (!comment.ok) return { ok: false, field: 'comment', why: `expected ${comment.expected}`, mistakes: [] };
   const make = async (trx: Trx): Promise<MakeDocumentOutcome> => {
     const standing = await loadStanding(trx, infobase);
     const obstacle = await findObstacle(trx, standing);

@@ -12,6 +12,7 @@ import type { TableRow } from '../../tables/table-row.ts';
 import { knowsCard } from './knows-card.ts';
 import { readTable } from '../../tables/read-table.ts';
 import { HeaderMistakes, type LeftOut } from '../../tables/table-reader.ts';
+import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 
 export interface ImportCardsOptions {
@@ -32,7 +33,8 @@ export type ImportCardsOutcome =
       readonly leftOut: LeftOut;
     }
   /** `why` where the call itself is wrong, else the mistakes of the file, by line. */
-  | { readonly ok: false; readonly why: string | null; readonly mistakes: readonly TableMistake[] };
+  | { readonly ok: false; readonly why: null; readonly mistakes: readonly TableMistake[] }
+  | (Refusal<'kindCode'> & { readonly mistakes: readonly TableMistake[] });
 
 /**
  * Rows of one file: the one transaction that writes them takes about 4 us a card, and a service waits 10 s for the
@@ -52,7 +54,8 @@ export async function importCards(
   const kinds = await infobase.db.read(listCardKinds);
   const { kindCode } = options;
   if (kindCode !== undefined && !kinds.some(({ code }) => code === kindCode)) {
-    return { ok: false, why: `there is no card kind "${kindCode}"`, mistakes: [] };
+    const terms = { field: 'kindCode', sort: 'not_found' } as const;
+    return { ...refuse(`there is no card kind "${kindCode}"`, terms), mistakes: [] };
   }
   const sheet = new CardSheet(kinds, options.columns);
   const plan = new ImportPlan(sheet, options);
@@ -60,8 +63,9 @@ export async function importCards(
     await readAll(infobase, plan, pieces);
   } catch (reason) {
     if (reason instanceof HeaderMistakes) return { ok: false, why: null, mistakes: reason.mistakes };
-    if (reason instanceof TooManyRows)
-      return { ok: false, why: `the file has more than ${importLimit} rows`, mistakes: [] };
+    if (reason instanceof TooManyRows) {
+      return { ...refuse(`the file has more than ${importLimit} rows`), mistakes: [] };
+    }
     throw reason;
   }
   const mistakes = [...plan.mistakes, ...sheet.reader.footMistakes].toSorted((a, b) => a.line - b.line);

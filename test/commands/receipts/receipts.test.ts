@@ -97,7 +97,7 @@ test('a folder of one till is named after it; a file lies anywhere and stays the
   expect((await line.run('receipts', 'load', file, '--kkm', 'KKM-1')).out).toEqual([
     'KKM-1/shift-ru-windows-1251.csv: receipts accepted 0, linked 4, rejected 0',
   ]);
-  expect((await line.run('receipts', 'load', file, '--kkm', 'KKM-1')).out[0]).toMatch(/loaded before .*nothing moves$/);
+  expect((await line.run('receipts', 'load', file, '--kkm', 'KKM-1')).out[0]).toMatch(/loaded before .*nothing changes$/);
   expect(existsSync(file)).toBe(true);
   expect((await line.run('receipts', 'load', join(folder, 'nothing'))).code).toBe(1);
 });
