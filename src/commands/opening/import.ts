@@ -2,12 +2,8 @@
 import { basename } from 'node:path';
 import { openingKinds, type OpeningKind } from '../../db/opening/import-run.ts';
 import { dateOf } from '../../ledger/local-date-time.ts';
-import {
-  importOpening,
-  type ExpectedTotals,
-  type ImportField,
-  type ImportOpeningOutcome,
-} from '../../operations/opening/import-opening.ts';
+import { importOpening, type ImportOpeningOutcome } from '../../operations/opening/import-opening.ts';
+import type { ExpectedTotals, ImportField } from '../../operations/opening/opening-request.ts';
 import type { TableFile } from '../../tables/open-table-file.ts';
 import type { TableMistake } from '../../tables/table-mistake.ts';
 import { openingFields, OpeningSheet } from '../../operations/opening/read-opening-sheet.ts';

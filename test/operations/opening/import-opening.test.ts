@@ -1,6 +1,7 @@
 // An import as the operation does it: several on one connection, and what has changed while the file was read.
 import type { TableRow } from '../../../src/tables/table-row.ts';
-import { importOpening, type ImportOpeningRequest } from '../../../src/operations/opening/import-opening.ts';
+import { importOpening } from '../../../src/operations/opening/import-opening.ts';
+import type { ImportOpeningRequest } from '../../../src/operations/opening/opening-request.ts';
 import { insertCard, findCard, updateCard } from '../../../src/db/cards/card.ts';
 import { listImportRuns } from '../../../src/db/opening/import-run.ts';
 import { addRuledKind, day, openBilling, passNight } from '../billing/testing-billing.ts';

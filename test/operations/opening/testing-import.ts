@@ -1,10 +1,7 @@
 // Imports for tests: rows given by hand in place of a file.
 import { createHash } from 'node:crypto';
-import {
-  importOpening,
-  type ImportOpeningOutcome,
-  type ImportOpeningRequest,
-} from '../../../src/operations/opening/import-opening.ts';
+import { importOpening, type ImportOpeningOutcome } from '../../../src/operations/opening/import-opening.ts';
+import type { ImportOpeningRequest } from '../../../src/operations/opening/opening-request.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import type { TableRow } from '../../../src/tables/table-row.ts';
 import { reverseImport, type ReverseImportOutcome } from '../../../src/operations/opening/reverse-import.ts';
