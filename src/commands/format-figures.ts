@@ -3,7 +3,7 @@ import type { DiscountScheme } from '../ledger/discount.ts';
 import type { MeasureName } from '../ledger/account.ts';
 import { formatRubles, formatSum } from '../ledger/money.ts';
 
-/** Hundredths of a percent: 1250 -> "12.5"; null = none told. */
+/** Hundredths of a percent: 1250 -> "12.5"; null = none. */
 export function formatPercent(hundredths: number | null): string {
   return hundredths === null ? 'none' : formatRubles(hundredths);
 }

@@ -48,7 +48,7 @@ export async function openTableFile(source: TableSource, options: TableFileOptio
   const { sha256, start, isUtf8 } = await surveyFile(source);
   const foreign = nameFileFormat(start);
   if (foreign !== undefined) throw new UnreadableTable(`this is ${foreign}`);
-  // "PK" and the sort of what follows: an archive, which every XLSX is.
+  // "PK" and the kind of what follows: an archive, which every XLSX is.
   if (start.subarray(0, 2).toString('latin1') === 'PK' && (start[2] ?? 0x20) < 0x20) {
     const { sheet, rows, countHidden } = await asUnreadable(openXlsx(source, options.sheet));
     const seen: TableSeen = {

@@ -63,7 +63,7 @@ export function findColumns<N extends ColumnNames>(
       const known = fields.map(show).join(', ');
       report(title, `there is no such column; there are: ${known}`, 'unknown_column');
     } else if (isIgnored.has(normalizeName(title))) return;
-    else if (columns[field] !== undefined) report(title, `the column comes twice`);
+    else if (columns[field] !== undefined) report(title, `the column is there twice`);
     else {
       columns[field] = place;
       titles[field] = title;
@@ -72,7 +72,8 @@ export function findColumns<N extends ColumnNames>(
   for (const field of fields) {
     const mapped = choice.mapping?.[field];
     if (columns[field] !== undefined) continue;
-    if (mapped !== undefined) report(mapped, `the file has no such column, and it is to be ${field}`, 'mapped_column');
+    if (mapped !== undefined)
+      report(mapped, `the mapping names it for ${field}, and the file has no such column`, 'mapped_column');
     else if (required.includes(field)) report(null, `the column ${show(field)} is missing`, 'missing_column');
   }
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, columns, titles };

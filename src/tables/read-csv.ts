@@ -5,7 +5,7 @@ import { cleanCell, mayNeedCleaning } from './clean-cell.ts';
 import type { TableRow } from './table-row.ts';
 
 /**
- * No row is looked for further, in signs: a quote never closed, or a file without line ends, would take all the memory that
+ * The longest row, in characters: a quote never closed, or a file without line ends, would take all the memory that
  * the file takes, and be gone through again with each piece.
  */
 const longestRow = 1_000_000;
@@ -106,7 +106,7 @@ class RowReader {
   }
 
   private refuseLongLine(start: string): TableRow {
-    const why = `the line has ${longestRow} signs or more: the file is not a table, or its line ends are lost`;
+    const why = `the line has ${longestRow} characters or more: the file is not a table, or its line ends are lost`;
     return { line: this.line, cells: [start], why };
   }
 

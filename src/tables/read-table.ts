@@ -1,4 +1,4 @@
-// Goes through the rows of a table file, and gives those that are rows of its table to whoever takes them.
+// Goes through the rows of a table file, and passes on those that are rows of its table.
 import type { TableMistake } from './table-mistake.ts';
 import type { TableRow } from './table-row.ts';
 import { HeaderMistakes, type TableReader } from './table-reader.ts';

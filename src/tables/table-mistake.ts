@@ -1,6 +1,6 @@
 // What is wrong in a table file, and where.
 
-/** Mistakes that whoever brought the file can do something about: a door says what. */
+/** Mistakes that the operator can do something about: each door says what. */
 export type MistakeReason =
   | 'no_header'
   | 'unknown_column'

@@ -1,5 +1,5 @@
 // The rows of a table as people bring it: below whatever title it has comes the header, then rows, and among these what a
-// report has besides them. Foot rows are held against the sums of the rows; whatever is left out is counted and shown.
+// report has besides them. Foot rows are compared with the sums of the rows; what is left out is counted and shown.
 import { FootSums } from './foot-sums.ts';
 import { nameOtherRow, readFootCount } from './name-other-row.ts';
 import type { FigureForm } from './parse-sheet-figure.ts';
@@ -34,7 +34,7 @@ export type RowSort = 'data' | 'doubtful' | 'bad' | 'other';
 export interface LeftOut {
   /** Foot rows that agree with the rows; one that differs is a mistake. */
   readonly footRows: number;
-  /** Foot rows without a figure that could be held against the rows. */
+  /** Foot rows without a figure that could be compared with the rows. */
   readonly uncomparedRows: number;
   readonly groupRows: number;
   readonly otherRows: number;
@@ -57,7 +57,7 @@ const titleRows = 50;
 const shownRows = 5;
 
 export class TableReader<F extends string> {
-  /** Mistakes of rows, each of which is bad; taken away by whoever reports them. */
+  /** Mistakes of rows, each of which is bad; removed by the caller that reports them. */
   mistakes: TableMistake[] = [];
   /** Foot rows that differ from the sum of the rows: the file is not what it says, whatever is left out of it. */
   readonly footMistakes: TableMistake[] = [];

@@ -16,11 +16,11 @@ import { writeList } from '../write-list.ts';
 
 const add = defineCommand({
   usage: 'NAME --role till|admin|auditor [--password-stdin [--force]] [--update]',
-  about: 'adds a user; without --password-stdin a password is made and shown this once',
+  about: 'adds a user; without --password-stdin a password is made and shown once',
   takes: ['NAME'],
   flags: {
     role: { takes: 'ROLE', isRequired: true, about: 'till: serves cards; admin: everything; auditor: reads' },
-    'password-stdin': { about: 'takes the password from standard input (its line end is left out)' },
+    'password-stdin': { about: 'reads the password from standard input (without its line end)' },
     force: { about: `takes a password of fewer than ${shortestPassword} characters` },
     update: { about: 'gives a known user the role and a new password' },
     ...dryRunFlag,
@@ -40,11 +40,11 @@ const add = defineCommand({
       }
       const { isNew } = outcome;
       // A password made in a dry run is nobody's.
-      const isTold = given === undefined && !isDryRun;
+      const isShown = given === undefined && !isDryRun;
       const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added to' : 'changed in'} infobase "${infobase.name}"`;
       return answer(io, flags, {
-        json: { name, role, isNew, isDryRun, ...(isTold ? { password } : {}) },
-        lines: [`user "${name}" (${role}) ${done}`, ...(isTold ? [`password: ${password}`] : [])],
+        json: { name, role, isNew, isDryRun, ...(isShown ? { password } : {}) },
+        lines: [`user "${name}" (${role}) ${done}`, ...(isShown ? [`password: ${password}`] : [])],
       });
     });
   },
@@ -70,7 +70,7 @@ const list = defineCommand({
 
 const remove = defineCommand({
   usage: 'NAME',
-  about: 'removes a user; a running service refuses the next call of it',
+  about: 'removes a user; a running service refuses the next call of that user',
   takes: ['NAME'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [name = ''] }, io) =>

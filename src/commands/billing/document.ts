@@ -64,8 +64,8 @@ const sumFlags = {
 } as const;
 
 const rowFlags = {
-  from: { takes: 'FILE', about: 'a table file with a row a card instead: one document, all rows or none' },
-  force: { about: 'make a document of a file whose rows have made one before' },
+  from: { takes: 'FILE', about: 'a table file with a row for each card: one document, all rows or none' },
+  force: { about: 'make a document from a file whose rows have made one before' },
   comment: { takes: 'TEXT', about: 'why; shown with the document in the history of the cards' },
   ...tableFlags,
   ...dryRunFlag,
@@ -82,20 +82,20 @@ const accrual = defineCommand({
   usage:
     '(--card NUMBER --bonus 12.50 [--accumulation SUM] [--receipts N] [--rule CODE | --write-off-date D] ' +
     '[--credit-date D] | --from FILE) [--comment TEXT]',
-  about: 'accrues to cards: at once, or on the night of the credit date',
+  about: 'accrues to cards: at once, or in the night of the credit date',
   notes: [
-    'What is accrued is written off by the night of its write-off date: the date given, or that of the rule, counted from',
-    "the credit date (or from today, by the rule), or else that of the rule that the card's kind has chosen. A rule's",
-    'delay is for receipts: a document is credited today unless --credit-date is later.',
+    'The night of the write-off date writes the accrual off. The date is the one given, or that of the rule given, counted',
+    "from the credit date (or from today, by the rule), or that of the rule of the card's kind. A rule's delay is for",
+    'receipts: a document is credited today unless --credit-date is later.',
     ...fileNotes,
-    'rule («Правило жизни»), write_off_date («Дата списания»), credit_date («Дата начисления»). A card may come in',
+    'rule («Правило жизни»), write_off_date («Дата списания»), credit_date («Дата начисления»). A card may have',
     `several rows. ${documentLimit} rows at most.`,
   ],
   flags: {
     ...sumFlags,
     rule: { takes: 'CODE', about: 'rule of life that gives the write-off date' },
     'write-off-date': { takes: 'D', about: 'the write-off date itself: 2026-12-31 or 31.12.2026, after today' },
-    'credit-date': { takes: 'D', about: 'the day whose night credits it; today or later (default: today)' },
+    'credit-date': { takes: 'D', about: 'the day whose night credits it, today or later (default: today)' },
     ...rowFlags,
   },
   run: ({ flags }, io) => run('accrual', flags, false, io),
@@ -104,11 +104,11 @@ const accrual = defineCommand({
 const writeOff = defineCommand({
   usage:
     '(--card NUMBER --bonus 12.50 [--accumulation SUM] [--receipts N] | --from FILE) [--comment TEXT] [--allow-debt]',
-  about: 'writes off from cards: the balance is lowered, what burns later stays as it was',
-  notes: [...fileNotes, `A card may come in several rows. ${documentLimit} rows at most.`],
+  about: 'writes off from cards: lowers the balance; later write-offs stay as they are',
+  notes: [...fileNotes, `A card may have several rows. ${documentLimit} rows at most.`],
   flags: {
     ...sumFlags,
-    'allow-debt': { about: 'take more than is available: the balance may go below zero' },
+    'allow-debt': { about: 'allow more than is available: the balance may go below zero' },
     ...rowFlags,
   },
   run: ({ flags }, io) => run('write-off', flags, flags['allow-debt'], io),

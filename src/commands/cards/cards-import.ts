@@ -29,8 +29,8 @@ export const cardsImport = defineCommand({
   ],
   takes: ['FILE'],
   flags: {
-    kind: { takes: 'CODE', about: 'card kind of new cards whose row names none' },
-    update: { about: 'edits the cards whose number is known: only the columns of the file' },
+    kind: { takes: 'CODE', about: 'card kind of new cards whose row gives none' },
+    update: { about: 'edits the existing cards: only the fields that the file has a column for' },
     ...tableFlags,
     ...dryRunFlag,
     ...commonFlags,

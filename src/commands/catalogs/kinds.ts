@@ -70,22 +70,21 @@ const set = defineCommand({
   usage:
     'CODE --name TEXT [--purpose discount|payment] [--discount none|fixed:5|scale:FILE] ' +
     '[--max-redeem-percent 30] [--accrual-percent 5] [--bonus-rule CODE] [--accumulation-rule CODE]',
-  about: 'adds a card kind, or changes what is named of a known one',
+  about: 'adds a card kind, or changes the given fields of an existing one',
   notes: [
     'scale:FILE is a table with the columns accumulation;receipts;percent («Сумма накопления», «Количество чеков»,',
-    '«Процент скидки»): a step is reached when both thresholds are; of the steps reached the best counts.',
-    'none takes a percent or a rule away. A payment kind has no accrual percent, and its cards no accumulation and no count.',
-    'A change of the purpose counts for receipts to come.',
-    'Without a rule of life (kkm rules) what is accrued is credited at once and lives for ever. Accruals made before keep',
-    'their dates.',
+    '«Процент скидки»): a step counts when both its thresholds are reached; the best of them is taken.',
+    'none removes a percent or a rule. A payment kind has no accrual percent; its cards have no accumulation sum and no',
+    'receipt count. A change of the purpose is for later receipts only.',
+    'Without a rule of life (kkm rules) accruals are credited at once and never expire. Earlier accruals keep their dates.',
   ],
   takes: ['CODE'],
   flags: {
     name: { takes: 'TEXT', about: 'name shown to cashiers; a new kind needs it' },
-    purpose: { takes: 'PURPOSE', about: 'discount (default) or payment: a card that money is loaded on' },
+    purpose: { takes: 'PURPOSE', about: 'discount (default) or payment: a card that holds money' },
     discount: { takes: 'SCHEME', about: 'none (default), fixed:PERCENT or scale:FILE' },
-    'max-redeem-percent': { takes: 'N', about: 'greatest share of a receipt payable by bonus, 0 to 100, or none' },
-    'accrual-percent': { takes: 'N', about: 'percent of bonus told to the till, 0 to 100, or none' },
+    'max-redeem-percent': { takes: 'N', about: 'largest share of a receipt that bonus may pay, 0 to 100, or none' },
+    'accrual-percent': { takes: 'N', about: 'bonus percent that is sent to the till, 0 to 100, or none' },
     'bonus-rule': { takes: 'CODE', about: 'rule of life of bonus, or none' },
     'accumulation-rule': { takes: 'CODE', about: 'rule of life of the accumulation sum and receipt count, or none' },
     ...tableFlags,
@@ -123,7 +122,7 @@ const set = defineCommand({
 
 const remove = defineCommand({
   usage: 'CODE',
-  about: 'removes a card kind that no card is of',
+  about: 'removes a card kind that has no cards',
   takes: ['CODE'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) =>
@@ -134,8 +133,10 @@ const remove = defineCommand({
         throw new CommandFailed(`there is no card kind "${code}"`, { code: 'not_found', field: 'CODE' });
       }
       if (outcome.sort === 'used') {
-        const why = `cards of it: ${outcome.cards}`;
-        throw new CommandFailed(`card kind "${code}" stays (${why}); kkm cards set --where kind=${code} kind=OTHER`);
+        const why = `it has ${countOf(outcome.cards, 'card')}`;
+        throw new CommandFailed(
+          `card kind "${code}" was not removed (${why}); kkm cards set --where kind=${code} kind=OTHER`,
+        );
       }
       const lines = `card kind "${code}" ${isDryRun ? 'would be ' : ''}removed`;
       return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });

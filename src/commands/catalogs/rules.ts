@@ -32,7 +32,7 @@ const delays = 'none, days:14, months:1, next_month';
 
 const list = defineCommand({
   usage: '',
-  about: 'lists the rules of life, with the card kinds that have chosen them',
+  about: 'lists the rules of life, with the card kinds that use them',
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
@@ -43,7 +43,7 @@ const list = defineCommand({
         showRow: ({ code, name, register, delay, life, lifeFrom, kinds }) => {
           return [code, name, register, formatDelay(delay), formatLife(life), lifeFrom, kinds.join(', ')];
         },
-        none: `infobase "${infobase.name}" has no rules of life: every accrual lives for ever`,
+        none: `infobase "${infobase.name}" has no rules of life: accruals never expire`,
         json: entries.map(({ kinds, ...rule }) => ({ ...describeRule(rule), kinds })),
       });
     }),
@@ -53,20 +53,20 @@ const set = defineCommand({
   usage:
     'CODE --register bonus|accumulation --name TEXT --life LIFE [--delay none|days:14|months:1|next_month] ' +
     '[--life-from credit|operation]',
-  about: 'adds a rule of life, or changes what is named of a known one; accruals made before keep their dates',
+  about: 'adds a rule of life, or changes the given fields of an existing one; earlier accruals keep their dates',
   notes: [
     `LIFE: ${lives}.`,
-    'The sum is written off by the night of its write-off date: the day before is the last it can be spent. months:1 is',
-    'the same day of the next month, or its last day; end_of_month:0 is the 1st of the next month.',
-    'A card kind chooses its rules by kkm kinds set CODE --bonus-rule CODE --accumulation-rule CODE.',
+    'The night of the write-off date writes the sum off: it can be spent up to the day before. months:1 is the same day of',
+    'the next month, or its last day; end_of_month:0 is the 1st of the next month.',
+    'Give a card kind its rules with kkm kinds set CODE --bonus-rule CODE --accumulation-rule CODE.',
   ],
   takes: ['CODE'],
   flags: {
     register: { takes: 'REGISTER', about: 'bonus, or accumulation: the accumulation sum and the receipt count' },
-    name: { takes: 'TEXT', about: 'name shown to people' },
-    life: { takes: 'LIFE', about: 'how long an accrual lives; a new rule needs it' },
+    name: { takes: 'TEXT', about: 'its name' },
+    life: { takes: 'LIFE', about: 'how long an accrual is valid; a new rule needs it' },
     delay: { takes: 'DELAY', about: `when it is credited: ${delays} (default none)` },
-    'life-from': { takes: 'FROM', about: 'the life is counted from the credit (default) or from the operation' },
+    'life-from': { takes: 'FROM', about: 'what LIFE is counted from: credit (default) or operation' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -93,7 +93,7 @@ const set = defineCommand({
         json: { ...describeRule(rule), kinds, isNew, isDryRun },
         lines: [
           `rule of life "${code}" ${done}: ${showTerms(rule)}`,
-          ...(isNew ? [] : ['accruals made before keep their dates']),
+          ...(isNew ? [] : ['earlier accruals keep their dates']),
         ],
       });
     });
@@ -102,7 +102,7 @@ const set = defineCommand({
 
 const remove = defineCommand({
   usage: 'CODE',
-  about: 'removes a rule of life that no card kind has chosen',
+  about: 'removes a rule of life that no card kind uses',
   takes: ['CODE'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) =>
@@ -114,7 +114,7 @@ const remove = defineCommand({
       }
       if (outcome.sort === 'used') {
         const kinds = outcome.kinds.join(', ');
-        throw new CommandFailed(`rule of life "${code}" stays: card kinds have chosen it (${kinds})`);
+        throw new CommandFailed(`rule of life "${code}" was not removed: card kinds use it (${kinds})`);
       }
       const lines = `rule of life "${code}" ${isDryRun ? 'would be ' : ''}removed`;
       return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });

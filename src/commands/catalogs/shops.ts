@@ -16,14 +16,14 @@ const list = defineCommand({
         entries: await listShops(infobase),
         heading: ['code', 'name'],
         showRow: ({ code, name }) => [code, name],
-        none: 'there is no shop yet',
+        none: 'there are no shops yet',
       });
     }),
 });
 
 const set = defineCommand({
   usage: 'CODE [--name TEXT]',
-  about: 'adds a shop, or gives it another name',
+  about: 'adds a shop, or renames it',
   takes: ['CODE'],
   flags: { name: { takes: 'TEXT', about: 'its name; a new shop needs one' }, ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) => {
@@ -40,7 +40,7 @@ const set = defineCommand({
 
 const remove = defineCommand({
   usage: 'CODE',
-  about: 'removes a shop that no till stands in and no document names',
+  about: 'removes a shop that has no tills and no documents',
   takes: ['CODE'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) =>

@@ -46,21 +46,21 @@ const kinds = defineCommand({
         entries: shown,
         heading: ['code', 'name', 'nominal', 'life'],
         showRow: ({ code, name, nominal, life }) => [code, name, nominal, life],
-        none: 'there is no kind of certificates yet',
+        none: 'there are no kinds of certificates yet',
       });
     }),
 });
 
 const setKind = defineCommand({
   usage: 'CODE [--name TEXT] [--nominal SUM|free] [--life LIFE]',
-  about: 'adds or changes a kind; what is sold already stays as it was sold',
+  about: 'adds or changes a kind; certificates already sold keep their terms',
   takes: ['CODE'],
   flags: {
     name: { takes: 'TEXT', about: 'its name; a new kind needs one' },
-    nominal: { takes: 'SUM', about: 'rubles that it is sold for; free: what the buyer pays (new: free)' },
+    nominal: { takes: 'SUM', about: 'price in rubles; free: what the buyer pays (default for a new kind: free)' },
     life: {
       takes: 'LIFE',
-      about: 'how long it may be used from its sale: years:1, months:6, unlimited (new: unlimited)',
+      about: 'how long it is valid after its sale: years:1, months:6, unlimited (default for a new kind: unlimited)',
     },
     ...dryRunFlag,
     ...commonFlags,
@@ -87,13 +87,13 @@ const kindFields = { code: 'CODE', name: '--name', nominal: '--nominal', life: '
 
 const issue = defineCommand({
   usage: '--kind CODE --from N --to N [--prefix TEXT] [--width DIGITS]',
-  about: 'makes the certificates of a range of numbers, to be sold; those there already are left alone',
+  about: 'makes the certificates of a range of numbers, to be sold; existing ones are left as they are',
   flags: {
     kind: { takes: 'CODE', isRequired: true, about: 'their kind' },
-    from: { takes: 'N', isRequired: true, about: 'the first number after the prefix' },
-    to: { takes: 'N', isRequired: true, about: 'the last one' },
+    from: { takes: 'N', isRequired: true, about: 'first number of the range' },
+    to: { takes: 'N', isRequired: true, about: 'last number of the range' },
     prefix: { takes: 'TEXT', about: 'what every number begins with' },
-    width: { takes: 'DIGITS', about: 'digits after the prefix, filled up with zeros (default: those of --to)' },
+    width: { takes: 'DIGITS', about: 'digits after the prefix, padded with zeros (default: as many as --to has)' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -113,15 +113,15 @@ const issue = defineCommand({
 
 const list = defineCommand({
   usage: '[--state STATE] [--sold yes|no] [--kind CODE] [--limit N] [--after NUMBER]',
-  about: 'lists certificates, the latest made first, page by page',
+  about: 'lists certificates, latest first, by pages',
   notes: [
-    'STATE: issued (whole, sold or not yet), pre_redeemed (something is spent), redeemed (nothing is left), annulled (its',
-    'sale was undone, or it ran out). The price of one that is not sold is that of its kind; free: what the buyer pays.',
+    'STATE: issued (nothing is spent; sold or not yet), pre_redeemed (a part is spent), redeemed (all is spent), annulled',
+    '(its sale was cancelled, or it expired). One that is not sold has the price of its kind; free: what the buyer pays.',
   ],
   flags: {
-    state: { takes: 'STATE', about: `of this state only: ${certificateStates.join(', ')}` },
-    sold: { takes: 'yes|no', about: 'sold ones only, or those that are not sold yet' },
-    kind: { takes: 'CODE', about: 'of this kind only' },
+    state: { takes: 'STATE', about: `this state only: ${certificateStates.join(', ')}` },
+    sold: { takes: 'yes|no', about: 'only sold ones, or only those not sold yet' },
+    kind: { takes: 'CODE', about: 'this kind only' },
     ...pageFlags('NUMBER'),
     ...commonFlags,
   },
@@ -139,7 +139,7 @@ const list = defineCommand({
       const { next } = outcome;
       const entries = outcome.certificates.map(describe);
       pageNote(io, flags, next);
-      const none = 'there is no such certificate';
+      const none = 'there are no such certificates';
       return writeList(io, flags, { entries, heading, showRow, none, json: { certificates: entries, next } });
     });
   },
@@ -147,7 +147,7 @@ const list = defineCommand({
 
 const show = defineCommand({
   usage: 'NUMBER',
-  about: 'shows a certificate with everything that moved it',
+  about: 'shows a certificate and its movements',
   takes: ['NUMBER'],
   flags: commonFlags,
   run: ({ flags, values: [number = ''] }, io) =>
@@ -193,7 +193,7 @@ function readLife(text: string): string {
   return formatLife(life);
 }
 
-const heading = ['number', 'kind', 'state', 'price', 'rest', 'sold', 'runs out'];
+const heading = ['number', 'kind', 'state', 'price', 'balance', 'sold', 'expires'];
 
 interface ShownCertificate {
   readonly number: string;

@@ -1,4 +1,4 @@
-// `kkm billing disable`: three confirmations, each on its own (SEED), a backup, and all that billing has written is gone.
+// `kkm billing disable`: three confirmations, each by itself, a backup, and all that billing has written is deleted.
 import { join } from 'node:path';
 import { nameRunner } from '../../jobs/name-runner.ts';
 import {
@@ -15,16 +15,18 @@ import { withBillingBase, type BillingBase } from './open-billing-base.ts';
 
 export const disable = defineCommand({
   usage: '--confirm-infobase NAME --confirm-start-date D --confirm-destruction',
-  about: 'switches billing off: makes a backup, then destroys everything that billing has written',
+  about: 'switches billing off: makes a backup, then deletes everything that billing has written',
   notes: [
-    'Cards, receipts and «Накопления» stay. What no flag confirms is asked for on a terminal.',
-    'Killed, nothing is removed or all is; the same command again finishes it.',
+    'Cards, receipts and «Накопления» stay. On a terminal the command asks for what no flag confirms.',
+    'After a kill either nothing or everything is deleted; the same command again finishes it.',
   ],
   flags: {
     'confirm-infobase': { takes: 'NAME', about: 'first confirmation: the name of the infobase' },
     'confirm-start-date': { takes: 'D', about: 'second confirmation: the date that billing began at' },
-    'confirm-destruction': { about: 'third confirmation: documents made by hand and imported balances go as well' },
-    backup: { takes: 'FILE', about: 'the backup, a file that is not there yet (default: dated, beside the database)' },
+    'confirm-destruction': {
+      about: 'third confirmation: documents made by hand and imported balances are deleted too',
+    },
+    backup: { takes: 'FILE', about: 'a new file for the backup (default: named by date, beside the database)' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -34,12 +36,12 @@ export const disable = defineCommand({
       const { infobase, now, found, dataDir } = base;
       const remains = await findBillingRemains(infobase);
       if (remains === undefined) return leave(base, flags['dry-run']);
-      const told = Object.entries(remains).map(([name, count]) => `${name} ${count}`);
+      const shown = Object.entries(remains).map(([name, count]) => `${name} ${count}`);
       if (flags['dry-run']) {
         const json = { infobase: infobase.name, isDryRun: true, removed: remains };
-        return answer(io, flags, { json, lines: `would be destroyed: ${told.join(', ')}` });
+        return answer(io, flags, { json, lines: `would be destroyed: ${shown.join(', ')}` });
       }
-      say(io, flags, `to be destroyed: ${told.join(', ')}`);
+      say(io, flags, `to be destroyed: ${shown.join(', ')}`);
       await confirm(io, 'confirm-infobase', infobase.name, flags['confirm-infobase']);
       await confirm(io, 'confirm-start-date', found.startOn ?? '', flags['confirm-start-date'], readStartDate);
       await confirm(io, 'confirm-destruction', 'destroy', flags['confirm-destruction'] ? 'destroy' : undefined);
@@ -68,7 +70,7 @@ function requireConfirmations(flags: {
     (flag) => flags[flag] === undefined || flags[flag] === false,
   );
   if (missing === undefined) return;
-  const message = `--${missing} is missing: each of the three confirmations is given on its own`;
+  const message = `--${missing} is missing: each of the three confirmations must be given`;
   throw new UsageMistake(message, `--${missing}`);
 }
 

@@ -1,4 +1,4 @@
-// `kkm billing enable, continue, repost`: one run of the switching-on, with its progress and its end told.
+// `kkm billing enable, continue, repost`: one run of the switching-on, with its progress and its end.
 import { nameRunner } from '../../jobs/name-runner.ts';
 import {
   continueEnabling,
@@ -23,15 +23,15 @@ import { withStop } from '../with-stop.ts';
 
 export const enable = defineCommand({
   usage: '--start-date D',
-  about: 'switches billing on over live history: opening balances, then every receipt since, with the nights between',
+  about: 'switches billing on: opening balances, then every receipt since the start date, with the nights in between',
   notes: [
-    'The start date is today or past; all receipts and shift reports must be there. Tills get 10 until it is finished.',
-    'Paused, stopped by Ctrl+C or killed, kkm billing continue brings it to the same end.',
+    'The start date is today or earlier; all receipts and shift reports must be loaded. Tills get 10 until it is finished.',
+    'After a pause, Ctrl+C or a kill, kkm billing continue goes on to the same result.',
   ],
   flags: {
     'start-date': {
       takes: 'D',
-      about: 'the first date whose receipts move the balances of billing: 2026-11-01 or 01.11.2026',
+      about: 'the first date whose receipts count in billing: 2026-11-01 or 01.11.2026',
     },
     ...dryRunFlag,
     ...commonFlags,
@@ -61,7 +61,7 @@ export const enable = defineCommand({
 
 export const resume = defineCommand({
   usage: '',
-  about: 'goes on switching billing on after a pause, Ctrl+C or a kill',
+  about: 'goes on with switching billing on after a pause, Ctrl+C or a kill',
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags }, io) =>
     withBillingBase(io, flags, (base) =>
@@ -73,10 +73,10 @@ export const resume = defineCommand({
 
 export const repost = defineCommand({
   usage: 'RECEIPT',
-  about: 'posts the failed document of a receipt again ("failed": all of them), and goes on where nothing else waits',
+  about: 'posts the failed document of a receipt again ("failed": all of them), and goes on if nothing else waits',
   notes: [
-    'RECEIPT is the number that kkm billing status shows before the failed receipt. --dry-run posts each failed document',
-    'by itself and undoes it: it shows which would fail again, and why.',
+    'RECEIPT is the number before the failed receipt in kkm billing status. --dry-run posts each failed document',
+    'by itself and undoes it, and shows which would fail again, and why.',
   ],
   takes: ['RECEIPT'],
   flags: { ...dryRunFlag, ...commonFlags },
@@ -91,7 +91,7 @@ export const repost = defineCommand({
   },
 });
 
-/** SEED: «предлагается установить дату начала на первое число текущего месяца», by the clock of the infobase. */
+/** The requirement: «предлагается установить дату начала на первое число текущего месяца», by the clock of the infobase. */
 async function suggestStart(io: CommandIo, flags: InfobaseFlags): Promise<UsageMistake> {
   const readMonth = withInfobase(io, flags, 'existing', async (_infobase, clock) => clock.now().slice(0, 8));
   // Whatever else is wrong, the flag is missing.
@@ -179,7 +179,7 @@ function explainEnd(end: Exclude<EnablingEnd, { readonly code: 'done' }>): strin
     case 'refused':
       return addRemedy(end);
     case 'held':
-      return `another process is at it (${end.holder}); one that was killed is forgotten after 15 seconds`;
+      return `another process is doing it (${end.holder}); one that was killed is given up after 15 seconds`;
     case 'paused':
       return 'paused; tills still get 10. kkm billing continue goes on';
     case 'stopped':
@@ -187,6 +187,6 @@ function explainEnd(end: Exclude<EnablingEnd, { readonly code: 'done' }>): strin
     case 'failed':
       return 'some documents have failed; tills still get 10. kkm billing repost posts them again';
     case 'no_subscription':
-      return 'there is no extended subscription (KKM_SUBSCRIPTION), which billing asks for';
+      return 'there is no extended subscription (KKM_SUBSCRIPTION), which billing needs';
   }
 }

@@ -1,4 +1,4 @@
-// Nights and their parts as commands tell them.
+// Nights and their parts as commands show them.
 import type { PendingCredit } from '../../ledger/account.ts';
 import { neverOn } from '../../ledger/life-rule.ts';
 import type { NightLine, NightTotal } from '../../operations/night/preview-night.ts';
@@ -10,11 +10,11 @@ import { countOf } from '../../ledger/count-of.ts';
 export const obstacleTexts: Readonly<Record<NightObstacle, string>> = {
   billing_off: 'billing is off: the infobase is not in stage billing',
   no_subscription: 'there is no extended subscription',
-  enabling: 'billing is being switched on, which runs the nights itself (kkm billing status)',
+  enabling: 'billing is being switched on: that runs the nights itself (kkm billing status)',
 };
 
 /** "night of 2026-11-22: lines of «Списание» 12, of «Начисление» 3" */
-export function tellNight({ businessOn, writeOffLines, accrualLines }: NightRun): string {
+export function formatNightRun({ businessOn, writeOffLines, accrualLines }: NightRun): string {
   return `night of ${businessOn}: lines of «Списание» ${writeOffLines}, of «Начисление» ${accrualLines}`;
 }
 

@@ -17,16 +17,19 @@ const greatestLimit = 100_000;
 
 export const nightCompare = defineCommand({
   usage: '[--date D]',
-  about: 'compares what the night of a date takes with what lots, the earliest write-off first, would lose',
+  about: 'compares what a night writes off with what lots, earliest write-off date first, would lose',
   notes: [
-    'The documented rule compares a balance with the accruals that are still to run out; lots remember which accrual',
-    'was spent. With one life for all accruals both are the same; with mixed lives the documented rule burns less.',
-    'A night done is reckoned anew by all that is known now. Nothing is changed.',
+    'The documented rule compares a balance with the accruals that have not expired; lots record which accrual was spent.',
+    'With one life for all accruals both are the same; with different lives the documented rule writes off less.',
+    'A night that is done is calculated again with everything known now. Nothing is changed.',
   ],
   flags: {
     date: { takes: 'D', about: 'the date of the night: 2026-11-22 or 22.11.2026 (default: the next one)' },
-    limit: { takes: 'N', about: `lines that are listed, in the order cards were added: 0 to ${greatestLimit} (100)` },
-    all: { about: 'list lines on which the two are the same as well' },
+    limit: {
+      takes: 'N',
+      about: `lines to list, in the order the cards were added: 0 to ${greatestLimit} (default 100)`,
+    },
+    all: { about: 'also list the lines on which the two agree' },
     ...commonFlags,
   },
   run: ({ flags }, io) => {
@@ -63,7 +66,7 @@ function explain(end: Exclude<NightComparison, { readonly code: 'done' }>, on: L
     case 'before_start':
       return `billing began on ${end.startOn}: there was no night of ${on}`;
     case 'too_far':
-      return `${on} is too far away: ${end.lastOn} at the latest`;
+      return `${on} is too far ahead: ${end.lastOn} is the latest`;
     case 'stopped':
       return 'stopped';
   }
@@ -73,7 +76,7 @@ type Done = Extract<NightComparison, { readonly code: 'done' }>;
 
 function showComparison({ businessOn, total }: Done, listed: readonly NightComparisonLine[]): string[] {
   const totals = [
-    `night of ${businessOn}: lines ${total.lines}, apart ${total.apart}`,
+    `night of ${businessOn}: lines ${total.lines}, different ${total.apart}`,
     `documented: ${formatTotals(total.documented)}`,
     `lots:       ${formatTotals(total.lots)}`,
   ];

@@ -10,11 +10,11 @@ import { readNumber } from '../read-number-flag.ts';
 
 export const importReverse = defineCommand({
   usage: 'NUMBER [--dry-run]',
-  about: 'takes an import back: a document of the same cards with the opposite sums',
+  about: 'reverses an import: a document for the same cards with the opposite sums',
   notes: [
-    'NUMBER is that of kkm import list. It is all or none: where a card has spent what it got, where a night has burned it',
-    'or a return has taken it, nothing is taken back, and the cards are named. Cards that the import made stay. The file',
-    'may be brought in again afterwards.',
+    'NUMBER is from kkm import list. It is all or none: if a card has spent what it got, or a night or a return has taken',
+    'it, nothing is reversed, and the cards are listed. Cards that the import made stay. The file may be imported again',
+    'afterwards.',
   ],
   takes: ['NUMBER'],
   flags: { ...dryRunFlag, ...commonFlags },

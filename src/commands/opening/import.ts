@@ -38,32 +38,32 @@ const command = defineCommand({
   usage: `FILE --document ${openingKinds.join('|')} [--date D] [--unknown-cards create --kind CODE]`,
   about: 'brings in opening balances from a file, as one document; all rows or none',
   notes: [
-    'opening-accumulation fills the register «Накопления» of an infobase that is not in stage billing; opening-balance',
-    'those of billing, where a card may come in several rows, one for each write-off date («Дата списания»). A row',
-    "without one is written off by the rule of the card's kind, counted from --date; «никогда» keeps it for ever.",
+    'opening-accumulation is for the register «Накопления» of an infobase that is not in stage billing; opening-balance is',
+    'for stage billing, where a card may have several rows, one for each write-off date («Дата списания»). A row',
+    "without one is written off by the rule of the card's kind, counted from --date; «никогда» never expires.",
     ...tableNotes,
     'Columns: card («Номер карты»), bonus («Сумма бонусов»), accumulation («Сумма накопления»), receipts («Количество',
     'чеков»), writeOffDate («Дата списания»), holder («Владелец») and kind («Вид карты», code or name) of a card to be',
-    'made. A sum below zero is a debt: --allow-debt brings it in. Bad rows are written to FILE.errors.csv. Totals are',
-    'shown, kept, and held against what is expected.',
-    'A file with sums for cards that stand in an opening document of that kind already is refused: the same balances in',
+    'made. A sum below zero is a debt: --allow-debt accepts it. Bad rows are written to FILE.errors.csv. The totals are',
+    'shown, stored, and compared with the --expect flags.',
+    'A file with sums for cards that are in an earlier opening document of that kind is refused: the same balances in',
     'another file would double them. kkm import list shows what was brought in; kkm import reverse takes it back.',
   ],
   takes: ['FILE'],
   flags: {
     document: { takes: 'KIND', isRequired: true, about: openingKinds.join(' or ') },
     date: { takes: 'D', about: "the document's date: 2026-11-22 or 22.11.2026, not later than today (default: today)" },
-    'unknown-cards': { takes: 'WHAT', about: 'create or refuse (default): what a card that is not known is' },
-    kind: { takes: 'CODE', about: 'card kind of new cards whose rows name none' },
-    'expect-rows': { takes: 'N', about: 'refuse unless so many rows are brought in' },
-    'expect-cards': { takes: 'N', about: 'refuse unless they are of so many cards' },
-    'expect-bonus': { takes: 'SUM', about: 'refuse unless their bonus is this, rubles' },
-    'expect-accumulation': { takes: 'SUM', about: 'refuse unless their accumulation sum is this, rubles' },
+    'unknown-cards': { takes: 'WHAT', about: 'create or refuse (default): what to do with a card that does not exist' },
+    kind: { takes: 'CODE', about: 'card kind of new cards whose rows give none' },
+    'expect-rows': { takes: 'N', about: 'refuse unless this many rows are brought in' },
+    'expect-cards': { takes: 'N', about: 'refuse unless they are for this many cards' },
+    'expect-bonus': { takes: 'SUM', about: 'refuse unless their bonus sum is this, in rubles' },
+    'expect-accumulation': { takes: 'SUM', about: 'refuse unless their accumulation sum is this, in rubles' },
     'expect-receipts': { takes: 'N', about: 'refuse unless their receipt count is this' },
-    'allow-debt': { about: 'bring in sums below zero: the balance is then below zero' },
+    'allow-debt': { about: 'accept sums below zero: the balance is then below zero' },
     'skip-bad': { about: 'leave bad rows out instead of refusing the file' },
-    add: { about: 'bring in sums for cards that stand in an opening document already, on top of what they have' },
-    force: { about: 'bring in a file that was brought in before, on top of itself' },
+    add: { about: 'accept cards that are in an earlier opening document: their sums are added to what they have' },
+    force: { about: 'accept a file that was imported before: its sums are added again' },
     ...tableFlags,
     ...dryRunFlag,
     ...commonFlags,
@@ -113,7 +113,7 @@ const command = defineCommand({
       }
       for (const mistake of shown) io.err(formatMistake(path, mistake));
       if (mistakes.count > 0) io.err(`${countOf(mistakes.count, 'mistake')} in all: ${mistakes.path}`);
-      return tell(outcome, { path, kind, file, flags, mistakes }, io);
+      return report(outcome, { path, kind, file, flags, mistakes }, io);
     });
   },
 });
@@ -127,12 +127,12 @@ export function importCommand(args: string[], io: CommandIo): Promise<number> {
 const hints = {
   unknown_card: '--unknown-cards create makes it',
   no_kind: '--kind CODE gives one',
-  debt: '--allow-debt brings debts in',
+  debt: '--allow-debt accepts debts',
 };
 
 const blankSheet = { kinds: [], kindCode: null, hasSerialDates: false, mayHaveWriteOffDate: false, mayOwe: false };
 
-interface Told {
+interface Imported {
   readonly path: string;
   readonly kind: OpeningKind;
   readonly file: TableFile;
@@ -140,8 +140,8 @@ interface Told {
   readonly mistakes: MistakeFile;
 }
 
-function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number {
-  const { path, kind, file, flags, mistakes } = told;
+function report(outcome: ImportOpeningOutcome, imported: Imported, io: CommandIo): number {
+  const { path, kind, file, flags, mistakes } = imported;
   const isDryRun = flags['dry-run'];
   const { totals, badRows, leftOut } = outcome;
   const sums =
@@ -154,13 +154,13 @@ function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number 
   say(io, flags, describeTable(path, file, leftOut ?? nothingLeftOut));
   if (sums !== null) {
     say(io, flags, [
-      `rows ${sums.rows}, bad ${badRows}, cards ${sums.cards}, of them new ${sums.created}`,
+      `rows ${sums.rows}, bad ${badRows}, cards ${sums.cards}, of which new ${sums.created}`,
       `bonus ${sums.bonus}, accumulation ${sums.accumulation}, receipts ${sums.receipts}`,
     ]);
   }
   if (!outcome.ok) {
     const { why, standing } = outcome;
-    for (const { cardNumber, document } of standing) io.err(`card ${cardNumber} stands in ${document}`);
+    for (const { cardNumber, document } of standing) io.err(`card ${cardNumber} is in ${document}`);
     const way = findWayOut(outcome.field, kind);
     throw new CommandFailed(`nothing was written: ${why}${way === undefined ? '' : ` (${way})`}`, {
       code: mistakes.count > 0 ? 'mistakes' : 'refused',
@@ -177,9 +177,8 @@ function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number 
 /** The flag that would let the file in, by what of the request stood in its way. */
 function findWayOut(field: ImportField | null, kind: OpeningKind): string | undefined {
   if (field === 'kind') return `--document ${openingKinds.find((other) => other !== kind)}`;
-  if (field === 'isForced')
-    return '--force brings it in on top of itself; kkm import reverse takes the earlier one back';
-  if (field === 'mayAdd') return '--add brings the sums in on top; kkm import list shows what was brought in';
+  if (field === 'isForced') return '--force imports it again on top; kkm import reverse reverses the earlier import';
+  if (field === 'mayAdd') return '--add adds the sums to what they have; kkm import list shows the imports';
   return undefined;
 }
 

@@ -5,10 +5,10 @@ import { readDateFlag } from '../read-date-flag.ts';
 import { readNumber } from '../read-number-flag.ts';
 
 export const reportFilterFlags = {
-  kkm: { takes: 'K', about: 'of this till only' },
-  shift: { takes: 'N', about: 'of this shift only' },
-  from: { takes: 'D', about: 'dates of receipts from this on: 2026-11-22 or 22.11.2026' },
-  to: { takes: 'D', about: 'up to this date, included' },
+  kkm: { takes: 'K', about: 'this till only' },
+  shift: { takes: 'N', about: 'this shift only' },
+  from: { takes: 'D', about: 'receipts of this date and later: 2026-11-22 or 22.11.2026' },
+  to: { takes: 'D', about: 'receipts up to and including this date' },
 } as const;
 
 /** @throws UsageMistake */

@@ -16,15 +16,15 @@ import { writeList } from '../write-list.ts';
 
 export const receiptsFlagged = defineCommand({
   usage: '[--flag FLAG] [--card NUMBER] [--kkm K] [--shift N] [--from D] [--to D] [--limit N] [--after ID]',
-  about: 'lists the receipts that someone should look at, the latest first, page by page',
+  about: 'lists the receipts that someone should check, latest first, by pages',
   notes: [
-    'FLAG: debt (it took bonus that was not there), original_unknown (a return whose sale is not here), over_returned (a',
-    'return of more than was left), report_differs (the report had other content than the call, and has won: kkm receipts',
-    'tie-out shows both). A flag stays, whatever is done about it.',
+    'FLAG: debt (it spent more bonus than the card had), original_unknown (a return without its sale), over_returned (a',
+    'return of more than was left), report_differs (the report differs from the call, and has won: kkm receipts tie-out',
+    'shows both). A flag is never removed.',
   ],
   flags: {
     flag: { takes: 'FLAG', about: `with this flag only: ${receiptFlags.join(', ')}` },
-    card: { takes: 'NUMBER', about: 'of this card only' },
+    card: { takes: 'NUMBER', about: 'this card only' },
     ...reportFilterFlags,
     ...pageFlags('ID'),
     ...commonFlags,
@@ -60,7 +60,7 @@ export const receiptsFlagged = defineCommand({
           'state',
         ],
         showRow: showReceipt,
-        none: 'no such receipt is flagged',
+        none: 'there are no such receipts',
         json: { infobase: infobase.name, receipts: entries, next },
       });
     });

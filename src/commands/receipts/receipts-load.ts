@@ -36,13 +36,13 @@ export const receiptsLoad = defineCommand({
   usage: '[DIR|FILE] [--kkm K]',
   about: 'loads shift reports (XML, JSON, CSV, XLSX) by the rules of an upload; exit code 1 where a file is bad',
   notes: [
-    'DIR holds a folder for each till, or the files of the till that it is named after (default: KKM_EXCHANGE_DIR). What',
-    'was loaded goes to done/, a bad file whole to failed/, each with NAME.report.json beside it.',
-    'FILE lies anywhere and stays where it is; its till is told by --kkm or by the file itself.',
+    'DIR holds a folder for each till, or the files of the till that it is named after (default: KKM_EXCHANGE_DIR).',
+    'Loaded files are moved to done/, bad ones to failed/, each with NAME.report.json beside it.',
+    'FILE may be anywhere and is not moved; --kkm or the file itself names its till.',
   ],
   takes: ['[DIR|FILE]'],
   flags: {
-    kkm: { takes: 'K', about: 'the till that FILE is of' },
+    kkm: { takes: 'K', about: 'the till of FILE' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -65,7 +65,7 @@ export const receiptsLoad = defineCommand({
       };
       const onTrouble = ({ place, why }: ExchangeTrouble): void => {
         troubles.push({ place, why });
-        io.err(`${place}: ${why}; it stays and is tried again`);
+        io.err(`${place}: ${why}; it is left there and tried again`);
       };
       const holder = { holder: nameRunner(), readMs: Date.now };
       const work = { infobase, clock, reader, onFile, onTrouble, holder };
@@ -73,12 +73,12 @@ export const receiptsLoad = defineCommand({
       if ('tills' in found) await loadTills(found, work);
       else await loadFiles(found, isDryRun, work);
       const json = { infobase: infobase.name, isDryRun, files: reports, troubles };
-      const lines = seen.files === 0 ? ['no file is ready'] : [];
+      const lines = seen.files === 0 ? ['no file is ready to be loaded'] : [];
       if (troubles.length === 0 && seen.failed === 0) return answer(io, flags, { json, lines });
       say(io, flags, lines);
       const bad = [
         ...(seen.failed === 0 ? [] : [countOf(seen.failed, 'bad file')]),
-        ...(troubles.length === 0 ? [] : [`not taken: ${troubles.length}`]),
+        ...(troubles.length === 0 ? [] : [`not loaded: ${troubles.length}`]),
       ];
       throw new CommandFailed(bad.join(', '), { code: 'mistakes', details: json });
     });
@@ -155,15 +155,15 @@ async function loadTills(found: FoundFolders, { clock, ...work }: Work): Promise
 function explainEnd(end: ExchangeEnd): string {
   switch (end.code) {
     case 'held':
-      return `another process loads the exchange folder now (${end.holder})`;
+      return `another process is loading the exchange folder (${end.holder})`;
     case 'waiting':
       return explainExchangeGate(end.gate);
     case 'lost':
-      return 'another process has taken the exchange folder over; it goes on there';
+      return 'another process has taken over the exchange folder and goes on';
     case 'stopped':
     case 'broken':
     case 'done':
-      return 'stopped; the next run goes on there';
+      return 'stopped; the next run goes on from there';
   }
 }
 

@@ -10,10 +10,10 @@ import { readReportFilter, reportFilterFlags } from './read-report-filter.ts';
 
 export const receiptsTieOut = defineCommand({
   usage: '[--kkm K] [--shift N] [--from D] [--to D]',
-  about: 'tells the receipts that came only online, only in a report, or by both with something different',
+  about: 'lists the receipts that came only online, only in a report, or differ between the two',
   notes: [
-    'Where both differ, the report has won: its figures are in the books. A receipt whose shift has not been reported yet',
-    'is told as such. A cancelled receipt is not expected in a report.',
+    'Where the two differ, the report has won: the balances go by its figures. A receipt whose shift is not reported yet',
+    'is marked. A cancelled receipt is not expected in a report.',
   ],
   flags: { ...reportFilterFlags, ...commonFlags },
   run: ({ flags }, io) => {
@@ -45,7 +45,7 @@ function nameReceipt({ receipt }: TieOutLine): string {
 
 function formatLine(line: TieOutLine): string {
   const { cardNumber, sumWithDiscountKopecks: sum } = line.receipt;
-  const what = `card ${cardNumber ?? 'not told'}, sum ${sum === null ? 'not told' : formatSum(sum)}`;
+  const what = `card ${cardNumber ?? 'not given'}, sum ${sum === null ? 'not given' : formatSum(sum)}`;
   switch (line.side) {
     case 'online':
       return `only online: ${nameReceipt(line)}: ${what}${line.isShiftReported ? '' : '; the shift is not reported yet'}`;

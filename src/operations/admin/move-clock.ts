@@ -81,7 +81,7 @@ async function findStart(
   return { ok: true, before };
 }
 
-/** Sets the clock and leaves the nights that have come due to the service, or to whoever runs them by hand. */
+/** Sets the clock and leaves the nights that are due to the service, or to the operator. */
 export async function setClock(
   infobase: Infobase,
   to: LocalDateTime,

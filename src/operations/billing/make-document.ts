@@ -1,5 +1,5 @@
-// «Начисление на дисконтные карты» and «Списание с дисконтных карт» made by hand: facts by themselves, which late facts are
-// reckoned together with. All rows are posted as one document, or none.
+// «Начисление на дисконтные карты» and «Списание с дисконтных карт» made by hand: facts by themselves, which are
+// calculated together with late facts. All rows are posted as one document, or none.
 import { createHash } from 'node:crypto';
 import { insertBillingDocument, postBillingLine } from '../../db/billing/billing-register.ts';
 import type { BillingState } from '../../db/billing/billing-state.ts';
@@ -65,7 +65,7 @@ export async function makeDocument(
     const obstacle = await findObstacle(trx, standing);
     if (obstacle !== undefined) return { ok: false, ...obstacle, mistakes: [] };
     if (standing.billing === undefined) {
-      return refuse('the infobase is not in stage billing: such documents move its registers alone');
+      return refuse('the infobase is not in stage billing: these documents are for its registers only');
     }
     const repeat = await findRepeat(trx, request);
     if (repeat !== undefined) return { ok: false, field: 'isForced', why: repeat, mistakes: [] };

@@ -105,7 +105,7 @@ function listKinds(kinds: readonly CardKind[]): string {
   return `a card kind: ${shown.join(', ')}${kinds.length > shown.length ? ', ...' : ''}`;
 }
 
-// U+FFFD stands where another program has lost a letter already: the file must be exported anew.
+// U+FFFD stands where another program has lost a letter already: the file must be exported again.
 function isDamaged(text: string): boolean {
   return /[\p{Cc}\p{Cs}\uFFFD\uFFFE\uFFFF]/u.test(text);
 }

@@ -139,7 +139,7 @@ async function judgeRows(
 /** @throws what is not a refusal. */
 function asRefused(reason: unknown): ImportRefused {
   if (reason instanceof ImportRefused) return reason;
-  if (reason instanceof HeaderMistakes) return new ImportRefused(null, 'the columns of the file cannot be made out');
+  if (reason instanceof HeaderMistakes) return new ImportRefused(null, 'the columns of the file cannot be read');
   // A receipt has come since the rows were judged.
   if (reason instanceof RegisterOverflow) return new ImportRefused(null, `${reason.message}: import it again`);
   throw reason;
@@ -147,7 +147,7 @@ function asRefused(reason: unknown): ImportRefused {
 
 function checkTotals(totals: StageTotals, expected: ExpectedTotals): void {
   if (!Object.values(totals).every(Number.isSafeInteger)) {
-    throw new ImportRefused(null, 'the totals are beyond what can be kept');
+    throw new ImportRefused(null, 'the totals are larger than can be stored');
   }
   const wrong = (['rows', 'cards', 'bonus', 'accumulation', 'receipts'] as const).filter(
     (figure) => expected[figure] !== undefined && expected[figure] !== totals[figure],
@@ -159,11 +159,13 @@ function checkTotals(totals: StageTotals, expected: ExpectedTotals): void {
 /** Says every figure that is not as expected. */
 class TotalsDiffer extends ImportRefused {
   constructor(figures: readonly (keyof ExpectedTotals)[], totals: StageTotals, expected: ExpectedTotals) {
-    const show = (figure: keyof ExpectedTotals, value = 0): string =>
-      figure === 'bonus' || figure === 'accumulation' ? formatSum(value) : String(value);
     const wrong = figures.map(
       (figure) => `${figure} ${show(figure, totals[figure])}, expected ${show(figure, expected[figure])}`,
     );
     super('expected', `the totals are not as expected: ${wrong.join('; ')}`);
   }
+}
+
+function show(figure: keyof ExpectedTotals, value = 0): string {
+  return figure === 'bonus' || figure === 'accumulation' ? formatSum(value) : String(value);
 }

@@ -55,16 +55,13 @@ export async function loadGround(
   if (!loaded.ok) throw new ImportRefused(null, loaded.why);
   const { billing, settings } = loaded.standing;
   if (kind === 'opening-accumulation' && settings.stage === 'billing') {
-    throw new ImportRefused('kind', 'the infobase is in stage billing, whose balances come in as opening-balance');
+    throw new ImportRefused('kind', 'the infobase is in stage billing, which takes opening-balance');
   }
   if (kind === 'opening-balance' && billing === undefined) {
-    throw new ImportRefused(
-      'kind',
-      'the infobase is not in stage billing: its balances come in as opening-accumulation',
-    );
+    throw new ImportRefused('kind', 'the infobase is not in stage billing, so it takes opening-accumulation');
   }
   if (datedOn > dateOf(now)) {
-    throw new ImportRefused('datedOn', `the date ${datedOn} has not come: today is ${dateOf(now)}`);
+    throw new ImportRefused('datedOn', `the date ${datedOn} is later than today, ${dateOf(now)}`);
   }
   const before = await findStandingImport(trx, kind, file.sha256);
   if (before !== undefined && !isForced) {
@@ -104,7 +101,7 @@ export async function checkOpenings(infobase: Infobase, kind: OpeningKind): Prom
   });
   throw new ImportRefused(
     'mayAdd',
-    `${cards} of the file's cards stand in an opening document of this kind already`,
+    `${cards} of the file's cards are in an earlier opening document of this kind`,
     standing,
   );
 }

@@ -40,7 +40,7 @@ export async function postOpening(
   if (lastNightOn !== ground.lastNightOn || JSON.stringify([...terms]) !== JSON.stringify([...ground.terms])) {
     throw new ImportRefused(
       null,
-      'a night has come, or rules of life were changed, while the file was read: import it again',
+      'a night was run, or rules of life were changed, while the file was read: import it again',
     );
   }
   if (await areStagedCardsChanged(trx)) {
@@ -52,7 +52,7 @@ export async function postOpening(
   if (JSON.stringify(openings) !== JSON.stringify(ground.openings)) {
     throw new ImportRefused(
       null,
-      'other opening sums came in, or were taken back, while the file was read: import it again',
+      'other opening balances were imported or reversed while the file was read: import it again',
     );
   }
   await createStagedCards(trx);

@@ -86,6 +86,6 @@ function explainFault(
     case 'too_much':
       return ofCard('the card would hold more than a register can');
     case 'payment_card':
-      return ofCard('the card is a payment card: its accumulation sum and receipt count never move');
+      return ofCard('the card is a payment card: its accumulation sum and receipt count never change');
   }
 }

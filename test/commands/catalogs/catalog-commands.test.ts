@@ -184,7 +184,7 @@ test('kkm cards set: a filter, a dry run, every card', async () => {
   expect(tried.out.slice(-2)).toEqual(['... and 5 more', '25 cards would be changed']);
   expect((await line.run('cards', 'set', ...edit)).out).toEqual(['25 cards changed']);
   expect((await line.run('cards', 'set', '--all', 'status=blocked')).out).toEqual([
-    '5 cards changed; 25 are so already',
+    '5 cards changed; 25 have these values already',
   ]);
   expect(await line.runJson('cards', 'set', '--where', 'number=29001', 'status=active')).toEqual({
     matched: 1,

@@ -18,7 +18,7 @@ test('set, set a part, list, remove', async () => {
   });
   expect((await line.run('rules', 'set', 'B14', '--life', 'months:1', '--delay', 'none')).out).toEqual([
     'rule of life "B14" changed: "Две недели", bonus, delay none, life months:1 from the credit',
-    'accruals made before keep their dates',
+    'earlier accruals keep their dates',
   ]);
   await line.run('kinds', 'set', 'BASE', '--name', 'Базовая', '--bonus-rule', 'B14');
   const rule = { code: 'B14', name: 'Две недели', register: 'bonus', lifeFrom: 'credit', delay: 'none' };

@@ -44,7 +44,7 @@ test('tells how far the two are apart, and on which cards', async () => {
   const { code, out, err } = await run('--date', '2021-01-10');
   expect([code, err]).toEqual([0, []]);
   expect(out).toEqual([
-    'night of 2021-01-10: lines 1, apart 1',
+    'night of 2021-01-10: lines 1, different 1',
     'documented: bonus 50.00, accumulation 0.00, receipts 0',
     'lots:       bonus 100.00, accumulation 0.00, receipts 0',
     '',
@@ -67,7 +67,7 @@ test('writes one document for machines', async () => {
 
 test('without a date it is the next night; lines alike are listed on demand', async () => {
   expect((await run()).out).toEqual([
-    'night of 2021-01-02: lines 0, apart 0',
+    'night of 2021-01-02: lines 0, different 0',
     'documented: bonus 0.00, accumulation 0.00, receipts 0',
     'lots:       bonus 0.00, accumulation 0.00, receipts 0',
   ]);

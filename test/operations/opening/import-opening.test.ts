@@ -48,7 +48,7 @@ test('one import after another on the same connection, refused ones and dry runs
     importOpening(infobase, now, buildRequest(request), give(given), watch);
   expect(await run({ isDryRun: true })).toMatchObject({ ok: true, documentId: null });
   expect(await run({ expected: { rows: 2 } })).toMatchObject({ ok: false });
-  expect(await run({}, [['x']])).toMatchObject({ ok: false, why: 'the columns of the file cannot be made out' });
+  expect(await run({}, [['x']])).toMatchObject({ ok: false, why: 'the columns of the file cannot be read' });
   expect(await run({})).toMatchObject({ ok: true, documentId: 1 });
   expect(await run({})).toMatchObject({ ok: false, why: expect.stringContaining('the same file') });
   const other = { name: 'b', sha256: 'b' };

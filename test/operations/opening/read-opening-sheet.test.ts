@@ -118,7 +118,7 @@ test('a header that is not found, comes twice or has strange columns is refused'
   const header = (...titles: string[]) => readSheet([titles, ['1', '2', '3']]);
   await expect(readSheet([['a'], ['b']])).rejects.toThrow(HeaderMistakes);
   await expect(readSheet(Array.from({ length: 60 }, () => ['x']))).rejects.toThrow('first 50 rows');
-  await expect(header('card', 'bonus', 'Бонус')).rejects.toThrow('the column comes twice');
+  await expect(header('card', 'bonus', 'Бонус')).rejects.toThrow('the column is there twice');
   await expect(header('card', 'bonus', 'x')).rejects.toThrow('there is no such column');
 });
 
