@@ -72,8 +72,7 @@ export function findColumns<N extends ColumnNames>(
   for (const field of fields) {
     const mapped = choice.mapping?.[field];
     if (columns[field] !== undefined) continue;
-    if (mapped !== undefined)
-      report(mapped, `the mapping names it for ${field}, and the file has no such column`, 'mapped_column');
+    if (mapped !== undefined) report(mapped, `the file has no such column for ${field}`, 'mapped_column');
     else if (required.includes(field)) report(null, `the column ${show(field)} is missing`, 'missing_column');
   }
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, columns, titles };

@@ -189,7 +189,7 @@ describe('opening balances', () => {
     const ran = await importNew(file, '--mapping', mapping);
     expect(ran.err.slice(0, 2)).toEqual([
       expect.stringContaining('column "Город": there is no such column; there are: Штрихкод, bonus or сумма бонусов'),
-      `${file}: line 1, column "ФИО": the file has no such column, and it is to be holder (--mapping names it)`,
+      `${file}: line 1, column "ФИО": the file has no such column for holder (--mapping names it)`,
     ]);
     expect(ran.err[0]).toContain('(--mapping says which field it is, --ignore-columns leaves it out)');
     expect((await importNew(write('none.csv', 'Карточка;Бонус\n1;2\n'))).err[0]).toContain(

@@ -66,9 +66,9 @@ test.each(['\n', '\r\n', '\r'])(
       const pieces = bounds.slice(1).map((end, index) => text.slice(bounds[index], end));
       expect(await readAll(pieces)).toEqual([
         { line: 1, cells: ['a', 'b'] },
-        { line: 2, cells: ['x'.repeat(200)], why: expect.stringContaining('1000000 signs or more') },
+        { line: 2, cells: ['x'.repeat(200)], why: expect.stringContaining('1000000 characters or more') },
         { line: 3, cells: ['c', '2'] },
-        { line: 4, cells: [`"${'x'.repeat(199)}`], why: expect.stringContaining('1000000 signs or more') },
+        { line: 4, cells: [`"${'x'.repeat(199)}`], why: expect.stringContaining('1000000 characters or more') },
         { line: 5, cells: ['d', '3'] },
       ]);
     }
@@ -78,5 +78,7 @@ test.each(['\n', '\r\n', '\r'])(
 test('a file without line ends is held by the piece only', async () => {
   const piece = 'x'.repeat(250_000);
   const rows = await readAll(Array.from({ length: 400 }, () => piece));
-  expect(rows).toEqual([{ line: 1, cells: ['x'.repeat(200)], why: expect.stringContaining('1000000 signs or more') }]);
+  expect(rows).toEqual([
+    { line: 1, cells: ['x'.repeat(200)], why: expect.stringContaining('1000000 characters or more') },
+  ]);
 });

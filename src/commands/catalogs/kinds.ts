@@ -21,6 +21,7 @@ import {
 import { describeDiscount, formatDiscount, formatPercent } from '../format-figures.ts';
 import { formatSum } from '../../ledger/money.ts';
 import { formatTable } from '../format-table.ts';
+import { describeRemoved, describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
 import {
   describeTable,
@@ -111,10 +112,10 @@ const set = defineCommand({
       const outcome = await saveCardKind(infobase, change, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, flagNames);
       const { isNew, kind } = outcome;
-      const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const done = describeSaved(`card kind "${code}"`, isNew, isDryRun);
       return answer(io, flags, {
         json: { ...describeKind(kind), isNew, isDryRun },
-        lines: `card kind "${code}" ${done}: ${showTerms(kind)}`,
+        lines: `${done}: ${showTerms(kind)}`,
       });
     });
   },
@@ -138,7 +139,7 @@ const remove = defineCommand({
           `card kind "${code}" was not removed (${why}); kkm cards set --where kind=${code} kind=OTHER`,
         );
       }
-      const lines = `card kind "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      const lines = describeRemoved(`card kind "${code}"`, isDryRun);
       return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });

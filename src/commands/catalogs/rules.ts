@@ -21,6 +21,7 @@ import {
   runGroup,
   type CommandIo,
 } from '../command-io.ts';
+import { describeRemoved, describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { readOneOf } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
@@ -88,13 +89,10 @@ const set = defineCommand({
       const outcome = await saveLifeRule(infobase, clock.now(), change, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, flagNames);
       const { isNew, rule, kinds } = outcome;
-      const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const done = describeSaved(`rule of life "${code}"`, isNew, isDryRun);
       return answer(io, flags, {
         json: { ...describeRule(rule), kinds, isNew, isDryRun },
-        lines: [
-          `rule of life "${code}" ${done}: ${showTerms(rule)}`,
-          ...(isNew ? [] : ['earlier accruals keep their dates']),
-        ],
+        lines: [`${done}: ${showTerms(rule)}`, ...(isNew ? [] : ['earlier accruals keep their dates'])],
       });
     });
   },
@@ -116,7 +114,7 @@ const remove = defineCommand({
         const kinds = outcome.kinds.join(', ');
         throw new CommandFailed(`rule of life "${code}" was not removed: card kinds use it (${kinds})`);
       }
-      const lines = `rule of life "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      const lines = describeRemoved(`rule of life "${code}"`, isDryRun);
       return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });

@@ -2,6 +2,7 @@
 import { listShops, removeShop, saveShop } from '../../operations/catalogs/shops.ts';
 import { answer } from '../answer.ts';
 import { commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
+import { describeRemoved, describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { refusedBy } from '../refused-by.ts';
 import { writeList } from '../write-list.ts';
@@ -32,7 +33,7 @@ const set = defineCommand({
       const outcome = await saveShop(infobase, code, flags.name, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, fieldNames);
       const { isNew } = outcome;
-      const lines = `shop "${code}" ${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const lines = describeSaved(`shop "${code}"`, isNew, isDryRun);
       return answer(io, flags, { json: { code, isNew, isDryRun }, lines });
     });
   },
@@ -48,7 +49,7 @@ const remove = defineCommand({
       const isDryRun = flags['dry-run'];
       const outcome = await removeShop(infobase, code, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, fieldNames);
-      const lines = `shop "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      const lines = describeRemoved(`shop "${code}"`, isDryRun);
       return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });

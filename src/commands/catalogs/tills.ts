@@ -3,6 +3,7 @@ import { listTills, listUnknownTills, removeTill, saveTill } from '../../operati
 import { answer } from '../answer.ts';
 import { commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
 import { toOneLine } from '../format-table.ts';
+import { describeRemoved, describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { readYes } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
@@ -56,7 +57,7 @@ const set = defineCommand({
       const outcome = await saveTill(infobase, kkm, { ...shopCode, ...isSynced }, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, fieldNames);
       const { isNew } = outcome;
-      const lines = `till "${kkm}" ${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const lines = describeSaved(`till "${kkm}"`, isNew, isDryRun);
       return answer(io, flags, { json: { kkm, isNew, isDryRun }, lines });
     });
   },
@@ -72,7 +73,7 @@ const remove = defineCommand({
       const isDryRun = flags['dry-run'];
       const outcome = await removeTill(infobase, kkm, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, fieldNames);
-      const lines = `till "${kkm}" ${isDryRun ? 'would be ' : ''}removed`;
+      const lines = describeRemoved(`till "${kkm}"`, isDryRun);
       return answer(io, flags, { json: { kkm, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });

@@ -24,6 +24,7 @@ import {
   type CommandIo,
 } from '../command-io.ts';
 import { formatTable, toOneLine } from '../format-table.ts';
+import { describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { pageFlags, pageNote, readLimit } from '../read-page.ts';
 import { readPrice } from '../read-number-flag.ts';
@@ -77,7 +78,7 @@ const setKind = defineCommand({
       const outcome = await saveKind(infobase, clock.now(), change, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, kindFields);
       const { isNew } = outcome;
-      const lines = `kind of certificates "${code}" ${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const lines = describeSaved(`kind of certificates "${code}"`, isNew, isDryRun);
       return answer(io, flags, { json: { code, isNew, isDryRun }, lines });
     });
   },

@@ -36,25 +36,7 @@ export async function postOpening(
   { totals, badRows }: { readonly totals: StageTotals; readonly badRows: number },
 ): Promise<{ readonly number: number; readonly documentId: number }> {
   const { kind, file, datedOn, madeBy } = request;
-  const { lastNightOn, terms, openings } = await loadGround(trx, infobase, now, request);
-  if (lastNightOn !== ground.lastNightOn || JSON.stringify([...terms]) !== JSON.stringify([...ground.terms])) {
-    throw new ImportRefused(
-      null,
-      'a night was run, or rules of life were changed, while the file was read: import it again',
-    );
-  }
-  if (await areStagedCardsChanged(trx)) {
-    throw new ImportRefused(
-      null,
-      'cards of the file were made or given another kind while it was read: import it again',
-    );
-  }
-  if (JSON.stringify(openings) !== JSON.stringify(ground.openings)) {
-    throw new ImportRefused(
-      null,
-      'other opening balances were imported or reversed while the file was read: import it again',
-    );
-  }
+  const { lastNightOn } = await checkGround(trx, await loadGround(trx, infobase, now, request), ground);
   await createStagedCards(trx);
   const head = {
     datedAt: momentOf(datedOn, now),
@@ -87,4 +69,22 @@ export async function postOpening(
     madeBy,
   });
   return { number, documentId: ids.documentId ?? ids.billingDocumentId ?? 0 };
+}
+
+/** @throws ImportRefused where the rows were judged by another ground than that of now. */
+async function checkGround(trx: Trx, now: Ground, judged: Ground): Promise<Ground> {
+  const areTermsSame = JSON.stringify([...now.terms]) === JSON.stringify([...judged.terms]);
+  if (now.lastNightOn !== judged.lastNightOn || !areTermsSame) {
+    const why = 'a night was run, or rules of life were changed, while the file was read: import it again';
+    throw new ImportRefused(null, why);
+  }
+  if (await areStagedCardsChanged(trx)) {
+    const why = 'cards of the file were made or given another kind while it was read: import it again';
+    throw new ImportRefused(null, why);
+  }
+  if (JSON.stringify(now.openings) !== JSON.stringify(judged.openings)) {
+    const why = 'other opening balances were imported or reversed while the file was read: import it again';
+    throw new ImportRefused(null, why);
+  }
+  return now;
 }

@@ -72,7 +72,7 @@ test('an ordinary infobase is removed only where its name is given again', async
   });
   expect((await line.run('infobase', 'remove', 'trade', '--confirm', 'trad')).code).toBe(2);
   const { code, err } = await line.run('infobase', 'remove', 'trade', '--confirm', 'trade');
-  expect([code, err]).toEqual([0, ['KKM_INFOBASES still names "trade": the next start makes it again']]);
+  expect([code, err]).toEqual([0, ['KKM_INFOBASES still names "trade": the next start of the service makes it again']]);
   expect(files()).toEqual([]);
 });
 

@@ -26,7 +26,7 @@ test('set, set a part, list, remove', async () => {
   expect((await line.run('rules', 'list')).out[1]).toMatch(/^B14 .* bonus +none +months:1 +credit +BASE$/);
   expect(await line.run('rules', 'remove', 'B14')).toMatchObject({
     code: 1,
-    err: ['kkm rules remove: rule of life "B14" stays: card kinds have chosen it (BASE)'],
+    err: ['kkm rules remove: rule of life "B14" was not removed: card kinds use it (BASE)'],
   });
   await line.run('kinds', 'set', 'BASE', '--bonus-rule', 'none');
   expect((await line.run('rules', 'remove', 'B14')).out).toEqual(['rule of life "B14" removed']);

@@ -77,10 +77,10 @@ test('without a date it is the next night; lines alike are listed on demand', as
 
 test.each([
   [['--date', '2020-12-31'], 1, 'billing began on 2021-01-01'],
-  [['--date', '2041-01-01'], 1, 'too far away'],
+  [['--date', '2041-01-01'], 1, 'too far ahead'],
   [['--date', '2021-01-32'], 2, 'expected a date'],
   [['--limit', 'all'], 2, 'expected a whole number'],
-  [['today'], 2, 'more than the command takes'],
+  [['today'], 2, 'one value too many'],
 ])('%j is refused', async (args, expected, text) => {
   const { code, out, err } = await run(...args);
   expect([code, out]).toEqual([expected, []]);

@@ -93,7 +93,9 @@ test('night run refuses a date to come, a base without nights, and a night that 
       pause: async () => {
         const { code, err } = await line.run('night', 'run');
         expect(code).toBe(1);
-        expect(err).toEqual(['kkm night run: another process runs the night now (shop-server 4711); nothing is lost']);
+        expect(err).toEqual([
+          'kkm night run: another process is running the night (shop-server 4711); nothing is lost',
+        ]);
       },
     }),
   );
@@ -153,7 +155,7 @@ test('night preview refuses what it cannot foresee', async () => {
   ]);
   expect(await refusal('--date', '2050-01-01')).toEqual([
     1,
-    'kkm night preview: 2050-01-01 is too far away: 2036-10-31 at the latest',
+    'kkm night preview: 2050-01-01 is too far ahead: 2036-10-31 is the latest',
   ]);
   expect(await refusal('--date', 'tomorrow')).toEqual([
     2,

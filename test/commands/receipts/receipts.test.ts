@@ -65,7 +65,7 @@ test('what cannot be taken is listed at every load by hand, and by jobs; the res
   });
   expect(await line.runJson('receipts', 'load')).toMatchObject({ files: [], troubles: [{ place: strange }] });
   const { out } = await line.run('jobs');
-  expect(out[3]).toContain('some files or folders could not be taken');
+  expect(out[3]).toContain('some files or folders could not be loaded');
   expect(out[4]).toMatch(/x\.xml: a folder, not a file \(since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/);
   // A look at another folder says nothing of this one.
   mkdirSync(join(folder, 'empty', 'usb'), { recursive: true });

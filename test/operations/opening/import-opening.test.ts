@@ -64,7 +64,7 @@ test('a night that comes while the file is read refuses it', async () => {
   const request = buildRequest({ kind: 'opening-balance' });
   const between = (): Promise<void> => passNight(infobase, day('2026-11-03'));
   const outcome = await importOpening(infobase, now, request, give(rows, between), watch);
-  expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining('a night has come') });
+  expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining('a night was run') });
   expect(await importOpening(infobase, now, request, give(rows), watch)).toMatchObject({ ok: true });
   await infobase.close();
 });
