@@ -175,12 +175,12 @@ test.each([
 test.each([
   [['accrual', '--card', '99', '--bonus', '1'], '--card 99: there is no card of this number'],
   [['accrual', '--card', '01', '--bonus', '1', '--rule', 'X'], '--rule X: there is no such rule of life'],
-  [['accrual', '--card', '01', '--receipts', '1', '--rule', 'B14'], '--rule B14: it is of the register bonus'],
+  [['accrual', '--card', '01', '--receipts', '1', '--rule', 'B14'], '--rule B14: it is for the register bonus'],
   [
     ['accrual', '--card', '01', '--bonus', '1', '--write-off-date', '2026-03-10'],
     '--write-off-date 2026-03-10: not after today, 2026-03-10',
   ],
-  [['write-off', '--card', '01', '--bonus', '1'], '--bonus 1: more than the 0 that is available'],
+  [['write-off', '--card', '01', '--bonus', '1'], '--bonus 1: only 0 is available'],
   [['accrual', '--from', 'nowhere.csv'], 'cannot read nowhere.csv: there is no such file'],
 ])('%j is refused', async (args, told) => {
   const { code, out, err } = await line.run('document', ...args);

@@ -50,7 +50,7 @@ test('kkm user: a short password needs --force', async () => {
   expect(await line.runWith('x\n', ...add, '--force')).toMatchObject({ code: 0 });
   expect(await line.runWith('x\n', ...add, '--update')).toMatchObject({ code: 1 });
   expect((await line.runWith('secret\0\n', ...add, '--update', '--force')).err).toEqual([
-    'kkm user add: the password has control characters, or is not in UTF-8',
+    'kkm user add: --password-stdin: the password has control characters, or is not in UTF-8',
   ]);
 });
 

@@ -469,7 +469,7 @@ describe('billing switched on and off again', () => {
       [kept, 'gone'],
     ]);
     expect(await reverse(infobase, now, kept)).toMatchObject({
-      why: `import ${kept} has gone with the billing that was switched off`,
+      why: `import ${kept} was deleted when billing was switched off`,
     });
     // The import of «Накопления» may be taken back now, and billing opens without it.
     expect(await reverse(infobase, now, 1, true)).toMatchObject({ ok: true });
