@@ -17,6 +17,7 @@ import {
   type DocumentField,
   type DocumentSort,
 } from '../../operations/billing/read-document-sheet.ts';
+import type { Refusal } from '../../operations/refusal.ts';
 import { readWholeTable } from '../../tables/read-table.ts';
 import { answer, type Answer } from '../answer.ts';
 import {
@@ -166,7 +167,7 @@ async function makeTyped(
     const request = { sort, rows, comment: flags.comment ?? null, mayOwe };
     const outcome = await makeDocument(infobase, clock.now(), request, isDryRun);
     if (outcome.ok) return answer(io, flags, show(sort, outcome, isDryRun));
-    if (outcome.why !== null) throw new CommandFailed(addRemedy({ ...outcome, why: outcome.why }));
+    if (outcome.why !== null) throw refuseDocument({ ...outcome, why: outcome.why });
     const { field = null, value = null, why = '' } = outcome.mistakes[0] ?? {};
     throw new CommandFailed(`${nameFlag(field, value)}${why}`, { field: flagAt(field) });
   });
@@ -197,8 +198,7 @@ async function makeFromFile(
         ? { ok: false, why: null, mistakes: [] }
         : await makeDocument(infobase, clock.now(), request, isDryRun || unread.length > 0);
     if (!outcome.ok && outcome.why !== null) {
-      const way = outcome.field === 'isForced' ? ' (--force makes another)' : '';
-      throw new CommandFailed(`${addRemedy({ ...outcome, why: outcome.why })}${way}`);
+      throw refuseDocument({ ...outcome, why: outcome.why });
     }
     const refused = outcome.ok ? [] : outcome.mistakes.map((mistake) => sheet.locate(mistake));
     const mistakes = [...unread, ...refused].toSorted((a, b) => a.line - b.line);
@@ -206,6 +206,13 @@ async function makeFromFile(
     if (!flags.json) for (const line of describeTable(file, table, sheet.reader.leftOut)) io.err(line);
     return outcome.ok ? answer(io, flags, show(sort, outcome, isDryRun)) : 0;
   });
+}
+
+/** The document as a whole is refused. */
+function refuseDocument(refusal: Pick<Refusal<'isForced' | 'comment'>, 'why' | 'field' | 'remedy'>): CommandFailed {
+  const why = addRemedy(refusal);
+  if (refusal.field === 'comment') return new CommandFailed(`--comment: ${why}`, { field: '--comment' });
+  return new CommandFailed(refusal.field === 'isForced' ? `${why} (--force makes another)` : why);
 }
 
 function nameFlag(field: DocumentField | null, value: string | null = null): string {
