@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { isatty } from 'node:tty';
-import { asksHelp, tellFailure, type CommandIo } from './commands/command-io.ts';
+import { asksHelp, reportFailure, type CommandIo } from './commands/command-io.ts';
 import { suggest } from './commands/suggest.ts';
 import { readEnvironment } from './env.ts';
 import { packageRoot } from './paths.ts';
@@ -18,11 +18,11 @@ interface Entry {
 
 const commands: Readonly<Record<string, Entry>> = {
   serve: {
-    about: 'serves the infobases to tills until it is asked to stop (npm start)',
+    about: 'serves the infobases to tills until it is stopped (npm start)',
     load: async () => (await import('./commands/service/serve.ts')).serve,
   },
   demo: {
-    about: 'test infobases, and tills that ring a day and a month of trade on them',
+    about: 'plays a day and a month of trade on test infobases',
     load: async () => (await import('./commands/demo/demo.ts')).demo,
   },
   user: {
@@ -42,11 +42,11 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/cards/cards.ts')).cards,
   },
   billing: {
-    about: 'enable|status|pause|continue|repost|disable: switching billing on over live history, and off',
+    about: 'enable|status|pause|continue|repost|disable: switching billing on, with the receipts there are, and off',
     load: async () => (await import('./commands/enabling/billing.ts')).billing,
   },
   import: {
-    about: 'FILE|list|reverse: opening balances from a CSV or XLSX file of the old system, and taking them back',
+    about: 'FILE|list|reverse: opening balances from a CSV or XLSX file of the old system, and their reversal',
     load: async () => (await import('./commands/opening/import.ts')).importCommand,
   },
   document: {
@@ -54,11 +54,11 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/billing/document.ts')).document,
   },
   receipts: {
-    about: 'load|reports|report|tie-out|flagged: shift reports, whether they agree with the tills, and what to look at',
+    about: 'load|reports|report|tie-out|flagged: shift reports, how they differ from the tills, receipts to check',
     load: async () => (await import('./commands/receipts/receipts.ts')).receipts,
   },
   settings: {
-    about: 'list|get|set: what an infobase decides for itself',
+    about: 'list|get|set: the settings of an infobase',
     load: async () => (await import('./commands/admin/settings.ts')).settings,
   },
   infobase: {
@@ -74,7 +74,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/night/night.ts')).night,
   },
   jobs: {
-    about: 'the scheduled jobs, when they run and what came of it',
+    about: 'the scheduled jobs: when they run, and their results',
     load: async () => (await import('./commands/service/jobs.ts')).jobs,
   },
   certificates: {
@@ -86,11 +86,11 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/catalogs/shops.ts')).shops,
   },
   tills: {
-    about: 'list|unknown|set|remove: which shop a till stands in, and whether it is synced',
+    about: 'list|unknown|set|remove: the shop of each till, and whether it is synced',
     load: async () => (await import('./commands/catalogs/tills.ts')).tills,
   },
   sync: {
-    about: 'create|list|show: sums of cards for tills that work without a line',
+    about: 'create|list|show: card balances for tills that work offline',
     load: async () => (await import('./commands/sync/sync.ts')).sync,
   },
   replay: {
@@ -102,7 +102,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/admin/verify.ts')).verify,
   },
   doctor: {
-    about: 'checks whether this machine and an infobase are fit to serve',
+    about: 'checks whether this machine and an infobase are ready to serve',
     load: async () => (await import('./commands/admin/doctor.ts')).doctor,
   },
 };
@@ -123,12 +123,12 @@ export async function runCli(args: string[], io: CommandIo): Promise<number> {
     return 0;
   }
   if (word === '' || word.startsWith('-')) {
-    tellFailure(io, 'kkm', args, { code: 'usage', message: 'a command is missing' });
+    reportFailure(io, 'kkm', args, { code: 'usage', message: 'a command is missing' });
     writeUsage((line) => io.err(line));
     return 2;
   }
   const message = `there is no command "${word}"${suggest(word, Object.keys(commands))}`;
-  tellFailure(io, 'kkm', args, { code: 'usage', message });
+  reportFailure(io, 'kkm', args, { code: 'usage', message });
   io.err('  kkm --help lists the commands');
   return 2;
 }
@@ -141,7 +141,7 @@ async function runEntry(word: string, command: Entry, args: string[], io: Comman
   } catch (reason) {
     // A defect, or a machine that fails: a line for the operator, and the stack where it was asked for.
     const message = reason instanceof Error ? reason.message : String(reason);
-    tellFailure(io, `kkm ${word}`, args, { code: 'defect', message });
+    reportFailure(io, `kkm ${word}`, args, { code: 'defect', message });
     if (io.environment.LOG_LEVEL === 'debug') io.err((reason as Error).stack ?? '');
     return 1;
   }
@@ -151,7 +151,7 @@ function writeUsage(write: (line: string) => void): void {
   write('kkm <command> [--infobase NAME] [--data-dir DIR] [--json]');
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   for (const [name, { about }] of Object.entries(commands)) write(`  ${name.padEnd(width)} ${about}`);
-  write('kkm <command> --help says more; kkm --version gives the version. Settings are KKM_... variables.');
+  write('kkm <command> --help shows more; kkm --version shows the version. Settings are KKM_... variables.');
   write('Exit code: 0 done, 1 failed, 2 the command line is wrong.');
 }
 
@@ -191,7 +191,7 @@ async function ask(question: string): Promise<string> {
 
 async function main(): Promise<void> {
   process.stdout.on('error', (reason: NodeJS.ErrnoException) => {
-    // A reader that has seen enough (`kkm ... | head`) is no failure; what could not be shown for want of room is one.
+    // A reader that has seen enough (`kkm ... | head`) is not a failure; a full disk is one.
     if (reason.code === 'EPIPE') process.exit();
     process.stderr.write(`kkm: standard output cannot be written: ${reason.message}\n`);
     process.exit(1);

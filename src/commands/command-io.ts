@@ -132,7 +132,7 @@ export const commonFlags = {
 } as const satisfies Flags;
 
 export const dryRunFlag = {
-  'dry-run': { about: 'do it, undo it, and show what it would do; nothing is written' },
+  'dry-run': { about: 'show what would be done; nothing is written' },
 } as const satisfies Flags;
 
 export function defineCommand<const F extends Flags>(form: CommandForm<F>): Command {
@@ -171,8 +171,8 @@ export async function runGroup(
   if (own !== undefined) return runCommand(name, own, args, io);
   const isMissing = word === '' || word.startsWith('-');
   const near = suggest(word, Object.keys(commands));
-  const message = isMissing ? 'what to do is missing' : `there is no "${word}"${near}`;
-  tellFailure(io, name, args, { code: 'usage', message });
+  const message = isMissing ? 'a subcommand is missing' : `there is no "${word}"${near}`;
+  reportFailure(io, name, args, { code: 'usage', message });
   for (const [sub, { usage }] of Object.entries(commands)) io.err(`  ${joinWords(name, sub, usage)}`);
   return 2;
 }
@@ -188,7 +188,7 @@ export async function runCommand(name: string, command: Command, args: string[],
   } catch (reason) {
     const failure = describeFailure(reason);
     if (failure === undefined) throw reason;
-    tellFailure(io, name, args, failure);
+    reportFailure(io, name, args, failure);
     if (reason instanceof UsageMistake) io.err(`  ${joinWords(name, command.usage)} (more: ${name} --help)`);
     return failure.code === 'usage' || failure.code === 'settings' ? 2 : 1;
   }
@@ -217,7 +217,7 @@ function describeFailure(reason: unknown): Failure | undefined {
 }
 
 /** A line for a person; with --json among the arguments, the one shape of every failure for a machine as well. */
-export function tellFailure(io: CommandIo, name: string, args: readonly string[], failure: Failure): void {
+export function reportFailure(io: CommandIo, name: string, args: readonly string[], failure: Failure): void {
   const { code = 'refused', field, message, details } = failure;
   io.err(`${name}: ${message}`);
   if (!listFlags(args).includes('--json')) return;

@@ -1,10 +1,37 @@
 // Sums, percents and discount schemes as a person reads them and as they are typed back.
 import type { DiscountScheme } from '../ledger/discount.ts';
+import type { MeasureName } from '../ledger/account.ts';
 import { formatRubles, formatSum } from '../ledger/money.ts';
 
-/** Hundredths of a percent: 1250 -> "12.5"; null = none told. */
+/** Hundredths of a percent: 1250 -> "12.5"; null = none. */
 export function formatPercent(hundredths: number | null): string {
   return hundredths === null ? 'none' : formatRubles(hundredths);
+}
+
+/** Of a measure: rubles, or a count of receipts. */
+export function formatAmount(measure: MeasureName, amount: number): string {
+  return measure === 'receipts' ? String(amount) : formatSum(amount);
+}
+
+export type TotalSums = Readonly<Record<MeasureName, bigint>>;
+
+/** Kopecks over all cards: "1234.50". */
+function formatTotalSum(kopecks: bigint): string {
+  return `${kopecks / 100n}.${String(kopecks % 100n).padStart(2, '0')}`;
+}
+
+/** "bonus 100.00, accumulation 0.00, receipts 3" */
+export function formatTotals({ bonus, accumulation, receipts }: TotalSums): string {
+  return `bonus ${formatTotalSum(bonus)}, accumulation ${formatTotalSum(accumulation)}, receipts ${receipts}`;
+}
+
+/** Exact text, for machines: sums over all cards outgrow what JSON's readers keep exactly. */
+export function describeTotals({ bonus, accumulation, receipts }: TotalSums): object {
+  return {
+    bonus: formatTotalSum(bonus),
+    accumulation: formatTotalSum(accumulation),
+    receipts: String(receipts),
+  };
 }
 
 /** As --discount takes it; a scale is shown by the number of its steps. */

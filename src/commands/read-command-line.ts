@@ -76,7 +76,7 @@ function findValuesSlip(values: readonly string[], takes: readonly string[]): Sl
   const extra = values[takes.length];
   const isOpen = takes.at(-1)?.endsWith('...') === true;
   if (extra === undefined || isOpen) return undefined;
-  return { field: extra, why: `"${extra}" is more than the command takes` };
+  return { field: extra, why: `"${extra}" is one value too many` };
 }
 
 function refuse(field: string, why: string): { readonly ok: false; readonly slip: Slip } {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { openTableFile, UnreadableTable, type TableFile } from '../tables/open-table-file.ts';
 import type { ColumnChoice } from '../tables/read-columns.ts';
-import type { CsvMistake, MistakeReason } from '../tables/read-csv.ts';
+import type { MistakeReason, TableMistake } from '../tables/table-mistake.ts';
 import type { LeftOut, TableReader } from '../tables/table-reader.ts';
 import { findTextEncoding, textEncodings, type TextEncoding } from '../tables/text-encoding.ts';
 import { countOf } from '../ledger/count-of.ts';
@@ -10,8 +10,11 @@ import { CommandFailed, expected, UsageMistake, type CommandIo } from './command
 import { toOneLine } from './format-table.ts';
 
 export const tableFlags = {
-  encoding: { takes: 'NAME', about: `of a text: ${textEncodings.join(', ')} (default: what the bytes show)` },
-  sheet: { takes: 'NAME', about: 'of a workbook: the sheet to read (default: the first that is not hidden)' },
+  encoding: {
+    takes: 'NAME',
+    about: `encoding of a text file: ${textEncodings.join(', ')} (default: what the bytes show)`,
+  },
+  sheet: { takes: 'NAME', about: 'sheet of a workbook to read (default: the first that is not hidden)' },
   mapping: { takes: 'FILE', about: 'JSON: {"field": "column name", ...}, for columns of other names' },
   'ignore-columns': {
     takes: 'NAME,...',
@@ -20,7 +23,7 @@ export const tableFlags = {
 } as const;
 
 export const tableNotes = [
-  'FILE is CSV or XLSX. Titles above its header, foot rows («Итого», held against the sums of the rows), group rows, page',
+  'FILE is CSV or XLSX. Titles above its header, foot rows («Итого», compared with the sums of the rows), group rows, page',
   'numbers and signatures may stay: they are left out, and what was left out is shown.',
 ] as const;
 
@@ -102,7 +105,7 @@ export function describeTable(path: string, { encoding, sheet, seen }: TableFile
     lines.push(`${path}: ${encoding}, delimiter ${showDelimiter(seen.delimiter)}`);
   if (sheet !== null) {
     const others = sheet.others.length === 0 ? '' : `; not read: ${quoteAll(sheet.others)}`;
-    const hidden = sheet.passedOver.length === 0 ? '' : `; hidden and passed over: ${quoteAll(sheet.passedOver)}`;
+    const hidden = sheet.passedOver.length === 0 ? '' : `; hidden and skipped: ${quoteAll(sheet.passedOver)}`;
     lines.push(`${path}: sheet "${sheet.name}"${sheet.isHidden ? ' (hidden)' : ''}${hidden}${others}`);
   }
   if (seen.hiddenRows > 0) lines.push(`hidden rows, read like the others: ${seen.hiddenRows}`);
@@ -111,7 +114,7 @@ export function describeTable(path: string, { encoding, sheet, seen }: TableFile
     [footRows, 'foot rows that agree with the rows'],
     [uncomparedRows, 'foot rows with nothing to compare'],
     [groupRows, 'group rows'],
-    [otherRows, 'rows that are not of the table'],
+    [otherRows, 'other rows'],
   ] as const;
   const said = counts.flatMap(([count, what]) => (count > 0 ? [`${what} ${count}`] : []));
   if (said.length > 0) {
@@ -139,7 +142,7 @@ export const tableHints: Hints = {
   foot_differs: 'export the file again, or take the row out of it if it is wrong',
 };
 
-export function addHint(mistake: CsvMistake, hints: Hints): CsvMistake {
+export function addHint(mistake: TableMistake, hints: Hints): TableMistake {
   const hint = mistake.reason === undefined ? undefined : (hints[mistake.reason] ?? tableHints[mistake.reason]);
   return hint === undefined ? mistake : { ...mistake, why: `${mistake.why} (${hint})` };
 }
@@ -150,7 +153,7 @@ export function addHint(mistake: CsvMistake, hints: Hints): CsvMistake {
  */
 export function reportMistakes(
   file: string,
-  found: readonly CsvMistake[],
+  found: readonly TableMistake[],
   isJson: boolean,
   io: CommandIo,
   hints: Hints = {},
@@ -161,7 +164,7 @@ export function reportMistakes(
   throw new CommandFailed(message, { code: 'mistakes', details: { file, mistakes } });
 }
 
-export function formatMistake(file: string, mistake: CsvMistake): string {
+export function formatMistake(file: string, mistake: TableMistake): string {
   const { line, column, value } = mistake;
   const where = column === null ? '' : `, column "${column}"`;
   const what = value === null ? '' : `, value "${toOneLine(value)}"`;

@@ -20,44 +20,42 @@ export const settingTable = {
   stage: {
     fallback: 'online',
     ...oneOf(stages),
-    about: 'cards: KKMTransfer answers 8; online: tills are served; billing: sums age and the night runs (SEED)',
+    about: 'cards: KKMTransfer answers 8; online: tills are served; billing: accruals expire and the night runs',
   },
   holdTimeout: {
     fallback: '900',
     ...wholeNumber(1, 86_400),
-    about: 'seconds a reserve stands before it frees itself (DECIDED)',
+    about: 'seconds until a hold is released by itself',
   },
   availability: {
     fallback: 'balance',
     ...oneOf(['balance', 'covered']),
-    about:
-      'what may be spent under billing: the balance (SEED), or no more than accruals not yet due to burn (DECIDED)',
+    about: 'what may be spent in stage billing: the whole balance, or no more than the accruals that have not expired',
   },
   restoreTerm: {
     fallback: 'original',
     ...oneOf(restoreTerms),
-    about: 'the term of bonus given back by a return (DECIDED)',
+    about: 'the write-off date of bonus that a return gives back',
   },
   lateOffline: {
     fallback: 'compensate',
     ...oneOf(['compensate', 'keep']),
-    about: 'a fact dated before a night already run: make good what the night would have done, or keep it (DECIDED)',
+    about: 'a document dated before a night that is done: correct what that night would have done, or leave it',
   },
   returnFigures: {
     fallback: 'till_or_proportion',
     ...oneOf(returnFigures),
-    about: 'whose bonus figures count in a return (DECIDED)',
+    about: 'which bonus figures a return is posted with',
   },
   acceptCards: {
     fallback: 'true',
     ...oneOf(['true', 'false']),
-    about:
-      'false: tills that ask of a card get 10, while receipts are still taken note of; pseudo-online sync asks for it (SEED)',
+    about: 'false: tills that ask about a card get 10, and receipts are still recorded; pseudo-online sync needs it',
   },
   role: {
     fallback: 'central',
     ...oneOf(['central', 'branch']),
-    about: 'whether this is the base that billing may be switched on at (SEED), or that of a branch',
+    about: 'central: billing may be switched on here; branch: it may not',
   },
   zonedDates: {
     fallback: 'convert',
@@ -67,7 +65,7 @@ export const settingTable = {
   certificateRest: {
     fallback: 'stays',
     ...oneOf(['stays', 'burns']),
-    about: 'what is left of a gift certificate behind a redemption stays for the next one, or burns with it',
+    about: 'what is left of a gift certificate after a redemption: it stays for the next one, or is written off',
   },
   certificatesPerReceipt: {
     fallback: 'several',
@@ -77,12 +75,12 @@ export const settingTable = {
   lineEnds: {
     fallback: 'crlf',
     ...oneOf(['crlf', 'lf']),
-    about: 'line ends of the WSDL and of replies: crlf as captured from Windows publications, lf [U]',
+    about: 'line ends of the WSDL and of replies: crlf as a 1C publication on Windows has them, or lf',
   },
   reuseSessions: {
     fallback: 'dontuse',
     ...oneOf(['dontuse', 'use']),
-    about: 'IBSession header and ibsession cookie: ignored, or kept as 1C does (H5)',
+    about: 'IBSession header and ibsession cookie: ignored, or handled as 1C does',
   },
 } as const satisfies Record<string, Setting>;
 

@@ -1,4 +1,4 @@
-// Why an operation does nothing, for whoever asked: each door says it in its own words.
+// Why an operation does nothing: each door says it in its own words.
 
 /** What would help. An operation knows no command and no page, so it says what is to be done, not how. */
 export type Remedy =

@@ -1,10 +1,10 @@
 // A table of receipts (CSV or XLSX, one receipt a row) as the objects that JSON would hold: columns are the schema's names of
 // a receipt's fields, or Russian ones; sums, dates and words as spreadsheets and 1C write them are put in the schema's form.
 import { openTableFile, UnreadableTable } from '../tables/open-table-file.ts';
-import type { CsvMistake } from '../tables/read-csv.ts';
-import type { StreamedRow } from '../tables/read-csv-stream.ts';
+import type { TableMistake } from '../tables/table-mistake.ts';
+import type { TableRow } from '../tables/table-row.ts';
 import { readWholeTable } from '../tables/read-table.ts';
-import { TableReader, type TableForm } from '../tables/table-reader.ts';
+import { Sheet, type SheetForm } from '../tables/sheet.ts';
 import type { BindingSource, Shape } from './binding.ts';
 import { isComplex, type ComplexType, type ScalarKind } from './contract/schema.ts';
 
@@ -55,16 +55,18 @@ type ReadTable = (bytes: Buffer, kkm: string | undefined) => Promise<ReadReceipt
 export function compileReceiptTable(type: ComplexType, shapeName: string, source: BindingSource): ReadTable {
   const shape = source.shapes[shapeName] ?? {};
   const columns = listColumns(type, shape, source);
-  const form = makeForm(columns, shape.receiptNumber?.[0] ?? '');
+  const form = makeForm(columns, shape.receiptNumber?.[0] ?? '', source);
   const fallbacks = { kkm: shape.kkm?.[0] ?? '', offline: shape.offline?.[0] ?? '' };
   return async (bytes, kkm) => {
-    const reader = new TableReader(form);
+    const sheet = new Sheet(form);
+    const { reader } = sheet;
     const rows: { line: number; receipt: object }[] = [];
-    const read = (row: StreamedRow): void => {
+    const read = (row: TableRow): void => {
+      const { values } = sheet.read(row);
       const receipt: Record<string, unknown> = {};
       for (const column of columns) {
-        const cell = reader.cell(row, nameOf(column));
-        if (cell !== '') put(receipt, column.path, toSchemaForm(cell, column, source));
+        const value = values[nameOf(column)];
+        if (value !== undefined && value !== '') put(receipt, column.path, value);
       }
       if (kkm !== undefined && !reader.has(fallbacks.kkm)) receipt[fallbacks.kkm] = kkm;
       // What lies in the folder has not come by the line.
@@ -83,16 +85,22 @@ export function compileReceiptTable(type: ComplexType, shapeName: string, source
 }
 
 /** A foot row of receipts is passed over: whether returns count in its sums or against them nobody can know. */
-function makeForm(columns: readonly Column[], key: string): TableForm<string> {
+function makeForm(
+  columns: readonly Column[],
+  key: string,
+  source: BindingSource,
+): SheetForm<Readonly<Record<string, string>>> {
+  const fields = columns.map((column) => {
+    const parse = (text: string) => ({ ok: true, value: toSchemaForm(text, column, source) }) as const;
+    return [nameOf(column), { names: column.titles, parse }] as const;
+  });
   return {
-    names: Object.fromEntries(columns.map((column) => [nameOf(column), column.titles])),
+    fields: Object.fromEntries(fields),
     key,
     isKey: (text) => /^\d+$/.test(text),
     explainKey: () => 'expected the number of a receipt',
     mayKeyBeKnown: false,
     headerNames: 2,
-    required: [],
-    figures: {},
   };
 }
 
@@ -173,7 +181,7 @@ function toMoment(cell: string): string {
   return `${date}T${hour.padStart(2, '0')}:${minute}:${second}${zone}`;
 }
 
-function explain({ line, column, value, why }: CsvMistake): string {
+function explain({ line, column, value, why }: TableMistake): string {
   const where = column === null ? '' : `, column "${column}"`;
   return `line ${line}${where}${value === null ? '' : `, value "${value.slice(0, 80)}"`}: ${why}`;
 }

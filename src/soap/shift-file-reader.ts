@@ -88,7 +88,7 @@ function findComplex(type: ComplexType, name: string): ComplexType {
   return field.type;
 }
 
-/** All of a file or nothing: the first receipt that is not well formed is told. */
+/** All of a file or nothing: the first receipt that is not well formed is reported. */
 function check(sent: Checked<ReceiptUpload>, { bound, receipt }: UploadNames): ReadShiftFile {
   const upload = boundTexts(sent, ['kkm']);
   const describe = describeInWireWords.bind(undefined, resultCodes.badArgument);
@@ -105,7 +105,7 @@ function compileXml(contract: Contract, { operation, parameter }: UploadNames): 
   const { namespace } = contract;
   const { element } = operation.request;
   const envelope = envelopeNamespaces['1.1'];
-  // On a line of its own, so that places in the file are told as an editor shows them.
+  // On a line of its own, so that places in the file are those that an editor shows.
   const wrap = (text: string, isParameter: boolean): string => {
     const [open, close] = isParameter ? [`<${element}>`, `</${element}>`] : ['', ''];
     const head = `<e:Envelope xmlns:e="${envelope}" xmlns="${namespace}"><e:Body>${open}`;
@@ -154,7 +154,7 @@ function compileJson({ operation, parameter, uploadType }: UploadNames): Read {
     } catch (reason) {
       throw new UnreadableFile(`JSON не разобран: ${(reason as Error).message}`);
     }
-    // The upload alone, or in what stands round it on the wire.
+    // The upload alone, or in what is around it on the wire.
     for (const name of [operation.request.element, parameter]) {
       if (isRecord(given) && Object.keys(given).length === 1 && Object.hasOwn(given, name)) given = given[name];
     }

@@ -1,6 +1,6 @@
 // A value of a table without what spreadsheets add to it.
 
-/** Signs that nobody sees: a soft hyphen, zero-width signs, marks of the direction of writing, a byte order mark. */
+/** Characters that nobody sees: a soft hyphen, zero-width characters, marks of the direction of writing, a byte order mark. */
 const unseen = '\\u00AD\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2064\\u2066-\\u2069\\uFEFF';
 const everyUnseen = new RegExp(`[${unseen}]`, 'g');
 const anyAddition = new RegExp(`[='${unseen}]`);

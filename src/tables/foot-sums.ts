@@ -1,4 +1,4 @@
-// Foot rows and group rows of a report, held against the rows that they are the sums of. A group row that stands above its
+// Foot rows and group rows of a report, compared with the rows that they are the sums of. A group row that stands above its
 // rows is judged once these are over; nested groups and pages are found by trying every place where a section began.
 
 /** Figures of a row, in the order of the table's figures; undefined where the row has none, NaN where it cannot be read. */

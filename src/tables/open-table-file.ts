@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { nameFileFormat } from './name-file-format.ts';
-import { detectDelimiter } from './read-csv.ts';
-import { readCsvStream, type StreamedRow } from './read-csv-stream.ts';
+import { detectDelimiter } from './detect-delimiter.ts';
+import { readCsv } from './read-csv.ts';
+import type { TableRow } from './table-row.ts';
 import { openXlsx, type SheetChoice } from './read-xlsx.ts';
 import { DamagedText, decodeText, detectTextEncoding, type TextEncoding } from './text-encoding.ts';
 import { UnreadableWorkbook, type TableSource } from './xlsx-package.ts';
@@ -18,7 +19,7 @@ export interface TableFile {
   /** Null for CSV. */
   readonly sheet: SheetChoice | null;
   /** To be gone through once. Throws UnreadableTable. */
-  readonly rows: AsyncIterable<readonly StreamedRow[]>;
+  readonly rows: AsyncIterable<readonly TableRow[]>;
   /** What is known once the rows have been read. */
   readonly seen: TableSeen;
 }
@@ -47,7 +48,7 @@ export async function openTableFile(source: TableSource, options: TableFileOptio
   const { sha256, start, isUtf8 } = await surveyFile(source);
   const foreign = nameFileFormat(start);
   if (foreign !== undefined) throw new UnreadableTable(`this is ${foreign}`);
-  // "PK" and the sort of what follows: an archive, which every XLSX is.
+  // "PK" and the kind of what follows: an archive, which every XLSX is.
   if (start.subarray(0, 2).toString('latin1') === 'PK' && (start[2] ?? 0x20) < 0x20) {
     const { sheet, rows, countHidden } = await asUnreadable(openXlsx(source, options.sheet));
     const seen: TableSeen = {
@@ -62,14 +63,14 @@ export async function openTableFile(source: TableSource, options: TableFileOptio
   const encoding = options.encoding ?? detectTextEncoding(start, isUtf8);
   if (encoding === undefined) throw new UnreadableTable('the text is damaged: save it again, or name its encoding');
   const seen = { delimiter: null as string | null, hiddenRows: 0 };
-  const rows = readCsvStream(decodeText(readPieces(source), encoding), {
+  const rows = readCsv(decodeText(readPieces(source), encoding), {
     findDelimiter: (beginning) => detectDelimiter(findHeaderLine(beginning, options.isHeader)),
     onDelimiter: (delimiter) => (seen.delimiter = delimiter),
   });
   return { sha256, format: 'csv', encoding, sheet: null, rows: guard(rows), seen };
 }
 
-async function* guard(rows: AsyncIterable<readonly StreamedRow[]>): AsyncGenerator<readonly StreamedRow[]> {
+async function* guard(rows: AsyncIterable<readonly TableRow[]>): AsyncGenerator<readonly TableRow[]> {
   try {
     yield* rows;
   } catch (reason) {

@@ -1,7 +1,8 @@
 // Which column of a table file is which field: by its English or Russian name, letter case and blanks aside.
 import { countOf } from '../ledger/count-of.ts';
 import { cleanCell } from './clean-cell.ts';
-import type { CsvMistake, CsvRow } from './read-csv.ts';
+import type { TableMistake } from './table-mistake.ts';
+import type { TableRow } from './table-row.ts';
 
 /** Fields by their column names, the first of which are shown to people. */
 export type ColumnNames = Readonly<Record<string, readonly string[]>>;
@@ -22,7 +23,7 @@ export type FoundColumns<F extends string> =
       /** The columns' names as the file has them. */
       readonly titles: { readonly [K in F]?: string };
     }
-  | { readonly ok: false; readonly mistakes: readonly CsvMistake[] };
+  | { readonly ok: false; readonly mistakes: readonly TableMistake[] };
 
 /** The names that a field's column may have: that of the mapping, or our own. */
 export function listNames(names: ColumnNames, field: string, { mapping = {} }: ColumnChoice): readonly string[] {
@@ -37,7 +38,7 @@ const ordinals = ['№', '№ п/п', '№п/п', 'n', '#'];
  * Columns without a name, and those that number the rows, are passed over.
  */
 export function findColumns<N extends ColumnNames>(
-  header: CsvRow,
+  header: TableRow,
   names: N,
   required: readonly (keyof N & string)[],
   choice: ColumnChoice<keyof N & string> = {},
@@ -50,8 +51,8 @@ export function findColumns<N extends ColumnNames>(
   const isIgnored = new Set([...ordinals, ...(choice.ignoredColumns ?? [])].map(normalizeName));
   const columns: Partial<Record<Field, number>> = {};
   const titles: Partial<Record<Field, string>> = {};
-  const mistakes: CsvMistake[] = [];
-  const report = (column: string | null, why: string, reason?: CsvMistake['reason']): void =>
+  const mistakes: TableMistake[] = [];
+  const report = (column: string | null, why: string, reason?: TableMistake['reason']): void =>
     void mistakes.push({ line: header.line, column, value: null, why, ...(reason === undefined ? {} : { reason }) });
   const show = (field: Field): string => listNames(names, field, choice).slice(0, 2).join(' or ');
   header.cells.forEach((cell, place) => {
@@ -62,7 +63,7 @@ export function findColumns<N extends ColumnNames>(
       const known = fields.map(show).join(', ');
       report(title, `there is no such column; there are: ${known}`, 'unknown_column');
     } else if (isIgnored.has(normalizeName(title))) return;
-    else if (columns[field] !== undefined) report(title, `the column comes twice`);
+    else if (columns[field] !== undefined) report(title, `the column is there twice`);
     else {
       columns[field] = place;
       titles[field] = title;
@@ -71,19 +72,19 @@ export function findColumns<N extends ColumnNames>(
   for (const field of fields) {
     const mapped = choice.mapping?.[field];
     if (columns[field] !== undefined) continue;
-    if (mapped !== undefined) report(mapped, `the file has no such column, and it is to be ${field}`, 'mapped_column');
+    if (mapped !== undefined) report(mapped, `the file has no such column for ${field}`, 'mapped_column');
     else if (required.includes(field)) report(null, `the column ${show(field)} is missing`, 'missing_column');
   }
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, columns, titles };
 }
 
 /** The value of a row in a column, without blanks at its ends; '' where there is none. */
-export function readCell(row: CsvRow, place: number | undefined): string {
+export function readCell(row: TableRow, place: number | undefined): string {
   return place === undefined ? '' : (row.cells[place] ?? '').trim();
 }
 
 /** A row with more values than the header has columns: a delimiter inside a value shifts all that come after it. */
-export function findOverflow({ line, cells }: CsvRow, width: number): CsvMistake | undefined {
+export function findOverflow({ line, cells }: TableRow, width: number): TableMistake | undefined {
   if (cells.length <= width) return undefined;
   const value = cells.slice(width).join(' ');
   if (value.trim() === '') return undefined;

@@ -1,11 +1,11 @@
-// Goes through the rows of a table file, and gives those that are rows of its table to whoever takes them.
-import type { CsvMistake } from './read-csv.ts';
-import type { StreamedRow } from './read-csv-stream.ts';
+// Goes through the rows of a table file, and passes on those that are rows of its table.
+import type { TableMistake } from './table-mistake.ts';
+import type { TableRow } from './table-row.ts';
 import { HeaderMistakes, type TableReader } from './table-reader.ts';
 
 export interface TableWork {
   /** Called for each row of the table, in the order of the file. */
-  readonly take: (row: StreamedRow) => void;
+  readonly take: (row: TableRow) => void;
   /** Whether a key that does not have the form of a new one is known all the same. */
   readonly isKnownKey?: ((key: string) => Promise<boolean>) | undefined;
   /** Awaited after each piece of the file, and once more after the last. */
@@ -15,7 +15,7 @@ export interface TableWork {
 /** @throws HeaderMistakes, UnreadableTable */
 export async function readTable<F extends string>(
   reader: TableReader<F>,
-  pieces: AsyncIterable<readonly StreamedRow[]>,
+  pieces: AsyncIterable<readonly TableRow[]>,
   { take, isKnownKey, afterPiece }: TableWork,
 ): Promise<void> {
   for await (const rows of pieces) {
@@ -33,7 +33,7 @@ export async function readTable<F extends string>(
 /** A sheet of a table small enough to be held. */
 export interface WholeSheet<F extends string> {
   readonly reader: TableReader<F>;
-  read(row: StreamedRow): void;
+  read(row: TableRow): void;
   /** After the last row. */
   end?(): void;
 }
@@ -44,9 +44,9 @@ export interface WholeSheet<F extends string> {
  */
 export async function readWholeTable<F extends string>(
   sheet: WholeSheet<F>,
-  pieces: AsyncIterable<readonly StreamedRow[]>,
+  pieces: AsyncIterable<readonly TableRow[]>,
   isKnownKey?: (key: string) => Promise<boolean>,
-): Promise<readonly CsvMistake[]> {
+): Promise<readonly TableMistake[]> {
   const { reader } = sheet;
   try {
     await readTable(reader, pieces, { take: (row) => sheet.read(row), isKnownKey });

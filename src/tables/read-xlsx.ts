@@ -1,5 +1,5 @@
 // One sheet of an XLSX workbook as rows of text, streamed: the sheet that is named, or the first that a user sees.
-import type { StreamedRow } from './read-csv-stream.ts';
+import type { TableRow } from './table-row.ts';
 import { normalizeName } from './read-columns.ts';
 import { UnreadableWorkbook, XlsxPackage, type TableSource, type XmlWatch } from './xlsx-package.ts';
 import { SheetReader } from './xlsx-sheet.ts';
@@ -18,7 +18,7 @@ export interface SheetChoice {
 
 export interface XlsxFile {
   readonly sheet: SheetChoice;
-  readonly rows: AsyncGenerator<readonly StreamedRow[]>;
+  readonly rows: AsyncGenerator<readonly TableRow[]>;
   /** How many hidden rows have been read so far. */
   readonly countHidden: () => number;
 }
@@ -45,7 +45,7 @@ async function* readRows(
   source: TableSource,
   sheet: Sheet,
   onReader: (reader: SheetReader) => void,
-): AsyncGenerator<readonly StreamedRow[]> {
+): AsyncGenerator<readonly TableRow[]> {
   let book: XlsxPackage | undefined;
   try {
     book = await XlsxPackage.open(source);

@@ -1,11 +1,11 @@
 // The rows of a table as people bring it: below whatever title it has comes the header, then rows, and among these what a
-// report has besides them. Foot rows are held against the sums of the rows; whatever is left out is counted and shown.
+// report has besides them. Foot rows are compared with the sums of the rows; what is left out is counted and shown.
 import { FootSums } from './foot-sums.ts';
 import { nameOtherRow, readFootCount } from './name-other-row.ts';
 import type { FigureForm } from './parse-sheet-figure.ts';
 import { findColumns, findOverflow, listNames, normalizeName, readCell, type ColumnChoice } from './read-columns.ts';
-import type { CsvMistake } from './read-csv.ts';
-import type { StreamedRow } from './read-csv-stream.ts';
+import type { TableMistake } from './table-mistake.ts';
+import type { TableRow } from './table-row.ts';
 
 export interface TableForm<F extends string> {
   /** The columns' names by field, the first of which are shown to people. */
@@ -34,7 +34,7 @@ export type RowSort = 'data' | 'doubtful' | 'bad' | 'other';
 export interface LeftOut {
   /** Foot rows that agree with the rows; one that differs is a mistake. */
   readonly footRows: number;
-  /** Foot rows without a figure that could be held against the rows. */
+  /** Foot rows without a figure that could be compared with the rows. */
   readonly uncomparedRows: number;
   readonly groupRows: number;
   readonly otherRows: number;
@@ -45,8 +45,8 @@ export const nothingLeftOut: LeftOut = { footRows: 0, uncomparedRows: 0, groupRo
 
 /** Thrown where the file's columns cannot be made out. */
 export class HeaderMistakes extends Error {
-  readonly mistakes: readonly CsvMistake[];
-  constructor(mistakes: readonly CsvMistake[]) {
+  readonly mistakes: readonly TableMistake[];
+  constructor(mistakes: readonly TableMistake[]) {
     super(mistakes[0]?.why);
     this.mistakes = mistakes;
   }
@@ -57,10 +57,10 @@ const titleRows = 50;
 const shownRows = 5;
 
 export class TableReader<F extends string> {
-  /** Mistakes of rows, each of which is bad; taken away by whoever reports them. */
-  mistakes: CsvMistake[] = [];
+  /** Mistakes of rows, each of which is bad; removed by the caller that reports them. */
+  mistakes: TableMistake[] = [];
   /** Foot rows that differ from the sum of the rows: the file is not what it says, whatever is left out of it. */
-  readonly footMistakes: CsvMistake[] = [];
+  readonly footMistakes: TableMistake[] = [];
   private readonly form: TableForm<F>;
   private readonly choice: ColumnChoice<F>;
   private readonly fields: readonly F[];
@@ -68,9 +68,9 @@ export class TableReader<F extends string> {
   private readonly sums: FootSums;
   private readonly counts = { footRows: 0, uncomparedRows: 0, groupRows: 0, otherRows: 0 };
   private shown: { line: number; text: string }[] = [];
-  private header: StreamedRow | undefined;
+  private header: TableRow | undefined;
   /** The first row that has names of other columns than the key's. */
-  private likeHeader: StreamedRow | undefined;
+  private likeHeader: TableRow | undefined;
   private columns: Readonly<Partial<Record<F, number>>> = {} as Partial<Record<F, number>>;
   private titles: Readonly<Partial<Record<F, string>>> = {} as Partial<Record<F, string>>;
   private isReady = false;
@@ -89,7 +89,7 @@ export class TableReader<F extends string> {
    * @param isKnown what was found where the row was 'doubtful' before.
    * @throws HeaderMistakes
    */
-  classify(row: StreamedRow, isKnown?: boolean): RowSort {
+  classify(row: TableRow, isKnown?: boolean): RowSort {
     if (this.header === undefined) return this.seekHeader(row);
     if (!this.isReady) {
       const isBelow = this.joinHeader(row);
@@ -141,16 +141,16 @@ export class TableReader<F extends string> {
   }
 
   /** The value of a row in a field's column; undefined where the file has none. */
-  find(row: StreamedRow, field: F): string | undefined {
+  find(row: TableRow, field: F): string | undefined {
     const place = this.columns[field];
     return place === undefined ? undefined : readCell(row, place);
   }
 
-  keyOf(row: StreamedRow): string {
+  keyOf(row: TableRow): string {
     return this.cell(row, this.form.key);
   }
 
-  cell(row: StreamedRow, field: F): string {
+  cell(row: TableRow, field: F): string {
     return readCell(row, this.columns[field]);
   }
 
@@ -158,7 +158,7 @@ export class TableReader<F extends string> {
     return this.titles[field] ?? listNames(this.form.names, field, this.choice)[0] ?? field;
   }
 
-  private seekHeader(row: StreamedRow): RowSort {
+  private seekHeader(row: TableRow): RowSort {
     if (this.isHeader(row.cells)) this.header = row;
     else {
       this.rowsAbove += 1;
@@ -182,8 +182,8 @@ export class TableReader<F extends string> {
   }
 
   /** A header of two rows: under cells merged over several columns stand the columns' own names. */
-  private joinHeader(below: StreamedRow): boolean {
-    const header = this.header as StreamedRow;
+  private joinHeader(below: TableRow): boolean {
+    const header = this.header as TableRow;
     const key = header.cells.findIndex((cell) => this.isNameOf(this.form.key, cell));
     if (key < 0 || (below.cells[key] ?? '').trim() !== '') return false;
     if (!below.cells.some((cell) => this.isNameOfAny(cell))) return false;
@@ -197,7 +197,7 @@ export class TableReader<F extends string> {
   }
 
   private openColumns(): void {
-    const found = findColumns(this.header as StreamedRow, this.form.names, this.form.required, this.choice);
+    const found = findColumns(this.header as TableRow, this.form.names, this.form.required, this.choice);
     if (!found.ok) throw new HeaderMistakes(found.mistakes);
     const { wanted } = this.form;
     if (wanted !== undefined && wanted.anyOf.every((field) => found.columns[field] === undefined)) {
@@ -217,7 +217,7 @@ export class TableReader<F extends string> {
     return this.fields.some((field) => this.isNameOf(field, cell));
   }
 
-  private takeRow(row: StreamedRow): RowSort {
+  private takeRow(row: TableRow): RowSort {
     const trouble = row.troubles?.find(({ place }) => this.isOfField(place));
     if (trouble !== undefined) {
       const title = this.header?.cells[trouble.place]?.trim() ?? null;
@@ -230,14 +230,14 @@ export class TableReader<F extends string> {
   }
 
   /** A row that is bad counts in the sums all the same: a foot row is of the file, not of what is taken from it. */
-  private report(row: StreamedRow, column: string | null, value: string | null, why: string): RowSort {
+  private report(row: TableRow, column: string | null, value: string | null, why: string): RowSort {
     this.mistakes.push({ line: row.line, column, value, why });
     this.sums.add(this.readFigures(row).map((figure) => figure ?? 0));
     return 'bad';
   }
 
   /** Undefined for an empty cell, NaN for one that cannot be read. */
-  private readFigures(row: StreamedRow): (number | undefined)[] {
+  private readFigures(row: TableRow): (number | undefined)[] {
     return this.figures.map(([field, { parse }]) => {
       const isTrouble =
         row.why !== undefined || row.troubles?.some(({ place }) => place === this.columns[field]) === true;
@@ -248,7 +248,7 @@ export class TableReader<F extends string> {
   }
 
   /** A foot row may have a figure in the key's column: the count of what stands in it. */
-  private hasFootLabel(row: StreamedRow): boolean {
+  private hasFootLabel(row: TableRow): boolean {
     const keyPlace = this.columns[this.form.key] ?? row.cells.length;
     for (let place = 0; place < keyPlace; place += 1) {
       const text = readCell(row, place);
@@ -262,7 +262,7 @@ export class TableReader<F extends string> {
     return Object.values(this.columns).includes(place);
   }
 
-  private classifyOther(row: StreamedRow, isKnown: boolean | undefined): RowSort {
+  private classifyOther(row: TableRow, isKnown: boolean | undefined): RowSort {
     const { form } = this;
     const key = this.cell(row, form.key);
     const place = row.cells.findIndex((cell) => cell.trim() !== '');
@@ -291,7 +291,7 @@ export class TableReader<F extends string> {
     return trouble === 'bad' ? trouble : this.report(row, this.titleOf(form.key), key, form.explainKey(key));
   }
 
-  private takeFoot(row: StreamedRow, label: string, place: number): RowSort {
+  private takeFoot(row: TableRow, label: string, place: number): RowSort {
     const figures = this.readFigures(row);
     const count = this.takeCount(row, label, place, figures);
     const read = figures.map((figure) => (Number.isNaN(figure) ? undefined : figure));
@@ -311,7 +311,7 @@ export class TableReader<F extends string> {
    * sums or is a sum itself.
    */
   private takeCount(
-    row: StreamedRow,
+    row: TableRow,
     label: string,
     place: number,
     figures: (number | undefined)[],
@@ -335,7 +335,7 @@ export class TableReader<F extends string> {
     return 'differs';
   }
 
-  private reportFoot(row: StreamedRow, label: string, figures: readonly (number | undefined)[]): void {
+  private reportFoot(row: TableRow, label: string, figures: readonly (number | undefined)[]): void {
     this.figures.forEach(([field, { show }], at) => {
       const [figure, total = 0] = [figures[at], this.sums.total[at]];
       if (figure === undefined || Number.isNaN(total) || figure === total) return;

@@ -1,4 +1,4 @@
-// What a text file is written in: shown by its mark or its bytes, or said by whoever knows.
+// What a text file is written in: shown by its mark or its bytes, or given by the operator.
 
 export const textEncodings = ['utf-8', 'windows-1251', 'cp866', 'utf-16le', 'utf-16be'] as const;
 export type TextEncoding = (typeof textEncodings)[number];

@@ -1,7 +1,7 @@
 // The rows of a sheet of a workbook as texts: numbers as they are shown as far as they are card numbers, dates as dates.
 import { addDays, type LocalDate } from '../ledger/local-date-time.ts';
 import { cleanCell, mayNeedCleaning } from './clean-cell.ts';
-import type { CellTrouble, StreamedRow } from './read-csv-stream.ts';
+import type { CellTrouble, TableRow } from './table-row.ts';
 import type { XmlWatch } from './xlsx-package.ts';
 import { decodeEscapes, type StringTable } from './xlsx-strings.ts';
 import type { CellStyle } from './xlsx-styles.ts';
@@ -17,7 +17,7 @@ export class SheetReader implements XmlWatch {
   hiddenRows = 0;
   private readonly context: SheetContext;
   private readonly dayZero: LocalDate;
-  private rows: StreamedRow[] = [];
+  private rows: TableRow[] = [];
   private line = 0;
   private isHidden = false;
   private cells: string[] = [];
@@ -36,7 +36,7 @@ export class SheetReader implements XmlWatch {
     this.dayZero = (context.isFrom1904 ? '1904-01-01' : '1899-12-30') as LocalDate;
   }
 
-  takeRows(): readonly StreamedRow[] {
+  takeRows(): readonly TableRow[] {
     const rows = this.rows;
     this.rows = [];
     return rows;

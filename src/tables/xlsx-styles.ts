@@ -29,7 +29,7 @@ export async function readCellStyles(book: XlsxPackage, part: string | undefined
 function toStyle(id: number, custom: ReadonlyMap<number, string>): CellStyle {
   const code = custom.get(id);
   if (code === undefined) return { isDate: isBuiltInDate(id), digits: 0 };
-  // Colours, conditions, quoted and escaped signs are not of the number.
+  // Colours, conditions, quoted and escaped characters are not part of the number.
   const plain = code.replace(/"[^"]*"|\[[^\]]*\]|[\\_*]./g, '');
   const isDate = /[dyдг]/i.test(plain);
   return { isDate, digits: isDate ? 0 : countZeros(plain) };

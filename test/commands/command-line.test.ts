@@ -41,11 +41,11 @@ test.each([
   [[], 'a command is missing'],
   [['usr'], 'there is no command "usr"'],
   [['toString'], 'there is no command "toString"'],
-  [['user'], 'what to do is missing'],
+  [['user'], 'a subcommand is missing'],
   [['user', 'rename'], 'there is no "rename"'],
   [['user', 'constructor'], 'there is no "constructor"'],
   [['user', 'add', '--role', 'till'], 'NAME is missing'],
-  [['user', 'add', 'a', 'b', '--role', 'till'], '"b" is more than the command takes'],
+  [['user', 'add', 'a', 'b', '--role', 'till'], '"b" is one value too many'],
   [['user', 'add', 'a'], '--role ROLE is missing'],
   [['user', 'add', 'a', '--role'], '--role needs ROLE'],
   [['user', 'add', 'a', '--role', '--update'], '--role needs ROLE'],
@@ -54,7 +54,7 @@ test.each([
   [['user', 'add', 'a', '--role', 'till', '--password', 'x'], 'there is no flag --password'],
   [['user', 'add', 'a', '--role', 'till', '--update=yes'], '--update takes no value'],
   [['user', 'list', '-x'], 'there is no flag -x'],
-  [['kinds', 'set', 'A', '--purpose', 'gift'], '--purpose: expected one of discount, payment'],
+  [['kinds', 'set', 'A', '--purpose', 'gift'], '--purpose: expected discount or payment'],
   [['kinds', 'set', 'A', '--discount', 'fixed:101'], '--discount: expected none, fixed:PERCENT'],
   [['kinds', 'set', 'A', '--discount', 'half'], '--discount: expected none, fixed:PERCENT'],
   [['kinds', 'set', 'A', '--max-redeem-percent', '1.234'], '--max-redeem-percent: expected 0 to 100'],
@@ -73,7 +73,7 @@ test.each([
   [['cards', 'show', '1', '--movements=-1'], '--movements: expected'],
   [['settings', 'set', 'stage', 'sold'], 'stage: expected one of: cards, online'],
   [['settings', 'set', 'colour', 'red'], 'no setting "colour"'],
-  [['doctor', 'all'], '"all" is more than the command takes'],
+  [['doctor', 'all'], '"all" is one value too many'],
 ])('%j is a mistake of usage', async (args, told) => {
   const { code, out, err } = await line.run(...args);
   expect([code, out, err[0]]).toEqual([2, [], expect.stringContaining(told)]);

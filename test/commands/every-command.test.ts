@@ -104,10 +104,7 @@ test.each([
     'kkm cards show: there is no flag --movement (did you mean "--movements"?)',
   ],
   [['cards', 'range', '--dry'], 'kkm cards range: there is no flag --dry (did you mean "--dry-run"?)'],
-  [
-    ['settings', 'set', 'Stage', 'cards'],
-    'kkm settings set: this version has no setting "Stage" (did you mean "stage"?)',
-  ],
+  [['settings', 'set', 'Stage', 'cards'], 'kkm settings set: there is no setting "Stage" (did you mean "stage"?)'],
 ])('%j: did you mean', async (args, told) => {
   const { code, out, err } = await line.run(...args);
   expect([code, out]).toEqual([2, []]);

@@ -64,7 +64,7 @@ test.each<[args: (() => string[]) | string[], code: number, failure: object]>([
   [['kinds', 'list', '--infobase', 'broken'], 1, { code: 'refused' }],
   [['kinds', 'list', '--infobase', 'other'], 1, { code: 'not_found', field: '--infobase' }],
   [() => ['replay', file('nowhere')], 1, { code: 'mistakes' }],
-  [['kinds'], 2, { code: 'usage', message: 'what to do is missing' }],
+  [['kinds'], 2, { code: 'usage', message: 'a subcommand is missing' }],
   [['knids', 'list'], 2, { code: 'usage', message: 'there is no command "knids" (did you mean "kinds"?)' }],
   [[], 2, { code: 'usage', message: 'a command is missing' }],
 ])('%j', async (given, code, failure) => {

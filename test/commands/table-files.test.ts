@@ -67,7 +67,7 @@ describe('opening balances', () => {
       500,
       'left out: foot rows that agree with the rows 1 (line 3 "Итого по организации")',
     ],
-    ['x07-first-hidden.xlsx', second, 22_200, 'sheet "Остатки"; hidden and passed over: "Черновик"'],
+    ['x07-first-hidden.xlsx', second, 22_200, 'sheet "Остатки"; hidden and skipped: "Черновик"'],
     ['x16c-workbook-at-root.xlsx', first, 500, 'sheet "a"'],
     ['x27-escape.xlsx', first, 500, 'sheet "Лист1"'],
     ['x29-zero-format.xlsx', '0012345678905', 500, 'sheet "Лист1"'],
@@ -75,7 +75,7 @@ describe('opening balances', () => {
     const ran = await importNew(join(fixtures, name), '--expect-rows', '1');
     expect(ran).toMatchObject({ code: 0, err: [] });
     expect(ran.out.join('\n')).toContain(shown);
-    expect(ran.out).toContain('rows 1, bad 0, cards 1, of them new 1');
+    expect(ran.out).toContain('rows 1, bad 0, cards 1, of which new 1');
     expect(await getBalance(infobase, number)).toMatchObject({ bonus });
     expect((await find(number))?.holder ?? null).toBe(name === 'x27-escape.xlsx' ? 'Иванова А.' : null);
   });
@@ -107,9 +107,9 @@ describe('opening balances', () => {
       after: [{ name: 'Апрель', rows: [header, ['2913', 3]] }],
     });
     expect((await importNew(file)).out.slice(0, 3)).toEqual([
-      `${file}: sheet "Март"; hidden and passed over: "Служебный"; not read: "Апрель"`,
+      `${file}: sheet "Март"; hidden and skipped: "Служебный"; not read: "Апрель"`,
       'hidden rows, read like the others: 1',
-      'rows 2, bad 0, cards 2, of them new 2',
+      'rows 2, bad 0, cards 2, of which new 2',
     ]);
     expect((await importNew(file, '--sheet', 'апрель', '--force')).out[0]).toBe(
       `${file}: sheet "Апрель"; not read: "Март"`,
@@ -189,7 +189,7 @@ describe('opening balances', () => {
     const ran = await importNew(file, '--mapping', mapping);
     expect(ran.err.slice(0, 2)).toEqual([
       expect.stringContaining('column "Город": there is no such column; there are: Штрихкод, bonus or сумма бонусов'),
-      `${file}: line 1, column "ФИО": the file has no such column, and it is to be holder (--mapping names it)`,
+      `${file}: line 1, column "ФИО": the file has no such column for holder (--mapping names it)`,
     ]);
     expect(ran.err[0]).toContain('(--mapping says which field it is, --ignore-columns leaves it out)');
     expect((await importNew(write('none.csv', 'Карточка;Бонус\n1;2\n'))).err[0]).toContain(
@@ -208,7 +208,7 @@ describe('debts', () => {
     const refused = await line.run('import', file, '--document', 'opening-accumulation');
     expect(refused.err[0]).toBe(
       `${file}: line 2, column "bonus", value "-40,00": a sum below zero is a debt: an opening balance is zero or more ` +
-        '(--allow-debt brings debts in)',
+        '(--allow-debt accepts debts)',
     );
     const ran = await line.run('import', file, '--document', 'opening-accumulation', '--allow-debt');
     expect(ran).toMatchObject({ code: 0, err: [] });
@@ -393,7 +393,7 @@ describe('other commands', () => {
       code: 0,
       out: [
         `${file}: sheet "Остатки"`,
-        'left out: foot rows that agree with the rows 1, foot rows with nothing to compare 1, rows that are not of the table 4 (line 4 "Золотая", ' +
+        'left out: foot rows that agree with the rows 1, foot rows with nothing to compare 1, other rows 4 (line 4 "Золотая", ' +
           'line 7 "Номер карты", line 8 "Всего записей: 2", line 9 "Итого по отчету", line 10 "Страница 1 из 2", ...)',
         '2 cards added',
       ],

@@ -283,7 +283,7 @@ test('--json gives one document', async () => {
 
 test.each<[string[], string]>([
   [[], 'DIR is missing'],
-  [['a', 'b'], '"b" is more than the command takes'],
+  [['a', 'b'], '"b" is one value too many'],
   [['a', '--target', 'kassa'], '--target: expected an http or https URL without a user in it'],
   [['a', '--target', 'ftp://kassa/'], '--target: expected an http or https URL without a user in it'],
   [['a', '--target', 'http://me:secret@kassa/'], '--target: expected an http or https URL without a user in it'],

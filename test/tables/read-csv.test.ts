@@ -1,181 +1,84 @@
-// Table files as they come: every encoding, delimiter and line end gives the same rows, and a broken file says where.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { TextEncoding } from '../../src/tables/text-encoding.ts';
-import { readTestingTable } from '../testing-table.ts';
+// Rows out of pieces of text: wherever a text is cut, they are those of the text as a whole.
+import * as fc from 'fast-check';
+import { depth, fileSeed } from '../deep.ts';
+import { readCsv } from '../../src/tables/read-csv.ts';
+import type { TableRow } from '../../src/tables/table-row.ts';
 
-const fixtures = join(__dirname, '../../fixtures/import');
-
-async function readRows(text: string): Promise<readonly (readonly string[])[]> {
-  return (await readTestingTable(text)).read.map(({ cells }) => cells);
+async function readAll(pieces: readonly string[], delimiter = ';'): Promise<TableRow[]> {
+  async function* give(): AsyncGenerator<string> {
+    yield* pieces;
+  }
+  const rows: TableRow[] = [];
+  for await (const batch of readCsv(give(), { findDelimiter: () => delimiter })) rows.push(...batch);
+  return rows;
 }
 
-const files: readonly (readonly [string, TextEncoding, string])[] = [
-  ['cards-utf8-semicolon.csv', 'utf-8', ';'],
-  ['cards-utf8-bom-comma.csv', 'utf-8', ','],
-  ['cards-utf8-tab-no-last-line-end.txt', 'utf-8', '\t'],
-  ['cards-windows-1251-semicolon.csv', 'windows-1251', ';'],
-  ['cards-windows-1251-tab.txt', 'windows-1251', '\t'],
-  ['cards-utf16le-tab.txt', 'utf-16le', '\t'],
-  ['cards-excel-sep.csv', 'windows-1251', ','],
-  ['cards-1c-export.csv', 'windows-1251', ';'],
-];
+/** Long enough for what is behind it to come in pieces of its own. */
+const longRow = `${'x'.repeat(25_000)};end\n`;
 
-test.each(files)('%s is %s with its own delimiter, which nobody has to name', async (file, encoding, delimiter) => {
-  const table = await readTestingTable(readFileSync(join(fixtures, file)));
-  expect(table).toMatchObject({ encoding, seen: { delimiter } });
-  expect(table.read).toHaveLength(4);
-  const cells = table.read.flatMap((row) => row.cells);
-  expect(cells).toContain('утеряна; заменена, см. журнал');
-  expect(cells).toContain('ООО "Ромашка"');
+test('a text cut anywhere gives the rows that the whole gives', async () => {
+  const cell = fc.oneof(
+    fc.constantFrom('', '1 000,50', '"a;b"', '"a ""b"" c"', '"two\r\nlines"', '"\r"', 'ООО "Ромашка"', ' "x" '),
+    fc.stringMatching(/^[a-zа-я0-9 .,]{0,6}$/),
+  );
+  const table = fc.tuple(
+    fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 12 }),
+    fc.constantFrom('\n', '\r\n', '\r'),
+    fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }),
+    fc.boolean(),
+  );
+  await fc.assert(
+    fc.asyncProperty(table, async ([rows, lineEnd, cuts, hasLastEnd]) => {
+      const text = `${longRow}${rows.map((cells) => cells.join(';')).join(lineEnd)}${hasLastEnd ? lineEnd : ''}`;
+      const whole = await readAll([text]);
+      const tail = text.length - longRow.length;
+      const places = cuts.map((cut) => longRow.length + Math.floor(cut * tail)).toSorted((a, b) => a - b);
+      const bounds = [0, longRow.length, ...places, text.length];
+      const pieces = bounds.slice(1).map((end, index) => text.slice(bounds[index], end));
+      expect(await readAll(pieces)).toEqual(whole);
+    }),
+    { numRuns: 100 * depth, seed: fileSeed },
+  );
 });
 
-test('the encoding given is taken, whatever the bytes look like', async () => {
-  const cp1251 = readFileSync(join(fixtures, 'cards-windows-1251-semicolon.csv'));
-  expect(await readTestingTable(cp1251, { encoding: 'windows-1251' })).toMatchObject({ encoding: 'windows-1251' });
-  expect((await readTestingTable(cp1251, { encoding: 'cp866' })).encoding).toBe('cp866');
-  await expect(readTestingTable(cp1251, { encoding: 'utf-8' })).rejects.toThrow('not in utf-8');
+test('a row that is none is told in its place, and reading goes on at the next line', async () => {
+  expect(await readAll(['a;b\n', '"x"y;1\n', 'c;"never', ' closed\n', 'd;2\n'])).toEqual([
+    { line: 1, cells: ['a', 'b'] },
+    { line: 2, cells: ['"x"y;1'], why: expect.stringContaining('after a closing quote') },
+    { line: 3, cells: ['c;"never closed'], why: expect.stringContaining('never closed') },
+    { line: 4, cells: ['d', '2'] },
+  ]);
 });
 
-test('a damaged UTF-8 file is refused, not read as windows-1251', async () => {
-  const whole = Buffer.from('number;holder\n29001;Иванова Мария Петровна\n', 'utf8');
-  const cut = Buffer.concat([whole.subarray(0, 30), whole.subarray(31)]);
-  await expect(readTestingTable(cut)).rejects.toThrow('damaged');
-  const cp1251 = await readTestingTable(Buffer.from([...Buffer.from('number;holder\n1;'), 0xc8, 0xe2, 0xe0, 0xed]));
-  expect([cp1251.encoding, cp1251.read[1]]).toEqual(['windows-1251', { line: 2, cells: ['1', 'Иван'] }]);
+test('the delimiter that the first line tells is taken', async () => {
+  expect(await readAll(['sep=,\r\na,b\r\n'])).toEqual([{ line: 2, cells: ['a', 'b'] }]);
 });
 
-test.each<[string, string, readonly (readonly string[])[]]>([
-  [
-    'a value in quotes keeps the delimiter',
-    'a;b\n"1;2";3',
-    [
-      ['a', 'b'],
-      ['1;2', '3'],
-    ],
-  ],
-  [
-    'a doubled quote is one',
-    'a;b\n"say ""hi""";3',
-    [
-      ['a', 'b'],
-      ['say "hi"', '3'],
-    ],
-  ],
-  [
-    'an empty value in quotes is empty',
-    'a;b\n"";3',
-    [
-      ['a', 'b'],
-      ['', '3'],
-    ],
-  ],
-  [
-    'a line end in quotes is kept',
-    'a;b\n"1\r\n2";3\n4;5',
-    [
-      ['a', 'b'],
-      ['1\r\n2', '3'],
-      ['4', '5'],
-    ],
-  ],
-  [
-    'a quote inside a value is a sign',
-    'a;b\nООО "Р";3',
-    [
-      ['a', 'b'],
-      ['ООО "Р"', '3'],
-    ],
-  ],
-  [
-    'blanks round quotes are no part',
-    'a;b\n "1" ; "2"',
-    [
-      ['a', 'b'],
-      ['1', '2'],
-    ],
-  ],
-  [
-    'the last line needs no end',
-    'a;b\n1;2',
-    [
-      ['a', 'b'],
-      ['1', '2'],
-    ],
-  ],
-  [
-    'a quoted value may be the last sign',
-    'a;b\n1;"2"',
-    [
-      ['a', 'b'],
-      ['1', '2'],
-    ],
-  ],
-  [
-    'an old Mac line end',
-    'a;b\r1;2\r',
-    [
-      ['a', 'b'],
-      ['1', '2'],
-    ],
-  ],
-  [
-    'lines of nothing are no rows',
-    '\n\na;b\n\n;\n" ";""\n1;2\n\n',
-    [
-      ['a', 'b'],
-      ['1', '2'],
-    ],
-  ],
-  [
-    'what a spreadsheet adds is no part',
-    'a;b\n="01";"=""02"""\n\'03;\'04\'\n\u200B05\uFEFF;\u00AD06 \n=A1;d\'or',
-    [
-      ['a', 'b'],
-      ['01', '02'],
-      ['03', '04'],
-      ['05', '06'],
-      ['=A1', "d'or"],
-    ],
-  ],
-  ['one column needs no delimiter', 'a\n1\n2', [['a'], ['1'], ['2']]],
-  [
-    'the header tells the delimiter',
-    'a,b,c\n1;2,3,4',
-    [
-      ['a', 'b', 'c'],
-      ['1;2', '3', '4'],
-    ],
-  ],
-  [
-    'quotes in the header hide a delimiter',
-    '"a,b,c,d";b\n1;2',
-    [
-      ['a,b,c,d', 'b'],
-      ['1', '2'],
-    ],
-  ],
-])('%s', async (_, text, rows) => {
-  expect(await readRows(text)).toEqual(rows);
-});
+test.each(['\n', '\r\n', '\r'])(
+  'a line longer than any row is refused in its place, however it is cut: %j',
+  async (lineEnd) => {
+    const long = 'x'.repeat(1_000_000);
+    const text = ['a;b', `${long};1`, 'c;2', `"${long}`, 'd;3', ''].join(lineEnd);
+    const lineAt = text.indexOf(`1${lineEnd}c`) + 1;
+    const cuts = [[], [600_000, 900_000], [1_000_100], [lineAt], [lineAt + 1], [lineAt + lineEnd.length]];
+    for (const places of cuts) {
+      const bounds = [0, ...places, text.length];
+      const pieces = bounds.slice(1).map((end, index) => text.slice(bounds[index], end));
+      expect(await readAll(pieces)).toEqual([
+        { line: 1, cells: ['a', 'b'] },
+        { line: 2, cells: ['x'.repeat(200)], why: expect.stringContaining('1000000 characters or more') },
+        { line: 3, cells: ['c', '2'] },
+        { line: 4, cells: [`"${'x'.repeat(199)}`], why: expect.stringContaining('1000000 characters or more') },
+        { line: 5, cells: ['d', '3'] },
+      ]);
+    }
+  },
+);
 
-test.each(['', '\n\r\n'])('%j has no rows', async (text) => {
-  expect(await readRows(text)).toEqual([]);
-});
-
-test.each([
-  ['a quote never closed', 'a;b\n1;2\n"3;4\n5;6', 3, 'never closed'],
-  ['text after a quote', 'a;b\n"1"2;3', 2, 'after a closing quote'],
-])('%s is not a row', async (_, text, line, why) => {
-  const { read } = await readTestingTable(text);
-  expect(read.find((row) => row.why !== undefined)).toMatchObject({ line, why: expect.stringContaining(why) });
-});
-
-test('a sign of no text is refused', async () => {
-  await expect(readTestingTable('a;b\n1;\u0000')).rejects.toThrow('bytes of zero');
-});
-
-test('a row knows the line it begins on, past quoted line ends', async () => {
-  const { read } = await readTestingTable('sep=;\na;b\n"1\n2\n3";x\n4;5\n\n6;7\n');
-  expect(read.slice(1).map((row) => row.line)).toEqual([3, 6, 8]);
+test('a file without line ends is held by the piece only', async () => {
+  const piece = 'x'.repeat(250_000);
+  const rows = await readAll(Array.from({ length: 400 }, () => piece));
+  expect(rows).toEqual([
+    { line: 1, cells: ['x'.repeat(200)], why: expect.stringContaining('1000000 characters or more') },
+  ]);
 });

@@ -12,19 +12,12 @@ import {
   type AdvanceClockOutcome,
 } from '../../operations/admin/move-clock.ts';
 import { answer } from '../answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  runGroup,
-  UsageMistake,
-  type CommandIo,
-} from '../command-io.ts';
-import { describeNight, obstacleTexts, showNightProgress, tellNight } from '../night/format-night.ts';
+import { commonFlags, defineCommand, dryRunFlag, runGroup, UsageMistake, type CommandIo } from '../command-io.ts';
+import { describeNight, obstacleTexts, showNightProgress, formatNightRun } from '../night/format-night.ts';
 import { readCommandConfig, withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { readMoment } from '../read-date-flag.ts';
+import { refusedBy } from '../refused-by.ts';
 import { withStop } from '../with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks of a night. */
@@ -34,23 +27,23 @@ const heldMs = 200;
 
 const show = defineCommand({
   usage: '',
-  about: 'shows what the clock of the infobase stands at, and whose clock it is',
+  about: 'shows the time of the infobase, and which clock it goes by',
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase, own) => {
       const isTest = infobase.testNow !== undefined;
       const now = own.now();
-      const whose = isTest ? 'a test infobase: it stands still' : "an ordinary infobase: the machine's time";
+      const whose = isTest ? 'a test infobase: the clock stands still' : "an ordinary infobase: the machine's time";
       return answer(io, flags, { json: { infobase: infobase.name, isTest, now }, lines: `${now} (${whose})` });
     }),
 });
 
 const set = defineCommand({
   usage: 'DATETIME',
-  about: 'sets the clock of a test infobase, and runs no night on the way',
+  about: 'sets the clock of a test infobase, without running nights',
   notes: [
-    'Nights that have come due are left to the service (at its next look or start) or to kkm night run, as after a time',
-    'in which no service was up. kkm clock advance runs them itself. A date alone is its midnight.',
+    'The service runs the nights that are due at its next check or start, or kkm night run does. kkm clock advance runs',
+    'them itself. A date alone is its midnight.',
   ],
   takes: ['DATETIME'],
   flags: { ...dryRunFlag, ...commonFlags },
@@ -61,9 +54,9 @@ const set = defineCommand({
     const nightTime = config.nightSchedule.time;
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const outcome = await setClock(infobase, to, { nightTime, isDryRun });
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
+      if (!outcome.ok) throw refusedBy(outcome, { to: 'DATETIME' });
       const { before, now, dueNights } = outcome;
-      const due = dueNights !== null && dueNights > 0 ? [`nights due and not run: ${dueNights}`] : [];
+      const due = dueNights !== null && dueNights > 0 ? [`nights that are due and not run: ${dueNights}`] : [];
       return answer(io, flags, {
         json: { infobase: infobase.name, before, now, dueNights, isDryRun },
         lines: [`${describeMove(isDryRun)} ${before} to ${now}`, ...due],
@@ -74,15 +67,15 @@ const set = defineCommand({
 
 const advance = defineCommand({
   usage: '--days N | --to DATETIME',
-  about: 'moves the clock of a test infobase and runs every night on the way, in order and to its end',
+  about: 'moves the clock of a test infobase and runs every night in between, in order',
   notes: [
-    'In stage billing each night is run with the clock at its own date (KKM_NIGHT_CRON), those missed before first.',
-    'Stopped by Ctrl+C or killed, the clock stands where it had come to; advance goes on from there.',
-    '--days 1 from 2026-01-01T12:00:00 is 2026-01-02T12:00:00, by way of the night of 2026-01-02.',
+    'In stage billing each night runs with the clock at its own date (KKM_NIGHT_CRON); missed nights run first.',
+    'After Ctrl+C or a kill the clock keeps the time it had reached; run advance again to go on from there.',
+    '--days 1 from 2026-01-01T12:00:00 is 2026-01-02T12:00:00, with the night of 2026-01-02 in between.',
   ],
   flags: {
-    days: { takes: 'N', about: `days on, at the same time of the day: 0 to ${advanceLimitDays}` },
-    to: { takes: 'DATETIME', about: 'the moment to come to; a date alone is its midnight' },
+    days: { takes: 'N', about: `days to move, to the same time of the day: 0 to ${advanceLimitDays}` },
+    to: { takes: 'DATETIME', about: 'the moment to move to; a date alone is its midnight' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -98,9 +91,9 @@ const advance = defineCommand({
     return withInfobase(io, flags, 'existing', async (infobase, own) => {
       const target = to ?? addClockDays(own.now(), days ?? 0);
       const outcome = await walk(infobase, target, { nightTime, isDryRun }, io);
-      if (!outcome.ok) throw new CommandFailed(outcome.why);
+      if (!outcome.ok) throw refusedBy(outcome, { to: to === undefined ? '--days' : '--to' });
       const json = { infobase: infobase.name, isDryRun, ...describe(outcome) };
-      return answer(io, flags, { json, lines: tell(outcome, isDryRun) });
+      return answer(io, flags, { json, lines: formatMove(outcome, isDryRun) });
     });
   },
 });
@@ -121,7 +114,7 @@ async function walk(
   given: Pick<AdvanceClockOptions, 'nightTime' | 'isDryRun'>,
   io: CommandIo,
 ): Promise<AdvanceClockOutcome> {
-  let isWaitTold = false;
+  let isWaitShown = false;
   const work = (shouldStop: () => boolean): Promise<AdvanceClockOutcome> =>
     advanceClock(infobase, to, {
       ...given,
@@ -130,8 +123,11 @@ async function walk(
       readMs: Date.now,
       pause: () => sleep(pauseMs),
       wait: async (holder) => {
-        if (!isWaitTold) io.err(`waiting: the night is another's until it is done, or dead for 15 seconds (${holder})`);
-        isWaitTold = true;
+        if (!isWaitShown)
+          io.err(
+            `waiting: another process runs the night (${holder}); one that was killed is given up after 15 seconds`,
+          );
+        isWaitShown = true;
         await sleep(heldMs);
       },
       onProgress: showNightProgress(io),
@@ -147,11 +143,11 @@ function describe({ before, now, nights, dueNights, obstacle }: Walked): object 
   return { before, now, dueNights, nights: nights.map(describeNight), obstacle };
 }
 
-function tell({ before, now, nights, dueNights, obstacle }: Walked, isDryRun: boolean): string[] {
+function formatMove({ before, now, nights, dueNights, obstacle }: Walked, isDryRun: boolean): string[] {
   const lines = [`${describeMove(isDryRun)} ${before} to ${now}`];
   if (obstacle !== null) lines.push(`no night is run: ${obstacleTexts[obstacle]}`);
   else if (isDryRun) lines.push(`nights that would be run: ${dueNights}`);
-  else lines.push(...nights.map(tellNight));
+  else lines.push(...nights.map(formatNightRun));
   return lines;
 }
 

@@ -7,7 +7,7 @@ import { checkInfobase, type InfobaseCheck } from '../../operations/admin/check-
 import { shortestPassword } from '../../operations/admin/users.ts';
 import { loadBinding } from '../../soap/binding.ts';
 import { loadContract } from '../../soap/contract/contract.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { checkService, checkServing } from './check-serving.ts';
 import { CommandFailed, commonFlags, defineCommand, runCommand, type CommandIo } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
@@ -19,14 +19,14 @@ const leastNode = [20, 12] as const;
 const leastFreeBytes = 1024 ** 3;
 const fewFreeBytes = 100 * 1024 ** 2;
 const probeBytes = 64 * 1024;
-const fullDiskRemedy = 'make room: a full disk stops every receipt';
+const fullDiskRemedy = 'make room: with a full disk no receipt can be posted';
 
 const command = defineCommand({
   usage: '',
   about: 'checks Node, the data folder, the database and the contract; exit code 1 where something fails',
   notes: [
-    'It reads the whole database (a million cards: seconds) while the service goes on, and adds up every balance',
-    'from its movements.',
+    'It reads the whole database (seconds for a million cards) and adds up every balance from its movements. The service',
+    'may go on meanwhile.',
   ],
   flags: commonFlags,
   run: async ({ flags }, io) => {
@@ -42,7 +42,7 @@ const command = defineCommand({
     const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
     const lines = findings.flatMap(formatFinding);
     if (failed === 0) return answer(io, flags, { json: { ok: true, findings }, lines });
-    if (!flags.json) for (const line of lines) io.out(line);
+    say(io, flags, lines);
     throw new CommandFailed(`${countOf(failed, 'check')} failed`, { code: 'differs', details: { findings } });
   },
 });
@@ -62,14 +62,18 @@ export function checkNode(version: string): Finding {
 
 function checkNames(unknown: readonly string[]): Finding {
   if (unknown.length === 0) return ok('variables', 'every KKM_ variable set is known');
-  return warn('variables', unknown.map((name) => `KKM_${name}`).join(', '), 'not known to this version: a slip?');
+  return warn(
+    'variables',
+    unknown.map((name) => `KKM_${name}`).join(', '),
+    'this version does not know it: check the spelling',
+  );
 }
 
 /** It is asked for at the first start only, which refuses a short one; later it is a weak password in a settings file. */
 function checkAdminPassword(password: string | undefined): Finding[] {
   if (password === undefined || Array.from(password).length >= shortestPassword) return [];
-  const told = `KKM_ADMIN_PASSWORD has fewer than ${shortestPassword} characters`;
-  return [warn('password', told, 'kkm user add NAME --role admin --update, and take the variable away')];
+  const found = `KKM_ADMIN_PASSWORD has fewer than ${shortestPassword} characters`;
+  return [warn('password', found, 'kkm user add NAME --role admin --update, and remove the variable')];
 }
 
 function checkDataDir(dataDir: string): Finding[] {
@@ -89,8 +93,8 @@ function checkDataDir(dataDir: string): Finding[] {
       return [warn('data folder', `${dataDir} does not exist`, 'the first start of the service makes it')];
     }
     if (code === 'ENOSPC' || code === 'EDQUOT') return [fail('free space', message, fullDiskRemedy)];
-    const told = `${dataDir} cannot be written: ${message}`;
-    return [fail('data folder', told, 'give the account of the service the rights to read, write and enter it')];
+    const found = `${dataDir} cannot be written: ${message}`;
+    return [fail('data folder', found, 'give the account of the service the rights to read, write and enter it')];
   } finally {
     removeProbe(probe);
   }
@@ -101,10 +105,10 @@ function checkDataDir(dataDir: string): Finding[] {
 /** Databases and backups hold cards, their holders and hashes of passwords. */
 function checkModes(dataDir: string): Finding {
   const open = listOpenToOthers(dataDir);
-  if (open.length === 0) return ok('modes', 'the data folder and its files are open to their owner alone');
+  if (open.length === 0) return ok('modes', 'the data folder and its files can be read by their owner only');
   const named = open.slice(0, 3).join(' ');
   const more = open.length > 3 ? ` and ${open.length - 3} more` : '';
-  return warn('modes', `open to others than their owner: ${named}${more}`, `unless that is meant: chmod go= ${named}`);
+  return warn('modes', `others than the owner can read: ${named}${more}`, `unless that is meant: chmod go= ${named}`);
 }
 
 function removeProbe(probe: string): void {
@@ -116,10 +120,10 @@ function removeProbe(probe: string): void {
 }
 
 export function judgeFreeSpace(bytes: number): Finding {
-  const told = `${Math.floor(bytes / 1024 ** 2)} MB free`;
-  if (bytes < fewFreeBytes) return fail('free space', told, fullDiskRemedy);
-  if (bytes < leastFreeBytes) return warn('free space', told, 'make room: less than 1 GB is left');
-  return ok('free space', told);
+  const found = `${Math.floor(bytes / 1024 ** 2)} MB free`;
+  if (bytes < fewFreeBytes) return fail('free space', found, fullDiskRemedy);
+  if (bytes < leastFreeBytes) return warn('free space', found, 'make room: less than 1 GB is left');
+  return ok('free space', found);
 }
 
 async function checkDatabase(config: Config, io: CommandIo, flags: InfobaseFlags): Promise<Finding[]> {
@@ -147,8 +151,8 @@ async function checkDatabase(config: Config, io: CommandIo, flags: InfobaseFlags
 function judgeMissingFile(name: string, file: string): Finding {
   // A stop takes the log away; where it is there, the file was taken from under it.
   if (existsSync(`${file}-wal`)) {
-    const told = `${file} is missing, but its log (-wal) is there: it was moved or removed under a service`;
-    return fail('database', told, 'put the file back before the service is stopped, then start it again');
+    const found = `${file} is missing, but its log (-wal) is there: it was moved or removed while a service had it open`;
+    return fail('database', found, 'put the file back before the service is stopped, then start it again');
   }
   return warn('database', `infobase "${name}" has no database yet`, 'the first start of the service makes it');
 }
@@ -161,7 +165,7 @@ export function judgeInfobase(check: InfobaseCheck): Finding[] {
   const commits = `journal mode ${journalMode}, synchronous ${synchronous === 2 ? 'FULL' : synchronous}`;
   return [
     mistake === undefined
-      ? ok('integrity', 'the database is whole')
+      ? ok('integrity', 'the database is intact')
       : fail(
           'integrity',
           `${countOf(integrityMistakes.length, 'mistake')}, the first: ${mistake}`,
@@ -175,8 +179,12 @@ export function judgeInfobase(check: InfobaseCheck): Finding[] {
     kinds === 0 ? warn('card kinds', 'none', 'kkm kinds set CODE --name TEXT') : ok('card kinds', String(kinds)),
     cards === 0 ? warn('cards', 'none', 'kkm cards range or kkm cards import') : ok('cards', String(cards)),
     difference === null
-      ? ok('balances', 'every running sum is the sum of its movements')
-      : fail('balances', describeDifference(difference), 'stop, keep the file, and tell those who support the product'),
+      ? ok('balances', 'every balance is the sum of its movements')
+      : fail(
+          'balances',
+          describeDifference(difference),
+          'stop, keep the file, and report it to those who support the product',
+        ),
   ];
 }
 
@@ -186,7 +194,20 @@ function judgeUsers(users: number, admins: number): Finding {
   return ok('users', `${users}, administrators: ${admins}`);
 }
 
-/** "card 29...: billing_balance differs from the sum of its movements by bonus 0.01, ..." */
+const registerTexts: Readonly<Record<string, string>> = {
+  accumulation_balance: 'balances of «Накопления»',
+  billing_balance: 'balances of billing',
+  accrual_turnover: 'accruals by write-off date',
+  pending_credit: 'pending credits',
+  certificate: 'gift certificates',
+};
+
+/** "balances of billing": the register as people call it. */
+export function nameRegister(register: string): string {
+  return registerTexts[register] ?? register;
+}
+
+/** "card 29...: balances of billing differ from the sum of the movements by bonus 0.01, ..." */
 export function describeDifference({
   register,
   cardNumber,
@@ -195,7 +216,8 @@ export function describeDifference({
   receipts,
 }: InfobaseCheck['difference'] & object): string {
   const by = `bonus ${formatSum(bonus)}, accumulation ${formatSum(accumulation)}, receipts ${receipts}`;
-  return `card ${cardNumber}: ${register} differs from the sum of its movements by ${by}`;
+  const owner = register === 'certificate' ? 'certificate' : 'card';
+  return `${owner} ${cardNumber}: ${nameRegister(register)} differ from the sum of the movements by ${by}`;
 }
 
 function checkContract(folder: string): Finding {
@@ -207,11 +229,11 @@ function checkContract(folder: string): Finding {
       `${contract.serviceName}, ${contract.operations.length} operations, ${bound} bound (${folder})`,
     );
   } catch (reason) {
-    return fail('contract', (reason as Error).message, 'mend the folder named by KKM_CONTRACT');
+    return fail('contract', (reason as Error).message, 'correct the folder that KKM_CONTRACT names');
   }
 }
 
-function formatFinding({ check, verdict, told, remedy }: Finding): string[] {
-  const line = `${verdict.padEnd(5)}${check.padEnd(15)}${told}`;
+function formatFinding({ check, verdict, found, remedy }: Finding): string[] {
+  const line = `${verdict.padEnd(5)}${check.padEnd(15)}${found}`;
   return remedy === null ? [line] : [line, `${' '.repeat(20)}-> ${remedy}`];
 }

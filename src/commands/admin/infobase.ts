@@ -27,17 +27,17 @@ const { infobase: _, ...folderFlags } = commonFlags;
 
 const create = defineCommand({
   usage: 'NAME [--test [--at DATETIME]]',
-  about: 'makes the database of an infobase; with --test one that has a clock of its own',
+  about: 'makes the database of an infobase; with --test, of one that has a clock of its own',
   notes: [
     "A test infobase's clock stands still until kkm clock moves it, and moves forward only. An ordinary infobase keeps the",
-    "machine's time. What is named in KKM_INFOBASES is served, from the next start of the service.",
+    "machine's time. The service serves the infobases that KKM_INFOBASES names when it starts.",
   ],
   takes: ['NAME'],
   flags: {
     test: { about: 'a test infobase' },
     at: {
       takes: 'DATETIME',
-      about: "what its clock stands at: 2026-01-01T12:00:00 or 01.01.2026 12:00 (default: the machine's time)",
+      about: "the time of its clock: 2026-01-01T12:00:00 or 01.01.2026 12:00 (default: the machine's time)",
     },
     ...dryRunFlag,
     ...folderFlags,
@@ -53,8 +53,8 @@ const create = defineCommand({
     if (existsSync(file)) throw new CommandFailed(`there is an infobase "${name}" already (${file})`);
     if (!flags['dry-run']) await makeDatabase(config, name, testNow);
     const isServed = config.infobases.includes(name);
-    const clock = testNow === null ? '' : `, a test one, its clock stands at ${testNow}`;
-    const served = `to have it served: KKM_INFOBASES=${[...config.infobases, name].join(',')}`;
+    const clock = testNow === null ? '' : `, a test infobase, its clock stands at ${testNow}`;
+    const served = `to serve it: KKM_INFOBASES=${[...config.infobases, name].join(',')}`;
     return answer(io, flags, {
       json: { name, file, testNow, isServed, isDryRun: flags['dry-run'] },
       lines: [
@@ -74,13 +74,13 @@ const list = defineCommand({
     const names = [...new Set([...config.infobases, ...listInfobases(config)])];
     const entries: Found[] = [];
     for (const name of names) entries.push(await lookAt(config, name));
-    return writeList(io, flags, { entries, heading, showRow: show, none: 'there is no infobase' });
+    return writeList(io, flags, { entries, heading, showRow: show, none: 'there are no infobases' });
   },
 });
 
 const remove = defineCommand({
   usage: 'NAME [--confirm NAME]',
-  about: 'removes an infobase with everything in it, for good; no service may have it open',
+  about: 'deletes an infobase with everything in it; no service may have it open',
   takes: ['NAME'],
   flags: {
     confirm: { takes: 'NAME', about: 'its name again: needed for an infobase that is not a test one' },
@@ -101,13 +101,14 @@ const remove = defineCommand({
     if (flags.confirm === undefined && (description === null || description.testNow === null)) {
       const what =
         description === null ? 'cannot be read' : `is ordinary and has ${countOf(description.cards, 'card')}`;
-      const message = `--confirm ${name} is missing: infobase "${name}" ${what}, and is removed for good`;
+      const message = `--confirm ${name} is missing: infobase "${name}" ${what}, and cannot be restored once removed`;
       throw new UsageMistake(message, '--confirm');
     }
     if (removeInfobase(file, flags['dry-run']) === 'open') {
       throw new CommandFailed(`infobase "${name}" is open: stop its service first`);
     }
-    if (config.infobases.includes(name)) io.err(`KKM_INFOBASES still names "${name}": the next start makes it again`);
+    if (config.infobases.includes(name))
+      io.err(`KKM_INFOBASES still names "${name}": the next start of the service makes it again`);
     return answer(io, flags, {
       json: { name, file, isDryRun: flags['dry-run'] },
       lines: `infobase "${name}" ${flags['dry-run'] ? 'would be ' : ''}removed (${file})`,
@@ -153,7 +154,7 @@ async function lookAt(config: Config, name: string): Promise<Found> {
   }
 }
 
-const heading = ['name', 'served', 'sort', 'clock', 'stage', 'last night', 'cards'];
+const heading = ['name', 'served', 'type', 'clock', 'stage', 'last night', 'cards'];
 
 function show({ name, isServed, description, trouble }: Found): string[] {
   const served = isServed ? 'yes' : 'no';

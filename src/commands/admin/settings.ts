@@ -11,7 +11,7 @@ import { writeList } from '../write-list.ts';
 
 const list = defineCommand({
   usage: '',
-  about: 'lists the settings, the values that stand, and where these come from',
+  about: 'lists the settings with their values, and where the values come from',
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
@@ -19,14 +19,14 @@ const list = defineCommand({
         entries: await listSettings(infobase),
         heading: ['name', 'value', 'from', 'about'],
         showRow: ({ name, value, isOwn, about }) => [name, value, isOwn ? 'set' : 'default', about],
-        none: 'there is no setting',
+        none: 'there are no settings',
       });
     }),
 });
 
 const get = defineCommand({
   usage: 'NAME',
-  about: 'shows the value that stands, alone on its line',
+  about: 'shows the value of a setting, alone on its line',
   takes: ['NAME'],
   flags: commonFlags,
   run: ({ flags, values: [name = ''] }, io) =>
@@ -65,6 +65,6 @@ export function settings(args: string[], io: CommandIo): Promise<number> {
 
 function unknownSetting(name: string): UsageMistake {
   const known = Object.keys(settingTable);
-  const message = `this version has no setting "${name}"${suggest(name, known)}; it has: ${known.join(', ')}`;
+  const message = `there is no setting "${name}"${suggest(name, known)}; it has: ${known.join(', ')}`;
   return new UsageMistake(message, 'NAME');
 }

@@ -6,35 +6,28 @@ import {
   removeServiceUser,
   shortestPassword,
   userRoles,
-  type UserRole,
 } from '../../operations/admin/users.ts';
 import { answer } from '../answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  expected,
-  runGroup,
-  type CommandIo,
-} from '../command-io.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
 import { withInfobase } from '../open-infobase.ts';
+import { refusedBy } from '../refused-by.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import { writeList } from '../write-list.ts';
 
 const add = defineCommand({
   usage: 'NAME --role till|admin|auditor [--password-stdin [--force]] [--update]',
-  about: 'adds a user; without --password-stdin a password is made and shown this once',
+  about: 'adds a user; without --password-stdin a password is made and shown once',
   takes: ['NAME'],
   flags: {
     role: { takes: 'ROLE', isRequired: true, about: 'till: serves cards; admin: everything; auditor: reads' },
-    'password-stdin': { about: 'takes the password from standard input (its line end is left out)' },
+    'password-stdin': { about: 'reads the password from standard input (without its line end)' },
     force: { about: `takes a password of fewer than ${shortestPassword} characters` },
     update: { about: 'gives a known user the role and a new password' },
     ...dryRunFlag,
     ...commonFlags,
   },
   run: async ({ flags, values: [name = ''] }, io) => {
-    const role = readRole(flags.role);
+    const role = readOneOf('--role', flags.role, userRoles);
     const given = flags['password-stdin'] ? (await io.readStdin()).replace(/\r?\n$/, '') : undefined;
     const password = given ?? makePassword();
     const isDryRun = flags['dry-run'];
@@ -42,19 +35,22 @@ const add = defineCommand({
       const options = { mayReplace: flags.update, mayBeShort: flags.force, isDryRun };
       const outcome = await addServiceUser(infobase, clock.now(), { name, role, password }, options);
       if (!outcome.ok) {
-        throw new CommandFailed(outcome.isShort === true ? `${outcome.why}; --force takes it` : outcome.why);
+        const { why, isShort } = outcome;
+        throw refusedBy({ ...outcome, why: isShort === true ? `${why}; --force takes it` : why }, fieldNames);
       }
       const { isNew } = outcome;
       // A password made in a dry run is nobody's.
-      const isTold = given === undefined && !isDryRun;
+      const isShown = given === undefined && !isDryRun;
       const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added to' : 'changed in'} infobase "${infobase.name}"`;
       return answer(io, flags, {
-        json: { name, role, isNew, isDryRun, ...(isTold ? { password } : {}) },
-        lines: [`user "${name}" (${role}) ${done}`, ...(isTold ? [`password: ${password}`] : [])],
+        json: { name, role, isNew, isDryRun, ...(isShown ? { password } : {}) },
+        lines: [`user "${name}" (${role}) ${done}`, ...(isShown ? [`password: ${password}`] : [])],
       });
     });
   },
 });
+
+const fieldNames = { name: 'NAME', password: '--password-stdin' } as const;
 
 const list = defineCommand({
   usage: '',
@@ -74,7 +70,7 @@ const list = defineCommand({
 
 const remove = defineCommand({
   usage: 'NAME',
-  about: 'removes a user; a running service refuses the next call of it',
+  about: 'removes a user; a running service refuses the next call of that user',
   takes: ['NAME'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [name = ''] }, io) =>
@@ -97,10 +93,4 @@ const remove = defineCommand({
 
 export function users(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm user', { add, list, remove }, args, io);
-}
-
-function readRole(text: string): UserRole {
-  const role = userRoles.find((known) => known === text);
-  if (role === undefined) throw expected('--role', `one of ${userRoles.join(', ')}`, text);
-  return role;
 }

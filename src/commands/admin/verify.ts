@@ -14,7 +14,7 @@ import {
   type VerifyCardsOptions,
 } from '../../operations/admin/verify-infobase.ts';
 import { verifyInvariants, type InvariantsCheck } from '../../operations/admin/verify-invariants.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import {
   CommandFailed,
   commonFlags,
@@ -25,7 +25,8 @@ import {
   type CommandIo,
 } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
-import { describeDifference } from './doctor.ts';
+import { describeDifference, nameRegister } from './doctor.ts';
+import { formatAmount } from '../format-figures.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { addRemedy } from '../refused-by.ts';
 
@@ -33,18 +34,18 @@ const listed = 20;
 
 const command = defineCommand({
   usage: '[--deep [--repair]]',
-  about: 'recomputes every balance from its movements, and names the first that differs; exit code 1 where one does',
+  about: 'recomputes every balance from its movements, and names the first that differs; exit code 1 if one does',
   notes: [
-    'In stage billing no row of accruals may be below zero, and no balance above what covers it after a night.',
-    'A running service goes on meanwhile. A million cards: seconds.',
+    'In stage billing no accrual may be below zero, and after a night no balance above the accruals that cover it.',
+    'A running service may go on meanwhile. It takes seconds for a million cards.',
     '--deep calculates each card again from its receipts and documents, with every night between (stage billing): minutes',
-    'for a million cards. It goes by the setting returnFigures as it stands: what was posted under another differs.',
-    '--repair posts what --deep finds missing, by one «Начисление» and one «Списание» at most, with the reason in each line.',
-    'Without it nothing is written: look at the list first, and make a backup.',
+    'for a million cards. It uses the current setting returnFigures: what was posted under another differs.',
+    '--repair posts what --deep finds missing: at most one «Начисление» and one «Списание», with the reason in each line.',
+    'Without it nothing is written: check the list first, and make a backup.',
   ],
   flags: {
-    deep: { about: 'calculates each card from its receipts and documents as well' },
-    repair: { about: 'with --deep: sets right the cards that differ, by documents' },
+    deep: { about: 'also calculates each card from its receipts and documents' },
+    repair: { about: 'with --deep: corrects the cards that differ, with documents' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -53,23 +54,24 @@ const command = defineCommand({
     if (mayRepair && !flags.deep) throw new UsageMistake('--repair goes with --deep', '--repair');
     if (isDryRun && !mayRepair) throw new UsageMistake('--dry-run goes with --repair', '--dry-run');
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
-      const say = (lines: readonly string[]): void => {
-        if (!flags.json) for (const line of lines) io.out(line);
-      };
-      const registers = await verifyRegisters(infobase, (register) => io.showProgress?.(`adding up ${register}`));
+      const registers = await verifyRegisters(infobase, (register) =>
+        io.showProgress?.(`adding up ${nameRegister(register)}`),
+      );
       io.showProgress?.('');
       say(
+        io,
+        flags,
         registers.map(({ register, difference }) =>
-          difference === null ? `${register}: every card adds up` : describeDifference(difference),
+          difference === null ? `${nameRegister(register)}: in order` : describeDifference(difference),
         ),
       );
       const deep = flags.deep ? await checkCards(infobase, clock.now(), { mayRepair, isDryRun }, io) : undefined;
       // After a repair, for that is what it is for.
       const invariants = await verifyInvariants(infobase, clock.now());
-      if (invariants !== undefined) say(describeInvariants(invariants));
+      if (invariants !== undefined) say(io, flags, describeInvariants(invariants));
       const cards = deep?.cards ?? null;
       if (deep !== undefined)
-        say([...describeCards(deep.cards, mayRepair && !isDryRun), ...describeRepair(deep, isDryRun)]);
+        say(io, flags, [...describeCards(deep.cards, mayRepair && !isDryRun), ...describeRepair(deep, isDryRun)]);
       const isOff = isDone(cards) && cards.wrong > 0 && !mayRepair;
       // What a dry run has found, the repair would have set right.
       const isSound = isDryRun || (!isOff && isKept(invariants));
@@ -81,7 +83,7 @@ const command = defineCommand({
         ...(mayRepair ? { repaired: deep?.documents ?? [], isDryRun } : {}),
       };
       if (isRight) return answer(io, flags, { json: { ok: true, ...details }, lines: [] });
-      throw new CommandFailed('not every balance is what makes it', { code: 'differs', details });
+      throw new CommandFailed('some balances differ from what they should be', { code: 'differs', details });
     });
   },
 });
@@ -141,8 +143,8 @@ function describeInvariants({ belowZero, lastNightOn, uncovered }: InvariantsChe
   if (lastNightOn === null) return lines;
   lines.push(
     uncovered === null
-      ? `nights: no balance is above what covers it after ${lastNightOn}`
-      : `card ${uncovered.cardNumber}: the night of ${lastNightOn} has left more than what covers it: ` +
+      ? `nights: no balance is above the accruals that cover it after ${lastNightOn}`
+      : `card ${uncovered.cardNumber}: after the night of ${lastNightOn} the balance is above the accruals that cover it by ` +
           `${describeSums(uncovered.amount)}${countCards(uncovered.cards)}`,
   );
   return lines;
@@ -159,7 +161,7 @@ function describeSums(
 ): string {
   return measureNames
     .filter((measure) => isShown(sums[measure]))
-    .map((measure) => `${measure} ${measure === 'receipts' ? sums[measure] : formatSum(sums[measure])}`)
+    .map((measure) => `${measure} ${formatAmount(measure, sums[measure])}`)
     .join(', ');
 }
 
@@ -167,9 +169,7 @@ function describeCards(cards: CardsCheck, isRepaired: boolean): string[] {
   if (!isDone(cards)) return ['cards: the infobase is not in stage billing, so there is nothing to calculate'];
   if (cards.wrong === 0) return [`cards: ${cards.cards} calculated from their receipts and documents, all in order`];
   const more = cards.wrong - cards.differences.length;
-  const are = isRepaired
-    ? 'were not what their receipts and documents make'
-    : 'are not what their receipts and documents make';
+  const are = isRepaired ? 'differed from their receipts and documents' : 'differ from their receipts and documents';
   return [
     `cards: ${cards.wrong} of ${cards.cards} ${are}`,
     ...cards.differences.map(formatDifference),
@@ -178,8 +178,8 @@ function describeCards(cards: CardsCheck, isRepaired: boolean): string[] {
 }
 
 function describeRepair({ cards, documents }: DeepCheck, isDryRun: boolean): string[] {
-  if (isDryRun && isDone(cards)) return [`${countOf(cards.wrong, 'card')} would be set right`];
-  return documents.length === 0 ? [] : [`set right by: ${documents.join('; ')}`];
+  if (isDryRun && isDone(cards)) return [`${countOf(cards.wrong, 'card')} would be corrected`];
+  return documents.length === 0 ? [] : [`corrected by: ${documents.join('; ')}`];
 }
 
 function formatDifference({ cardNumber, missing }: CardDifference): string {
@@ -204,8 +204,7 @@ function describeParts<T extends { readonly measure: MeasureName; readonly amoun
 ): string[] {
   if (parts.length === 0) return [];
   const shown = parts.slice(0, partsShown).map((part) => {
-    const amount = part.measure === 'receipts' ? part.amount : formatSum(part.amount);
-    return `${part.measure} ${describeWhen(part)} ${amount}`;
+    return `${part.measure} ${describeWhen(part)} ${formatAmount(part.measure, part.amount)}`;
   });
   return [`${what}: ${parts.length} (${shown.join(', ')}${parts.length > partsShown ? ', ...' : ''})`];
 }

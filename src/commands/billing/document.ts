@@ -17,6 +17,7 @@ import {
   type DocumentField,
   type DocumentSort,
 } from '../../operations/billing/read-document-sheet.ts';
+import type { Refusal } from '../../operations/refusal.ts';
 import { readWholeTable } from '../../tables/read-table.ts';
 import { answer, type Answer } from '../answer.ts';
 import {
@@ -30,6 +31,7 @@ import {
   type CommandIo,
 } from '../command-io.ts';
 import { formatSum } from '../../ledger/money.ts';
+import { formatAmount } from '../format-figures.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import {
@@ -63,8 +65,8 @@ const sumFlags = {
 } as const;
 
 const rowFlags = {
-  from: { takes: 'FILE', about: 'a table file with a row a card instead: one document, all rows or none' },
-  force: { about: 'make a document of a file whose rows have made one before' },
+  from: { takes: 'FILE', about: 'a table file with a row for each card: one document, all rows or none' },
+  force: { about: 'make a document from a file whose rows have made one before' },
   comment: { takes: 'TEXT', about: 'why; shown with the document in the history of the cards' },
   ...tableFlags,
   ...dryRunFlag,
@@ -81,20 +83,20 @@ const accrual = defineCommand({
   usage:
     '(--card NUMBER --bonus 12.50 [--accumulation SUM] [--receipts N] [--rule CODE | --write-off-date D] ' +
     '[--credit-date D] | --from FILE) [--comment TEXT]',
-  about: 'accrues to cards: at once, or on the night of the credit date',
+  about: 'accrues to cards: at once, or in the night of the credit date',
   notes: [
-    'What is accrued is written off by the night of its write-off date: the date given, or that of the rule, counted from',
-    "the credit date (or from today, by the rule), or else that of the rule that the card's kind has chosen. A rule's",
-    'delay is for receipts: a document is credited today unless --credit-date is later.',
+    'The night of the write-off date writes the accrual off. The date is the one given, or that of the rule given, counted',
+    "from the credit date (or from today, by the rule), or that of the rule of the card's kind. A rule's delay is for",
+    'receipts: a document is credited today unless --credit-date is later.',
     ...fileNotes,
-    'rule («Правило жизни»), write_off_date («Дата списания»), credit_date («Дата начисления»). A card may come in',
+    'rule («Правило жизни»), write_off_date («Дата списания»), credit_date («Дата начисления»). A card may have',
     `several rows. ${documentLimit} rows at most.`,
   ],
   flags: {
     ...sumFlags,
     rule: { takes: 'CODE', about: 'rule of life that gives the write-off date' },
     'write-off-date': { takes: 'D', about: 'the write-off date itself: 2026-12-31 or 31.12.2026, after today' },
-    'credit-date': { takes: 'D', about: 'the day whose night credits it; today or later (default: today)' },
+    'credit-date': { takes: 'D', about: 'the day whose night credits it, today or later (default: today)' },
     ...rowFlags,
   },
   run: ({ flags }, io) => run('accrual', flags, false, io),
@@ -103,11 +105,11 @@ const accrual = defineCommand({
 const writeOff = defineCommand({
   usage:
     '(--card NUMBER --bonus 12.50 [--accumulation SUM] [--receipts N] | --from FILE) [--comment TEXT] [--allow-debt]',
-  about: 'writes off from cards: the balance is lowered, what burns later stays as it was',
-  notes: [...fileNotes, `A card may come in several rows. ${documentLimit} rows at most.`],
+  about: 'writes off from cards: lowers the balance; later write-offs stay as they are',
+  notes: [...fileNotes, `A card may have several rows. ${documentLimit} rows at most.`],
   flags: {
     ...sumFlags,
-    'allow-debt': { about: 'take more than is available: the balance may go below zero' },
+    'allow-debt': { about: 'allow more than is available: the balance may go below zero' },
     ...rowFlags,
   },
   run: ({ flags }, io) => run('write-off', flags, flags['allow-debt'], io),
@@ -165,7 +167,7 @@ async function makeTyped(
     const request = { sort, rows, comment: flags.comment ?? null, mayOwe };
     const outcome = await makeDocument(infobase, clock.now(), request, isDryRun);
     if (outcome.ok) return answer(io, flags, show(sort, outcome, isDryRun));
-    if (outcome.why !== null) throw new CommandFailed(addRemedy({ ...outcome, why: outcome.why }));
+    if (outcome.why !== null) throw refuseDocument({ ...outcome, why: outcome.why });
     const { field = null, value = null, why = '' } = outcome.mistakes[0] ?? {};
     throw new CommandFailed(`${nameFlag(field, value)}${why}`, { field: flagAt(field) });
   });
@@ -196,8 +198,7 @@ async function makeFromFile(
         ? { ok: false, why: null, mistakes: [] }
         : await makeDocument(infobase, clock.now(), request, isDryRun || unread.length > 0);
     if (!outcome.ok && outcome.why !== null) {
-      const way = outcome.field === 'isForced' ? ' (--force makes another)' : '';
-      throw new CommandFailed(`${addRemedy({ ...outcome, why: outcome.why })}${way}`);
+      throw refuseDocument({ ...outcome, why: outcome.why });
     }
     const refused = outcome.ok ? [] : outcome.mistakes.map((mistake) => sheet.locate(mistake));
     const mistakes = [...unread, ...refused].toSorted((a, b) => a.line - b.line);
@@ -205,6 +206,13 @@ async function makeFromFile(
     if (!flags.json) for (const line of describeTable(file, table, sheet.reader.leftOut)) io.err(line);
     return outcome.ok ? answer(io, flags, show(sort, outcome, isDryRun)) : 0;
   });
+}
+
+/** The document as a whole is refused. */
+function refuseDocument(refusal: Pick<Refusal<'isForced' | 'comment'>, 'why' | 'field' | 'remedy'>): CommandFailed {
+  const why = addRemedy(refusal);
+  if (refusal.field === 'comment') return new CommandFailed(`--comment: ${why}`, { field: '--comment' });
+  return new CommandFailed(refusal.field === 'isForced' ? `${why} (--force makes another)` : why);
 }
 
 function nameFlag(field: DocumentField | null, value: string | null = null): string {
@@ -248,8 +256,7 @@ function listParts({ balance, rows, pending }: BillingEffect): ShownPart[] {
   );
   const now = [...taken, ...rows].map((part) => ({ ...part, creditOn: null }));
   return [...now, ...pending].map(({ measure, amount, creditOn, writeOffOn }) => {
-    const shown = measure === 'receipts' ? String(amount) : formatSum(amount);
-    return { measure, amount: shown, creditOn, writeOffOn };
+    return { measure, amount: formatAmount(measure, amount), creditOn, writeOffOn };
   });
 }
 

@@ -9,10 +9,10 @@ import { writeList } from '../write-list.ts';
 
 export const cardsDebts = defineCommand({
   usage: '[--kind CODE] [--limit N] [--after NUMBER]',
-  about: 'lists the cards with a balance below zero, in the order they were added, page by page',
+  about: 'lists the cards with a balance below zero, in the order they were added, by pages',
   notes: [
-    'In stage billing the balances of billing, else those of «Накопления». A debt comes of a receipt that was rung while',
-    'the till had no line, or of a return; kkm receipts flagged --card NUMBER lists them. A night does not write it off.',
+    'In stage billing these are the balances of billing, else those of «Накопления». A debt comes from a receipt of an',
+    'offline till, or from a return; kkm receipts flagged --card NUMBER lists them. A night does not write it off.',
   ],
   flags: { kind: { takes: 'CODE', about: 'cards of this kind only' }, ...pageFlags('NUMBER'), ...commonFlags },
   run: ({ flags }, io) => {
@@ -33,7 +33,7 @@ export const cardsDebts = defineCommand({
         showRow: ({ card, kind, holder, status, bonus, accumulation, receipts }) => {
           return [card, kind, holder ?? '-', status, bonus, accumulation, String(receipts)];
         },
-        none: 'no card is in debt',
+        none: 'no card has a debt',
         json: { infobase: infobase.name, cards: entries, next },
       });
     });

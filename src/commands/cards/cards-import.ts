@@ -2,9 +2,10 @@
 import { importCards } from '../../operations/cards/import-cards.ts';
 import { cardColumns, CardSheet } from '../../operations/cards/read-card-sheet.ts';
 import { nothingLeftOut } from '../../tables/table-reader.ts';
-import { answer } from '../answer.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag } from '../command-io.ts';
+import { answer, say } from '../answer.ts';
+import { commonFlags, defineCommand, dryRunFlag } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
+import { refusedBy } from '../refused-by.ts';
 import { withInfobase } from '../open-infobase.ts';
 import {
   describeTable,
@@ -28,8 +29,8 @@ export const cardsImport = defineCommand({
   ],
   takes: ['FILE'],
   flags: {
-    kind: { takes: 'CODE', about: 'card kind of new cards whose row names none' },
-    update: { about: 'edits the cards whose number is known: only the columns of the file' },
+    kind: { takes: 'CODE', about: 'card kind of new cards whose row gives none' },
+    update: { about: 'edits the existing cards: only the fields that the file has a column for' },
     ...tableFlags,
     ...dryRunFlag,
     ...commonFlags,
@@ -45,9 +46,9 @@ export const cardsImport = defineCommand({
         mayUpdate: flags.update,
         isDryRun,
       });
-      if (!outcome.ok && outcome.why !== null) throw new CommandFailed(outcome.why);
+      if (!outcome.ok && outcome.why !== null) throw refusedBy(outcome, { kindCode: '--kind' });
       const leftOut = outcome.ok ? outcome.leftOut : nothingLeftOut;
-      if (!flags.json) for (const line of describeTable(file, table, leftOut)) io.out(line);
+      say(io, flags, describeTable(file, table, leftOut));
       if (!outcome.ok) return reportMistakes(file, outcome.mistakes, flags.json, io, hints);
       const { added, updated, unchanged } = outcome;
       const edited = flags.update ? `, ${updated} changed, ${unchanged} as before` : '';

@@ -24,17 +24,17 @@ const flagNames: Readonly<Record<keyof CardRangeRequest, string>> = {
 
 export const cardsRange = defineCommand({
   usage: '--prefix 29 --from 1 --to 1000 --width 11 --kind CODE',
-  about: 'makes the cards of a range of numbers; the numbers there are already are left alone and counted',
+  about: 'makes the cards of a range of numbers; existing numbers are left as they are and counted',
   notes: [
-    '--width counts the digits behind the prefix, filled up with zeros: --prefix 29 --from 1 --width 11 begins with',
-    `2900000000001 (13 digits, as a bar code EAN-13 has). ${rangeLimit} cards at once at most.`,
-    'Broken off, it may be run again and makes the rest. A running service goes on meanwhile.',
+    '--width is the number of digits after the prefix, padded with zeros: --prefix 29 --from 1 --width 11 begins with',
+    `2900000000001 (13 digits, as an EAN-13 bar code has). ${rangeLimit} cards at most in one run.`,
+    'After an interruption, run it again: it makes the rest. A running service may go on meanwhile.',
   ],
   flags: {
     prefix: { takes: 'TEXT', about: 'what every number begins with (default: nothing)' },
     from: { takes: 'N', isRequired: true, about: 'first number of the range' },
     to: { takes: 'N', isRequired: true, about: 'last number of the range' },
-    width: { takes: 'N', about: 'digits behind the prefix (default: as many as --to has)' },
+    width: { takes: 'N', about: 'digits after the prefix (default: as many as --to has)' },
     kind: { takes: 'CODE', isRequired: true, about: 'card kind of the new cards' },
     ...dryRunFlag,
     ...commonFlags,
@@ -59,7 +59,7 @@ export const cardsRange = defineCommand({
   },
 });
 
-/** "made 12 cards from 29001 to 29020 of kind "GOLD"; 8 numbers are there already" */
+/** "made 12 cards from 29001 to 29020 of kind "GOLD"; 8 numbers exist already" */
 export function describeRange(
   { first, last, created, skipped }: CreatedNumbers,
   isDryRun: boolean,
@@ -67,7 +67,7 @@ export function describeRange(
   kindCode: string,
 ): string {
   const made = `${isDryRun ? 'would make' : 'made'} ${countOf(created, thing)} from ${first} to ${last}`;
-  const there = `${countOf(skipped, 'number')} ${skipped === 1 ? 'is' : 'are'} there already`;
+  const there = `${countOf(skipped, 'number')} ${skipped === 1 ? 'exists' : 'exist'} already`;
   return `${made} of kind "${kindCode}"${skipped === 0 ? '' : `; ${there}`}`;
 }
 

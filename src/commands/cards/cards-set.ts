@@ -10,9 +10,9 @@ import { withInfobase } from '../open-infobase.ts';
 
 export const cardsSet = defineCommand({
   usage: '(--where kind=CODE,status=active,... | --all) field=value ...',
-  about: 'gives all cards that the filter means the same kind, status, holder, validFrom, validTo or note',
+  about: 'sets the kind, status, holder, validFrom, validTo or note of all cards that match the filter',
   notes: [
-    '--where: conditions by commas, all of which hold; it may be repeated. field=value, field=value|value,',
+    '--where: conditions separated by commas; a card must match all; it may be repeated. field=value, field=value|value,',
     'number=29001..29099 (numbers of as many digits), validTo=..2026-12-31, validFrom=2026-01-01.. (a date within the',
     'range, both ends included), holder= (none set). A comma in a value is written "\\,".',
     'field= clears a holder, a date or a note. The dates of a card must stay in order, or nothing is changed.',
@@ -45,7 +45,7 @@ export const cardsSet = defineCommand({
       const { matched, changed, edits } = outcome;
       const more = changed > edits.length ? [`... and ${changed - edits.length} more`] : [];
       const same = matched - changed;
-      const rest = same === 0 ? '' : `; ${same} ${same === 1 ? 'is' : 'are'} so already`;
+      const rest = same === 0 ? '' : `; ${same} ${same === 1 ? 'has' : 'have'} these values already`;
       return answer(io, flags, {
         json: { matched, changed, isDryRun, ...(isDryRun ? { edits } : {}) },
         lines: [

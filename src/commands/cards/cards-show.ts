@@ -11,7 +11,7 @@ import { formatSum } from '../../ledger/money.ts';
 import { describeCredit, describeParts, formatCredit, formatParts } from '../night/format-night.ts';
 import { formatTable, toOneLine } from '../format-table.ts';
 import { readCommandConfig, withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { readMoment } from '../read-date-flag.ts';
 
 const movementLimit = 1_000;
@@ -19,12 +19,12 @@ const nightLimit = 1_000;
 
 export const cardsShow = defineCommand({
   usage: 'NUMBER [--at DATETIME] [--movements N] [--nights N]',
-  about: 'shows a card: kind, balances, reserves, what burns when, latest movements with their documents',
+  about: 'shows a card: kind, balances, holds, coming write-offs, latest movements with their documents',
   notes: [
-    '--at adds up the movements of the documents dated at that moment or before; a date alone is its end.',
-    'In stage billing: accruals by write-off date are what was accrued, whatever of it is spent; pending is what a night to',
-    'come credits; then each night that changes the card, if nothing else happens before it.',
-    'Sums are rubles. Moments are of the clock of the infobase (KKM_TIMEZONE).',
+    '--at adds up the movements of documents dated up to that moment; a date alone is the end of that day.',
+    'In stage billing: accruals by write-off date, as accrued, spent or not; pending credits of nights to come; then each',
+    'night that changes the card, if nothing else happens before it.',
+    'Sums are rubles. Times are in the time zone of the infobase (KKM_TIMEZONE).',
   ],
   takes: ['NUMBER'],
   flags: {
@@ -67,7 +67,7 @@ function formatCard(shown: ShownCard): string[] {
     ['discount', `${formatPercent(shown.discountPercentHundredths)} %`],
     ...shown.holds.map(({ amount, kkm, shiftNumber, receiptNumber, expiresAt }): [string, string] => {
       const receipt = `till ${kkm}, shift ${shiftNumber}, receipt ${receiptNumber}`;
-      return ['reserve', `${formatSum(amount)} for ${receipt}, until ${formatForPeople(expiresAt)}`];
+      return ['hold', `${formatSum(amount)} for ${receipt}, until ${formatForPeople(expiresAt)}`];
     }),
     ...(outlook?.pending ?? []).map((credit): [string, string] => ['pending', formatCredit(credit)]),
   ];
@@ -86,7 +86,7 @@ function formatOutlook({ accruals, nights, hasMoreNights }: CardOutlook): string
   const burning = nights.flatMap(({ on, ...parts }) => formatParts(parts).map((part) => `  ${on}: ${part}`));
   return [
     ...(rows.length === 0 ? [] : ['', ...formatTable(['written off on', 'bonus', 'accumulation', 'receipts'], rows)]),
-    ...(burning.length === 0 ? [] : ['', 'nights to come, if nothing else happens:', ...burning]),
+    ...(burning.length === 0 ? [] : ['', 'nights to come, if nothing else happens before:', ...burning]),
     ...(hasMoreNights ? ['  ... and later ones (--nights N)'] : []),
   ];
 }

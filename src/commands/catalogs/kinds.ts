@@ -1,5 +1,5 @@
 // `kkm kinds`: the card kinds, what discount they give and what share of a receipt they may pay.
-import { cardPurposes, type CardKind, type CardPurpose } from '../../ledger/card.ts';
+import { cardPurposes, type CardKind } from '../../ledger/card.ts';
 import { parsePercent, type DiscountScheme } from '../../ledger/discount.ts';
 import { listCardKinds } from '../../operations/catalogs/list-card-kinds.ts';
 import { scaleFields, ScaleSheet } from '../../operations/catalogs/read-discount-scale.ts';
@@ -21,6 +21,7 @@ import {
 import { describeDiscount, formatDiscount, formatPercent } from '../format-figures.ts';
 import { formatSum } from '../../ledger/money.ts';
 import { formatTable } from '../format-table.ts';
+import { describeRemoved, describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
 import {
   describeTable,
@@ -31,6 +32,8 @@ import {
   tableFlags,
   type TableFlags,
 } from '../read-table-file.ts';
+import { readPercent } from '../read-number-flag.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
 
 const list = defineCommand({
@@ -68,22 +71,21 @@ const set = defineCommand({
   usage:
     'CODE --name TEXT [--purpose discount|payment] [--discount none|fixed:5|scale:FILE] ' +
     '[--max-redeem-percent 30] [--accrual-percent 5] [--bonus-rule CODE] [--accumulation-rule CODE]',
-  about: 'adds a card kind, or changes what is named of a known one',
+  about: 'adds a card kind, or changes the given fields of an existing one',
   notes: [
     'scale:FILE is a table with the columns accumulation;receipts;percent («Сумма накопления», «Количество чеков»,',
-    '«Процент скидки»): a step is reached when both thresholds are; of the steps reached the best counts.',
-    'none takes a percent or a rule away. A payment kind has no accrual percent, and its cards no accumulation and no count.',
-    'A change of the purpose counts for receipts to come.',
-    'Without a rule of life (kkm rules) what is accrued is credited at once and lives for ever. Accruals made before keep',
-    'their dates.',
+    '«Процент скидки»): a step counts when both its thresholds are reached; the best of them is taken.',
+    'none removes a percent or a rule. A payment kind has no accrual percent; its cards have no accumulation sum and no',
+    'receipt count. A change of the purpose is for later receipts only.',
+    'Without a rule of life (kkm rules) accruals are credited at once and never expire. Earlier accruals keep their dates.',
   ],
   takes: ['CODE'],
   flags: {
     name: { takes: 'TEXT', about: 'name shown to cashiers; a new kind needs it' },
-    purpose: { takes: 'PURPOSE', about: 'discount (default) or payment: a card that money is loaded on' },
+    purpose: { takes: 'PURPOSE', about: 'discount (default) or payment: a card that holds money' },
     discount: { takes: 'SCHEME', about: 'none (default), fixed:PERCENT or scale:FILE' },
-    'max-redeem-percent': { takes: 'N', about: 'greatest share of a receipt payable by bonus, 0 to 100, or none' },
-    'accrual-percent': { takes: 'N', about: 'percent of bonus told to the till, 0 to 100, or none' },
+    'max-redeem-percent': { takes: 'N', about: 'largest share of a receipt that bonus may pay, 0 to 100, or none' },
+    'accrual-percent': { takes: 'N', about: 'bonus percent that is sent to the till, 0 to 100, or none' },
     'bonus-rule': { takes: 'CODE', about: 'rule of life of bonus, or none' },
     'accumulation-rule': { takes: 'CODE', about: 'rule of life of the accumulation sum and receipt count, or none' },
     ...tableFlags,
@@ -98,10 +100,10 @@ const set = defineCommand({
     const change: CardKindChange = {
       code,
       ...(flags.name === undefined ? {} : { name: flags.name }),
-      ...(flags.purpose === undefined ? {} : { purpose: readPurpose(flags.purpose) }),
+      ...(flags.purpose === undefined ? {} : { purpose: readOneOf('--purpose', flags.purpose, cardPurposes) }),
       ...(discount === undefined ? {} : { discount }),
-      ...readPercent('max-redeem-percent', flags['max-redeem-percent'], 'maxRedeemPercentHundredths'),
-      ...readPercent('accrual-percent', flags['accrual-percent'], 'accrualPercentHundredths'),
+      ...readShare('max-redeem-percent', flags['max-redeem-percent'], 'maxRedeemPercentHundredths'),
+      ...readShare('accrual-percent', flags['accrual-percent'], 'accrualPercentHundredths'),
       ...readRule(flags['bonus-rule'], 'bonusRuleCode'),
       ...readRule(flags['accumulation-rule'], 'accumulationRuleCode'),
     };
@@ -110,10 +112,10 @@ const set = defineCommand({
       const outcome = await saveCardKind(infobase, change, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, flagNames);
       const { isNew, kind } = outcome;
-      const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const done = describeSaved(`card kind "${code}"`, isNew, isDryRun);
       return answer(io, flags, {
         json: { ...describeKind(kind), isNew, isDryRun },
-        lines: `card kind "${code}" ${done}: ${showTerms(kind)}`,
+        lines: `${done}: ${showTerms(kind)}`,
       });
     });
   },
@@ -121,7 +123,7 @@ const set = defineCommand({
 
 const remove = defineCommand({
   usage: 'CODE',
-  about: 'removes a card kind that no card is of',
+  about: 'removes a card kind that has no cards',
   takes: ['CODE'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) =>
@@ -132,10 +134,12 @@ const remove = defineCommand({
         throw new CommandFailed(`there is no card kind "${code}"`, { code: 'not_found', field: 'CODE' });
       }
       if (outcome.sort === 'used') {
-        const why = `cards of it: ${outcome.cards}`;
-        throw new CommandFailed(`card kind "${code}" stays (${why}); kkm cards set --where kind=${code} kind=OTHER`);
+        const why = `it has ${countOf(outcome.cards, 'card')}`;
+        throw new CommandFailed(
+          `card kind "${code}" was not removed (${why}); kkm cards set --where kind=${code} kind=OTHER`,
+        );
       }
-      const lines = `card kind "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      const lines = describeRemoved(`card kind "${code}"`, isDryRun);
       return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });
@@ -182,23 +186,11 @@ async function readDiscount(
   throw expected('--discount', 'none, fixed:PERCENT (0 to 100) or scale:FILE', text);
 }
 
-function readPurpose(text: string): CardPurpose {
-  const purpose = cardPurposes.find((known) => known === text);
-  if (purpose === undefined) {
-    throw expected('--purpose', `one of ${cardPurposes.join(', ')}`, text);
-  }
-  return purpose;
-}
-
 type PercentField = 'maxRedeemPercentHundredths' | 'accrualPercentHundredths';
 
-function readPercent(flag: string, text: string | undefined, field: PercentField): Partial<CardKind> {
+function readShare(flag: string, text: string | undefined, field: PercentField): Partial<CardKind> {
   if (text === undefined) return {};
-  const hundredths = text === 'none' ? null : parsePercent(text);
-  if (hundredths === undefined) {
-    throw expected(`--${flag}`, '0 to 100 with two decimals at most, or none', text);
-  }
-  return { [field]: hundredths };
+  return { [field]: text === 'none' ? null : readPercent(`--${flag}`, text, ', or none') };
 }
 
 function readRule(text: string | undefined, field: 'bonusRuleCode' | 'accumulationRuleCode'): Partial<CardKind> {

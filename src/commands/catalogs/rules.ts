@@ -6,7 +6,6 @@ import {
   parseLife,
   type Delay,
   type Life,
-  type LifeRegister,
   type LifeRule,
 } from '../../ledger/life-rule.ts';
 import { listLifeRules } from '../../operations/catalogs/list-life-rules.ts';
@@ -22,7 +21,9 @@ import {
   runGroup,
   type CommandIo,
 } from '../command-io.ts';
+import { describeRemoved, describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
 import { writeList } from '../write-list.ts';
 
@@ -32,7 +33,7 @@ const delays = 'none, days:14, months:1, next_month';
 
 const list = defineCommand({
   usage: '',
-  about: 'lists the rules of life, with the card kinds that have chosen them',
+  about: 'lists the rules of life, with the card kinds that use them',
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
@@ -43,7 +44,7 @@ const list = defineCommand({
         showRow: ({ code, name, register, delay, life, lifeFrom, kinds }) => {
           return [code, name, register, formatDelay(delay), formatLife(life), lifeFrom, kinds.join(', ')];
         },
-        none: `infobase "${infobase.name}" has no rules of life: every accrual lives for ever`,
+        none: `infobase "${infobase.name}" has no rules of life: accruals never expire`,
         json: entries.map(({ kinds, ...rule }) => ({ ...describeRule(rule), kinds })),
       });
     }),
@@ -53,44 +54,45 @@ const set = defineCommand({
   usage:
     'CODE --register bonus|accumulation --name TEXT --life LIFE [--delay none|days:14|months:1|next_month] ' +
     '[--life-from credit|operation]',
-  about: 'adds a rule of life, or changes what is named of a known one; accruals made before keep their dates',
+  about: 'adds a rule of life, or changes the given fields of an existing one; earlier accruals keep their dates',
   notes: [
     `LIFE: ${lives}.`,
-    'The sum is written off by the night of its write-off date: the day before is the last it can be spent. months:1 is',
-    'the same day of the next month, or its last day; end_of_month:0 is the 1st of the next month.',
-    'A card kind chooses its rules by kkm kinds set CODE --bonus-rule CODE --accumulation-rule CODE.',
+    'The night of the write-off date writes the sum off: it can be spent up to the day before. months:1 is the same day of',
+    'the next month, or its last day; end_of_month:0 is the 1st of the next month.',
+    'Give a card kind its rules with kkm kinds set CODE --bonus-rule CODE --accumulation-rule CODE.',
   ],
   takes: ['CODE'],
   flags: {
     register: { takes: 'REGISTER', about: 'bonus, or accumulation: the accumulation sum and the receipt count' },
-    name: { takes: 'TEXT', about: 'name shown to people' },
-    life: { takes: 'LIFE', about: 'how long an accrual lives; a new rule needs it' },
+    name: { takes: 'TEXT', about: 'its name' },
+    life: { takes: 'LIFE', about: 'how long an accrual is valid; a new rule needs it' },
     delay: { takes: 'DELAY', about: `when it is credited: ${delays} (default none)` },
-    'life-from': { takes: 'FROM', about: 'the life is counted from the credit (default) or from the operation' },
+    'life-from': { takes: 'FROM', about: 'what LIFE is counted from: credit (default) or operation' },
     ...dryRunFlag,
     ...commonFlags,
   },
   run: ({ flags, values: [code = ''] }, io) => {
     const change: LifeRuleChange = {
       code,
-      ...(flags.register === undefined ? {} : { register: readRegister(flags.register) }),
+      ...(flags.register === undefined
+        ? {}
+        : { register: readOneOf('--register', flags.register, ['bonus', 'accumulation']) }),
       ...(flags.name === undefined ? {} : { name: flags.name }),
       ...(flags.life === undefined ? {} : { life: readLife(flags.life) }),
       ...(flags.delay === undefined ? {} : { delay: readDelay(flags.delay) }),
-      ...(flags['life-from'] === undefined ? {} : { lifeFrom: readLifeFrom(flags['life-from']) }),
+      ...(flags['life-from'] === undefined
+        ? {}
+        : { lifeFrom: readOneOf('--life-from', flags['life-from'], ['credit', 'operation']) }),
     };
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase, clock) => {
       const outcome = await saveLifeRule(infobase, clock.now(), change, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, flagNames);
       const { isNew, rule, kinds } = outcome;
-      const done = `${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const done = describeSaved(`rule of life "${code}"`, isNew, isDryRun);
       return answer(io, flags, {
         json: { ...describeRule(rule), kinds, isNew, isDryRun },
-        lines: [
-          `rule of life "${code}" ${done}: ${showTerms(rule)}`,
-          ...(isNew ? [] : ['accruals made before keep their dates']),
-        ],
+        lines: [`${done}: ${showTerms(rule)}`, ...(isNew ? [] : ['earlier accruals keep their dates'])],
       });
     });
   },
@@ -98,7 +100,7 @@ const set = defineCommand({
 
 const remove = defineCommand({
   usage: 'CODE',
-  about: 'removes a rule of life that no card kind has chosen',
+  about: 'removes a rule of life that no card kind uses',
   takes: ['CODE'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) =>
@@ -110,9 +112,9 @@ const remove = defineCommand({
       }
       if (outcome.sort === 'used') {
         const kinds = outcome.kinds.join(', ');
-        throw new CommandFailed(`rule of life "${code}" stays: card kinds have chosen it (${kinds})`);
+        throw new CommandFailed(`rule of life "${code}" was not removed: card kinds use it (${kinds})`);
       }
-      const lines = `rule of life "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      const lines = describeRemoved(`rule of life "${code}"`, isDryRun);
       return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });
@@ -130,11 +132,6 @@ const flagNames: Readonly<Record<keyof LifeRule, string>> = {
   lifeFrom: '--life-from',
 };
 
-function readRegister(text: string): LifeRegister {
-  if (text === 'bonus' || text === 'accumulation') return text;
-  throw expected('--register', 'bonus or accumulation', text);
-}
-
 function readLife(text: string): Life {
   const life = parseLife(text);
   if (life === undefined) throw expected('--life', `one such as ${lives}`, text);
@@ -145,11 +142,6 @@ function readDelay(text: string): Delay {
   const delay = parseDelay(text);
   if (delay === undefined) throw expected('--delay', `one such as ${delays}`, text);
   return delay;
-}
-
-function readLifeFrom(text: string): LifeRule['lifeFrom'] {
-  if (text === 'credit' || text === 'operation') return text;
-  throw expected('--life-from', 'credit or operation', text);
 }
 
 function describeRule({ delay, life, ...rule }: LifeRule): object {

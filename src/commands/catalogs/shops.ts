@@ -2,6 +2,7 @@
 import { listShops, removeShop, saveShop } from '../../operations/catalogs/shops.ts';
 import { answer } from '../answer.ts';
 import { commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
+import { describeRemoved, describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { refusedBy } from '../refused-by.ts';
 import { writeList } from '../write-list.ts';
@@ -16,14 +17,14 @@ const list = defineCommand({
         entries: await listShops(infobase),
         heading: ['code', 'name'],
         showRow: ({ code, name }) => [code, name],
-        none: 'there is no shop yet',
+        none: 'there are no shops yet',
       });
     }),
 });
 
 const set = defineCommand({
   usage: 'CODE [--name TEXT]',
-  about: 'adds a shop, or gives it another name',
+  about: 'adds a shop, or renames it',
   takes: ['CODE'],
   flags: { name: { takes: 'TEXT', about: 'its name; a new shop needs one' }, ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) => {
@@ -32,7 +33,7 @@ const set = defineCommand({
       const outcome = await saveShop(infobase, code, flags.name, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, fieldNames);
       const { isNew } = outcome;
-      const lines = `shop "${code}" ${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const lines = describeSaved(`shop "${code}"`, isNew, isDryRun);
       return answer(io, flags, { json: { code, isNew, isDryRun }, lines });
     });
   },
@@ -40,7 +41,7 @@ const set = defineCommand({
 
 const remove = defineCommand({
   usage: 'CODE',
-  about: 'removes a shop that no till stands in and no document names',
+  about: 'removes a shop that has no tills and no documents',
   takes: ['CODE'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [code = ''] }, io) =>
@@ -48,7 +49,7 @@ const remove = defineCommand({
       const isDryRun = flags['dry-run'];
       const outcome = await removeShop(infobase, code, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, fieldNames);
-      const lines = `shop "${code}" ${isDryRun ? 'would be ' : ''}removed`;
+      const lines = describeRemoved(`shop "${code}"`, isDryRun);
       return answer(io, flags, { json: { code, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });

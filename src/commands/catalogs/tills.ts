@@ -3,8 +3,9 @@ import { listTills, listUnknownTills, removeTill, saveTill } from '../../operati
 import { answer } from '../answer.ts';
 import { commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
 import { toOneLine } from '../format-table.ts';
+import { describeRemoved, describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
-import { readYes } from '../read-yes.ts';
+import { readYes } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
 import { writeList } from '../write-list.ts';
 
@@ -18,30 +19,33 @@ const list = defineCommand({
         entries: await listTills(infobase),
         heading: ['till', 'shop', 'synced'],
         showRow: ({ kkm, shopCode, isSynced }) => [kkm, shopCode ?? '-', isSynced ? 'yes' : 'no'],
-        none: 'there is no till yet',
+        none: 'there are no tills yet',
       });
     }),
 });
 
 const unknown = defineCommand({
   usage: '',
-  about: 'lists tills that were served and are not in the catalog: their documents have no shop',
+  about: 'lists tills that have called and are not in the catalog: their documents have no shop',
   flags: commonFlags,
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const found = await listUnknownTills(infobase);
-      const lines = found.length === 0 ? 'every till that was served is in the catalog' : found.map(toOneLine);
+      const lines = found.length === 0 ? 'every till that has called is in the catalog' : found.map(toOneLine);
       return answer(io, flags, { json: found, lines });
     }),
 });
 
 const set = defineCommand({
   usage: 'KKM [--shop CODE] [--synced yes|no]',
-  about: 'adds a till as it names itself on the wire, or moves it; documents made before keep their shop',
+  about: 'adds a till by the name that it calls itself, or moves it; earlier documents keep their shop',
   takes: ['KKM'],
   flags: {
-    shop: { takes: 'CODE', about: 'the shop that it stands in; none takes it out' },
-    synced: { takes: 'yes|no', about: 'whether it works without a line and must confirm sync packages (new: no)' },
+    shop: { takes: 'CODE', about: 'its shop; none takes it out of its shop' },
+    synced: {
+      takes: 'yes|no',
+      about: 'whether it works offline and must confirm sync packages (default for a new till: no)',
+    },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -53,7 +57,7 @@ const set = defineCommand({
       const outcome = await saveTill(infobase, kkm, { ...shopCode, ...isSynced }, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, fieldNames);
       const { isNew } = outcome;
-      const lines = `till "${kkm}" ${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const lines = describeSaved(`till "${kkm}"`, isNew, isDryRun);
       return answer(io, flags, { json: { kkm, isNew, isDryRun }, lines });
     });
   },
@@ -61,7 +65,7 @@ const set = defineCommand({
 
 const remove = defineCommand({
   usage: 'KKM',
-  about: 'takes a till out of the catalog; it is served all the same',
+  about: 'removes a till from the catalog; it is still served',
   takes: ['KKM'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [kkm = ''] }, io) =>
@@ -69,7 +73,7 @@ const remove = defineCommand({
       const isDryRun = flags['dry-run'];
       const outcome = await removeTill(infobase, kkm, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, fieldNames);
-      const lines = `till "${kkm}" ${isDryRun ? 'would be ' : ''}removed`;
+      const lines = describeRemoved(`till "${kkm}"`, isDryRun);
       return answer(io, flags, { json: { kkm, isRemoved: !isDryRun, isDryRun }, lines });
     }),
 });

@@ -9,9 +9,9 @@ import {
   type CertificateMovement,
   type PricedCertificate,
 } from '../../operations/certificates/certificate-catalog.ts';
-import { certificateStates, type CertificateState } from '../../ledger/certificate.ts';
+import { certificateStates } from '../../ledger/certificate.ts';
 import { formatLife, parseLife } from '../../ledger/life-rule.ts';
-import { formatSum, parseKopecks } from '../../ledger/money.ts';
+import { formatSum } from '../../ledger/money.ts';
 import { answer } from '../answer.ts';
 import { describeRange, refuseRange } from '../cards/cards-range.ts';
 import {
@@ -24,9 +24,11 @@ import {
   type CommandIo,
 } from '../command-io.ts';
 import { formatTable, toOneLine } from '../format-table.ts';
+import { describeSaved } from '../describe-change.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { pageFlags, pageNote, readLimit } from '../read-page.ts';
-import { readYes } from '../read-yes.ts';
+import { readPrice } from '../read-number-flag.ts';
+import { readOneOf, readYes } from '../read-word-flag.ts';
 import { refusedBy } from '../refused-by.ts';
 import { writeList } from '../write-list.ts';
 
@@ -45,21 +47,21 @@ const kinds = defineCommand({
         entries: shown,
         heading: ['code', 'name', 'nominal', 'life'],
         showRow: ({ code, name, nominal, life }) => [code, name, nominal, life],
-        none: 'there is no kind of certificates yet',
+        none: 'there are no kinds of certificates yet',
       });
     }),
 });
 
 const setKind = defineCommand({
   usage: 'CODE [--name TEXT] [--nominal SUM|free] [--life LIFE]',
-  about: 'adds or changes a kind; what is sold already stays as it was sold',
+  about: 'adds or changes a kind; certificates already sold keep their terms',
   takes: ['CODE'],
   flags: {
     name: { takes: 'TEXT', about: 'its name; a new kind needs one' },
-    nominal: { takes: 'SUM', about: 'rubles that it is sold for; free: what the buyer pays (new: free)' },
+    nominal: { takes: 'SUM', about: 'price in rubles; free: what the buyer pays (default for a new kind: free)' },
     life: {
       takes: 'LIFE',
-      about: 'how long it may be used from its sale: years:1, months:6, unlimited (new: unlimited)',
+      about: 'how long it is valid after its sale: years:1, months:6, unlimited (default for a new kind: unlimited)',
     },
     ...dryRunFlag,
     ...commonFlags,
@@ -76,7 +78,7 @@ const setKind = defineCommand({
       const outcome = await saveKind(infobase, clock.now(), change, isDryRun);
       if (!outcome.ok) throw refusedBy(outcome, kindFields);
       const { isNew } = outcome;
-      const lines = `kind of certificates "${code}" ${isDryRun ? 'would be ' : ''}${isNew ? 'added' : 'changed'}`;
+      const lines = describeSaved(`kind of certificates "${code}"`, isNew, isDryRun);
       return answer(io, flags, { json: { code, isNew, isDryRun }, lines });
     });
   },
@@ -86,13 +88,13 @@ const kindFields = { code: 'CODE', name: '--name', nominal: '--nominal', life: '
 
 const issue = defineCommand({
   usage: '--kind CODE --from N --to N [--prefix TEXT] [--width DIGITS]',
-  about: 'makes the certificates of a range of numbers, to be sold; those there already are left alone',
+  about: 'makes the certificates of a range of numbers, to be sold; existing ones are left as they are',
   flags: {
     kind: { takes: 'CODE', isRequired: true, about: 'their kind' },
-    from: { takes: 'N', isRequired: true, about: 'the first number after the prefix' },
-    to: { takes: 'N', isRequired: true, about: 'the last one' },
+    from: { takes: 'N', isRequired: true, about: 'first number of the range' },
+    to: { takes: 'N', isRequired: true, about: 'last number of the range' },
     prefix: { takes: 'TEXT', about: 'what every number begins with' },
-    width: { takes: 'DIGITS', about: 'digits after the prefix, filled up with zeros (default: those of --to)' },
+    width: { takes: 'DIGITS', about: 'digits after the prefix, padded with zeros (default: as many as --to has)' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -112,22 +114,22 @@ const issue = defineCommand({
 
 const list = defineCommand({
   usage: '[--state STATE] [--sold yes|no] [--kind CODE] [--limit N] [--after NUMBER]',
-  about: 'lists certificates, the latest made first, page by page',
+  about: 'lists certificates, latest first, by pages',
   notes: [
-    'STATE: issued (whole, sold or not yet), pre_redeemed (something is spent), redeemed (nothing is left), annulled (its',
-    'sale was undone, or it ran out). The price of one that is not sold is that of its kind; free: what the buyer pays.',
+    'STATE: issued (nothing is spent; sold or not yet), pre_redeemed (a part is spent), redeemed (all is spent), annulled',
+    '(its sale was cancelled, or it expired). One that is not sold has the price of its kind; free: what the buyer pays.',
   ],
   flags: {
-    state: { takes: 'STATE', about: `of this state only: ${certificateStates.join(', ')}` },
-    sold: { takes: 'yes|no', about: 'sold ones only, or those that are not sold yet' },
-    kind: { takes: 'CODE', about: 'of this kind only' },
+    state: { takes: 'STATE', about: `this state only: ${certificateStates.join(', ')}` },
+    sold: { takes: 'yes|no', about: 'only sold ones, or only those not sold yet' },
+    kind: { takes: 'CODE', about: 'this kind only' },
     ...pageFlags('NUMBER'),
     ...commonFlags,
   },
   run: ({ flags }, io) => {
     const request = {
       limit: readLimit(flags.limit),
-      ...(flags.state === undefined ? {} : { state: readState(flags.state) }),
+      ...(flags.state === undefined ? {} : { state: readOneOf('--state', flags.state, certificateStates) }),
       ...(flags.sold === undefined ? {} : { isSold: readYes('--sold', flags.sold) }),
       ...(flags.kind === undefined ? {} : { kindCode: flags.kind }),
       ...(flags.after === undefined ? {} : { after: flags.after }),
@@ -138,7 +140,7 @@ const list = defineCommand({
       const { next } = outcome;
       const entries = outcome.certificates.map(describe);
       pageNote(io, flags, next);
-      const none = 'there is no such certificate';
+      const none = 'there are no such certificates';
       return writeList(io, flags, { entries, heading, showRow, none, json: { certificates: entries, next } });
     });
   },
@@ -146,7 +148,7 @@ const list = defineCommand({
 
 const show = defineCommand({
   usage: 'NUMBER',
-  about: 'shows a certificate with everything that moved it',
+  about: 'shows a certificate and its movements',
   takes: ['NUMBER'],
   flags: commonFlags,
   run: ({ flags, values: [number = ''] }, io) =>
@@ -183,12 +185,7 @@ export function certificates(args: string[], io: CommandIo): Promise<number> {
 }
 
 function readNominal(text: string): number | null {
-  if (text === 'free') return null;
-  const nominal = parseKopecks(text);
-  if (nominal === undefined || nominal <= 0) {
-    throw expected('--nominal', 'rubles such as 1000 or 999.50, or free', text);
-  }
-  return nominal;
+  return text === 'free' ? null : readPrice('--nominal', text, 'rubles such as 1000 or 999.50, or free');
 }
 
 function readLife(text: string): string {
@@ -197,13 +194,7 @@ function readLife(text: string): string {
   return formatLife(life);
 }
 
-function readState(text: string): CertificateState {
-  const state = certificateStates.find((known) => known === text);
-  if (state === undefined) throw expected('--state', `one of ${certificateStates.join(', ')}`, text);
-  return state;
-}
-
-const heading = ['number', 'kind', 'state', 'price', 'rest', 'sold', 'runs out'];
+const heading = ['number', 'kind', 'state', 'price', 'balance', 'sold', 'expires'];
 
 interface ShownCertificate {
   readonly number: string;

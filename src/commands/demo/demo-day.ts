@@ -12,22 +12,22 @@ import {
 export interface DayOptions {
   readonly till: Till;
   readonly cards: { readonly anna: string; readonly boris: string; readonly closed: string };
-  readonly tell: (line: string) => void;
+  readonly say: (line: string) => void;
   /** Moves the clock on by so many minutes. */
   readonly pass: (minutes: number) => Promise<void>;
 }
 
-export async function playDay({ till, cards, tell, pass }: DayOptions): Promise<void> {
+export async function playDay({ till, cards, say, pass }: DayOptions): Promise<void> {
   const { anna, boris, closed } = cards;
-  const told = async (what: string, answer: Tree): Promise<void> => {
-    tell(`${till.now().slice(11, 16)}  ${what}`);
-    tell(`         ${describeAnswer(answer)}`);
+  const show = async (what: string, answer: Tree): Promise<void> => {
+    say(`${till.now().slice(11, 16)}  ${what}`);
+    say(`         ${describeAnswer(answer)}`);
     await pass(7);
   };
   const read = async (card: string): Promise<void> =>
-    told(`касса читает карту ${card}`, await till.call('GetCardInfo', { Request: { KKM: 'K-01', CardNumber: card } }));
+    show(`касса читает карту ${card}`, await till.call('GetCardInfo', { Request: { KKM: 'K-01', CardNumber: card } }));
   const ring = async (what: string, Receipt: Tree): Promise<void> =>
-    told(what, await till.call('RegisterReceipt', { Receipt }));
+    show(what, await till.call('RegisterReceipt', { Receipt }));
 
   await read(anna);
   const first = receiptOf(till, 'K-01', anna, { Sum: '5263.16', SumWithDiscount: '5000', BonusAccrued: '150' });
@@ -37,7 +37,7 @@ export async function playDay({ till, cards, tell, pass }: DayOptions): Promise<
   await read(anna);
   const spending = receiptOf(till, 'K-02', anna, { Sum: '1000', SumWithDiscount: '900', BonusRedeemed: '100' });
   const hold = { ...keyOf(spending), CardNumber: anna, Amount: '100' };
-  await told('вторая касса откладывает 100 бонусов', await till.call('ReserveBonus', { Reserve: hold }));
+  await show('вторая касса откладывает 100 бонусов', await till.call('ReserveBonus', { Reserve: hold }));
   await ring(
     'первая касса пробует списать 100: свободно только 50',
     receiptOf(till, 'K-01', anna, { Sum: '500', BonusRedeemed: '100' }),
@@ -48,17 +48,17 @@ export async function playDay({ till, cards, tell, pass }: DayOptions): Promise<
   const wrong = receiptOf(till, 'K-01', anna, { Sum: '300', BonusAccrued: '9' });
   await ring('ошибочная продажа на 300', wrong);
   const cancel = { Kind: 'Sale', ...keyOf(wrong) };
-  await told('отмена ошибочной продажи', await till.call('CancelReceipt', { Cancel: cancel }));
+  await show('отмена ошибочной продажи', await till.call('CancelReceipt', { Cancel: cancel }));
   const late = [
     receiptOf(till, 'K-03', boris, { Sum: '700', BonusAccrued: '21', Offline: true }),
     receiptOf(till, 'K-03', boris, { Sum: '400', BonusRedeemed: '50', Offline: true }),
   ];
   const upload = { Upload: { KKM: 'K-03', Receipt: late } };
-  await told('третья касса была без связи и выгружает два чека', await till.call('UploadReceipts', upload));
-  await told('и ещё раз те же два чека', await till.call('UploadReceipts', upload));
+  await show('третья касса была без связи и выгружает два чека', await till.call('UploadReceipts', upload));
+  await show('и ещё раз те же два чека', await till.call('UploadReceipts', upload));
   await read(boris);
   await read(closed);
-  tell(`История карты ${anna}:`);
+  say(`История карты ${anna}:`);
   const history = await till.call('GetCardOperations', { Request: { CardNumber: anna } });
-  for (const operation of listOperations(history)) for (const line of describeOperation(operation)) tell(`  ${line}`);
+  for (const operation of listOperations(history)) for (const line of describeOperation(operation)) say(`  ${line}`);
 }

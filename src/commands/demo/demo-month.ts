@@ -1,5 +1,5 @@
 // The second part of `kkm demo`: a month of trade in stage billing. Nights pass between the days, and what they have
-// credited and burned is told from the history that the service shows a till.
+// credited and burned is show from the history that the service shows a till.
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { formatRubles, parseKopecks, type Kopecks } from '../../ledger/money.ts';
 import type { DemoRules } from '../../operations/catalogs/make-demo-cards.ts';
@@ -41,7 +41,7 @@ const lastDay = '2026-12-03' as LocalDate;
 export interface MonthOptions {
   readonly till: Till;
   readonly cards: { readonly anna: string; readonly boris: string };
-  readonly tell: (line: string) => void;
+  readonly say: (line: string) => void;
   /** Moves the clock there, every night on the way run. */
   readonly pass: (to: LocalDateTime) => Promise<void>;
   /** «Начисление на дисконтные карты», made by hand. @returns its name */
@@ -61,9 +61,9 @@ class Stage {
   }
 
   async show(what: string, answer: Tree): Promise<void> {
-    const { tell, till } = this.options;
-    tell(`${showDate(till.now())}  ${what}`);
-    tell(`            ${describeAnswer(answer)}`);
+    const { say, till } = this.options;
+    say(`${showDate(till.now())}  ${what}`);
+    say(`            ${describeAnswer(answer)}`);
   }
 
   async read(name: string, card: string): Promise<void> {
@@ -102,13 +102,13 @@ const scenes: Scenes = {
     await stage.ring('Анна платит 100 бонусами', sale);
     await stage.ring('тот же чек ещё раз: касса не дождалась ответа', sale);
   },
-  '2026-11-10': async ({ options: { till, tell, accrue, cards } }) => {
-    tell(`${showDate(till.now())}  оператор дарит Борису 50 бонусов`);
-    tell(`            ${await accrue(cards.boris, '50', 'Подарок ко дню рождения')}`);
+  '2026-11-10': async ({ options: { till, say, accrue, cards } }) => {
+    say(`${showDate(till.now())}  оператор дарит Борису 50 бонусов`);
+    say(`            ${await accrue(cards.boris, '50', 'Подарок ко дню рождения')}`);
   },
   '2026-11-14': (stage) => stage.read('Анна', stage.options.cards.anna),
   '2026-11-20': async (stage) => {
-    const { till, cards, tell } = stage.options;
+    const { till, cards, say } = stage.options;
     const lost = { Sum: '500', BonusRedeemed: '50', Offline: true, ReceiptDate: '2026-11-17T18:40:00' };
     const Upload = { KKM: 'K-07', Receipt: [stage.receipt(cards.anna, lost, 'K-07')] };
     const what =
@@ -116,7 +116,7 @@ const scenes: Scenes = {
     await stage.show(what, await till.call('UploadReceipts', { Upload }));
     const Request = { CardNumber: cards.anna, From: `${dateOf(till.now())}T00:00:00` };
     const since = listOperations(await till.call('GetCardOperations', { Request }));
-    for (const line of since.flatMap(describeOperation)) tell(`            ${line}`);
+    for (const line of since.flatMap(describeOperation)) say(`            ${line}`);
   },
   [lastDay]: async (stage) => {
     await stage.read('Анна (накопление за первый день ноября устарело)', stage.options.cards.anna);
@@ -125,27 +125,27 @@ const scenes: Scenes = {
 };
 
 export async function playMonth(options: MonthOptions): Promise<void> {
-  const { till, cards, tell, pass } = options;
+  const { till, cards, say, pass } = options;
   const stage = new Stage(options);
   for (let on = dateOf(monthStart); ; on = addDays(on, 1)) {
     await scenes[on]?.(stage);
     if (on === lastDay) break;
     const next = addDays(on, 1);
     await pass(`${next}T10:00:00` as LocalDateTime);
-    await tellNight(options, next);
+    await showNight(options, next);
   }
   for (const [name, card] of [
     ['Анны', cards.anna],
     ['Бориса', cards.boris],
   ] as const) {
-    tell(`История карты ${name}:`);
+    say(`История карты ${name}:`);
     const history = await till.call('GetCardOperations', { Request: { CardNumber: card } });
-    for (const line of listOperations(history).flatMap(describeOperation)) tell(`  ${line}`);
+    for (const line of listOperations(history).flatMap(describeOperation)) say(`  ${line}`);
   }
 }
 
 /** What the night of a date has done to the cards, by their history. */
-async function tellNight({ till, cards, tell }: MonthOptions, on: LocalDate): Promise<void> {
+async function showNight({ till, cards, say }: MonthOptions, on: LocalDate): Promise<void> {
   for (const [name, card] of [
     ['Анны', cards.anna],
     ['Бориса', cards.boris],
@@ -154,7 +154,7 @@ async function tellNight({ till, cards, tell }: MonthOptions, on: LocalDate): Pr
     const ofNight = history.filter((operation) => textOf(operation, 'Date') === `${on}T02:00:00`);
     for (const operation of ofNight) {
       const what = explainNight(operation, on, history);
-      tell(`${showDate(on)}  ночь, карта ${name}: ${what}`);
+      say(`${showDate(on)}  ночь, карта ${name}: ${what}`);
     }
   }
 }

@@ -78,7 +78,7 @@ async function runDay(service: RunningService, config: Config, password: string,
   await playDay({
     till,
     cards,
-    tell: (line) => io.out(line),
+    say: (line) => io.out(line),
     pass: async (minutes) => void (await setClock(infobase, addSeconds(now(), minutes * 60), { nightTime })),
   });
 }
@@ -98,7 +98,7 @@ async function runMonth(service: RunningService, config: Config, password: strin
   await playMonth({
     till,
     cards,
-    tell: (line) => io.out(line),
+    say: (line) => io.out(line),
     pass: async (to) => {
       const outcome = await advanceClock(infobase, to, options);
       if (!outcome.ok) throw new Error(outcome.why);
@@ -116,7 +116,7 @@ async function accrueByHand(
   comment: string,
 ): Promise<string> {
   const { row } = readDocumentRow(1, { card, bonus: rubles });
-  if (row === undefined) throw new Error(`${rubles} is no sum`);
+  if (row === undefined) throw new Error(`${rubles} is not a sum`);
   const outcome = await makeDocument(infobase, now, { sort: 'accrual', rows: [row], comment });
   if (!outcome.ok) throw new Error(outcome.why ?? 'the document is refused');
   return outcome.document ?? '';

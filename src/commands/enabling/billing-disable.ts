@@ -1,7 +1,6 @@
-// `kkm billing disable`: three confirmations, each on its own (SEED), a backup, and all that billing has written is gone.
+// `kkm billing disable`: three confirmations, each by itself, a backup, and all that billing has written is deleted.
 import { join } from 'node:path';
 import { nameRunner } from '../../jobs/name-runner.ts';
-import { parseTypedDate } from '../../ledger/local-date-time.ts';
 import {
   confirmations,
   disableBilling,
@@ -9,22 +8,25 @@ import {
   leaveDisabling,
   type DisablingEnd,
 } from '../../operations/enabling/disable-billing.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from '../command-io.ts';
+import { readDateFlag } from '../read-date-flag.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';
 
 export const disable = defineCommand({
   usage: '--confirm-infobase NAME --confirm-start-date D --confirm-destruction',
-  about: 'switches billing off: makes a backup, then destroys everything that billing has written',
+  about: 'switches billing off: makes a backup, then deletes everything that billing has written',
   notes: [
-    'Cards, receipts and «Накопления» stay. What no flag confirms is asked for on a terminal.',
-    'Killed, nothing is removed or all is; the same command again finishes it.',
+    'Cards, receipts and «Накопления» stay. On a terminal the command asks for what no flag confirms.',
+    'After a kill either nothing or everything is deleted; the same command again finishes it.',
   ],
   flags: {
     'confirm-infobase': { takes: 'NAME', about: 'first confirmation: the name of the infobase' },
     'confirm-start-date': { takes: 'D', about: 'second confirmation: the date that billing began at' },
-    'confirm-destruction': { about: 'third confirmation: documents made by hand and imported balances go as well' },
-    backup: { takes: 'FILE', about: 'the backup, a file that is not there yet (default: dated, beside the database)' },
+    'confirm-destruction': {
+      about: 'third confirmation: documents made by hand and imported balances are deleted too',
+    },
+    backup: { takes: 'FILE', about: 'a new file for the backup (default: named by date, beside the database)' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -34,14 +36,14 @@ export const disable = defineCommand({
       const { infobase, now, found, dataDir } = base;
       const remains = await findBillingRemains(infobase);
       if (remains === undefined) return leave(base, flags['dry-run']);
-      const told = Object.entries(remains).map(([name, count]) => `${name} ${count}`);
+      const shown = Object.entries(remains).map(([name, count]) => `${name} ${count}`);
       if (flags['dry-run']) {
         const json = { infobase: infobase.name, isDryRun: true, removed: remains };
-        return answer(io, flags, { json, lines: `would be destroyed: ${told.join(', ')}` });
+        return answer(io, flags, { json, lines: `would be destroyed: ${shown.join(', ')}` });
       }
-      if (!flags.json) io.out(`to be destroyed: ${told.join(', ')}`);
+      say(io, flags, `to be destroyed: ${shown.join(', ')}`);
       await confirm(io, 'confirm-infobase', infobase.name, flags['confirm-infobase']);
-      await confirm(io, 'confirm-start-date', found.startOn ?? '', flags['confirm-start-date'], parseTypedDate);
+      await confirm(io, 'confirm-start-date', found.startOn ?? '', flags['confirm-start-date'], readStartDate);
       await confirm(io, 'confirm-destruction', 'destroy', flags['confirm-destruction'] ? 'destroy' : undefined);
       const stamp = now.replace(/[-:]/g, '').replace('T', '-');
       const backupFile = flags.backup ?? join(dataDir, `${infobase.name}-before-billing-off-${stamp}.backup`);
@@ -68,7 +70,7 @@ function requireConfirmations(flags: {
     (flag) => flags[flag] === undefined || flags[flag] === false,
   );
   if (missing === undefined) return;
-  const message = `--${missing} is missing: each of the three confirmations is given on its own`;
+  const message = `--${missing} is missing: each of the three confirmations must be given`;
   throw new UsageMistake(message, `--${missing}`);
 }
 
@@ -78,16 +80,18 @@ const questions = {
   'confirm-destruction': 'All that billing has written is destroyed. Type "destroy": ',
 } as const;
 
+const readStartDate = (text: string): string => readDateFlag('confirm-start-date', text);
+
 /** What no flag confirms is asked for, where a person is there to be asked. */
 async function confirm(
   io: CommandIo,
   flag: keyof typeof questions,
   expected: string,
   given: string | undefined,
-  parse: (text: string) => string | undefined = (text) => text,
+  read: (text: string) => string = (text) => text,
 ): Promise<void> {
   const typed = given ?? (await io.ask?.(questions[flag])) ?? '';
-  if ((parse(typed) ?? typed) !== expected) {
+  if (read(typed) !== expected) {
     const message = `--${flag}: expected "${expected}", got "${typed}"; nothing was done`;
     throw new CommandFailed(message, { field: `--${flag}` });
   }

@@ -1,4 +1,4 @@
-// `kkm billing enable, continue, repost`: one run of the switching-on, with its progress and its end told.
+// `kkm billing enable, continue, repost`: one run of the switching-on, with its progress and its end.
 import { nameRunner } from '../../jobs/name-runner.ts';
 import {
   continueEnabling,
@@ -9,36 +9,29 @@ import {
 import type { EnablingEnd, EnablingOptions } from '../../operations/enabling/enabling-turns.ts';
 import { previewEnabling } from '../../operations/enabling/read-billing-status.ts';
 import { rehearseEnabling } from '../../operations/enabling/rehearse-enabling.ts';
-import { answer } from '../answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  expected,
-  UsageMistake,
-  type CommandIo,
-} from '../command-io.ts';
+import { answer, say } from '../answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { findBillingPace, formatFailed } from './format-billing.ts';
 import { showNightProgress } from '../night/format-night.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';
 import { withInfobase, type InfobaseFlags } from '../open-infobase.ts';
+import { readNumber } from '../read-number-flag.ts';
 import { readDateFlag } from '../read-date-flag.ts';
 import { addRemedy, refusedBy } from '../refused-by.ts';
 import { withStop } from '../with-stop.ts';
 
 export const enable = defineCommand({
   usage: '--start-date D',
-  about: 'switches billing on over live history: opening balances, then every receipt since, with the nights between',
+  about: 'switches billing on: opening balances, then every receipt since the start date, with the nights in between',
   notes: [
-    'The start date is today or past; all receipts and shift reports must be there. Tills get 10 until it is finished.',
-    'Paused, stopped by Ctrl+C or killed, kkm billing continue brings it to the same end.',
+    'The start date is today or earlier; all receipts and shift reports must be loaded. Tills get 10 until it is finished.',
+    'After a pause, Ctrl+C or a kill, kkm billing continue goes on to the same result.',
   ],
   flags: {
     'start-date': {
       takes: 'D',
-      about: 'the first date whose receipts move the balances of billing: 2026-11-01 or 01.11.2026',
+      about: 'the first date whose receipts count in billing: 2026-11-01 or 01.11.2026',
     },
     ...dryRunFlag,
     ...commonFlags,
@@ -68,7 +61,7 @@ export const enable = defineCommand({
 
 export const resume = defineCommand({
   usage: '',
-  about: 'goes on switching billing on after a pause, Ctrl+C or a kill',
+  about: 'goes on with switching billing on after a pause, Ctrl+C or a kill',
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags }, io) =>
     withBillingBase(io, flags, (base) =>
@@ -80,18 +73,16 @@ export const resume = defineCommand({
 
 export const repost = defineCommand({
   usage: 'RECEIPT',
-  about: 'posts the failed document of a receipt again ("failed": all of them), and goes on where nothing else waits',
+  about: 'posts the failed document of a receipt again ("failed": all of them), and goes on if nothing else waits',
   notes: [
-    'RECEIPT is the number that kkm billing status shows before the failed receipt. --dry-run posts each failed document',
-    'by itself and undoes it: it shows which would fail again, and why.',
+    'RECEIPT is the number before the failed receipt in kkm billing status. --dry-run posts each failed document',
+    'by itself and undoes it, and shows which would fail again, and why.',
   ],
   takes: ['RECEIPT'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [which = ''] }, io) => {
-    if (which !== 'failed' && !/^\d{1,15}$/.test(which)) {
-      throw expected('RECEIPT', 'the number of a receipt, or "failed"', which);
-    }
-    const target = which === 'failed' ? which : { receiptId: Number(which) };
+    const what = 'the number of a receipt, or "failed"';
+    const target = which === 'failed' ? which : { receiptId: readNumber('RECEIPT', which, what) };
     return withBillingBase(io, flags, (base) =>
       flags['dry-run']
         ? tryRun(base, io, flags, target)
@@ -100,7 +91,7 @@ export const repost = defineCommand({
   },
 });
 
-/** SEED: «предлагается установить дату начала на первое число текущего месяца», by the clock of the infobase. */
+/** The requirement: «предлагается установить дату начала на первое число текущего месяца», by the clock of the infobase. */
 async function suggestStart(io: CommandIo, flags: InfobaseFlags): Promise<UsageMistake> {
   const readMonth = withInfobase(io, flags, 'existing', async (_infobase, clock) => clock.now().slice(0, 8));
   // Whatever else is wrong, the flag is missing.
@@ -153,7 +144,7 @@ async function run(
       onOpening: (opened) => {
         ({ documents } = opened);
         const opening = `opening balances: ${countOf(opened.cards, 'card')}; receipts to post again: ${documents}`;
-        if (!flags.json) io.out(opening);
+        say(io, flags, opening);
       },
       onPosted: (posted) => {
         done += posted;
@@ -188,7 +179,7 @@ function explainEnd(end: Exclude<EnablingEnd, { readonly code: 'done' }>): strin
     case 'refused':
       return addRemedy(end);
     case 'held':
-      return `another process is at it (${end.holder}); one that was killed is forgotten after 15 seconds`;
+      return `another process is doing it (${end.holder}); one that was killed is given up after 15 seconds`;
     case 'paused':
       return 'paused; tills still get 10. kkm billing continue goes on';
     case 'stopped':
@@ -196,6 +187,6 @@ function explainEnd(end: Exclude<EnablingEnd, { readonly code: 'done' }>): strin
     case 'failed':
       return 'some documents have failed; tills still get 10. kkm billing repost posts them again';
     case 'no_subscription':
-      return 'there is no extended subscription (KKM_SUBSCRIPTION), which billing asks for';
+      return 'there is no extended subscription (KKM_SUBSCRIPTION), which billing needs';
   }
 }

@@ -1,4 +1,4 @@
-// `kkm billing`: switching billing on over live history, and off again. Whichever process begins, any other may go on.
+// `kkm billing`: switching billing on for an infobase that has receipts, and off again. One process may begin, another may go on.
 import { findBillingPace, formatFailed } from './format-billing.ts';
 import { pauseEnablingRun } from '../../operations/enabling/pause-enabling.ts';
 import type { BillingStatus, EnablingProgress } from '../../operations/enabling/read-billing-status.ts';
@@ -10,7 +10,7 @@ import { withBillingBase } from './open-billing-base.ts';
 
 const pause = defineCommand({
   usage: '',
-  about: 'asks the switching-on, in whatever process it runs, to stop after its turn; tills stay kept out',
+  about: 'pauses the switching-on, in whatever process it runs; tills still get 10',
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags }, io) =>
     withBillingBase(io, flags, async ({ infobase }) => {
@@ -23,11 +23,11 @@ const pause = defineCommand({
 
 const status = defineCommand({
   usage: '',
-  about: 'shows whether billing is on, and how far switching it on has come: documents by state, failed ones with why',
+  about: 'shows whether billing is on, or how far switching it on has come, with the failed documents and why',
   flags: commonFlags,
   run: ({ flags }, io) =>
     withBillingBase(io, flags, async ({ infobase, found }) =>
-      answer(io, flags, { json: { infobase: infobase.name, ...found }, lines: tellStatus(found) }),
+      answer(io, flags, { json: { infobase: infobase.name, ...found }, lines: formatStatus(found) }),
     ),
 });
 
@@ -35,18 +35,18 @@ export function billing(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm billing', { enable, status, pause, continue: resume, repost, disable }, args, io);
 }
 
-function tellStatus({ stage, startOn, lastNightOn, exclusive, enabling, holder }: BillingStatus): string[] {
+function formatStatus({ stage, startOn, lastNightOn, exclusive, enabling, holder }: BillingStatus): string[] {
   const isOn = stage === 'billing' && (enabling === null || enabling.phase === 'done');
   const head = isOn ? `billing is on since ${startOn}, nights are done up to ${lastNightOn}` : `the stage is ${stage}`;
   return [
     head,
     ...(exclusive === null ? [] : [`tills get 10 since ${exclusive.sinceAt}: ${exclusive.purpose}`]),
-    ...(holder === null ? [] : [`at work: ${holder}`]),
-    ...(enabling === null ? [] : tellEnabling(enabling, holder !== null)),
+    ...(holder === null ? [] : [`running: ${holder}`]),
+    ...(enabling === null ? [] : formatEnabling(enabling, holder !== null)),
   ];
 }
 
-function tellEnabling(enabling: EnablingProgress, isAtWork: boolean): string[] {
+function formatEnabling(enabling: EnablingProgress, isAtWork: boolean): string[] {
   const { startOn, phase, documents, counts, failed, nightsDone, nightsDue, isPaused } = enabling;
   const { posted, waiting } = counts;
   const lines = [
@@ -56,7 +56,7 @@ function tellEnabling(enabling: EnablingProgress, isAtWork: boolean): string[] {
   const pace = findBillingPace(enabling);
   if (pace !== undefined) lines.push(pace);
   lines.push(...failed.map(formatFailed));
-  if (counts.failed > failed.length) lines.push(`and ${counts.failed - failed.length} failed ones more`);
+  if (counts.failed > failed.length) lines.push(`and ${counts.failed - failed.length} more failed ones`);
   if (phase !== 'done' && !isAtWork) lines.push('kkm billing continue goes on');
   return lines;
 }

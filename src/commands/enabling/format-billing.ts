@@ -1,4 +1,4 @@
-// The switching-on of billing as commands tell it.
+// The switching-on of billing as commands show it.
 import { countOf } from '../../ledger/count-of.ts';
 import { formatForPeople } from '../../ledger/local-date-time.ts';
 import type { EnablingProgress, FailedItem } from '../../operations/enabling/read-billing-status.ts';

@@ -1,20 +1,20 @@
-// Nights and their parts as commands tell them.
-import type { PendingCredit, WriteOff } from '../../ledger/account.ts';
+// Nights and their parts as commands show them.
+import type { PendingCredit } from '../../ledger/account.ts';
 import { neverOn } from '../../ledger/life-rule.ts';
 import type { NightLine, NightTotal } from '../../operations/night/preview-night.ts';
 import type { NightObstacle, NightProgress, NightRun } from '../../operations/night/run-night.ts';
 import type { CommandIo } from '../command-io.ts';
-import { formatSum } from '../../ledger/money.ts';
+import { describeTotals, formatAmount, formatTotals } from '../format-figures.ts';
 import { countOf } from '../../ledger/count-of.ts';
 
 export const obstacleTexts: Readonly<Record<NightObstacle, string>> = {
   billing_off: 'billing is off: the infobase is not in stage billing',
   no_subscription: 'there is no extended subscription',
-  enabling: 'billing is being switched on, which runs the nights itself (kkm billing status)',
+  enabling: 'billing is being switched on: that runs the nights itself (kkm billing status)',
 };
 
 /** "night of 2026-11-22: lines of «Списание» 12, of «Начисление» 3" */
-export function tellNight({ businessOn, writeOffLines, accrualLines }: NightRun): string {
+export function formatNightRun({ businessOn, writeOffLines, accrualLines }: NightRun): string {
   return `night of ${businessOn}: lines of «Списание» ${writeOffLines}, of «Начисление» ${accrualLines}`;
 }
 
@@ -35,33 +35,14 @@ export function showNightProgress(io: CommandIo): (progress: NightProgress) => v
   };
 }
 
-/** Kopecks over all cards: "1234.50". */
-function formatTotalSum(kopecks: bigint): string {
-  return `${kopecks / 100n}.${String(kopecks % 100n).padStart(2, '0')}`;
-}
-
 /** "1 card: bonus 100.00, accumulation 0.00, receipts 3" */
 export function formatTotal({ lines, sums }: NightTotal): string {
-  const { bonus, accumulation, receipts } = sums;
-  const parts = `bonus ${formatTotalSum(bonus)}, accumulation ${formatTotalSum(accumulation)}, receipts ${receipts}`;
-  return `${countOf(lines, 'card')}${lines === 0 ? '' : `: ${parts}`}`;
+  return `${countOf(lines, 'card')}${lines === 0 ? '' : `: ${formatTotals(sums)}`}`;
 }
 
-/** Exact text, for machines: sums over all cards outgrow what JSON's readers keep exactly. */
 export function describeTotal({ lines, sums }: NightTotal): object {
-  const { bonus, accumulation, receipts } = sums;
-  return {
-    lines,
-    bonus: formatTotalSum(bonus),
-    accumulation: formatTotalSum(accumulation),
-    receipts: String(receipts),
-  };
+  return { lines, ...describeTotals(sums) };
 }
-
-type Part = Pick<WriteOff, 'measure' | 'amount'>;
-
-const formatAmount = ({ measure }: Part, amount: number): string =>
-  measure === 'receipts' ? String(amount) : formatSum(amount);
 
 /** What a night does to one card. */
 type NightParts = Pick<NightLine, 'writeOffs' | 'credits'>;
@@ -75,9 +56,9 @@ export function formatLine({ cardNumber, ...parts }: NightLine): string[] {
 export function formatParts({ writeOffs, credits }: NightParts): string[] {
   return [
     ...writeOffs.map((part) => {
-      const kept = part.held === 0 ? '' : `, held ${formatAmount(part, part.held)}`;
-      const why = `balance ${formatAmount(part, part.balance)}, covered ${formatAmount(part, part.covered)}${kept}`;
-      return `${part.measure} -${formatAmount(part, part.amount)} (${why})`;
+      const kept = part.held === 0 ? '' : `, held ${formatAmount(part.measure, part.held)}`;
+      const why = `balance ${formatAmount(part.measure, part.balance)}, covered ${formatAmount(part.measure, part.covered)}${kept}`;
+      return `${part.measure} -${formatAmount(part.measure, part.amount)} (${why})`;
     }),
     ...credits.map(formatCredit),
   ];
@@ -88,7 +69,7 @@ export function formatCredit(credit: PendingCredit): string {
   const { measure, amount, creditOn, writeOffOn } = credit;
   // What is never written off has a date that stands for that.
   const end = writeOffOn === neverOn ? 'never to be written off' : `to be written off on ${writeOffOn}`;
-  return `${measure} +${formatAmount(credit, amount)} (due ${creditOn}, ${end})`;
+  return `${measure} +${formatAmount(measure, amount)} (due ${creditOn}, ${end})`;
 }
 
 export function describeLine({ cardNumber, ...parts }: NightLine): object {
@@ -99,10 +80,10 @@ export function describeParts({ writeOffs, credits }: NightParts): object {
   return {
     writeOffs: writeOffs.map((part) => ({
       measure: part.measure,
-      amount: formatAmount(part, part.amount),
-      balance: formatAmount(part, part.balance),
-      covered: formatAmount(part, part.covered),
-      held: formatAmount(part, part.held),
+      amount: formatAmount(part.measure, part.amount),
+      balance: formatAmount(part.measure, part.balance),
+      covered: formatAmount(part.measure, part.covered),
+      held: formatAmount(part.measure, part.held),
     })),
     credits: credits.map(describeCredit),
   };
@@ -111,5 +92,5 @@ export function describeParts({ writeOffs, credits }: NightParts): object {
 /** A credit that is pending, as JSON has it. */
 export function describeCredit(credit: PendingCredit): object {
   const { measure, amount, creditOn, writeOffOn } = credit;
-  return { measure, amount: formatAmount(credit, amount), creditOn, writeOffOn };
+  return { measure, amount: formatAmount(measure, amount), creditOn, writeOffOn };
 }

@@ -1,33 +1,35 @@
 // `kkm night compare`: what a night takes by the documented rule, beside what true lots would lose.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MeasureName } from '../../ledger/account.ts';
 import { addDays, type LocalDate } from '../../ledger/local-date-time.ts';
 import { compareNight, type NightComparison, type NightComparisonLine } from '../../operations/night/compare-night.ts';
 import type { Infobase } from '../../operations/infobase.ts';
 import { findStanding } from '../../operations/night/run-night.ts';
 import { answer } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand } from '../command-io.ts';
-import { formatSum } from '../../ledger/money.ts';
+import { describeTotals, formatAmount, formatTotals } from '../format-figures.ts';
 import { obstacleTexts, showNightProgress } from './format-night.ts';
 import { formatTable } from '../format-table.ts';
 import { withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { readDateFlag } from '../read-date-flag.ts';
 
 const greatestLimit = 100_000;
 
 export const nightCompare = defineCommand({
   usage: '[--date D]',
-  about: 'compares what the night of a date takes with what lots, the earliest write-off first, would lose',
+  about: 'compares what a night writes off with what lots, earliest write-off date first, would lose',
   notes: [
-    'The documented rule compares a balance with the accruals that are still to run out; lots remember which accrual',
-    'was spent. With one life for all accruals both are the same; with mixed lives the documented rule burns less.',
-    'A night done is reckoned anew by all that is known now. Nothing is changed.',
+    'The documented rule compares a balance with the accruals that have not expired; lots record which accrual was spent.',
+    'With one life for all accruals both are the same; with different lives the documented rule writes off less.',
+    'A night that is done is calculated again with everything known now. Nothing is changed.',
   ],
   flags: {
     date: { takes: 'D', about: 'the date of the night: 2026-11-22 or 22.11.2026 (default: the next one)' },
-    limit: { takes: 'N', about: `lines that are listed, in the order cards were added: 0 to ${greatestLimit} (100)` },
-    all: { about: 'list lines on which the two are the same as well' },
+    limit: {
+      takes: 'N',
+      about: `lines to list, in the order the cards were added: 0 to ${greatestLimit} (default 100)`,
+    },
+    all: { about: 'also list the lines on which the two agree' },
     ...commonFlags,
   },
   run: ({ flags }, io) => {
@@ -64,7 +66,7 @@ function explain(end: Exclude<NightComparison, { readonly code: 'done' }>, on: L
     case 'before_start':
       return `billing began on ${end.startOn}: there was no night of ${on}`;
     case 'too_far':
-      return `${on} is too far away: ${end.lastOn} at the latest`;
+      return `${on} is too far ahead: ${end.lastOn} is the latest`;
     case 'stopped':
       return 'stopped';
   }
@@ -72,20 +74,11 @@ function explain(end: Exclude<NightComparison, { readonly code: 'done' }>, on: L
 
 type Done = Extract<NightComparison, { readonly code: 'done' }>;
 
-const formatAmount = (measure: MeasureName, amount: number): string =>
-  measure === 'receipts' ? String(amount) : formatSum(amount);
-
-/** Kopecks over all cards: "1234.50". */
-const formatTotalSum = (kopecks: bigint): string => `${kopecks / 100n}.${String(kopecks % 100n).padStart(2, '0')}`;
-
-const formatSums = ({ bonus, accumulation, receipts }: Readonly<Record<MeasureName, bigint>>): string =>
-  `bonus ${formatTotalSum(bonus)}, accumulation ${formatTotalSum(accumulation)}, receipts ${receipts}`;
-
 function showComparison({ businessOn, total }: Done, listed: readonly NightComparisonLine[]): string[] {
   const totals = [
-    `night of ${businessOn}: lines ${total.lines}, apart ${total.apart}`,
-    `documented: ${formatSums(total.documented)}`,
-    `lots:       ${formatSums(total.lots)}`,
+    `night of ${businessOn}: lines ${total.lines}, different ${total.apart}`,
+    `documented: ${formatTotals(total.documented)}`,
+    `lots:       ${formatTotals(total.lots)}`,
   ];
   if (listed.length === 0) return totals;
   const heading = [
@@ -113,17 +106,12 @@ function figuresOf(line: Omit<NightComparisonLine, 'cardNumber' | 'measure'>): n
 }
 
 function describe({ businessOn, total }: Done, listed: readonly NightComparisonLine[]): object {
-  const texts = ({ bonus, accumulation, receipts }: Done['total']['lots']): object => ({
-    bonus: formatTotalSum(bonus),
-    accumulation: formatTotalSum(accumulation),
-    receipts: String(receipts),
-  });
   return {
     businessOn,
     lines: total.lines,
     apart: total.apart,
-    documented: texts(total.documented),
-    lots: texts(total.lots),
+    documented: describeTotals(total.documented),
+    lots: describeTotals(total.lots),
     cards: listed.map(({ cardNumber, measure, ...line }) => ({
       card: cardNumber,
       measure,

@@ -1,5 +1,5 @@
 // `kkm night`: the nightly regulation of billing by hand, and what a night to come would do. Safe beside a running
-// service: a lease lets one of them run a night, and the other one goes on behind it.
+// service: a lease lets one of them run a night, and the other one goes on after it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameRunner } from '../../jobs/name-runner.ts';
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
@@ -12,7 +12,7 @@ import {
   type CatchUp,
   type NightRun,
 } from '../../operations/night/run-night.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
 import {
   describeLine,
@@ -22,11 +22,11 @@ import {
   formatTotal,
   obstacleTexts,
   showNightProgress,
-  tellNight,
+  formatNightRun,
 } from './format-night.ts';
 import { nightCompare } from './night-compare.ts';
 import { readCommandConfig, withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { readDateFlag } from '../read-date-flag.ts';
 import { withStop } from '../with-stop.ts';
 
@@ -36,10 +36,10 @@ const greatestLimit = 100_000;
 
 const run = defineCommand({
   usage: '[--date D]',
-  about: 'runs every night that is due and not done, in order, each with its own date',
+  about: 'runs every night that is due, in order, each with its own date',
   notes: [
-    'A night is due once the time of KKM_NIGHT_CRON has come on its date, by the clock of the infobase; --date D runs',
-    'those up to D, today included. Stopped by Ctrl+C or killed, the next run goes on where it ended.',
+    'A night is due from the time of KKM_NIGHT_CRON on its date, by the clock of the infobase; --date D runs the nights up',
+    'to D, which may be today. After Ctrl+C or a kill the next run goes on from there.',
   ],
   flags: {
     date: { takes: 'D', about: 'the last date whose night is run: 2026-11-22 or 22.11.2026, not later than today' },
@@ -53,7 +53,7 @@ const run = defineCommand({
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const now = clock.now();
       if (given !== undefined && given > dateOf(now)) {
-        const message = `${given} has not come: it is ${now}. kkm night preview shows what its night would do`;
+        const message = `${given} is later than now, ${now}. kkm night preview shows what its night would do`;
         throw new CommandFailed(message, { field: '--date' });
       }
       const dueOn = given ?? findDueDate(now, nightSchedule.time);
@@ -69,9 +69,7 @@ const run = defineCommand({
             dates.length === 0 ? none : [`nights that would be run: ${dates.join(', ')}`, ...found.map(showForeseen)],
         });
       }
-      const nights = await runNights(infobase, now, dueOn, io, (done) => {
-        if (!flags.json) io.out(tellNight(done));
-      });
+      const nights = await runNights(infobase, now, dueOn, io, (done) => say(io, flags, formatNightRun(done)));
       const json = { ...head, nights: nights.map(describeNight) };
       return answer(io, flags, { json, lines: nights.length === 0 ? 'no night is due' : [] });
     });
@@ -128,14 +126,14 @@ async function runNights(
 
 const preview = defineCommand({
   usage: '--date D',
-  about: 'shows what the night of a date to come would write, if nothing else happened before it; changes nothing',
+  about: 'shows what a coming night would write, if nothing else happens before it; changes nothing',
   flags: {
     date: {
       takes: 'D',
       isRequired: true,
       about: 'the date of the night: 2026-12-01 or 01.12.2026, up to ten years ahead',
     },
-    limit: { takes: 'N', about: `cards that are listed, in the order they were added: 0 to ${greatestLimit} (0)` },
+    limit: { takes: 'N', about: `cards to list, in the order they were added: 0 to ${greatestLimit} (default 0)` },
     ...commonFlags,
   },
   run: ({ flags }, io) => {
@@ -183,9 +181,9 @@ function explainEnd(end: Exclude<CatchUp['end'], { readonly code: 'up_to_date' }
     case 'not_run':
       return `no night is run: ${obstacleTexts[end.why]}`;
     case 'held':
-      return `another process runs the night now (${end.holder}); nothing is lost`;
+      return `another process is running the night (${end.holder}); nothing is lost`;
     case 'stopped':
-      return `stopped in the night of ${end.businessOn}; the next run goes on there`;
+      return `stopped in the night of ${end.businessOn}; the next run goes on from there`;
   }
 }
 
@@ -196,8 +194,8 @@ function explainPreview(end: Exclude<NightPreview, { readonly code: 'done' }>, o
     case 'stopped':
       return 'stopped';
     case 'done_before':
-      return `nights are done up to ${end.lastNightOn}: what that of ${on} did is in its documents`;
+      return `nights are done up to ${end.lastNightOn}: the documents of ${on} show what that night did`;
     case 'too_far':
-      return `${on} is too far away: ${end.lastOn} at the latest`;
+      return `${on} is too far ahead: ${end.lastOn} is the latest`;
   }
 }

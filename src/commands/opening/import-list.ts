@@ -16,7 +16,7 @@ export const importList = defineCommand({
         bonus: formatSum(entry.bonus),
         accumulation: formatSum(entry.accumulation),
       }));
-      return writeList(io, flags, { entries, heading, showRow, none: 'nothing was imported yet' });
+      return writeList(io, flags, { entries, heading, showRow, none: 'there are no imports yet' });
     }),
 });
 
@@ -60,9 +60,9 @@ function showRow(entry: ShownImport): string[] {
 }
 
 function describeState({ state, reverses, reversedBy }: ShownImport): string {
-  const gone = state === 'gone' ? ', gone with billing' : '';
-  if (reverses !== null) return `takes back ${reverses}${gone}`;
-  if (reversedBy === null) return state === 'gone' ? 'gone with billing' : 'stands';
+  const gone = state === 'gone' ? ', deleted with billing' : '';
+  if (reverses !== null) return `reverses ${reverses}${gone}`;
+  if (reversedBy === null) return state === 'gone' ? 'deleted with billing' : 'stands';
   const by = reversedBy.by === null ? '' : ` (${reversedBy.by})`;
-  return `taken back by ${reversedBy.number} at ${reversedBy.at}${by}`;
+  return `reversed by ${reversedBy.number} at ${reversedBy.at}${by}`;
 }

@@ -2,26 +2,27 @@
 import { formatSum } from '../../ledger/money.ts';
 import { reverseImport, type ReverseImportOutcome } from '../../operations/opening/reverse-import.ts';
 import { answer } from '../answer.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag, expected } from '../command-io.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { nameOperator } from './name-operator.ts';
 import { withInfobase } from '../open-infobase.ts';
+import { readNumber } from '../read-number-flag.ts';
 
 export const importReverse = defineCommand({
   usage: 'NUMBER [--dry-run]',
-  about: 'takes an import back: a document of the same cards with the opposite sums',
+  about: 'reverses an import: a document for the same cards with the opposite sums',
   notes: [
-    'NUMBER is that of kkm import list. It is all or none: where a card has spent what it got, where a night has burned it',
-    'or a return has taken it, nothing is taken back, and the cards are named. Cards that the import made stay. The file',
-    'may be brought in again afterwards.',
+    'NUMBER is from kkm import list. It is all or none: if a card has spent what it got, or a night or a return has taken',
+    'it, nothing is reversed, and the cards are listed. Cards that the import made stay. The file may be imported again',
+    'afterwards.',
   ],
   takes: ['NUMBER'],
   flags: { ...dryRunFlag, ...commonFlags },
   run: ({ flags, values: [text = ''] }, io) => {
-    if (!/^\d{1,15}$/.test(text)) throw expected('NUMBER', 'the number of an import', text);
+    const number = readNumber('NUMBER', text, 'the number of an import');
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
-      const request = { number: Number(text), madeBy: nameOperator(), isDryRun };
+      const request = { number, madeBy: nameOperator(), isDryRun };
       const outcome = await reverseImport(infobase, clock.now(), request);
       const head = { isDryRun, reverses: request.number };
       if (!outcome.ok) {

@@ -2,27 +2,14 @@
 import { basename } from 'node:path';
 import { openingKinds, type OpeningKind } from '../../db/opening/import-run.ts';
 import { dateOf } from '../../ledger/local-date-time.ts';
-import {
-  importOpening,
-  type ExpectedTotals,
-  type ImportField,
-  type ImportOpeningOutcome,
-} from '../../operations/opening/import-opening.ts';
+import { importOpening, type ImportOpeningOutcome } from '../../operations/opening/import-opening.ts';
+import type { ExpectedTotals, ImportField } from '../../operations/opening/opening-request.ts';
 import type { TableFile } from '../../tables/open-table-file.ts';
-import { countFigure, sumFigure } from '../../tables/parse-sheet-figure.ts';
-import type { CsvMistake } from '../../tables/read-csv.ts';
+import type { TableMistake } from '../../tables/table-mistake.ts';
 import { openingFields, OpeningSheet } from '../../operations/opening/read-opening-sheet.ts';
 import { nothingLeftOut } from '../../tables/table-reader.ts';
-import { answer } from '../answer.ts';
-import {
-  CommandFailed,
-  commonFlags,
-  defineCommand,
-  dryRunFlag,
-  expected,
-  runGroup,
-  type CommandIo,
-} from '../command-io.ts';
+import { answer, say } from '../answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, runGroup, type CommandIo } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { formatSum } from '../../ledger/money.ts';
 import { importList } from './import-list.ts';
@@ -31,6 +18,8 @@ import { MistakeFile } from './mistake-file.ts';
 import { nameOperator } from './name-operator.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { readDateFlag } from '../read-date-flag.ts';
+import { readTotal } from '../read-number-flag.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import {
   addHint,
   describeTable,
@@ -49,32 +38,32 @@ const command = defineCommand({
   usage: `FILE --document ${openingKinds.join('|')} [--date D] [--unknown-cards create --kind CODE]`,
   about: 'brings in opening balances from a file, as one document; all rows or none',
   notes: [
-    'opening-accumulation fills the register «Накопления» of an infobase that is not in stage billing; opening-balance',
-    'those of billing, where a card may come in several rows, one for each write-off date («Дата списания»). A row',
-    "without one is written off by the rule of the card's kind, counted from --date; «никогда» keeps it for ever.",
+    'opening-accumulation is for the register «Накопления» of an infobase that is not in stage billing; opening-balance is',
+    'for stage billing, where a card may have several rows, one for each write-off date («Дата списания»). A row',
+    "without one is written off by the rule of the card's kind, counted from --date; «никогда» never expires.",
     ...tableNotes,
     'Columns: card («Номер карты»), bonus («Сумма бонусов»), accumulation («Сумма накопления»), receipts («Количество',
     'чеков»), writeOffDate («Дата списания»), holder («Владелец») and kind («Вид карты», code or name) of a card to be',
-    'made. A sum below zero is a debt: --allow-debt brings it in. Bad rows are written to FILE.errors.csv. Totals are',
-    'shown, kept, and held against what is expected.',
-    'A file with sums for cards that stand in an opening document of that kind already is refused: the same balances in',
+    'made. A sum below zero is a debt: --allow-debt accepts it. Bad rows are written to FILE.errors.csv. The totals are',
+    'shown, stored, and compared with the --expect flags.',
+    'A file with sums for cards that are in an earlier opening document of that kind is refused: the same balances in',
     'another file would double them. kkm import list shows what was brought in; kkm import reverse takes it back.',
   ],
   takes: ['FILE'],
   flags: {
     document: { takes: 'KIND', isRequired: true, about: openingKinds.join(' or ') },
     date: { takes: 'D', about: "the document's date: 2026-11-22 or 22.11.2026, not later than today (default: today)" },
-    'unknown-cards': { takes: 'WHAT', about: 'create or refuse (default): what a card that is not known is' },
-    kind: { takes: 'CODE', about: 'card kind of new cards whose rows name none' },
-    'expect-rows': { takes: 'N', about: 'refuse unless so many rows are brought in' },
-    'expect-cards': { takes: 'N', about: 'refuse unless they are of so many cards' },
-    'expect-bonus': { takes: 'SUM', about: 'refuse unless their bonus is this, rubles' },
-    'expect-accumulation': { takes: 'SUM', about: 'refuse unless their accumulation sum is this, rubles' },
+    'unknown-cards': { takes: 'WHAT', about: 'create or refuse (default): what to do with a card that does not exist' },
+    kind: { takes: 'CODE', about: 'card kind of new cards whose rows give none' },
+    'expect-rows': { takes: 'N', about: 'refuse unless this many rows are brought in' },
+    'expect-cards': { takes: 'N', about: 'refuse unless they are for this many cards' },
+    'expect-bonus': { takes: 'SUM', about: 'refuse unless their bonus sum is this, in rubles' },
+    'expect-accumulation': { takes: 'SUM', about: 'refuse unless their accumulation sum is this, in rubles' },
     'expect-receipts': { takes: 'N', about: 'refuse unless their receipt count is this' },
-    'allow-debt': { about: 'bring in sums below zero: the balance is then below zero' },
+    'allow-debt': { about: 'accept sums below zero: the balance is then below zero' },
     'skip-bad': { about: 'leave bad rows out instead of refusing the file' },
-    add: { about: 'bring in sums for cards that stand in an opening document already, on top of what they have' },
-    force: { about: 'bring in a file that was brought in before, on top of itself' },
+    add: { about: 'accept cards that are in an earlier opening document: their sums are added to what they have' },
+    force: { about: 'accept a file that was imported before: its sums are added again' },
     ...tableFlags,
     ...dryRunFlag,
     ...commonFlags,
@@ -107,7 +96,7 @@ const command = defineCommand({
         isDryRun: flags['dry-run'],
         madeBy: nameOperator(),
       };
-      const shown: CsvMistake[] = [];
+      const shown: TableMistake[] = [];
       let outcome: ImportOpeningOutcome;
       try {
         outcome = await importOpening(infobase, now, request, file.rows, {
@@ -124,7 +113,7 @@ const command = defineCommand({
       }
       for (const mistake of shown) io.err(formatMistake(path, mistake));
       if (mistakes.count > 0) io.err(`${countOf(mistakes.count, 'mistake')} in all: ${mistakes.path}`);
-      return tell(outcome, { path, kind, file, isDryRun: flags['dry-run'], isJson: flags.json, mistakes }, io);
+      return report(outcome, { path, kind, file, flags, mistakes }, io);
     });
   },
 });
@@ -138,22 +127,22 @@ export function importCommand(args: string[], io: CommandIo): Promise<number> {
 const hints = {
   unknown_card: '--unknown-cards create makes it',
   no_kind: '--kind CODE gives one',
-  debt: '--allow-debt brings debts in',
+  debt: '--allow-debt accepts debts',
 };
 
 const blankSheet = { kinds: [], kindCode: null, hasSerialDates: false, mayHaveWriteOffDate: false, mayOwe: false };
 
-interface Told {
+interface Imported {
   readonly path: string;
   readonly kind: OpeningKind;
   readonly file: TableFile;
-  readonly isDryRun: boolean;
-  readonly isJson: boolean;
+  readonly flags: { readonly json: boolean; readonly 'dry-run': boolean };
   readonly mistakes: MistakeFile;
 }
 
-function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number {
-  const { path, kind, file, isDryRun, isJson, mistakes } = told;
+function report(outcome: ImportOpeningOutcome, imported: Imported, io: CommandIo): number {
+  const { path, kind, file, flags, mistakes } = imported;
+  const isDryRun = flags['dry-run'];
   const { totals, badRows, leftOut } = outcome;
   const sums =
     totals === null
@@ -162,14 +151,16 @@ function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number 
   const errors = mistakes.count > 0 ? mistakes.path : null;
   const read = { name: basename(path), ...describeTableAsJson(file, leftOut ?? nothingLeftOut) };
   const details = { kind, isDryRun, file: read, badRows, errors, totals: sums };
-  if (!isJson) for (const line of describeTable(path, file, leftOut ?? nothingLeftOut)) io.out(line);
-  if (sums !== null && !isJson) {
-    io.out(`rows ${sums.rows}, bad ${badRows}, cards ${sums.cards}, of them new ${sums.created}`);
-    io.out(`bonus ${sums.bonus}, accumulation ${sums.accumulation}, receipts ${sums.receipts}`);
+  say(io, flags, describeTable(path, file, leftOut ?? nothingLeftOut));
+  if (sums !== null) {
+    say(io, flags, [
+      `rows ${sums.rows}, bad ${badRows}, cards ${sums.cards}, of which new ${sums.created}`,
+      `bonus ${sums.bonus}, accumulation ${sums.accumulation}, receipts ${sums.receipts}`,
+    ]);
   }
   if (!outcome.ok) {
     const { why, standing } = outcome;
-    for (const { cardNumber, document } of standing) io.err(`card ${cardNumber} stands in ${document}`);
+    for (const { cardNumber, document } of standing) io.err(`card ${cardNumber} is in ${document}`);
     const way = findWayOut(outcome.field, kind);
     throw new CommandFailed(`nothing was written: ${why}${way === undefined ? '' : ` (${way})`}`, {
       code: mistakes.count > 0 ? 'mistakes' : 'refused',
@@ -177,29 +168,18 @@ function tell(outcome: ImportOpeningOutcome, told: Told, io: CommandIo): number 
     });
   }
   const { number, document, documentId } = outcome;
-  return answer(
-    io,
-    { json: isJson },
-    {
-      json: { ok: true, ...details, number, document, documentId },
-      lines: isDryRun ? 'dry run: nothing was written' : `posted: ${document}`,
-    },
-  );
+  return answer(io, flags, {
+    json: { ok: true, ...details, number, document, documentId },
+    lines: isDryRun ? 'dry run: nothing was written' : `posted: ${document}`,
+  });
 }
 
 /** The flag that would let the file in, by what of the request stood in its way. */
 function findWayOut(field: ImportField | null, kind: OpeningKind): string | undefined {
   if (field === 'kind') return `--document ${openingKinds.find((other) => other !== kind)}`;
-  if (field === 'isForced')
-    return '--force brings it in on top of itself; kkm import reverse takes the earlier one back';
-  if (field === 'mayAdd') return '--add brings the sums in on top; kkm import list shows what was brought in';
+  if (field === 'isForced') return '--force imports it again on top; kkm import reverse reverses the earlier import';
+  if (field === 'mayAdd') return '--add adds the sums to what they have; kkm import list shows the imports';
   return undefined;
-}
-
-function readOneOf<const T extends string>(flag: string, text: string, words: readonly T[]): T {
-  const word = words.find((known) => known === text);
-  if (word === undefined) throw expected(flag, words.join(' or '), text);
-  return word;
 }
 
 function readExpected(flags: Readonly<Record<`expect-${keyof ExpectedTotals}`, string | undefined>>): ExpectedTotals {
@@ -208,11 +188,7 @@ function readExpected(flags: Readonly<Record<`expect-${keyof ExpectedTotals}`, s
     const text = flags[`expect-${figure}`];
     if (text === undefined) continue;
     const isSum = figure === 'bonus' || figure === 'accumulation';
-    const value = text.trim() === '' ? undefined : (isSum ? sumFigure : countFigure).parse(text);
-    if (value === undefined) {
-      throw expected(`--expect-${figure}`, isSum ? 'a sum in rubles' : 'a whole number', text);
-    }
-    totals[figure] = value;
+    totals[figure] = readTotal(`--expect-${figure}`, text, isSum ? 'sum' : 'count');
   }
   return totals;
 }

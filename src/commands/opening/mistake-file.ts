@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import type { CsvMistake } from '../../tables/read-csv.ts';
+import type { TableMistake } from '../../tables/table-mistake.ts';
 
 const byteOrderMark = '\uFEFF';
 
@@ -16,7 +16,7 @@ export class MistakeFile {
     this.path = path;
   }
 
-  async write(mistakes: readonly CsvMistake[]): Promise<void> {
+  async write(mistakes: readonly TableMistake[]): Promise<void> {
     if (mistakes.length === 0) return;
     if (this.stream === undefined) {
       this.stream = createWriteStream(this.path);

@@ -5,26 +5,26 @@ import {
   listFlaggedReceipts,
   receiptFlags,
   type FlaggedReceipt,
-  type ReceiptFlag,
 } from '../../operations/receipts/list-flagged-receipts.ts';
-import { commonFlags, defineCommand, expected } from '../command-io.ts';
+import { commonFlags, defineCommand } from '../command-io.ts';
 import { withInfobase } from '../open-infobase.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 import { pageFlags, pageNote, readLimit } from '../read-page.ts';
+import { readOneOf } from '../read-word-flag.ts';
 import { readReportFilter, reportFilterFlags } from './read-report-filter.ts';
 import { writeList } from '../write-list.ts';
 
 export const receiptsFlagged = defineCommand({
   usage: '[--flag FLAG] [--card NUMBER] [--kkm K] [--shift N] [--from D] [--to D] [--limit N] [--after ID]',
-  about: 'lists the receipts that someone should look at, the latest first, page by page',
+  about: 'lists the receipts that someone should check, latest first, by pages',
   notes: [
-    'FLAG: debt (it took bonus that was not there), original_unknown (a return whose sale is not here), over_returned (a',
-    'return of more than was left), report_differs (the report had other content than the call, and has won: kkm receipts',
-    'tie-out shows both). A flag stays, whatever is done about it.',
+    'FLAG: debt (it spent more bonus than the card had), original_unknown (a return without its sale), over_returned (a',
+    'return of more than was left), report_differs (the report differs from the call, and has won: kkm receipts tie-out',
+    'shows both). A flag is never removed.',
   ],
   flags: {
     flag: { takes: 'FLAG', about: `with this flag only: ${receiptFlags.join(', ')}` },
-    card: { takes: 'NUMBER', about: 'of this card only' },
+    card: { takes: 'NUMBER', about: 'this card only' },
     ...reportFilterFlags,
     ...pageFlags('ID'),
     ...commonFlags,
@@ -32,7 +32,7 @@ export const receiptsFlagged = defineCommand({
   run: ({ flags }, io) => {
     const filter = {
       ...readReportFilter(flags),
-      ...(flags.flag === undefined ? {} : { flag: readFlag(flags.flag) }),
+      ...(flags.flag === undefined ? {} : { flag: readOneOf('--flag', flags.flag, receiptFlags) }),
       ...(flags.card === undefined ? {} : { cardNumber: flags.card }),
     };
     const page = {
@@ -60,18 +60,12 @@ export const receiptsFlagged = defineCommand({
           'state',
         ],
         showRow: showReceipt,
-        none: 'no such receipt is flagged',
+        none: 'there are no such receipts',
         json: { infobase: infobase.name, receipts: entries, next },
       });
     });
   },
 });
-
-function readFlag(text: string): ReceiptFlag {
-  const flag = receiptFlags.find((known) => known === text);
-  if (flag === undefined) throw expected('--flag', `one of ${receiptFlags.join(', ')}`, text);
-  return flag;
-}
 
 interface ShownReceipt extends Omit<FlaggedReceipt, `${string}Kopecks`> {
   readonly sumWithDiscount: string;

@@ -25,8 +25,8 @@ import { loadZonedReading } from '../../operations/zoned-dates.ts';
 import { loadBinding } from '../../soap/binding.ts';
 import { loadContract } from '../../soap/contract/contract.ts';
 import { openShiftFileReader } from '../../soap/shift-file-reader.ts';
-import { answer } from '../answer.ts';
-import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from '../command-io.ts';
+import { answer, say } from '../answer.ts';
+import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { explainExchangeGate } from './explain-exchange-gate.ts';
 import { readCommandConfig, withInfobase } from '../open-infobase.ts';
@@ -36,13 +36,13 @@ export const receiptsLoad = defineCommand({
   usage: '[DIR|FILE] [--kkm K]',
   about: 'loads shift reports (XML, JSON, CSV, XLSX) by the rules of an upload; exit code 1 where a file is bad',
   notes: [
-    'DIR holds a folder for each till, or the files of the till that it is named after (default: KKM_EXCHANGE_DIR). What',
-    'was loaded goes to done/, a bad file whole to failed/, each with NAME.report.json beside it.',
-    'FILE lies anywhere and stays where it is; its till is told by --kkm or by the file itself.',
+    'DIR holds a folder for each till, or the files of the till that it is named after (default: KKM_EXCHANGE_DIR).',
+    'Loaded files are moved to done/, bad ones to failed/, each with NAME.report.json beside it.',
+    'FILE may be anywhere and is not moved; --kkm or the file itself names its till.',
   ],
   takes: ['[DIR|FILE]'],
   flags: {
-    kkm: { takes: 'K', about: 'the till that FILE is of' },
+    kkm: { takes: 'K', about: 'the till of FILE' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -60,11 +60,12 @@ export const receiptsLoad = defineCommand({
         seen.files += 1;
         if (report.result === 'failed') seen.failed += 1;
         if (flags.json) reports.push(report);
-        else tellFile(report, isDryRun, io);
+        else if (report.result === 'failed') io.err(describeFailed(report));
+        else say(io, flags, describeFile(report, isDryRun));
       };
       const onTrouble = ({ place, why }: ExchangeTrouble): void => {
         troubles.push({ place, why });
-        io.err(`${place}: ${why}; it stays and is tried again`);
+        io.err(`${place}: ${why}; it is left there and tried again`);
       };
       const holder = { holder: nameRunner(), readMs: Date.now };
       const work = { infobase, clock, reader, onFile, onTrouble, holder };
@@ -72,12 +73,12 @@ export const receiptsLoad = defineCommand({
       if ('tills' in found) await loadTills(found, work);
       else await loadFiles(found, isDryRun, work);
       const json = { infobase: infobase.name, isDryRun, files: reports, troubles };
-      const lines = seen.files === 0 ? ['no file is ready'] : [];
+      const lines = seen.files === 0 ? ['no file is ready to be loaded'] : [];
       if (troubles.length === 0 && seen.failed === 0) return answer(io, flags, { json, lines });
-      if (!flags.json) for (const text of lines) io.out(text);
+      say(io, flags, lines);
       const bad = [
         ...(seen.failed === 0 ? [] : [countOf(seen.failed, 'bad file')]),
-        ...(troubles.length === 0 ? [] : [`not taken: ${troubles.length}`]),
+        ...(troubles.length === 0 ? [] : [`not loaded: ${troubles.length}`]),
       ];
       throw new CommandFailed(bad.join(', '), { code: 'mistakes', details: json });
     });
@@ -154,15 +155,15 @@ async function loadTills(found: FoundFolders, { clock, ...work }: Work): Promise
 function explainEnd(end: ExchangeEnd): string {
   switch (end.code) {
     case 'held':
-      return `another process loads the exchange folder now (${end.holder})`;
+      return `another process is loading the exchange folder (${end.holder})`;
     case 'waiting':
       return explainExchangeGate(end.gate);
     case 'lost':
-      return 'another process has taken the exchange folder over; it goes on there';
+      return 'another process has taken over the exchange folder and goes on';
     case 'stopped':
     case 'broken':
     case 'done':
-      return 'stopped; the next run goes on there';
+      return 'stopped; the next run goes on from there';
   }
 }
 
@@ -206,18 +207,28 @@ async function loadFile(
   throw new CommandFailed(outcome.code === 'stopped' ? 'stopped; load the file again' : why);
 }
 
-function tellFile(report: ShiftFileReport, isDryRun: boolean, io: CommandIo): void {
-  const place = report.kkm === '' ? report.file : `${report.kkm}/${report.file}`;
-  if (report.result === 'failed') io.err(`${place}: ${report.why}; nothing of it was loaded`);
-  else if (report.result === 'repeat') {
-    io.out(`${place}: loaded before (${report.earlierFile}, ${report.earlierAt}); nothing moves`);
-  } else {
-    const { accepted, linked, rejected, receipts } = report;
-    const would = isDryRun ? ' would be' : '';
-    io.out(`${place}: receipts${would} accepted ${accepted}, linked ${linked}, rejected ${rejected}`);
-    for (const receipt of receipts.filter(({ outcome }) => outcome === 'rejected')) {
-      const { shiftNumber, receiptNumber, kind, code, text } = receipt;
-      io.out(`  shift ${shiftNumber}, receipt ${receiptNumber} (${kind}): ${code} ${text}`);
-    }
+function placeOf({ kkm, file }: ShiftFileReport): string {
+  return kkm === '' ? file : `${kkm}/${file}`;
+}
+
+type Failed = Extract<ShiftFileReport, { readonly result: 'failed' }>;
+
+function describeFailed(report: Failed): string {
+  return `${placeOf(report)}: ${report.why}; nothing of it was loaded`;
+}
+
+function describeFile(report: Exclude<ShiftFileReport, Failed>, isDryRun: boolean): string[] {
+  const place = placeOf(report);
+  if (report.result === 'repeat') {
+    return [`${place}: loaded before (${report.earlierFile}, ${report.earlierAt}); nothing changes`];
   }
+  const { accepted, linked, rejected, receipts } = report;
+  const would = isDryRun ? ' would be' : '';
+  const refused = receipts.filter(({ outcome }) => outcome === 'rejected');
+  return [
+    `${place}: receipts${would} accepted ${accepted}, linked ${linked}, rejected ${rejected}`,
+    ...refused.map(({ shiftNumber, receiptNumber, kind, code, text }) => {
+      return `  shift ${shiftNumber}, receipt ${receiptNumber} (${kind}): ${code} ${text}`;
+    }),
+  ];
 }

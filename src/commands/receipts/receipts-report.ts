@@ -15,8 +15,8 @@ import { writeList } from '../write-list.ts';
 
 export const receiptsReports = defineCommand({
   usage: '[--kkm K] [--shift N] [--from D] [--to D]',
-  about: 'lists the reports «Отчет отдела»: one for each till, shift and date',
-  notes: ['The sum is that of sales less returns, with discount, of the receipts that were taken.'],
+  about: 'lists the reports «Отчет отдела», one for each till, shift and date',
+  notes: ['The sum is that of the accepted receipts: sales less returns, with discount.'],
   flags: { ...reportFilterFlags, ...commonFlags },
   run: ({ flags }, io) => {
     const filter = readReportFilter(flags);
@@ -27,7 +27,7 @@ export const receiptsReports = defineCommand({
         entries: reports,
         heading: ['till', 'shift', 'date', 'receipts', 'refused', 'sum', 'by', 'received', 'changed'],
         showRow: formatReport,
-        none: 'there is no report',
+        none: 'there are no reports',
         json: { infobase: infobase.name, reports: reports.map(describeReport) },
       });
     });
@@ -36,7 +36,7 @@ export const receiptsReports = defineCommand({
 
 export const receiptsReport = defineCommand({
   usage: '--kkm K --shift N [--from D] [--to D]',
-  about: 'shows the reports of a shift receipt by receipt, with their documents, those of billing among them',
+  about: 'shows the reports of a shift, each receipt with its documents, those of billing too',
   flags: {
     ...reportFilterFlags,
     kkm: { takes: 'K', isRequired: true, about: 'the till' },

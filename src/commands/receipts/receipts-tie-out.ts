@@ -1,7 +1,7 @@
 // `kkm receipts tie-out`: which receipts came only online, only in a report, or differ between the two.
 import type { Receipt } from '../../ledger/receipt.ts';
 import { tieOutReceipts, type TieOutLine } from '../../operations/receipts/tie-out-receipts.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { commonFlags, defineCommand } from '../command-io.ts';
 import { formatRubles, formatSum } from '../../ledger/money.ts';
 import { toOneLine } from '../format-table.ts';
@@ -10,10 +10,10 @@ import { readReportFilter, reportFilterFlags } from './read-report-filter.ts';
 
 export const receiptsTieOut = defineCommand({
   usage: '[--kkm K] [--shift N] [--from D] [--to D]',
-  about: 'tells the receipts that came only online, only in a report, or by both with something different',
+  about: 'lists the receipts that came only online, only in a report, or differ between the two',
   notes: [
-    'Where both differ, the report has won: its figures are in the books. A receipt whose shift has not been reported yet',
-    'is told as such. A cancelled receipt is not expected in a report.',
+    'Where the two differ, the report has won: the balances go by its figures. A receipt whose shift is not reported yet',
+    'is marked. A cancelled receipt is not expected in a report.',
   ],
   flags: { ...reportFilterFlags, ...commonFlags },
   run: ({ flags }, io) => {
@@ -22,7 +22,7 @@ export const receiptsTieOut = defineCommand({
       const lines: TieOutLine[] = [];
       const total = await tieOutReceipts(infobase, filter, (line) => {
         if (flags.json) lines.push(line);
-        else io.out(formatLine(line));
+        else say(io, flags, formatLine(line));
       });
       const pick = (side: TieOutLine['side']): object[] => lines.filter((line) => line.side === side).map(describeLine);
       const sides = { onlyOnline: pick('online'), onlyReport: pick('report'), different: pick('both') };
@@ -45,7 +45,7 @@ function nameReceipt({ receipt }: TieOutLine): string {
 
 function formatLine(line: TieOutLine): string {
   const { cardNumber, sumWithDiscountKopecks: sum } = line.receipt;
-  const what = `card ${cardNumber ?? 'not told'}, sum ${sum === null ? 'not told' : formatSum(sum)}`;
+  const what = `card ${cardNumber ?? 'not given'}, sum ${sum === null ? 'not given' : formatSum(sum)}`;
   switch (line.side) {
     case 'online':
       return `only online: ${nameReceipt(line)}: ${what}${line.isShiftReported ? '' : '; the shift is not reported yet'}`;

@@ -1,4 +1,4 @@
-// `kkm jobs`: what runs by itself for an infobase: who runs it and when, when it did and will, and what came of it.
+// `kkm jobs`: what runs by itself for an infobase: who runs it and when, the last and the next run, and the result.
 import { locateExchange } from '../../jobs/exchange/exchange-job.ts';
 import {
   listJobs,
@@ -18,9 +18,9 @@ const command = defineCommand({
   usage: '',
   about: 'lists the scheduled jobs: schedule, last and next run, result, and the service that runs them',
   notes: [
-    'A service that is up says in the infobase what it runs: its schedule is shown, whatever KKM_ variables this command',
-    'has. Where none is up, the schedule is that of this command. One that was killed counts as up for another 80 seconds.',
-    'Times are those of the time zone of the service. kkm night run and kkm receipts load need no schedule.',
+    'A running service records in the infobase what it runs: its schedule is shown, whatever KKM_ variables this command',
+    'has. If none is running, the schedule is that of this command. A killed one counts as running for another 80 seconds.',
+    'Times are in the time zone of the service. kkm night run and kkm receipts load need no schedule.',
   ],
   flags: commonFlags,
   run: ({ flags }, io) => {
@@ -41,17 +41,17 @@ export function jobs(args: string[], io: CommandIo): Promise<number> {
 }
 
 function formatJobs({ services, jobs: reports }: JobsReport): string[] {
-  const told = services.map(({ runner, startedAt, timeZone, isUp }) => {
+  const shown = services.map(({ runner, startedAt, timeZone, isUp }) => {
     const since = `since ${startedAt} (${timeZone})`;
     return isUp
       ? `service ${nameProcess(runner)}: up ${since}`
       : `service ${nameProcess(runner)}: gone, was up ${since}`;
   });
   const isUp = services.some((service) => service.isUp);
-  const none = 'no service is up: the schedule is that of this command, and nothing runs by itself';
+  const none = 'no service is running: the schedule is that of this command, and nothing runs by itself';
   const heading = ['name', 'schedule', 'last run', 'next run', 'result', 'runner'];
   const table = formatTable(heading, reports.map(formatJob));
-  return [...told, ...(isUp ? [] : [none]), ...table, ...listTroubles(reports)];
+  return [...shown, ...(isUp ? [] : [none]), ...table, ...listTroubles(reports)];
 }
 
 /** "shop-server 4711": the host and the process, without what makes them unique for ever. */
@@ -66,9 +66,9 @@ function formatJob(report: JobReport): string[] {
   return [name, ...times, result, runner === null ? '-' : nameProcess(runner)];
 }
 
-/** A run without its end: somebody is at it, or nobody is any more. */
+/** A run without its end: it is going on, or was stopped. */
 function formatUnfinished(holder: string | null): string {
-  return holder === null ? 'was stopped, goes on with the next run' : `runs now (${nameProcess(holder)})`;
+  return holder === null ? 'was stopped; the next run goes on' : `runs now (${nameProcess(holder)})`;
 }
 
 function formatNight({ lastRun, obstacle, holder }: NightReport): string {
@@ -84,13 +84,13 @@ function formatNight({ lastRun, obstacle, holder }: NightReport): string {
 
 const exchangeResults = {
   done: 'done',
-  stopped: 'stopped, goes on with the next run',
-  broken: 'some files or folders could not be taken; they are tried again',
+  stopped: 'stopped; the next run goes on',
+  broken: 'some files or folders could not be loaded; they are tried again',
 };
 
 const troublesShown = 20;
 
-/** Those of the folder are the same, whoever looks at it. */
+/** The troubles of the folder are stored: every reader sees the same. */
 function listTroubles(reports: readonly JobReport[]): string[] {
   const troubles = reports.find((report) => report.job === 'exchange')?.troubles ?? [];
   const shown = troubles

@@ -8,9 +8,9 @@ import type { ConversationResult, ReplaySummary } from '../../replay/replay.ts';
 import { replayFolder } from '../../replay/replay.ts';
 import type { Credentials } from '../../replay/send.ts';
 import { parseModel, readWsdlText } from '../../soap/contract/model.ts';
-import { answer } from '../answer.ts';
+import { answer, say } from '../answer.ts';
 import { CommandFailed, defineCommand, runCommand, UsageMistake, type CommandIo } from '../command-io.ts';
-import { readCount } from '../read-count.ts';
+import { readCount } from '../read-number-flag.ts';
 
 const defaultTarget = 'http://127.0.0.1:8080/trade/ws/KKMTransfer.1cws';
 const defaultTimeoutMs = 30_000;
@@ -19,11 +19,11 @@ const longestShown = 300;
 
 const command = defineCommand({
   usage: 'DIR [--target URL] [--user NAME:PASSWORD] [--only TEXT] [--save DIR] [--timeout-ms N]',
-  about: 'sends the recorded requests of a folder and shows where the replies differ; exit code 1 where one does',
+  about: 'sends the recorded requests of a folder and shows where the replies differ; exit code 1 if one does',
   notes: [
-    'DIR: a folder with request.xml and response.xml, or a folder of such folders. Receipts are posted by the service',
-    'that they are sent to: take a test infobase. A password on the command line is seen by others on the machine:',
-    '--user NAME --password-stdin reads it from standard input.',
+    'DIR: a folder with request.xml and response.xml, or a folder of such folders. The service posts the receipts that it is',
+    'sent: use a test infobase. Others on the machine can see a password on the command line: --user NAME',
+    '--password-stdin reads it from standard input.',
     'A value is compared as a number or a moment where the contract (KKM_CONTRACT) has one, else as it is written; a',
     'moment with a time zone is the same as the wall clock of KKM_TIMEZONE. 401, 403 and 404 stop the run, unless recorded.',
   ],
@@ -33,12 +33,12 @@ const command = defineCommand({
       takes: 'URL',
       about: `the service; without a path, the recorded one is taken (default ${defaultTarget})`,
     },
-    user: { takes: 'NAME:PASSWORD', about: 'who calls; NAME alone with --password-stdin' },
+    user: { takes: 'NAME:PASSWORD', about: 'the user that calls; NAME alone with --password-stdin' },
     'password-stdin': { about: 'takes the password from the first line of standard input' },
     only: {
       takes: 'TEXT',
       isRepeated: true,
-      about: 'conversations with TEXT in their names, and no others; may be given several times',
+      about: 'only conversations with TEXT in their names; may be given several times',
     },
     save: { takes: 'DIR', about: 'keeps the replies in a new or empty folder, in the form of a recording' },
     'timeout-ms': { takes: 'N', about: `for one request and its reply (default ${defaultTimeoutMs})` },
@@ -54,14 +54,14 @@ const command = defineCommand({
     const results: ConversationResult[] = [];
     const onResult = (result: ConversationResult): void => {
       if (flags.json) results.push(result);
-      else for (const text of formatResult(result)) io.out(text);
+      else say(io, flags, formatResult(result));
     };
     const options = { folder, target, timeoutMs, credentials, only, saveTo, forms, onResult };
     const summary = await replayFolder(options).catch(refuseFolder);
     const json = describeRun(target, summary, results);
     const others = summary.conversations - summary.ok;
     if (others === 0) return answer(io, flags, { json, lines: formatSummary(summary) });
-    if (!flags.json) for (const text of formatSummary(summary)) io.out(text);
+    say(io, flags, formatSummary(summary));
     throw new CommandFailed(`not as recorded: ${others} of ${summary.conversations}`, {
       code: 'differs',
       details: json,

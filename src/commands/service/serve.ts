@@ -12,8 +12,8 @@ const flagOf = (name: string): string => name.toLowerCase().replaceAll('_', '-')
 
 const flags = Object.fromEntries(
   Object.entries(configTable).map(([name, { fallback, about }]) => {
-    const told = `${about}${fallback === undefined ? '' : ` (default ${fallback})`}`;
-    return [flagOf(name), { takes: 'VALUE' as const, about: told }];
+    const shown = `${about}${fallback === undefined ? '' : ` (default ${fallback})`}`;
+    return [flagOf(name), { takes: 'VALUE' as const, about: shown }];
   }),
 );
 
@@ -22,7 +22,7 @@ const command = defineCommand({
   about: 'serves the infobases until SIGTERM or SIGINT; each flag is also a KKM_... variable',
   flags,
   run: async ({ flags: values }, io) => {
-    // Ahead of everything else: a signal that nobody heeds ends the process at once.
+    // Before everything else: a signal that is not handled ends the process at once.
     const signals = heedSignals();
     try {
       return await serveUntil(signals, { ...io.environment, ...nameSettings(values) });

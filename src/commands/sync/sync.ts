@@ -15,7 +15,6 @@ import {
   commonFlags,
   defineCommand,
   dryRunFlag,
-  expected,
   runGroup,
   UsageMistake,
   type CommandIo,
@@ -32,20 +31,21 @@ import {
   tableFlags,
   tableNotes,
 } from '../read-table-file.ts';
+import { readNumber } from '../read-number-flag.ts';
 import { writeList } from '../write-list.ts';
 
 const create = defineCommand({
   usage: '[NUMBER... | --cards FILE]',
-  about: 'posts a document of all cards, or of those named, whose packages tills then fetch',
+  about: 'posts a document with all cards, or with those given; tills then fetch its packages',
   notes: [
-    'Before it: kkm settings set acceptCards false, and every shift report taken (kkm receipts load); what is missing is',
-    'told. Afterwards: kkm settings set acceptCards true.',
+    'First run kkm settings set acceptCards false, and load every shift report (kkm receipts load); what is missing is',
+    'shown. Afterwards run kkm settings set acceptCards true.',
     ...tableNotes,
-    'Its column: number («Номер карты»); --ignore-columns leaves others out.',
+    'Its column: number («Номер карты»); --ignore-columns leaves out the others.',
   ],
   takes: ['[NUMBER]...'],
   flags: {
-    cards: { takes: 'FILE', about: 'a table file with the numbers of the cards, instead of naming them' },
+    cards: { takes: 'FILE', about: 'a table file with the card numbers' },
     ...tableFlags,
     ...dryRunFlag,
     ...commonFlags,
@@ -97,7 +97,7 @@ async function createOf(
   });
   io.showProgress?.('');
   if (end.code !== 'done') {
-    for (const line of tellMissing(end)) io.err(line);
+    for (const line of listMissing(end)) io.err(line);
     const line = end.code === 'unknown_card' ? lines.get(end.cardNumber) : undefined;
     const { code: why, ...rest } = end;
     throw new CommandFailed(`${line === undefined ? '' : `${flags.cards}: line ${line}: `}${explainEnd(end)}`, {
@@ -119,7 +119,7 @@ const list = defineCommand({
   run: ({ flags }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const entries = await listSyncs(infobase);
-      return writeList(io, flags, { entries, heading, showRow: showDocument, none: 'there is no sync yet' });
+      return writeList(io, flags, { entries, heading, showRow: showDocument, none: 'there are no syncs yet' });
     }),
 });
 
@@ -129,9 +129,9 @@ const show = defineCommand({
   takes: ['NUMBER'],
   flags: commonFlags,
   run: ({ flags, values: [number = ''] }, io) => {
-    if (!/^\d{1,15}$/.test(number)) throw expected('NUMBER', 'the number of a sync', number);
+    const id = readNumber('NUMBER', number, 'the number of a sync');
     return withInfobase(io, flags, 'existing', async (infobase) => {
-      const found = await showSync(infobase, Number(number));
+      const found = await showSync(infobase, id);
       if (found === undefined) {
         const terms = { code: 'not_found', field: 'NUMBER' } as const;
         throw new CommandFailed(`there is no sync ${number} (kkm sync list)`, terms);
@@ -167,18 +167,18 @@ function describePackages({ firstVersion, lastVersion }: Extract<SyncEnd, { read
 type Refusal = Exclude<SyncEnd, { readonly code: 'done' }>;
 
 const closedWhy = {
-  exclusive: 'the base is in exclusive mode; nothing was posted',
+  exclusive: 'the infobase is in exclusive mode; nothing was posted',
   no_subscription: 'there is no extended subscription; nothing was posted',
-  stage_changed: 'the stage was changed meanwhile; nothing was posted',
+  stage_changed: 'the stage was changed in the meantime; nothing was posted',
 } as const;
 
-function tellMissing(end: Refusal): string[] {
+function listMissing(end: Refusal): string[] {
   if (end.code !== 'not_ready') return [];
   return [
     ...(end.isAccepting ? ['cards are accepted on tills: kkm settings set acceptCards false'] : []),
     ...end.unreported.map(
       ({ kkm, shiftNumber, receiptOn, receipts }) =>
-        `no report of till ${kkm}, shift ${shiftNumber}, ${receiptOn}: ${countOf(receipts, 'receipt')} came online only`,
+        `no report of till ${kkm}, shift ${shiftNumber}, ${receiptOn}: ${countOf(receipts, 'receipt')} came only online`,
     ),
   ];
 }
@@ -192,6 +192,6 @@ function explainEnd(end: Refusal): string {
     case 'closed':
       return closedWhy[end.why];
     case 'held':
-      return 'another process makes a sync now';
+      return 'another process is making a sync';
   }
 }

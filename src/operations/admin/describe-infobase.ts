@@ -1,4 +1,4 @@
-// What a list of infobases tells of each.
+// What a list of infobases shows of each.
 import { findBillingState } from '../../db/billing/billing-state.ts';
 import { countCards } from '../../db/cards/card.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';

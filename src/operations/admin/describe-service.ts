@@ -22,7 +22,7 @@ export function ping(infobase: Infobase): Promise<{ readonly isAlive: boolean }>
   });
 }
 
-/** In a stage that refuses tills the answer has the refusal's code (8, 9, 10), with everything told all the same. */
+/** In a stage that refuses tills the answer has the refusal's code (8, 9, 10), and everything else is in it all the same. */
 export function describeService(infobase: Infobase, now: LocalDateTime, version: string): Promise<ServiceDescription> {
   return infobase.db.read(async (trx) => {
     const { settings, billing, gate } = await loadStanding(trx, infobase);

@@ -67,14 +67,14 @@ function findGateObstacle(infobase: Infobase): Promise<Obstacle | undefined> {
 
 function findClockObstacle(infobase: Infobase, now: LocalDateTime): Promise<Obstacle | undefined> {
   return infobase.db.read(async (trx) => {
-    // By the date: an hour that a change of clocks takes back is no fault.
+    // By the date: an hour that a change of clocks takes back is not a fault.
     const run = await findLatestRun(trx);
     if (run === undefined || run.businessOn <= dateOf(now)) return undefined;
     return { code: 'clock_behind', now, lastNightOn: run.businessOn };
   });
 }
 
-/** Tonight's night is no obstacle while somebody is at it; one that was missed comes before new work (domain 5). */
+/** Tonight's night is not an obstacle while it is running; one that was missed comes before new work. */
 async function findNightObstacle(
   infobase: Infobase,
   now: LocalDateTime,

@@ -34,7 +34,7 @@ export interface FirstUsers {
 
 /**
  * Makes them where the infobase has no user at all: first they are shown, then they are there, both in one transaction.
- * Whoever is killed in between leaves an infobase without users, and the next start shows others; so there is never a
+ * A process that is killed in between leaves an infobase without users, and the next start shows others; so there is never a
  * user whose password nobody has seen.
  * @param show resolves once the operator can read it, and rejects where that cannot be: then only those are made whose
  *   password the operator gave.

@@ -10,6 +10,7 @@ import {
   type LocalDateTime,
 } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
+import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 import {
   catchUpNights,
@@ -28,7 +29,7 @@ export type SetClockOutcome =
       /** Nights that have come due and are not run; null where none is run at all. */
       readonly dueNights: number | null;
     }
-  | { readonly ok: false; readonly why: string };
+  | Refusal<'to'>;
 
 export type AdvanceClockOutcome =
   | {
@@ -42,7 +43,7 @@ export type AdvanceClockOutcome =
       /** Why no night was run; null where nights are run. */
       readonly obstacle: NightObstacle | null;
     }
-  | { readonly ok: false; readonly why: string };
+  | Refusal<'to'>;
 
 export interface AdvanceClockOptions extends NightOptions {
   /** The time of the day at which the night begins. */
@@ -69,18 +70,18 @@ async function findStart(
   infobase: Infobase,
   trx: Trx,
   to: LocalDateTime,
-): Promise<{ readonly ok: true; readonly before: LocalDateTime } | { readonly ok: false; readonly why: string }> {
+): Promise<{ readonly ok: true; readonly before: LocalDateTime } | Refusal<'to'>> {
   const before = await findTestClock(trx);
   if (before === undefined) {
-    const why = `infobase "${infobase.name}" is not a test infobase: it keeps the machine's time`;
-    return { ok: false, why };
+    return refuse(`infobase "${infobase.name}" is not a test infobase: it keeps the machine's time`);
   }
-  if (to < before) return { ok: false, why: `the clock stands at ${before} and moves forward only, not to ${to}` };
-  if (to > latest) return { ok: false, why: `${to} is after ${latest}, the latest moment a test clock may stand at` };
+  if (to < before) return refuse(`the clock stands at ${before} and moves forward only, not to ${to}`, { field: 'to' });
+  if (to > latest)
+    return refuse(`${to} is after ${latest}, the latest moment a test clock may stand at`, { field: 'to' });
   return { ok: true, before };
 }
 
-/** Sets the clock and leaves the nights that have come due to the service, or to whoever runs them by hand. */
+/** Sets the clock and leaves the nights that are due to the service, or to the operator. */
 export async function setClock(
   infobase: Infobase,
   to: LocalDateTime,
@@ -110,13 +111,13 @@ export async function advanceClock(
   if (!start.ok) return start;
   const { before } = start;
   if (to > `${addDays(dateOf(before), advanceLimitDays)}${before.slice(10)}`) {
-    return { ok: false, why: `from ${before} to ${to} is more than ${advanceLimitDays} days: go in steps` };
+    return refuse(`from ${before} to ${to} is more than ${advanceLimitDays} days: go in steps`, { field: 'to' });
   }
   const dueNights = (await countDueNights(infobase, to, options.nightTime)) ?? 0;
   const walked = { nights: [], obstacle: null };
   if (options.isDryRun === true) return { ok: true, before, now: to, dueNights, ...walked };
   const passed = await passNights(infobase, findDueDate(to, options.nightTime), options);
-  if (passed.stoppedOn !== null) return { ok: false, why: `stopped in the night of ${passed.stoppedOn}` };
+  if (passed.stoppedOn !== null) return refuse(`stopped in the night of ${passed.stoppedOn}`);
   const { nights, obstacle } = passed;
   await moveForward(infobase, to);
   return { ok: true, before, now: to, dueNights, nights, obstacle };

@@ -1,5 +1,5 @@
 // Sets right the cards whose registers are not what their receipts, documents and nights make: the difference is posted by
-// documents that everybody sees, each line with the reason. What a repair posts is no fact: the next check finds nothing.
+// documents that everybody sees, each line with the reason. What a repair posts is not a fact: the next check finds nothing.
 import {
   insertBillingDocument,
   postBillingLine,
@@ -24,7 +24,7 @@ export type RepairEnd =
       readonly code: 'done';
       /** What was found wrong, and is right now. */
       readonly check: CardsCheck;
-      /** One of each sort at most, as people call them. */
+      /** One of each kind at most, as people call them. */
       readonly documents: readonly string[];
     };
 

@@ -74,7 +74,7 @@ async function moveStage(trx: Trx, settings: Settings, after: string, today: Loc
   return undefined;
 }
 
-/** Billing lives at the central base only (SEED), whichever of the two is set last. */
+/** Billing runs at the central base only, whichever of the two is set last. */
 function refuseRole({ stage }: Settings, name: SettingName, value: string): Refusal | undefined {
   return name === 'role' && value === 'branch' && stage === 'billing'
     ? refuse('role: a branch has no billing, and the stage of this base is billing')

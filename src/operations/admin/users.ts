@@ -5,6 +5,7 @@ import type { UserRole } from '../../db/admin/service-user.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
 import { hashPassword, isPossiblePassword, passwordLimit } from './password.ts';
+import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 
 export { userRoles, type ServiceUser, type UserRole };
@@ -20,9 +21,7 @@ export interface NewUser {
 }
 
 /** `isShort`: the password is refused for its length alone, and is taken where `mayBeShort` allows it. */
-interface UserRefused {
-  readonly ok: false;
-  readonly why: string;
+interface UserRefused extends Refusal<'name' | 'password'> {
   readonly isShort?: true;
 }
 
@@ -61,7 +60,7 @@ export async function addServiceUser(
   const { user } = prepared;
   return writeOrRehearse(infobase, isDryRun, async (trx) => {
     const isNew = (await findUser(trx, user.name)) === undefined;
-    if (!isNew && !mayReplace) return { ok: false, why: `there is a user "${user.name}" already` };
+    if (!isNew && !mayReplace) return refuse(`there is a user "${user.name}" already`, { field: 'name' });
     await saveUser(trx, user);
     return { ok: true, isNew };
   });
@@ -74,10 +73,13 @@ export async function prepareUser(
   mayBeShort = false,
 ): Promise<PrepareUserOutcome> {
   const name = normalizeName(givenName);
-  const why = findNameMistake(name) ?? findPasswordMistake(password);
-  if (why !== undefined) return { ok: false, why };
+  const nameMistake = findNameMistake(name);
+  if (nameMistake !== undefined) return refuse(nameMistake, { field: 'name' });
+  const passwordMistake = findPasswordMistake(password);
+  if (passwordMistake !== undefined) return refuse(passwordMistake, { field: 'password' });
   if (!mayBeShort && Array.from(password).length < shortestPassword) {
-    return { ok: false, why: `the password has fewer than ${shortestPassword} characters`, isShort: true };
+    const why = `the password has fewer than ${shortestPassword} characters`;
+    return { ...refuse(why, { field: 'password' }), isShort: true };
   }
   return { ok: true, user: { name, role, passwordHash: await hashPassword(password), madeAt } };
 }

@@ -1,4 +1,4 @@
-// The two things that hold of every card's billing registers whatever has happened (domain 7): no row of accruals is below
+// The two things that hold of every card's billing registers whatever has happened: no row of accruals is below
 // zero, and after a night no balance is above what covers it.
 import { loadAccount } from '../../db/billing/billing-register.ts';
 import { findBillingState, lastNightOfCard } from '../../db/billing/billing-state.ts';

@@ -1,5 +1,5 @@
-// «Начисление на дисконтные карты» and «Списание с дисконтных карт» made by hand: facts by themselves, which late facts are
-// reckoned together with. All rows are posted as one document, or none.
+// «Начисление на дисконтные карты» and «Списание с дисконтных карт» made by hand: facts by themselves, which are
+// calculated together with late facts. All rows are posted as one document, or none.
 import { createHash } from 'node:crypto';
 import { insertBillingDocument, postBillingLine } from '../../db/billing/billing-register.ts';
 import type { BillingState } from '../../db/billing/billing-state.ts';
@@ -37,7 +37,7 @@ export type MakeDocumentOutcome =
   | {
       readonly ok: false;
       /** What of the request stands in the way; left out where no other request would be taken. */
-      readonly field?: 'isForced';
+      readonly field?: 'isForced' | 'comment';
       readonly remedy?: Remedy;
       /** Where the document as a whole is refused. */
       readonly why: string | null;
@@ -59,13 +59,13 @@ export async function makeDocument(
     return refuse(`the document has ${request.rows.length} rows; ${documentLimit} at most`);
   }
   const comment = parseCardField('note', request.comment ?? '', []);
-  if (!comment.ok) return refuse(`comment: expected ${comment.expected}`);
+  if (!comment.ok) return { ok: false, field: 'comment', why: `expected ${comment.expected}`, mistakes: [] };
   const make = async (trx: Trx): Promise<MakeDocumentOutcome> => {
     const standing = await loadStanding(trx, infobase);
     const obstacle = await findObstacle(trx, standing);
     if (obstacle !== undefined) return { ok: false, ...obstacle, mistakes: [] };
     if (standing.billing === undefined) {
-      return refuse('the infobase is not in stage billing: such documents move its registers alone');
+      return refuse('the infobase is not in stage billing: these documents are for its registers only');
     }
     const repeat = await findRepeat(trx, request);
     if (repeat !== undefined) return { ok: false, field: 'isForced', why: repeat, mistakes: [] };

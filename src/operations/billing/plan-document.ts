@@ -115,7 +115,7 @@ export class DocumentPlanner {
       const mayOwe = this.request.mayOwe === true && !isStill(plan, measure);
       if (amount > 0 && amount > left && !mayOwe) {
         const ground = isStill(plan, measure) ? onPaymentCard : 'a debt must be allowed';
-        const why = `more than the ${show(measure, Math.max(0, left))} that is available; ${ground}`;
+        const why = `only ${show(measure, Math.max(0, left))} is available; ${ground}`;
         this.report(row, measure, show(measure, amount), why);
       }
     }
@@ -128,7 +128,7 @@ export class DocumentPlanner {
     const today = dateOf(this.context.now);
     const creditOn = row.creditOn ?? today;
     if (creditOn < today) {
-      this.report(row, 'creditDate', creditOn, `it has passed: today is ${today}`);
+      this.report(row, 'creditDate', creditOn, `it is earlier than today, ${today}`);
       return false;
     }
     const rule = row.ruleCode === null ? undefined : await this.findRule(row, row.ruleCode);
@@ -160,7 +160,7 @@ export class DocumentPlanner {
     const covers = measureNames.some((measure) => row.sums[measure] > 0 && registerOf(measure) === rule?.register);
     if (rule === undefined) this.report(row, 'rule', code, 'there is no such rule of life');
     else if (!covers)
-      this.report(row, 'rule', code, `it is of the register ${rule.register}, which the row leaves alone`);
+      this.report(row, 'rule', code, `it is for the register ${rule.register}, which the row does not change`);
     return covers ? rule : undefined;
   }
 
@@ -209,7 +209,7 @@ function isStill({ reading }: CardPlan, measure: MeasureName): boolean {
   return reading.purpose === 'payment' && measure !== 'bonus';
 }
 
-const onPaymentCard = 'the accumulation sum and the receipt count of a payment card never move';
+const onPaymentCard = 'the accumulation sum and the receipt count of a payment card never change';
 
 function sumAccount({ rows, pending }: Account): Pick<CardPlan, 'delayed' | 'accrued'> {
   const delayed = { bonus: 0, accumulation: 0, receipts: 0 };

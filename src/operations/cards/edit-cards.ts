@@ -30,7 +30,7 @@ export interface CardEdit {
 export type EditCardsOutcome =
   | {
       readonly ok: true;
-      /** Cards the filter means, and how many of them were (would be) changed: the others are so already. */
+      /** Cards the filter means, and how many of them were (would be) changed: the others have these values already. */
       readonly matched: number;
       readonly changed: number;
       /** The first of the changes. */

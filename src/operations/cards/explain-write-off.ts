@@ -1,5 +1,5 @@
 // Why a night took something from a card, in one line for people: the balance, what of it does not burn yet, and which
-// accruals ran out (domain 5).
+// accruals ran out.
 import type { BillingHistoryRow } from '../../db/billing/billing-register.ts';
 import type { Trx } from '../../db/db.ts';
 import { listKeptNights } from '../../db/night/night-hold.ts';
@@ -13,7 +13,7 @@ import { nameDocument } from '../operation-reply.ts';
 /** Rows named in full; of more, the rest is counted. */
 const namedRows = 5;
 
-/** The row with its reason told, where it is a line of the night's «Списание»; any other as it is. */
+/** The row with its reason, where it is a line of the night's «Списание»; any other as it is. */
 export async function explainWriteOff(trx: Trx, cardId: number, row: BillingHistoryRow): Promise<BillingHistoryRow> {
   if (row.documentKind !== 'WriteOff' || row.origin !== 'night') return row;
   const on = dateOf(row.datedAt);

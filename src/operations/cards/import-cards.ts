@@ -7,11 +7,12 @@ import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { CardSheet, type CardColumn, type CardRow } from './read-card-sheet.ts';
 import type { ColumnChoice } from '../../tables/read-columns.ts';
-import type { CsvMistake } from '../../tables/read-csv.ts';
-import type { StreamedRow } from '../../tables/read-csv-stream.ts';
+import type { TableMistake } from '../../tables/table-mistake.ts';
+import type { TableRow } from '../../tables/table-row.ts';
 import { knowsCard } from './knows-card.ts';
 import { readTable } from '../../tables/read-table.ts';
 import { HeaderMistakes, type LeftOut } from '../../tables/table-reader.ts';
+import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 
 export interface ImportCardsOptions {
@@ -32,7 +33,8 @@ export type ImportCardsOutcome =
       readonly leftOut: LeftOut;
     }
   /** `why` where the call itself is wrong, else the mistakes of the file, by line. */
-  | { readonly ok: false; readonly why: string | null; readonly mistakes: readonly CsvMistake[] };
+  | { readonly ok: false; readonly why: null; readonly mistakes: readonly TableMistake[] }
+  | (Refusal<'kindCode'> & { readonly mistakes: readonly TableMistake[] });
 
 /**
  * Rows of one file: the one transaction that writes them takes about 4 us a card, and a service waits 10 s for the
@@ -46,13 +48,14 @@ export const importLimit = 1_000_000;
  */
 export async function importCards(
   infobase: Infobase,
-  pieces: AsyncIterable<readonly StreamedRow[]>,
+  pieces: AsyncIterable<readonly TableRow[]>,
   options: ImportCardsOptions,
 ): Promise<ImportCardsOutcome> {
   const kinds = await infobase.db.read(listCardKinds);
   const { kindCode } = options;
   if (kindCode !== undefined && !kinds.some(({ code }) => code === kindCode)) {
-    return { ok: false, why: `there is no card kind "${kindCode}"`, mistakes: [] };
+    const terms = { field: 'kindCode', sort: 'not_found' } as const;
+    return { ...refuse(`there is no card kind "${kindCode}"`, terms), mistakes: [] };
   }
   const sheet = new CardSheet(kinds, options.columns);
   const plan = new ImportPlan(sheet, options);
@@ -60,8 +63,9 @@ export async function importCards(
     await readAll(infobase, plan, pieces);
   } catch (reason) {
     if (reason instanceof HeaderMistakes) return { ok: false, why: null, mistakes: reason.mistakes };
-    if (reason instanceof TooManyRows)
-      return { ok: false, why: `the file has more than ${importLimit} rows`, mistakes: [] };
+    if (reason instanceof TooManyRows) {
+      return { ...refuse(`the file has more than ${importLimit} rows`), mistakes: [] };
+    }
     throw reason;
   }
   const mistakes = [...plan.mistakes, ...sheet.reader.footMistakes].toSorted((a, b) => a.line - b.line);
@@ -82,7 +86,7 @@ class TooManyRows extends Error {}
 async function readAll(
   infobase: Infobase,
   plan: ImportPlan,
-  pieces: AsyncIterable<readonly StreamedRow[]>,
+  pieces: AsyncIterable<readonly TableRow[]>,
 ): Promise<void> {
   const { sheet } = plan;
   let waiting: CardRow[] = [];
@@ -106,7 +110,7 @@ async function readAll(
 class ImportPlan {
   readonly added: { readonly line: number; readonly card: NewCard }[] = [];
   readonly updated: { readonly number: string; readonly change: CardChange }[] = [];
-  readonly mistakes: CsvMistake[] = [];
+  readonly mistakes: TableMistake[] = [];
   unchanged = 0;
   readonly sheet: CardSheet;
   private readonly options: ImportCardsOptions;
@@ -146,7 +150,7 @@ class ImportPlan {
 }
 
 /** What is wrong with the card that the row makes, where every value of the row is right by itself. */
-function findCardMistake(sheet: CardSheet, { line }: CardRow, card: NewCard | undefined): CsvMistake | undefined {
+function findCardMistake(sheet: CardSheet, { line }: CardRow, card: NewCard | undefined): TableMistake | undefined {
   if (card === undefined) {
     const why = 'the row names no kind and none is given for the file';
     return { line, column: sheet.reader.titleOf('kind'), value: '', why, reason: 'no_kind' };
@@ -190,7 +194,7 @@ function makeCard(number: string, change: CardChange, fallbackKind: string | und
   return { number, kindCode, holder, status, validFrom, validTo, note: change.note ?? null };
 }
 
-function knownNumber(sheet: CardSheet, line: number, number: string): CsvMistake {
+function knownNumber(sheet: CardSheet, line: number, number: string): TableMistake {
   const why = 'there is a card of this number already';
   return { line, column: sheet.reader.titleOf('number'), value: number, why, reason: 'known_card' };
 }

@@ -1,9 +1,8 @@
 // The text of one field of a card, as an operator types it or a file carries it, in English and in Russian.
 import { cardNumberLimit, cardStatuses, type CardKind, type CardStatus } from '../../ledger/card.ts';
 import { parseTypedDate, type LocalDate } from '../../ledger/local-date-time.ts';
+import type { Parsed } from '../../tables/parsed.ts';
 import type { CardChange } from './card-change.ts';
-
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
 
 /** The fields that may be edited; the number names the card. */
 export const cardFields = ['kind', 'holder', 'status', 'validFrom', 'validTo', 'note'] as const;
@@ -106,7 +105,7 @@ function listKinds(kinds: readonly CardKind[]): string {
   return `a card kind: ${shown.join(', ')}${kinds.length > shown.length ? ', ...' : ''}`;
 }
 
-// U+FFFD stands where another program has lost a letter already: the file must be exported anew.
+// U+FFFD stands where another program has lost a letter already: the file must be exported again.
 function isDamaged(text: string): boolean {
   return /[\p{Cc}\p{Cs}\uFFFD\uFFFE\uFFFF]/u.test(text);
 }

@@ -1,40 +1,41 @@
 // A list of cards in a table file: the column of their numbers. Knows no database.
-import { cardKey, cardNumberNames } from './card-key.ts';
 import { nameOtherRow } from '../../tables/name-other-row.ts';
-import { parseCardNumber } from './parse-card-field.ts';
 import type { ColumnChoice } from '../../tables/read-columns.ts';
-import type { StreamedRow } from '../../tables/read-csv-stream.ts';
-import { TableReader, type TableForm } from '../../tables/table-reader.ts';
+import { Sheet, type SheetForm } from '../../tables/sheet.ts';
+import type { TableReader } from '../../tables/table-reader.ts';
+import type { TableRow } from '../../tables/table-row.ts';
+import { cardKey, cardNumberNames } from './card-key.ts';
+import { parseCardNumber } from './parse-card-field.ts';
 
-const numbersForm: TableForm<'number'> = {
+interface NumberValues {
+  readonly number: string;
+}
+
+const numbersForm: SheetForm<NumberValues> = {
   ...cardKey,
   // A card that is not there is a mistake of the list, whatever its number looks like.
   isKey: (text) => text !== '' && nameOtherRow(text) === undefined,
-  names: { number: cardNumberNames },
   key: 'number',
-  required: ['number'],
-  figures: {},
+  fields: { number: { names: cardNumberNames, parse: parseCardNumber, isRequired: true } },
 };
 
 export class CardNumberSheet {
   readonly reader: TableReader<'number'>;
   /** The line of the file on which each number stands first. */
   readonly lines = new Map<string, number>();
+  private readonly sheet: Sheet<NumberValues>;
 
   constructor(choice: ColumnChoice<'number'> = {}) {
-    this.reader = new TableReader(numbersForm, choice);
+    this.sheet = new Sheet(numbersForm, choice);
+    this.reader = this.sheet.reader;
   }
 
   /** A row that the reader takes for one of a card. */
-  read(row: StreamedRow): void {
-    const { reader } = this;
-    const text = reader.cell(row, 'number');
-    const parsed = parseCardNumber(text);
-    reader.add([]);
-    if (!parsed.ok) {
-      const why = `expected ${parsed.expected}`;
-      reader.mistakes.push({ line: row.line, column: reader.titleOf('number'), value: text, why });
-    } else if (!this.lines.has(parsed.value)) this.lines.set(parsed.value, row.line);
+  read(row: TableRow): void {
+    const { values, mistakes } = this.sheet.read(row);
+    for (const mistake of mistakes) this.reader.mistakes.push(this.sheet.locate(row.line, mistake));
+    const { number } = values;
+    if (number !== undefined && !this.lines.has(number)) this.lines.set(number, row.line);
   }
 
   /** After the last row: an empty list would mean every card. */

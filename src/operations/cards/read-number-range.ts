@@ -7,7 +7,7 @@ export interface NumberRangeRequest {
   readonly from: string;
   readonly to: string;
   /**
-   * Digits of the number behind the prefix, filled up with zeros (DECIDED): prefix 29, from 1, width 11 make
+   * Digits of the number after the prefix, padded with zeros: prefix 29, from 1, width 11 make
    * 2900000000001, the thirteen digits of an EAN-13 code. Undefined = as many as `to` has.
    */
   readonly width: string | undefined;

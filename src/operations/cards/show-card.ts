@@ -81,7 +81,7 @@ export function showCard(
   });
 }
 
-/** As a till is told: nothing of a card that is blocked, only accrues or is out of its dates. */
+/** As a till sees it: nothing for a card that is blocked, only accrues or is out of its dates. */
 function countSpendable(card: CardReading, now: LocalDateTime): number {
   return judgeCard(card, dateOf(now)) === resultCodes.done ? figuresOf(card).bonusAvailable : 0;
 }

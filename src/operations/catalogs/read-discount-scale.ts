@@ -2,40 +2,57 @@
 import type { DiscountStep } from '../../ledger/discount.ts';
 import { parsePercent } from '../../ledger/discount.ts';
 import { parseSheetCount, parseSheetSum } from '../../tables/parse-sheet-figure.ts';
+import type { Parsed } from '../../tables/parsed.ts';
 import type { ColumnChoice } from '../../tables/read-columns.ts';
-import type { StreamedRow } from '../../tables/read-csv-stream.ts';
-import { TableReader, type TableForm } from '../../tables/table-reader.ts';
+import { Sheet, type SheetForm } from '../../tables/sheet.ts';
+import type { TableReader } from '../../tables/table-reader.ts';
+import type { TableRow } from '../../tables/table-row.ts';
 
-const scaleNames = {
-  accumulation: ['accumulation', 'сумма накопления', 'накопление', 'сумма накоплений'],
-  receipts: ['receipts', 'количество чеков', 'чеков', 'чеки'],
-  percent: ['percent', 'процент', 'процент скидки', 'скидка'],
-} as const;
+interface StepValues {
+  readonly accumulation: number;
+  readonly receipts: number;
+  readonly percent: number;
+}
 
-export type ScaleField = keyof typeof scaleNames;
-export const scaleFields = Object.keys(scaleNames) as readonly ScaleField[];
+export type ScaleField = keyof StepValues;
 
-const expectedPercent = 'expected a percent from 0 to 100, two decimals at most';
+const expectedPercent = 'a percent from 0 to 100, two decimals at most';
 
-const scaleForm: TableForm<ScaleField> = {
-  names: scaleNames,
+const scaleForm: SheetForm<StepValues> = {
   key: 'percent',
   // A text that is not a percent is a mistake of the row, reported for its column.
   isKey: (text) => text !== '',
-  explainKey: () => expectedPercent,
+  explainKey: () => `expected ${expectedPercent}`,
   mayKeyBeKnown: false,
-  required: ['percent'],
-  figures: {},
+  fields: {
+    accumulation: {
+      names: ['accumulation', 'сумма накопления', 'накопление', 'сумма накоплений'],
+      parse: expectFigure(parseSheetSum, 'a sum in rubles such as 10000 or 9999,99'),
+    },
+    receipts: {
+      names: ['receipts', 'количество чеков', 'чеков', 'чеки'],
+      parse: expectFigure(parseSheetCount, 'a whole number of receipts'),
+    },
+    percent: {
+      names: ['percent', 'процент', 'процент скидки', 'скидка'],
+      parse: expectFigure((text) => parsePercent(text.replace(/\s*%$/, '')), expectedPercent),
+      isRequired: true,
+    },
+  },
 };
+
+export const scaleFields = Object.keys(scaleForm.fields) as readonly ScaleField[];
 
 /** Either threshold may have no column: it is then zero. */
 export class ScaleSheet {
   readonly reader: TableReader<ScaleField>;
+  private readonly sheet: Sheet<StepValues>;
   private readonly found: DiscountStep[] = [];
   private readonly lineOf = new Map<string, number>();
 
   constructor(choice: ColumnChoice<ScaleField> = {}) {
-    this.reader = new TableReader(scaleForm, choice);
+    this.sheet = new Sheet(scaleForm, choice);
+    this.reader = this.sheet.reader;
   }
 
   /** In the order of their thresholds. */
@@ -44,29 +61,18 @@ export class ScaleSheet {
   }
 
   /** A row that the reader takes for one of a step. */
-  read(row: StreamedRow): void {
+  read(row: TableRow): void {
     const { reader } = this;
     const { line } = row;
-    const read = <T>(name: ScaleField, parse: (text: string) => T | undefined, why: string): T | undefined => {
-      const value = reader.cell(row, name);
-      const parsed = parse(value);
-      if (parsed === undefined) reader.mistakes.push({ line, column: reader.titleOf(name), value, why });
-      return parsed;
-    };
-    const accumulationKopecks = read(
-      'accumulation',
-      parseSheetSum,
-      'expected a sum in rubles such as 10000 or 9999,99',
-    );
-    const receipts = read('receipts', parseSheetCount, 'expected a whole number of receipts');
-    const percentHundredths = read('percent', parseStepPercent, expectedPercent);
-    reader.add([]);
-    if (accumulationKopecks === undefined || receipts === undefined || percentHundredths === undefined) return;
-    const thresholds = `${accumulationKopecks} ${receipts}`;
+    const { values, mistakes } = this.sheet.read(row);
+    for (const mistake of mistakes) reader.mistakes.push(this.sheet.locate(line, mistake));
+    const { accumulation = 0, receipts = 0, percent } = values;
+    if (mistakes.length > 0 || percent === undefined) return;
+    const thresholds = `${accumulation} ${receipts}`;
     const earlier = this.lineOf.get(thresholds);
     if (earlier === undefined) {
       this.lineOf.set(thresholds, line);
-      this.found.push({ accumulationKopecks, receipts, percentHundredths });
+      this.found.push({ accumulationKopecks: accumulation, receipts, percentHundredths: percent });
     } else reader.mistakes.push({ line, column: null, value: null, why: `the same thresholds as on line ${earlier}` });
   }
 
@@ -82,6 +88,9 @@ function compareThresholds(a: DiscountStep, b: DiscountStep): number {
   return a.accumulationKopecks - b.accumulationKopecks || a.receipts - b.receipts;
 }
 
-function parseStepPercent(text: string): number | undefined {
-  return parsePercent(text.trim().replace(/\s*%$/, ''));
+function expectFigure(parse: (text: string) => number | undefined, expected: string): (text: string) => Parsed<number> {
+  return (text) => {
+    const value = parse(text);
+    return value === undefined ? { ok: false, expected } : { ok: true, value };
+  };
 }

@@ -9,7 +9,7 @@ import type { Infobase } from '../infobase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 
-/** The fields to change; a percent of null = none told to the till, a rule of null = unlimited life without delay. */
+/** The fields to change; a percent of null = none sent to the till, a rule of null = unlimited life without delay. */
 export type CardKindChange = Pick<CardKind, 'code'> & Partial<Omit<CardKind, 'code'>>;
 
 export type SaveCardKindOutcome =
@@ -46,7 +46,7 @@ function refuseKind(kind: CardKind): SaveCardKindOutcome | undefined {
   if (kind.name === '') return refuse('a new kind needs a name', { field: 'name', sort: 'missing' });
   const nameMistake = findNameMistake(kind.name);
   if (nameMistake !== undefined) return refuse(nameMistake, { field: 'name' });
-  // SEED: a payment card is topped up, it never accrues.
+  // A payment card is topped up, it never accrues.
   if (kind.purpose === 'payment' && (kind.accrualPercentHundredths ?? 0) > 0) {
     return refuse('a payment kind has no accrual percent', { field: 'accrualPercentHundredths' });
   }

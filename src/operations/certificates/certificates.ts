@@ -142,7 +142,7 @@ export function cancelCertificate(
   return meetCall(infobase, now, 'cancel', call, cancel);
 }
 
-/** Certificates are switched on together with billing (SEED). */
+/** Certificates are switched on together with billing. */
 function gateOfCertificates({ gate, settings }: Standing): ResultCode {
   return settings.stage === 'billing' ? gate : resultCodes.moduleOff;
 }
@@ -335,8 +335,8 @@ async function post(
 
 function refuse({ operationId, certificate }: Meeting, code: ResultCode, trouble?: Trouble): CertificateReply {
   const { number: certificateNumber, state: status, balance } = certificate;
-  const told = trouble === undefined ? {} : { trouble };
-  return { code, ...told, operationId, duplicate: false, certificateNumber, status, balance };
+  const shown = trouble === undefined ? {} : { trouble };
+  return { code, ...shown, operationId, duplicate: false, certificateNumber, status, balance };
 }
 
 function forbid(meeting: Meeting, obstacle: CertificateObstacle): CertificateReply {

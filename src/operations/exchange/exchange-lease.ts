@@ -1,5 +1,5 @@
 // Who loads the exchange folder of an infobase: one runner at a time, however many nodes look at it. What lies half done
-// in the folder belongs to whoever has the lease, so a runner that died is followed by the next one.
+// in the folder belongs to the runner that has the lease, so a runner that died is followed by the next one.
 import type { Trx } from '../../db/db.ts';
 import type { Infobase } from '../infobase.ts';
 import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Runner } from '../runner-lease.ts';

@@ -1,5 +1,5 @@
-// A shift's file as a door has read it: what is in it in the ledger's words, or why it is no such file. The folder's door
-// and the one that knows the wire's names meet here, for doors do not import each other.
+// A shift's file as a door has read it: what is in it in the ledger's words, or why it cannot be read. The door of the folder
+// and the one that knows the wire's names both use this type, for doors do not import each other.
 import type { Receipt } from '../../ledger/receipt.ts';
 import type { ResultCode, Trouble } from '../../ledger/result.ts';
 import type { ReadZoned } from '../zoned-dates.ts';
@@ -14,8 +14,8 @@ export const shiftFileExtensions = ['.xml', '.json', '.csv', '.xlsx'] as const;
 
 export interface ShiftFileReader {
   /**
-   * Reads a file whole: every receipt of it is well formed, or it is no file at all.
-   * @param name tells the form by its extension.
+   * Reads a file whole: every receipt of it is well formed, or the whole file is refused.
+   * @param name its extension gives the form.
    * @param kkm the till whose folder it lay in; undefined where only the file can say.
    * @param readZoned the infobase's way with a date that names a zone.
    */

@@ -14,7 +14,7 @@ export async function loadOpeningStanding(trx: Trx, infobase: Infobase): Promise
   const standing = await loadStanding(trx, infobase);
   const { gate, billing } = standing;
   if (gate === resultCodes.exclusiveMode) {
-    return { ok: false, why: 'billing is being switched on or off: wait for its end' };
+    return { ok: false, why: 'billing is being switched on or off: wait until that is done' };
   }
   if (gate === resultCodes.noSubscription) return { ok: false, why: describeResult(gate) };
   const unfinished = billing === undefined ? undefined : await findUnfinishedNight(trx);

@@ -3,16 +3,19 @@ import type { StagedRow } from '../../db/opening/import-stage.ts';
 import type { CardKind } from '../../ledger/card.ts';
 import { neverOn } from '../../ledger/life-rule.ts';
 import { addDays, type LocalDate } from '../../ledger/local-date-time.ts';
+import type { Measures } from '../../ledger/measures.ts';
 import { sumLimitKopecks } from '../../ledger/money.ts';
-import { cardKey, cardNumberNames } from '../cards/card-key.ts';
-import { parseCardField, parseCardNumber, parseSheetDate, type Parsed } from '../cards/parse-card-field.ts';
 import { countFigure, sumFigure } from '../../tables/parse-sheet-figure.ts';
+import { rememberParsed, type Parsed } from '../../tables/parsed.ts';
 import type { ColumnChoice } from '../../tables/read-columns.ts';
-import type { CsvMistake } from '../../tables/read-csv.ts';
-import type { StreamedRow } from '../../tables/read-csv-stream.ts';
-import { TableReader, type TableForm } from '../../tables/table-reader.ts';
+import { Sheet, type Fields, type RefusedText } from '../../tables/sheet.ts';
+import type { TableMistake } from '../../tables/table-mistake.ts';
+import type { TableReader } from '../../tables/table-reader.ts';
+import type { TableRow } from '../../tables/table-row.ts';
+import { cardKey, cardNumberNames } from '../cards/card-key.ts';
+import { parseCardField, parseCardNumber, parseSheetDate } from '../cards/parse-card-field.ts';
 
-const openingNames = {
+const names = {
   card: cardNumberNames,
   bonus: ['bonus', 'сумма бонусов', 'бонусы', 'бонус'],
   accumulation: ['accumulation', 'сумма накопления', 'накопление', 'сумма накоплений'],
@@ -22,20 +25,15 @@ const openingNames = {
   kind: ['kind', 'вид карты', 'вид дисконтной карты', 'вид'],
 } as const;
 
-export type OpeningField = keyof typeof openingNames;
-export const openingFields = Object.keys(openingNames) as readonly OpeningField[];
+interface OpeningValues extends Measures {
+  readonly card: string;
+  readonly writeOffDate: LocalDate | null;
+  readonly holder: string | null;
+  readonly kind: string | null;
+}
 
-const openingForm: TableForm<OpeningField> = {
-  ...cardKey,
-  names: openingNames,
-  key: 'card',
-  required: ['card'],
-  wanted: {
-    anyOf: ['bonus', 'accumulation', 'receipts'],
-    why: 'no column of bonus, accumulation or receipts: there is nothing to bring in',
-  },
-  figures: { bonus: sumFigure, accumulation: sumFigure, receipts: countFigure },
-};
+export type OpeningField = keyof OpeningValues;
+export const openingFields = Object.keys(names) as readonly OpeningField[];
 
 export interface OpeningSheetOptions extends ColumnChoice<OpeningField> {
   readonly kinds: readonly CardKind[];
@@ -51,115 +49,100 @@ export interface OpeningSheetOptions extends ColumnChoice<OpeningField> {
 export interface ReadOpeningRow {
   /** Undefined where there is a mistake in the row. */
   readonly row: StagedRow | undefined;
-  readonly mistakes: readonly CsvMistake[];
+  readonly mistakes: readonly TableMistake[];
 }
-
-const neverWords = new Set(['никогда', 'never', 'бессрочно']);
 
 export class OpeningSheet {
   readonly reader: TableReader<OpeningField>;
-  private readonly options: OpeningSheetOptions;
-  /** Kinds are few, and a file names them millions of times. */
-  private readonly kindCodes = new Map<string, Parsed<string>>();
+  private readonly sheet: Sheet<OpeningValues>;
+  private readonly kindCode: string | null;
 
   constructor(options: OpeningSheetOptions) {
-    this.options = options;
-    this.reader = new TableReader(openingForm, options);
+    const wanted = {
+      anyOf: ['bonus', 'accumulation', 'receipts'] as const,
+      why: 'no column of bonus, accumulation or receipts: there is nothing to bring in',
+    };
+    this.sheet = new Sheet({ ...cardKey, key: 'card', wanted, fields: fieldsOf(options) }, options);
+    this.reader = this.sheet.reader;
+    this.kindCode = options.kindCode;
   }
 
   /** A row that the reader takes for one of a card. */
-  read(row: StreamedRow): ReadOpeningRow {
-    const { reader } = this;
-    const mistakes: CsvMistake[] = [];
-    const cardNumber = this.take(row, 'card', parseCardNumber, '', mistakes);
-    // NaN for what cannot be read: it makes the sum of its column one that nothing can be held against.
-    const bonus = this.take(row, 'bonus', this.parseSum, 0, mistakes, Number.NaN);
-    const accumulation = this.take(row, 'accumulation', this.parseSum, 0, mistakes, Number.NaN);
-    const receipts = this.take(row, 'receipts', this.parseCount, 0, mistakes, Number.NaN);
-    const writeOffOn = this.take(row, 'writeOffDate', this.parseWriteOffDate, null, mistakes);
-    const holder = this.take(row, 'holder', parseHolder, null, mistakes);
-    const kindCode = this.take(row, 'kind', this.parseKind, this.options.kindCode, mistakes);
-    reader.add([bonus, accumulation, receipts]);
+  read(row: TableRow): ReadOpeningRow {
     const { line } = row;
+    const { values, mistakes } = this.sheet.read(row);
+    const { card: cardNumber = '', bonus = 0, accumulation = 0, receipts = 0 } = values;
+    const { writeOffDate: writeOffOn = null, holder = null, kind: kindCode = this.kindCode } = values;
     const isDebt = !(bonus > 0 || accumulation > 0 || receipts > 0) && (bonus < 0 || accumulation < 0 || receipts < 0);
-    if (isDebt && writeOffOn !== null) {
-      const why = 'a debt is not written off: expected no date beside it';
-      mistakes.push({ line, column: reader.titleOf('writeOffDate'), value: writeOffOn, why });
+    const isDatedDebt = isDebt && writeOffOn !== null;
+    if (mistakes.length === 0 && !isDatedDebt) {
+      return { row: { line, cardNumber, bonus, accumulation, receipts, writeOffOn, holder, kindCode }, mistakes: [] };
     }
-    if (mistakes.length > 0) return { row: undefined, mistakes };
-    return { row: { line, cardNumber, bonus, accumulation, receipts, writeOffOn, holder, kindCode }, mistakes };
+    const located = mistakes.map((mistake) => this.sheet.locate(line, mistake));
+    if (isDatedDebt) {
+      const why = 'a debt is not written off: expected no date beside it';
+      located.push(this.sheet.locate(line, { field: 'writeOffDate', value: writeOffOn, why }));
+    }
+    return { row: undefined, mistakes: located };
   }
+}
 
-  private take<T>(
-    row: StreamedRow,
-    field: OpeningField,
-    parse: Parse<T>,
-    none: T,
-    mistakes: CsvMistake[],
-    unreadable = none,
-  ): T {
-    const { reader } = this;
-    const text = reader.find(row, field);
-    if (text === undefined) return none;
-    const parsed = parse(text);
-    if (parsed.ok) return parsed.value;
-    const why = 'why' in parsed ? parsed.why : `expected ${parsed.expected}`;
-    const reason = 'reason' in parsed ? { reason: parsed.reason } : {};
-    mistakes.push({ line: row.line, column: reader.titleOf(field), value: text, why, ...reason });
-    return unreadable;
-  }
-
-  private readonly parseSum: Parse<number> = (text) => {
+function fieldsOf(options: OpeningSheetOptions): Fields<OpeningValues> {
+  // Kinds are few, and a file names them millions of times.
+  const parseKind = rememberParsed((text: string): Parsed<string | null> => {
+    if (text === '') return { ok: true, value: options.kindCode };
+    const kind = parseCardField('kind', text, options.kinds);
+    return kind.ok ? { ok: true, value: kind.value.kindCode ?? '' } : kind;
+  });
+  const parseSum = (text: string): Parsed<number> | RefusedText => {
     const sum = sumFigure.parse(text);
     if (sum === undefined || Math.abs(sum) >= sumLimitKopecks) {
       return { ok: false, expected: 'a sum in rubles such as 12.50 or 10 000,00' };
     }
-    return sum < 0 && !this.options.mayOwe ? refusedDebt : { ok: true, value: sum };
+    return sum < 0 && !options.mayOwe ? refusedDebt : { ok: true, value: sum };
   };
-
-  private readonly parseCount: Parse<number> = (text) => {
+  const parseCount = (text: string): Parsed<number> | RefusedText => {
     const count = countFigure.parse(text);
     if (count === undefined) return { ok: false, expected: 'a whole number of receipts' };
-    return count < 0 && !this.options.mayOwe ? refusedDebt : { ok: true, value: count };
+    return count < 0 && !options.mayOwe ? refusedDebt : { ok: true, value: count };
   };
-
-  private readonly parseWriteOffDate: Parse<LocalDate | null> = (text) => {
-    const { hasSerialDates, mayHaveWriteOffDate } = this.options;
-    const date = neverWords.has(text.toLowerCase()) ? neverOn : parseSheetDate(text);
-    if (date === null) return { ok: true, value: null };
-    if (!mayHaveWriteOffDate) {
-      return { ok: false, expected: 'no date: the register «Накопления» has no write-off dates, opening-balance has' };
-    }
-    if (date !== undefined) return { ok: true, value: date };
-    if (hasSerialDates && /^\d{5,6}$/.test(text) && Number(text) <= lastSerial) {
-      return { ok: true, value: addDays(serialZero, Number(text)) };
-    }
-    return { ok: false, expected: 'a date such as 2026-11-22 or 22.11.2026, or «никогда»' };
-  };
-
-  private readonly parseKind: Parse<string | null> = (text) => {
-    if (text === '') return { ok: true, value: this.options.kindCode };
-    let parsed = this.kindCodes.get(text);
-    if (parsed === undefined) {
-      const kind = parseCardField('kind', text, this.options.kinds);
-      parsed = kind.ok ? { ok: true, value: kind.value.kindCode ?? '' } : kind;
-      if (this.kindCodes.size < 10_000) this.kindCodes.set(text, parsed);
-    }
-    return parsed;
+  return {
+    card: { names: names.card, parse: parseCardNumber, isRequired: true },
+    bonus: { names: names.bonus, parse: parseSum, figure: sumFigure },
+    accumulation: { names: names.accumulation, parse: parseSum, figure: sumFigure },
+    receipts: { names: names.receipts, parse: parseCount, figure: countFigure },
+    writeOffDate: { names: names.writeOffDate, parse: (text) => parseWriteOffDate(text, options) },
+    holder: { names: names.holder, parse: parseHolder },
+    kind: { names: names.kind, parse: parseKind },
   };
 }
 
-type Parse<T> = (text: string) => Parsed<T> | typeof refusedDebt;
-
-const refusedDebt = {
+const refusedDebt: RefusedText = {
   ok: false,
   why: 'a sum below zero is a debt: an opening balance is zero or more',
   reason: 'debt',
-} as const;
+};
 
+const neverWords = new Set(['никогда', 'never', 'бессрочно']);
 /** Day 0 of a spreadsheet's count, by the days after February 1900. */
 const serialZero = '1899-12-30' as LocalDate;
 const lastSerial = 2_958_465;
+
+function parseWriteOffDate(
+  text: string,
+  { hasSerialDates, mayHaveWriteOffDate }: OpeningSheetOptions,
+): Parsed<LocalDate | null> {
+  const date = neverWords.has(text.toLowerCase()) ? neverOn : parseSheetDate(text);
+  if (date === null) return { ok: true, value: null };
+  if (!mayHaveWriteOffDate) {
+    return { ok: false, expected: 'no date: the register «Накопления» has no write-off dates, opening-balance has' };
+  }
+  if (date !== undefined) return { ok: true, value: date };
+  if (hasSerialDates && /^\d{5,6}$/.test(text) && Number(text) <= lastSerial) {
+    return { ok: true, value: addDays(serialZero, Number(text)) };
+  }
+  return { ok: false, expected: 'a date such as 2026-11-22 or 22.11.2026, or «никогда»' };
+}
 
 function parseHolder(text: string): Parsed<string | null> {
   const parsed = parseCardField('holder', text, []);

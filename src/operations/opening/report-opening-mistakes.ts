@@ -4,7 +4,7 @@ import { listStagedMistakes, type MistakePlace } from '../../db/opening/import-m
 import { listFaults, type FaultyRow } from '../../db/opening/import-stage.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
-import type { CsvMistake, MistakeReason } from '../../tables/read-csv.ts';
+import type { MistakeReason, TableMistake } from '../../tables/table-mistake.ts';
 import type { OpeningSheet } from './read-opening-sheet.ts';
 
 const pageRows = 1_000;
@@ -14,13 +14,13 @@ export async function reportOpeningMistakes(
   infobase: Infobase,
   sheet: OpeningSheet,
   lastNightOn: LocalDate | undefined,
-  onMistakes: (mistakes: readonly CsvMistake[]) => Promise<void>,
+  onMistakes: (mistakes: readonly TableMistake[]) => Promise<void>,
 ): Promise<number> {
   const found = listFound(infobase)[Symbol.asyncIterator]();
   let next = await found.next();
   let faults = 0;
-  let waiting: CsvMistake[] = [];
-  const give = async (mistake: CsvMistake): Promise<void> => {
+  let waiting: TableMistake[] = [];
+  const give = async (mistake: TableMistake): Promise<void> => {
     waiting.push(mistake);
     if (waiting.length < pageRows) return;
     const full = waiting;
@@ -37,7 +37,7 @@ export async function reportOpeningMistakes(
   return faults;
 }
 
-async function* listFound(infobase: Infobase): AsyncGenerator<CsvMistake> {
+async function* listFound(infobase: Infobase): AsyncGenerator<TableMistake> {
   for (let after: MistakePlace = { line: -1, ordinal: -1 }; ;) {
     const page = await infobase.db.stage((trx) => listStagedMistakes(trx, after, pageRows));
     const last = page.at(-1);
@@ -63,8 +63,8 @@ function explainFault(
   { line, cardNumber, writeOffOn, fault }: FaultyRow,
   { reader }: OpeningSheet,
   lastNightOn: LocalDate | undefined,
-): CsvMistake {
-  const ofCard = (why: string, reason?: MistakeReason): CsvMistake => {
+): TableMistake {
+  const ofCard = (why: string, reason?: MistakeReason): TableMistake => {
     const mistake = { line, column: reader.titleOf('card'), value: cardNumber, why };
     return reason === undefined ? mistake : { ...mistake, reason };
   };
@@ -86,6 +86,6 @@ function explainFault(
     case 'too_much':
       return ofCard('the card would hold more than a register can');
     case 'payment_card':
-      return ofCard('the card is a payment card: its accumulation sum and receipt count never move');
+      return ofCard('the card is a payment card: its accumulation sum and receipt count never change');
   }
 }

@@ -1,4 +1,4 @@
-// Takes back what an import brought in: a document of its own with the same lines and the opposite signs, where the registers
+// Reverses an import: a document of its own with the same lines and the opposite signs, where the registers
 // have it all still. In billing it is a fact like the import: what is calculated again later has both.
 import { insertBillingDocument } from '../../db/billing/billing-register.ts';
 import type { Trx } from '../../db/db.ts';
@@ -141,7 +141,7 @@ async function checkOldReturns(trx: Trx, context: BillingContext, cards: readonl
   const inOrder = new Set(await listInOrder(trx, context, cards));
   const bad = cards.filter((card) => !inOrder.has(card));
   if (bad.length === 0) return;
-  const why = 'returns of sales from before billing have come off it';
+  const why = 'returns of sales from before billing were taken from it';
   throw new Refusal(
     refuseCards(
       bad.length,
@@ -153,22 +153,22 @@ async function checkOldReturns(trx: Trx, context: BillingContext, cards: readonl
 /** Why it cannot be taken back whatever the cards have. */
 function findObstacle(run: ListedImportRun, isBilling: boolean): string | undefined {
   const { id, kind, reversesId, reversedById, datedAt } = run;
-  if (reversesId !== null) return `${id} is the reversal of import ${reversesId}: bring the file in again instead`;
+  if (reversesId !== null) return `${id} is the reversal of import ${reversesId}: import the file again instead`;
   if (reversedById !== null) return `import ${id} is reversed already, by ${reversedById}`;
-  if (datedAt === null) return `import ${id} has gone with the billing that was switched off`;
+  if (datedAt === null) return `import ${id} was deleted when billing was switched off`;
   if (kind === 'opening-accumulation' && isBilling) {
-    return `import ${id} is in the opening balances of billing: take its sums back by a document of billing, or switch billing off first`;
+    return `import ${id} is in the opening balances of billing: correct its sums with a document of billing, or switch billing off first`;
   }
   return undefined;
 }
 
 function explainRow({ brought, left, writeOffOn }: RowObstacle, lastNightOn: LocalDate | null): string {
   if (lastNightOn !== null && writeOffOn <= lastNightOn) {
-    return `${showAll(brought)} was to be written off on ${writeOffOn}, and that night is done`;
+    return `${showAll(brought)} had the write-off date ${writeOffOn}, and that night is done`;
   }
   const measure = measureNames.find((name) => left[name] < brought[name]) ?? 'bonus';
   const [was, is] = [show(measure, brought[measure]), showAmount(measure, left[measure])];
-  return `of ${was} to be written off on ${writeOffOn}, ${is} is left: returns have taken the rest back`;
+  return `of ${was} to be written off on ${writeOffOn}, ${is} is left: returns have taken the rest`;
 }
 
 function explainBalance({ brought, left, heldBonus }: BalanceObstacle): string {

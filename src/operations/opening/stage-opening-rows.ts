@@ -3,8 +3,8 @@ import { stageMistakes, type StagedMistake } from '../../db/opening/import-mista
 import { stageRows, type StagedRow } from '../../db/opening/import-stage.ts';
 import type { Infobase } from '../infobase.ts';
 import { knowsCard } from '../cards/knows-card.ts';
-import type { CsvMistake } from '../../tables/read-csv.ts';
-import type { StreamedRow } from '../../tables/read-csv-stream.ts';
+import type { TableMistake } from '../../tables/table-mistake.ts';
+import type { TableRow } from '../../tables/table-row.ts';
 import type { OpeningSheet } from './read-opening-sheet.ts';
 import { readTable } from '../../tables/read-table.ts';
 
@@ -18,14 +18,14 @@ export interface StagedRows {
 export async function stageOpeningRows(
   infobase: Infobase,
   sheet: OpeningSheet,
-  pieces: AsyncIterable<readonly StreamedRow[]>,
+  pieces: AsyncIterable<readonly TableRow[]>,
   onRows: (rows: number) => void,
 ): Promise<StagedRows> {
   const { reader } = sheet;
   let [rows, badRows, kept] = [0, 0, 0];
   let staged: StagedRow[] = [];
-  let mistakes: CsvMistake[] = [];
-  const keep = async (found: readonly CsvMistake[]): Promise<void> => {
+  let mistakes: TableMistake[] = [];
+  const keep = async (found: readonly TableMistake[]): Promise<void> => {
     const from = kept;
     kept += found.length;
     if (found.length > 0) await infobase.db.stage((trx) => stageMistakes(trx, found.map(toStaged), from));
@@ -58,6 +58,6 @@ export async function stageOpeningRows(
   return { rows, badRows };
 }
 
-function toStaged({ line, column, value, why, reason }: CsvMistake): StagedMistake {
+function toStaged({ line, column, value, why, reason }: TableMistake): StagedMistake {
   return { line, column, value, why, reason: reason ?? null };
 }

@@ -1,4 +1,4 @@
-// «Синхронизация накоплений по ДК для Псевдо-Онлайн» (SEED): the sums of cards as they are now, in numbered pages that tills
+// «Синхронизация накоплений по ДК для Псевдо-Онлайн»: the sums of cards as they are now, in numbered pages that tills
 // fetch. Before it, cards must be refused on tills and all reports taken, so that no till counts on sums of its own.
 import { findCard } from '../../db/cards/card.ts';
 import type { Database, Trx } from '../../db/db.ts';
@@ -22,7 +22,7 @@ import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Held, type 
 import { loadExchangeStanding } from '../standing.ts';
 
 export interface SyncOptions extends Runner {
-  /** Numbers of the cards, one given twice counts once; none = all of them (SEED: an empty table). */
+  /** Numbers of the cards, one given twice counts once; none = all of them, as an empty table of the document is. */
   readonly cardNumbers: readonly string[];
   /** Cards of a page, which is one version and one answer to a till. */
   readonly pageCards?: number;

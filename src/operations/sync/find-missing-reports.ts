@@ -1,4 +1,4 @@
-// Which shift reports are still to be taken before a sync document may be posted (SEED: «снять все отчеты отдела»).
+// Which shift reports are still to be taken before a sync document may be posted («снять все отчеты отдела»).
 import { getLastReceiptId, listUnreportedShifts, type UnreportedShift } from '../../db/sync/unreported-shift.ts';
 import type { Infobase } from '../infobase.ts';
 
@@ -13,8 +13,8 @@ export interface MissingReports {
 const defaultReceiptsPerTurn = 5_000;
 
 /**
- * Goes through all receipts without a transaction, a piece at a time. What a report has told stays told, so whoever posts
- * need look again only at receipts that came after `lastReceiptId`.
+ * Goes through all receipts without a transaction, a piece at a time. What is reported stays reported, so the
+ * posting needs to look again only at receipts that came after `lastReceiptId`.
  */
 export async function findMissingReports(
   infobase: Infobase,

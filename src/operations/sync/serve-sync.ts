@@ -1,5 +1,5 @@
 // GetSyncPackage and ConfirmSyncPackage: a till that works without a line fetches what sync documents hold, page by page,
-// and says what it has taken.
+// and confirms what it has taken.
 import type { Trx } from '../../db/db.ts';
 import { findNewestFull, getPostedVersion, listSyncCards, type SyncCard } from '../../db/sync/sync.ts';
 import { noteSyncConfirmation, noteSyncFetch } from '../../db/sync/sync-till.ts';
@@ -34,8 +34,8 @@ export interface SyncConfirmation {
 const nothing = { version: 0, isFull: false, cards: [] } as const;
 
 /**
- * Order of refusals: 8, 9, 10, 11. The page behind the till's version; where a full document was posted since, its first
- * page, for what lies before it is of no use any more. Asked for again, it is the same.
+ * Order of refusals: 8, 9, 10, 11. The page after the till's version; where a full document was posted since, its first
+ * page, for earlier ones are of no use any more. Asked for again, it is the same.
  */
 export function getSyncPackage(infobase: Infobase, now: LocalDateTime, sent: Checked<SyncRequest>): Promise<SyncReply> {
   const request = boundTexts(sent, ['kkm']);
@@ -55,7 +55,7 @@ export function getSyncPackage(infobase: Infobase, now: LocalDateTime, sent: Che
 async function findPage(trx: Trx, lastVersion: number): Promise<Omit<SyncReply, 'code'>> {
   const posted = await getPostedVersion(trx);
   const full = await findNewestFull(trx);
-  // A till from before a backup was restored may have versions that are not there: it begins anew.
+  // A till from before a backup was restored may have versions that are not there: it begins again.
   const isBehind = full !== undefined && (lastVersion < full || lastVersion > posted);
   const version = isBehind ? full : lastVersion > posted ? 1 : lastVersion + 1;
   if (version > posted) return { ...nothing, version: posted };

@@ -28,7 +28,7 @@ async function makeCatalog(): Promise<void> {
 }
 
 test('show, set, advance', async () => {
-  const stands = '(a test infobase: it stands still)';
+  const stands = '(a test infobase: the clock stands still)';
   expect((await line.run('clock', 'show')).out).toEqual([`2026-01-01T12:00:00 ${stands}`]);
   expect((await line.run('clock', 'set', '2026-01-02')).out).toEqual([
     'the clock moved from 2026-01-01T12:00:00 to 2026-01-02T00:00:00',
@@ -61,7 +61,7 @@ test('nights on the way are told one by one, and those left by set as a number',
     'the clock would move from 2026-01-02T12:00:00 to 2026-01-05T12:00:00',
     'nights that would be run: 3',
   ]);
-  expect((await line.run('clock', 'set', '2026-01-04T02:00:00')).out[1]).toBe('nights due and not run: 2');
+  expect((await line.run('clock', 'set', '2026-01-04T02:00:00')).out[1]).toBe('nights that are due and not run: 2');
   expect(await line.runJson('clock', 'advance', '--days', '0')).toMatchObject({
     nights: [{ businessOn: '2026-01-03' }, { businessOn: '2026-01-04' }],
   });

@@ -15,7 +15,7 @@ interface Findings {
   readonly findings: readonly {
     readonly check: string;
     readonly verdict: string;
-    readonly told: string;
+    readonly found: string;
     readonly remedy: string | null;
   }[];
 }
@@ -37,7 +37,7 @@ async function failures(
   await other.close();
   const failed = findings.filter(({ verdict }) => verdict === 'fail');
   expect(code).toBe(failed.length === 0 ? 0 : 1);
-  return failed.map(({ check, told, remedy }) => `${check}: ${told} -> ${remedy}`);
+  return failed.map(({ check, found, remedy }) => `${check}: ${found} -> ${remedy}`);
 }
 
 const file = (): string => join(line.dataDir, 'trade.sqlite');
@@ -48,7 +48,7 @@ async function findService(port: number): Promise<string | undefined> {
   const { findings } = (await other.runJson('doctor')) as Findings;
   await other.close();
   const found = findings.find((finding) => finding.check === 'service');
-  return found === undefined ? undefined : `${found.verdict}: ${found.told}`;
+  return found === undefined ? undefined : `${found.verdict}: ${found.found}`;
 }
 
 describe('what keeps tills from being served fails, with what to do', () => {

@@ -48,13 +48,13 @@ test('files that others may read are warned of, with the way to close them', asy
   chmodSync(line.dataDir, 0o755);
   chmodSync(file, 0o644);
   const { out, code } = await line.run('doctor');
-  const told = out.join('\n');
+  const found = out.join('\n');
   // The doctor opens the database, and SQLite gives what it keeps beside the file the same mode.
-  expect([code, told]).toEqual([
+  expect([code, found]).toEqual([
     0,
-    expect.stringContaining(`open to others than their owner: ${line.dataDir} ${file}`),
+    expect.stringContaining(`others than the owner can read: ${line.dataDir} ${file}`),
   ]);
-  expect(told).toContain(`-> unless that is meant: chmod go= ${line.dataDir} ${file}`);
+  expect(found).toContain(`-> unless that is meant: chmod go= ${line.dataDir} ${file}`);
 });
 
 test('a short KKM_ADMIN_PASSWORD is warned of, and not shown', async () => {
@@ -76,7 +76,7 @@ test('a balance that does not add up fails, with the card', async () => {
   expect([code, out.join('\n')]).toEqual([
     1,
     expect.stringContaining(
-      `card ${testCard.number}: accumulation_balance differs from the sum of its movements by bonus 0.01`,
+      `card ${testCard.number}: balances of «Накопления» differ from the sum of the movements by bonus 0.01`,
     ),
   ]);
 });
@@ -90,7 +90,7 @@ test('a contract that does not load and a variable that is not known', async () 
   const other = openTestingLine({ CONTRACT: line.dataDir, PROT: '8080' });
   const { findings } = (await other.runJson('doctor')) as Findings;
   expect(findings).toContainEqual(expect.objectContaining({ check: 'contract', verdict: 'fail' }));
-  expect(findings).toContainEqual(expect.objectContaining({ check: 'variables', verdict: 'warn', told: 'KKM_PROT' }));
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'variables', verdict: 'warn', found: 'KKM_PROT' }));
   expect((await other.run('doctor')).code).toBe(1);
   await other.close();
 });

@@ -14,8 +14,8 @@ const create = (...args: string[]) => line.run('infobase', 'create', ...args);
 
 test('a test infobase is made with its clock, and how to have it served is told', async () => {
   expect((await create('try', '--test', '--at', '2026-01-01T12:00:00')).out).toEqual([
-    `infobase "try" made (${join(line.dataDir, 'try.sqlite')}), a test one, its clock stands at 2026-01-01T12:00:00`,
-    'to have it served: KKM_INFOBASES=trade,try',
+    `infobase "try" made (${join(line.dataDir, 'try.sqlite')}), a test infobase, its clock stands at 2026-01-01T12:00:00`,
+    'to serve it: KKM_INFOBASES=trade,try',
   ]);
   expect(await line.runJson('clock', 'show', '--infobase', 'try')).toMatchObject({
     isTest: true,
@@ -37,7 +37,7 @@ test('list', async () => {
   const { code, out } = await line.run('infobase', 'list');
   expect([code, ...out.map((row) => row.replaceAll(/ +/g, ' '))]).toEqual([
     0,
-    'name served sort clock stage last night cards',
+    'name served type clock stage last night cards',
     'trade yes no database yet',
     expect.stringMatching(/^bad no infobase "bad" cannot be opened: file is not a database/),
     "old no ordinary the machine's online - 0",
@@ -66,13 +66,13 @@ test('an ordinary infobase is removed only where its name is given again', async
     code: 2,
     out: [],
     err: [
-      'kkm infobase remove: --confirm trade is missing: infobase "trade" is ordinary and has 0 cards, and is removed for good',
+      'kkm infobase remove: --confirm trade is missing: infobase "trade" is ordinary and has 0 cards, and cannot be restored once removed',
       expect.anything(),
     ],
   });
   expect((await line.run('infobase', 'remove', 'trade', '--confirm', 'trad')).code).toBe(2);
   const { code, err } = await line.run('infobase', 'remove', 'trade', '--confirm', 'trade');
-  expect([code, err]).toEqual([0, ['KKM_INFOBASES still names "trade": the next start makes it again']]);
+  expect([code, err]).toEqual([0, ['KKM_INFOBASES still names "trade": the next start of the service makes it again']]);
   expect(files()).toEqual([]);
 });
 
@@ -103,7 +103,7 @@ test.each([
   [['remove'], 2, 'NAME is missing'],
   [['remove', 'nobody'], 1, 'infobase "nobody" has no database'],
   [['remove', '../known'], 1, 'infobase "../known" has no database'],
-  [['list', 'known'], 2, '"known" is more than the command takes'],
+  [['list', 'known'], 2, '"known" is one value too many'],
 ])('%j is refused', async (args, exit, told) => {
   await create('known', '--test');
   const before = files();

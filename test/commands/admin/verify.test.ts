@@ -57,13 +57,13 @@ test('an infobase in use adds up, and its cards are in order', async () => {
   expect(await line.run('verify', '--deep')).toEqual({
     code: 0,
     out: [
-      'accumulation_balance: every card adds up',
-      'billing_balance: every card adds up',
-      'accrual_turnover: every card adds up',
-      'pending_credit: every card adds up',
-      'certificate: every card adds up',
+      'balances of «Накопления»: in order',
+      'balances of billing: in order',
+      'accruals by write-off date: in order',
+      'pending credits: in order',
+      'gift certificates: in order',
       'accruals: no row is below zero',
-      'nights: no balance is above what covers it after 2026-01-03',
+      'nights: no balance is above the accruals that cover it after 2026-01-03',
       'cards: 2 calculated from their receipts and documents, all in order',
     ],
     err: [],
@@ -77,19 +77,19 @@ test('an infobase in use adds up, and its cards are in order', async () => {
 });
 
 test.each([
-  ['accumulation_balance', { receipts: 77 }, 'bonus 0.00, accumulation 0.00, receipts 75'],
-  ['billing_balance', { bonus: 1 }, `bonus -7.49, accumulation 0.00, receipts 0`],
-  ['accrual_turnover', { bonus: 751 }, 'bonus 0.01, accumulation 0.00, receipts 0'],
-  ['pending_credit', { bonus: 600 }, 'bonus -1.00, accumulation 0.00, receipts 0'],
-])('%s spoilt on purpose is named, with the card and by how much', async (table, changes, by) => {
+  ['accumulation_balance', 'balances of «Накопления»', { receipts: 77 }, 'bonus 0.00, accumulation 0.00, receipts 75'],
+  ['billing_balance', 'balances of billing', { bonus: 1 }, `bonus -7.49, accumulation 0.00, receipts 0`],
+  ['accrual_turnover', 'accruals by write-off date', { bonus: 751 }, 'bonus 0.01, accumulation 0.00, receipts 0'],
+  ['pending_credit', 'pending credits', { bonus: 600 }, 'bonus -1.00, accumulation 0.00, receipts 0'],
+])('%s spoilt on purpose is named, with the card and by how much', async (table, name, changes, by) => {
   await trade();
   await spoil(table, changes);
   const { code, out } = await line.run('verify');
-  const wrong = out.slice(0, 5).filter((text) => !text.endsWith('every card adds up'));
+  const wrong = out.slice(0, 5).filter((text) => !text.endsWith(': in order'));
   expect([code, out.length, wrong]).toEqual([
     1,
     7,
-    [`card ${card}: ${table} differs from the sum of its movements by ${by}`],
+    [`card ${card}: ${name} differ from the sum of the movements by ${by}`],
   ]);
   const { registers } = (await line.runJson('verify')) as {
     registers: { register: string; difference: object | null }[];
@@ -103,7 +103,7 @@ test('every register that is wrong is named, not the first alone', async () => {
   await trade();
   await spoil('billing_balance', { accumulation: 1 });
   await spoil('pending_credit', { receipts: 1 });
-  const named = (await line.run('verify')).out.filter((text) => text.includes('differs from'));
+  const named = (await line.run('verify')).out.filter((text) => text.includes('differ from the sum'));
   expect(named).toHaveLength(2);
 });
 
@@ -113,7 +113,7 @@ test('a running sum without any movement is named', async () => {
   );
   await infobase.db.write((trx) => trx.change(bare, {}));
   expect((await line.run('verify')).out).toContain(
-    `card ${other}: billing_balance differs from the sum of its movements by bonus 0.00, accumulation 0.00, receipts 3`,
+    `card ${other}: balances of billing differ from the sum of the movements by bonus 0.00, accumulation 0.00, receipts 3`,
   );
 });
 
@@ -136,7 +136,7 @@ test('what adds up but does not follow from the facts, the deep check names', as
   const { code, out } = await line.run('verify', '--deep');
   expect([code, ...out.slice(-2)]).toEqual([
     1,
-    'cards: 1 of 2 are not what their receipts and documents make',
+    'cards: 1 of 2 differ from their receipts and documents',
     `  card ${other}: the balance lacks bonus -0.05; rows of accruals that differ: 1 (bonus to 2027-01-01 -0.05)`,
   ]);
   expect(await line.runJson('verify', '--deep')).toMatchObject({
@@ -179,22 +179,22 @@ describe('a row of accruals below zero', () => {
     const dry = await line.run('verify', '--deep');
     expect([dry.code, ...dry.out.slice(-2)]).toEqual([
       1,
-      'cards: 1 of 2 are not what their receipts and documents make',
+      'cards: 1 of 2 differ from their receipts and documents',
       `  card ${card}: ${lacks}`,
     ]);
     // Looking changes nothing.
     expect(await line.run('verify', '--deep')).toEqual(dry);
     const tried = await line.run('verify', '--deep', '--repair', '--dry-run');
-    expect([tried.code, ...tried.out.slice(-2)]).toEqual([0, `  card ${card}: ${lacks}`, '1 card would be set right']);
+    expect([tried.code, ...tried.out.slice(-2)]).toEqual([0, `  card ${card}: ${lacks}`, '1 card would be corrected']);
     expect(await line.run('verify', '--deep')).toEqual(dry);
     const repaired = await line.run('verify', '--deep', '--repair');
     expect([repaired.code, ...repaired.out.slice(5)]).toEqual([
       0,
       'accruals: no row is below zero',
-      'nights: no balance is above what covers it after 2026-01-03',
-      'cards: 1 of 2 were not what their receipts and documents make',
+      'nights: no balance is above the accruals that cover it after 2026-01-03',
+      'cards: 1 of 2 differed from their receipts and documents',
       `  card ${card}: ${lacks}`,
-      expect.stringMatching(/^set right by: Начисление на дисконтные карты \S+ от 03\.01\.2026/),
+      expect.stringMatching(/^corrected by: Начисление на дисконтные карты \S+ от 03\.01\.2026/),
     ]);
     const after = await showCard();
     expect(after.sums).toEqual(before.sums);
@@ -241,7 +241,7 @@ test('a balance above what covers it after the night is named, and what has come
   const { code, out } = await line.run('verify');
   expect([code, out[6]]).toEqual([
     1,
-    `card ${card}: the night of 2026-01-13 has left more than what covers it: receipts 2 (2 cards)`,
+    `card ${card}: after the night of 2026-01-13 the balance is above the accruals that cover it by receipts 2 (2 cards)`,
   ]);
 });
 

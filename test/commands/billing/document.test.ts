@@ -109,7 +109,7 @@ test('every bad row of a file is told with its line, column and value, and nothi
     [
       `${path}: line 3, column "Номер карты", value "99": there is no card of this number`,
       `${path}: line 4, column "Сумма бонусов", value "много": expected a sum in rubles such as 12.50 or 10 000,00`,
-      `${path}: line 5: it moves nothing: give bonus, accumulation or receipts above zero`,
+      `${path}: line 5: it changes nothing: give bonus, accumulation or receipts above zero`,
       `${path}: line 6, column "Правило", value "X": there is no such rule of life`,
       `${path}: line 7, column "Правило", value "B14": a rule and a write-off date exclude each other`,
       `${path}: line 8, column "Дата списания", value "2026-03-10": not after today, 2026-03-10`,
@@ -147,8 +147,8 @@ test('a file without rows is no document', async () => {
 test.each([
   [['accrual'], 'give --card NUMBER or --from FILE'],
   [['accrual', '--bonus', '5'], 'give --card NUMBER or --from FILE'],
-  [['accrual', '--card', '01'], 'it moves nothing: give bonus, accumulation or receipts above zero'],
-  [['accrual', '--card', '01', '--bonus', '0'], 'it moves nothing'],
+  [['accrual', '--card', '01'], 'it changes nothing: give bonus, accumulation or receipts above zero'],
+  [['accrual', '--card', '01', '--bonus', '0'], 'it changes nothing'],
   [
     ['accrual', '--card', '01', '--bonus', '1.234'],
     '--bonus: expected a sum in rubles such as 12.50 or 10 000,00, got',
@@ -175,12 +175,12 @@ test.each([
 test.each([
   [['accrual', '--card', '99', '--bonus', '1'], '--card 99: there is no card of this number'],
   [['accrual', '--card', '01', '--bonus', '1', '--rule', 'X'], '--rule X: there is no such rule of life'],
-  [['accrual', '--card', '01', '--receipts', '1', '--rule', 'B14'], '--rule B14: it is of the register bonus'],
+  [['accrual', '--card', '01', '--receipts', '1', '--rule', 'B14'], '--rule B14: it is for the register bonus'],
   [
     ['accrual', '--card', '01', '--bonus', '1', '--write-off-date', '2026-03-10'],
     '--write-off-date 2026-03-10: not after today, 2026-03-10',
   ],
-  [['write-off', '--card', '01', '--bonus', '1'], '--bonus 1: more than the 0 that is available'],
+  [['write-off', '--card', '01', '--bonus', '1'], '--bonus 1: only 0 is available'],
   [['accrual', '--from', 'nowhere.csv'], 'cannot read nowhere.csv: there is no such file'],
 ])('%j is refused', async (args, told) => {
   const { code, out, err } = await line.run('document', ...args);

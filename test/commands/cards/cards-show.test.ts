@@ -42,7 +42,7 @@ test('in words', async () => {
       '2026-11-03      100.00  0.00          5',
       'never           0.00    1234.50       0',
       '',
-      'nights to come, if nothing else happens:',
+      'nights to come, if nothing else happens before:',
       '  2026-11-02: bonus +30.00 (due 2026-11-02, to be written off on 2026-11-09)',
       '  2026-11-03: bonus -80.00 (balance 110.00, covered 30.00)',
       '  2026-11-03: receipts -5 (balance 5, covered 0)',

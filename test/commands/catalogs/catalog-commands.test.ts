@@ -45,12 +45,12 @@ test('kkm user: a short password needs --force', async () => {
   expect(await line.runWith('x\n', ...add)).toEqual({
     code: 1,
     out: [],
-    err: ['kkm user add: the password has fewer than 6 characters; --force takes it'],
+    err: ['kkm user add: --password-stdin: the password has fewer than 6 characters; --force takes it'],
   });
   expect(await line.runWith('x\n', ...add, '--force')).toMatchObject({ code: 0 });
   expect(await line.runWith('x\n', ...add, '--update')).toMatchObject({ code: 1 });
   expect((await line.runWith('secret\0\n', ...add, '--update', '--force')).err).toEqual([
-    'kkm user add: the password has control characters, or is not in UTF-8',
+    'kkm user add: --password-stdin: the password has control characters, or is not in UTF-8',
   ]);
 });
 
@@ -59,7 +59,7 @@ test('kkm user: a known name, an unknown name, the last administrator', async ()
   expect(await line.run('user', 'add', 'root', '--role', 'admin')).toEqual({
     code: 1,
     out: [],
-    err: ['kkm user add: there is a user "root" already'],
+    err: ['kkm user add: NAME: there is a user "root" already'],
   });
   expect(await line.runJson('user', 'add', 'root', '--role', 'auditor', '--update')).toMatchObject({
     name: 'root',
@@ -103,7 +103,7 @@ test('kkm kinds: set, set a part, list, remove', async () => {
   await line.run('cards', 'range', '--from', '1', '--to', '2', '--kind', 'GOLD');
   expect(await line.run('kinds', 'remove', 'GOLD')).toMatchObject({
     code: 1,
-    err: [expect.stringContaining('cards of it: 2')],
+    err: [expect.stringContaining('it has 2 cards')],
   });
   expect(await line.run('kinds', 'remove', 'NONE')).toMatchObject({ code: 1 });
   await line.run('kinds', 'set', 'OLD', '--name', 'Старая');
@@ -184,7 +184,7 @@ test('kkm cards set: a filter, a dry run, every card', async () => {
   expect(tried.out.slice(-2)).toEqual(['... and 5 more', '25 cards would be changed']);
   expect((await line.run('cards', 'set', ...edit)).out).toEqual(['25 cards changed']);
   expect((await line.run('cards', 'set', '--all', 'status=blocked')).out).toEqual([
-    '5 cards changed; 25 are so already',
+    '5 cards changed; 25 have these values already',
   ]);
   expect(await line.runJson('cards', 'set', '--where', 'number=29001', 'status=active')).toEqual({
     matched: 1,

@@ -18,7 +18,7 @@ test('set, set a part, list, remove', async () => {
   });
   expect((await line.run('rules', 'set', 'B14', '--life', 'months:1', '--delay', 'none')).out).toEqual([
     'rule of life "B14" changed: "Две недели", bonus, delay none, life months:1 from the credit',
-    'accruals made before keep their dates',
+    'earlier accruals keep their dates',
   ]);
   await line.run('kinds', 'set', 'BASE', '--name', 'Базовая', '--bonus-rule', 'B14');
   const rule = { code: 'B14', name: 'Две недели', register: 'bonus', lifeFrom: 'credit', delay: 'none' };
@@ -26,12 +26,12 @@ test('set, set a part, list, remove', async () => {
   expect((await line.run('rules', 'list')).out[1]).toMatch(/^B14 .* bonus +none +months:1 +credit +BASE$/);
   expect(await line.run('rules', 'remove', 'B14')).toMatchObject({
     code: 1,
-    err: ['kkm rules remove: rule of life "B14" stays: card kinds have chosen it (BASE)'],
+    err: ['kkm rules remove: rule of life "B14" was not removed: card kinds use it (BASE)'],
   });
   await line.run('kinds', 'set', 'BASE', '--bonus-rule', 'none');
   expect((await line.run('rules', 'remove', 'B14')).out).toEqual(['rule of life "B14" removed']);
   expect(await line.run('rules', 'remove', 'B14')).toMatchObject({ code: 1 });
-  expect((await line.run('rules', 'list')).out).toEqual([expect.stringContaining('every accrual lives for ever')]);
+  expect((await line.run('rules', 'list')).out).toEqual([expect.stringContaining('accruals never expire')]);
 });
 
 test('kinds tell the rules they have chosen', async () => {

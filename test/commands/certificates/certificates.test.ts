@@ -61,7 +61,7 @@ test('a range is made once; what a dry run shows is what is made', async () => {
     };
     return certificates.map(({ number }) => number);
   };
-  expect(await line.run('certificates', 'list')).toMatchObject({ out: ['there is no such certificate'] });
+  expect(await line.run('certificates', 'list')).toMatchObject({ out: ['there are no such certificates'] });
   expect(await issue('--from', '1', '--to', '20', '--dry-run')).toMatchObject({
     out: ['would make 20 certificates from G001 to G020 of kind "GIFT"'],
   });
@@ -70,7 +70,7 @@ test('a range is made once; what a dry run shows is what is made', async () => {
     out: ['made 20 certificates from G001 to G020 of kind "GIFT"'],
   });
   const half = ['--from', '20', '--to', '21'];
-  const made = ['made 1 certificate from G020 to G021 of kind "GIFT"; 1 number is there already'];
+  const made = ['made 1 certificate from G020 to G021 of kind "GIFT"; 1 number exists already'];
   expect((await issue(...half, '--dry-run')).out).toEqual(made.map((text) => text.replace('made', 'would make')));
   expect((await issue(...half)).out).toEqual(made);
   expect(await list()).toHaveLength(21);

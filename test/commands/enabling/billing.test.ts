@@ -83,7 +83,7 @@ test.each([
   [['pause'], 1, /billing is not being switched on/],
   [['repost', 'x'], 2, /expected the number of a receipt/],
   [['repost', '1'], 1, /billing is not being switched on/],
-  [['disable'], 2, /--confirm-infobase is missing: each of the three confirmations is given on its own/],
+  [['disable'], 2, /--confirm-infobase is missing: each of the three confirmations must be given/],
   [['disable', '--dry-run'], 1, /billing is off/],
 ])('kkm billing %j is refused with the reason', async (args, code, why) => {
   await openShop(1);

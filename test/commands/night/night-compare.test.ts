@@ -44,7 +44,7 @@ test('tells how far the two are apart, and on which cards', async () => {
   const { code, out, err } = await run('--date', '2021-01-10');
   expect([code, err]).toEqual([0, []]);
   expect(out).toEqual([
-    'night of 2021-01-10: lines 1, apart 1',
+    'night of 2021-01-10: lines 1, different 1',
     'documented: bonus 50.00, accumulation 0.00, receipts 0',
     'lots:       bonus 100.00, accumulation 0.00, receipts 0',
     '',
@@ -67,7 +67,7 @@ test('writes one document for machines', async () => {
 
 test('without a date it is the next night; lines alike are listed on demand', async () => {
   expect((await run()).out).toEqual([
-    'night of 2021-01-02: lines 0, apart 0',
+    'night of 2021-01-02: lines 0, different 0',
     'documented: bonus 0.00, accumulation 0.00, receipts 0',
     'lots:       bonus 0.00, accumulation 0.00, receipts 0',
   ]);
@@ -77,10 +77,10 @@ test('without a date it is the next night; lines alike are listed on demand', as
 
 test.each([
   [['--date', '2020-12-31'], 1, 'billing began on 2021-01-01'],
-  [['--date', '2041-01-01'], 1, 'too far away'],
+  [['--date', '2041-01-01'], 1, 'too far ahead'],
   [['--date', '2021-01-32'], 2, 'expected a date'],
   [['--limit', 'all'], 2, 'expected a whole number'],
-  [['today'], 2, 'more than the command takes'],
+  [['today'], 2, 'one value too many'],
 ])('%j is refused', async (args, expected, text) => {
   const { code, out, err } = await run(...args);
   expect([code, out]).toEqual([expected, []]);

@@ -78,7 +78,7 @@ test('night run refuses a date to come, a base without nights, and a night that 
     code: 1,
     out: [],
     err: [
-      'kkm night run: 2026-11-04 has not come: it is 2026-11-03T03:29:59. kkm night preview shows what its night would do',
+      'kkm night run: 2026-11-04 is later than now, 2026-11-03T03:29:59. kkm night preview shows what its night would do',
     ],
   });
   expect((await line.run('night', 'run', '--date', '2026-11-31')).code).toBe(2);
@@ -93,7 +93,9 @@ test('night run refuses a date to come, a base without nights, and a night that 
       pause: async () => {
         const { code, err } = await line.run('night', 'run');
         expect(code).toBe(1);
-        expect(err).toEqual(['kkm night run: another process runs the night now (shop-server 4711); nothing is lost']);
+        expect(err).toEqual([
+          'kkm night run: another process is running the night (shop-server 4711); nothing is lost',
+        ]);
       },
     }),
   );
@@ -149,11 +151,11 @@ test('night preview refuses what it cannot foresee', async () => {
   const done = addDays(startOn, -1);
   expect(await refusal('--date', done)).toEqual([
     1,
-    `kkm night preview: nights are done up to ${done}: what that of ${done} did is in its documents`,
+    `kkm night preview: nights are done up to ${done}: the documents of ${done} show what that night did`,
   ]);
   expect(await refusal('--date', '2050-01-01')).toEqual([
     1,
-    'kkm night preview: 2050-01-01 is too far away: 2036-10-31 at the latest',
+    'kkm night preview: 2050-01-01 is too far ahead: 2036-10-31 is the latest',
   ]);
   expect(await refusal('--date', 'tomorrow')).toEqual([
     2,
@@ -200,7 +202,7 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
     jobs: [{ ...report, lastRun, nextRunAt: '2026-11-04T03:30:00', obstacle: null }, exchange],
   });
   const [none, heading = '', row = ''] = (await line.run('jobs')).out;
-  expect(none).toBe('no service is up: the schedule is that of this command, and nothing runs by itself');
+  expect(none).toBe('no service is running: the schedule is that of this command, and nothing runs by itself');
   expect(heading.split(/ {2,}/)).toEqual(['name', 'schedule', 'last run', 'next run', 'result', 'runner']);
   expect(row.split(/ {2,}/)).toEqual([
     name,

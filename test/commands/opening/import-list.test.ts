@@ -40,7 +40,7 @@ describe('in stage cards', () => {
   });
 
   test('an empty list, a list, and JSON of both', async () => {
-    expect(await line.run('import', 'list')).toEqual({ code: 0, out: ['nothing was imported yet'], err: [] });
+    expect(await line.run('import', 'list')).toEqual({ code: 0, out: ['there are no imports yet'], err: [] });
     expect(await line.runJson('import', 'list')).toEqual([]);
     await bringIn(write('a.csv', [`${first};5`, `${second};7,50`]));
     await line.run('clock', 'advance', '--days', '1');
@@ -51,8 +51,8 @@ describe('in stage cards', () => {
     expect(out.map((row) => row.split(/ {2,}/).join('|'))).toEqual([
       widths,
       `1|2026-11-03T12:00:00|${by}|opening-accumulation|a.csv|2026-11-03|2|0|2|0|12.50|0.00|0|` +
-        `taken back by 2 at 2026-11-04T12:00:00 (${by})`,
-      `2|2026-11-04T12:00:00|${by}|opening-accumulation|a.csv|2026-11-04|2|0|2|0|-12.50|0.00|0|takes back 1`,
+        `reversed by 2 at 2026-11-04T12:00:00 (${by})`,
+      `2|2026-11-04T12:00:00|${by}|opening-accumulation|a.csv|2026-11-04|2|0|2|0|-12.50|0.00|0|reverses 1`,
     ]);
     expect(await line.runJson('import', 'list')).toMatchObject([
       {
@@ -82,11 +82,11 @@ describe('in stage cards', () => {
     const document = 'Ввод остатков накоплений 000000001 от 03.11.2026 12:00:00';
     const refused = {
       code: 1,
-      out: ['rows 12, bad 0, cards 12, of them new 0', 'bonus 12.00, accumulation 0.00, receipts 0'],
+      out: ['rows 12, bad 0, cards 12, of which new 0', 'bonus 12.00, accumulation 0.00, receipts 0'],
       err: [
-        ...numbers.slice(0, 10).map((number) => `card ${number} stands in ${document}`),
-        "kkm import: nothing was written: 12 of the file's cards stand in an opening document of this kind already " +
-          '(--add brings the sums in on top; kkm import list shows what was brought in)',
+        ...numbers.slice(0, 10).map((number) => `card ${number} is in ${document}`),
+        "kkm import: nothing was written: 12 of the file's cards are in an earlier opening document of this kind " +
+          '(--add adds the sums to what they have; kkm import list shows the imports)',
       ],
     };
     expect(await bringIn(other, '--dry-run')).toEqual(refused);
@@ -134,7 +134,7 @@ describe('in stage cards', () => {
       code: 'refused',
       isDryRun: false,
       reverses: 2,
-      message: 'nothing was written: 2 is the reversal of import 1: bring the file in again instead',
+      message: 'nothing was written: 2 is the reversal of import 1: import the file again instead',
       cards: [],
     });
     for (const args of [[], ['x'], ['1', '2'], ['--force', '1']]) {
@@ -183,7 +183,7 @@ describe('in stage cards', () => {
   });
 });
 
-test('of billing: taken back by kkm, verified deep, refused once a night has burned', async () => {
+test('of billing: reversed by kkm, verified deep, refused once a night has burned', async () => {
   line = openTestingLine({ SUBSCRIPTION: 'extended' });
   const infobase = await openBillingBase({ file: join(line.dataDir, 'trade.sqlite') });
   close.push(() => infobase.close());
@@ -205,7 +205,7 @@ test('of billing: taken back by kkm, verified deep, refused once a night has bur
   expect(await line.run('import', 'reverse', '3')).toMatchObject({
     code: 1,
     err: [
-      `card ${first}: bonus 5 was to be written off on 2026-11-05, and that night is done`,
+      `card ${first}: bonus 5 had the write-off date 2026-11-05, and that night is done`,
       'kkm import reverse: nothing was written: one of its cards does not allow it',
     ],
   });

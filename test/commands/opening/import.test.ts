@@ -107,7 +107,7 @@ describe('into the register «Накопления»', () => {
       out: [
         ...(form === undefined ? [] : [`${join(fixtures, name)}: ${form}`]),
         `left out: foot rows that agree with the rows 1 (line ${footLine} "Итого")`,
-        'rows 4, bad 0, cards 3, of them new 0',
+        'rows 4, bad 0, cards 3, of which new 0',
         'bonus 1235.75, accumulation 31000.10, receipts 9',
         'posted: Ввод остатков накоплений 000000001 от 03.11.2026 12:00:00',
       ],
@@ -148,7 +148,7 @@ describe('into the register «Накопления»', () => {
     );
     const ran = await importAccumulation(file);
     expect(ran.code).toBe(1);
-    expect(ran.out).toEqual(['rows 1, bad 11, cards 1, of them new 0', 'bonus 1.00, accumulation 0.00, receipts 1']);
+    expect(ran.out).toEqual(['rows 1, bad 11, cards 1, of which new 0', 'bonus 1.00, accumulation 0.00, receipts 1']);
     expect(ran.err).toHaveLength(12);
     expect(ran.err.slice(-2)).toEqual([
       `11 mistakes in all: ${file}.errors.csv`,
@@ -205,7 +205,7 @@ describe('into the register «Накопления»', () => {
     const before = await infobase.db.read((trx) => findCard(trx, '2911'));
     const ran = await importAccumulation(file, '--dry-run', '--unknown-cards', 'create', '--kind', 'GOLD');
     expect(ran.out).toEqual([
-      'rows 2, bad 0, cards 2, of them new 1',
+      'rows 2, bad 0, cards 2, of which new 1',
       'bonus 12.00, accumulation 0.00, receipts 0',
       'dry run: nothing was written',
     ]);
@@ -242,7 +242,7 @@ describe('into the register «Накопления»', () => {
       'Номер карты;Сумма бонусов;Владелец;Вид карты\n2922;1;Яковлев;\n2911;2;;GOLD\n2911;3;Петров;\n2933;0;;\n',
     );
     const ran = await importAccumulation(file, '--unknown-cards', 'create', '--kind', 'GOLD');
-    expect(ran.out[0]).toBe('rows 4, bad 0, cards 3, of them new 3');
+    expect(ran.out[0]).toBe('rows 4, bad 0, cards 3, of which new 3');
     const cards = await infobase.db.read(async (trx) => [
       await findCard(trx, '2922'),
       await findCard(trx, '2911'),
@@ -277,7 +277,7 @@ describe('into the register «Накопления»', () => {
     expect((await line.run('import', file, '--document', 'x')).code).toBe(2);
     expect((await importAccumulation(file, '--unknown-cards', 'x')).code).toBe(2);
     expect((await importAccumulation(join(line.dataDir, 'none.csv'))).err[0]).toContain('there is no such file');
-    expect((await importAccumulation(file, '--date', '2026-11-04')).err[0]).toContain('has not come');
+    expect((await importAccumulation(file, '--date', '2026-11-04')).err[0]).toContain('is later than today');
     await expectNothing();
   });
 
@@ -316,7 +316,7 @@ describe('into the register «Накопления»', () => {
     }
     expect((await line.run('verify')).code).toBe(0);
     // The file is as good as new.
-    expect((await line.run(...args)).out[0]).toBe('rows 300000, bad 0, cards 300000, of them new 300000');
+    expect((await line.run(...args)).out[0]).toBe('rows 300000, bad 0, cards 300000, of which new 300000');
   }, 60_000);
 });
 
@@ -345,7 +345,7 @@ describe('into the registers of billing', () => {
       out: [
         `${file}: sheet "Остатки"`,
         'left out: foot rows that agree with the rows 1 (line 9 "Итого")',
-        'rows 4, bad 0, cards 2, of them new 0',
+        'rows 4, bad 0, cards 2, of which new 0',
         'bonus 182.30, accumulation 23.00, receipts 10',
         'posted: Ввод начальных остатков 000000001 от 01.11.2026 00:00:00',
       ],
@@ -397,7 +397,7 @@ describe('into the registers of billing', () => {
     const file = writeText(`card;bonus;write_off_date\n${rows.join('\n')}\n`);
     const refused = await importBalance(file);
     expect(refused.err.slice(0, 3).map((text) => /line (\d)/.exec(text)?.[1])).toEqual(['3', '4', '6']);
-    expect((await importBalance(file, '--allow-debt')).out[0]).toBe('rows 5, bad 0, cards 3, of them new 0');
+    expect((await importBalance(file, '--allow-debt')).out[0]).toBe('rows 5, bad 0, cards 3, of which new 0');
     expect(await listRows(first)).toMatchObject({
       balance: { bonus: 6_000 },
       rows: { bonus: { '2026-12-04': 10_000 } },
@@ -442,7 +442,7 @@ describe('into the registers of billing', () => {
   test('debts beyond what a register can hold are bad rows', async () => {
     const rows = Array.from({ length: 10 }, () => `${first};-9999999999999`).join('\n');
     const ran = await importBalance(writeText(`card;bonus\n${rows}\n${second};-1\n`), '--allow-debt', '--skip-bad');
-    expect(ran.out[0]).toBe('rows 1, bad 10, cards 1, of them new 0');
+    expect(ran.out[0]).toBe('rows 1, bad 10, cards 1, of which new 0');
     const both = Array.from({ length: 20 }, (_none, at) => `${first};${at % 2 === 0 ? '-' : ''}9999999999999`).join(
       '\n',
     );

@@ -66,7 +66,7 @@ async function list(...flags: readonly string[]): Promise<readonly (readonly [nu
 }
 
 test('every flag is listed, and each by itself', async () => {
-  expect((await line.run('receipts', 'flagged')).out).toEqual(['no such receipt is flagged']);
+  expect((await line.run('receipts', 'flagged')).out).toEqual(['there are no such receipts']);
   await playFlags();
   const all = await list();
   expect(all).toEqual([
@@ -124,7 +124,7 @@ test.each(['online', 'billing'])('debts in stage %s', async (stage) => {
     const startOn = dateOf(noon);
     await service.db.write((trx) => openBillingState(trx, { startOn, lastNightOn: addDays(startOn, -1) }));
   }
-  expect((await line.run('cards', 'debts')).out).toEqual(['no card is in debt']);
+  expect((await line.run('cards', 'debts')).out).toEqual(['no card has a debt']);
   await owe(1, 1, 50);
   await owe(3, 2, 70);
   await owe(7, 3, 5);

@@ -40,7 +40,7 @@ test('load takes the files of every till from the configured folder', async () =
     expect.stringMatching(/^KKM-2\/bad-truncated.xml: XML не разобран .*; nothing of it was loaded$/),
     'kkm receipts load: 1 bad file',
   ]);
-  expect(await line.run('receipts', 'load')).toEqual({ code: 0, out: ['no file is ready'], err: [] });
+  expect(await line.run('receipts', 'load')).toEqual({ code: 0, out: ['no file is ready to be loaded'], err: [] });
   expect(await line.runJson('jobs')).toMatchObject({
     jobs: [
       {},
@@ -53,15 +53,19 @@ test('what cannot be taken is listed at every load by hand, and by jobs; the res
   put('shift.json', 'KKM-1');
   const strange = join(folder, 'KKM-1', 'x.xml');
   mkdirSync(strange);
-  const trouble = `${strange}: a folder, not a file; it stays and is tried again`;
-  const last = 'kkm receipts load: not taken: 1';
+  const trouble = `${strange}: a folder, not a file; it is left there and tried again`;
+  const last = 'kkm receipts load: not loaded: 1';
   const loaded = 'KKM-1/shift.json: receipts would be accepted 4, linked 0, rejected 0';
   expect(await line.run('receipts', 'load', '--dry-run')).toEqual({ code: 1, out: [loaded], err: [trouble, last] });
   expect(await line.run('receipts', 'load')).toMatchObject({ code: 1, err: [trouble, last] });
-  expect(await line.run('receipts', 'load')).toEqual({ code: 1, out: ['no file is ready'], err: [trouble, last] });
+  expect(await line.run('receipts', 'load')).toEqual({
+    code: 1,
+    out: ['no file is ready to be loaded'],
+    err: [trouble, last],
+  });
   expect(await line.runJson('receipts', 'load')).toMatchObject({ files: [], troubles: [{ place: strange }] });
   const { out } = await line.run('jobs');
-  expect(out[3]).toContain('some files or folders could not be taken');
+  expect(out[3]).toContain('some files or folders could not be loaded');
   expect(out[4]).toMatch(/x\.xml: a folder, not a file \(since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/);
   // A look at another folder says nothing of this one.
   mkdirSync(join(folder, 'empty', 'usb'), { recursive: true });
@@ -75,7 +79,7 @@ test('what cannot be taken is listed at every load by hand, and by jobs; the res
 
 test('another infobase has its tills in a folder of its own, which is no till of the first', async () => {
   put('shift.json', 'second', 'KKM-1');
-  expect((await line.run('receipts', 'load')).out).toEqual(['no file is ready']);
+  expect((await line.run('receipts', 'load')).out).toEqual(['no file is ready to be loaded']);
   await line.run('kinds', 'set', 'BASE', '--name', 'Базовая', '--infobase', 'second');
   const second = await line.open('second');
   await addFixtureCards(second);
@@ -97,7 +101,9 @@ test('a folder of one till is named after it; a file lies anywhere and stays the
   expect((await line.run('receipts', 'load', file, '--kkm', 'KKM-1')).out).toEqual([
     'KKM-1/shift-ru-windows-1251.csv: receipts accepted 0, linked 4, rejected 0',
   ]);
-  expect((await line.run('receipts', 'load', file, '--kkm', 'KKM-1')).out[0]).toMatch(/loaded before .*nothing moves$/);
+  expect((await line.run('receipts', 'load', file, '--kkm', 'KKM-1')).out[0]).toMatch(
+    /loaded before .*nothing changes$/,
+  );
   expect(existsSync(file)).toBe(true);
   expect((await line.run('receipts', 'load', join(folder, 'nothing'))).code).toBe(1);
 });

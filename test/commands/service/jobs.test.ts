@@ -115,7 +115,7 @@ describe('by notices', () => {
     });
     expect((await line.run('jobs')).out.slice(0, 2)).toEqual([
       'service old-server 17: gone, was up since 2026-11-01T09:00:00 (Europe/Moscow)',
-      'no service is up: the schedule is that of this command, and nothing runs by itself',
+      'no service is running: the schedule is that of this command, and nothing runs by itself',
     ]);
     // The next one to start takes the notice of a dead one away.
     await announce('new-server 18 y', later());
@@ -154,6 +154,6 @@ describe('by notices', () => {
       },
     });
     await infobase.close();
-    expect([during, await result()]).toEqual(['runs now (shop 4711)', 'was stopped, goes on with the next run']);
+    expect([during, await result()]).toEqual(['runs now (shop 4711)', 'was stopped; the next run goes on']);
   });
 });

@@ -27,13 +27,13 @@ test('what is missing before a sync is told line by line, and nothing is posted'
     out: [],
     err: [
       'cards are accepted on tills: kkm settings set acceptCards false',
-      'no report of till KKM-1, shift 1, 2026-11-22: 1 receipt came online only',
+      'no report of till KKM-1, shift 1, 2026-11-22: 1 receipt came only online',
       'kkm sync create: not ready; nothing was posted',
     ],
   });
   await line.run('settings', 'set', 'acceptCards', 'false');
   await upload(infobase, [buildSale({ cardNumber: 'N1' })]);
-  expect(await line.run('sync', 'list')).toMatchObject({ code: 0, out: ['there is no sync yet'] });
+  expect(await line.run('sync', 'list')).toMatchObject({ code: 0, out: ['there are no syncs yet'] });
   expect(await line.run('sync', 'create', '--dry-run')).toMatchObject({
     code: 0,
     out: ['ready: would sync 5 cards, packages 1 to 1'],

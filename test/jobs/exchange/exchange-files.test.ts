@@ -63,6 +63,15 @@ test.each(good)('%s leaves the books that the envelope leaves', async (fixture) 
   }
 });
 
+test.each([
+  ['Всего записей: 4', { loaded: 1, failed: 0, accepted: 4 }],
+  ['Всего записей: 5', { loaded: 0, failed: 1, accepted: 0 }],
+])('a table of four receipts that ends with "%s"', async (foot, end) => {
+  const table = readFileSync(join(fixtures, 'shift-en.csv'), 'utf8').trimEnd();
+  exchange.put('KKM-1', 'counted.csv', `${table}\r\n${foot}\r\n`);
+  expect(await exchange.run()).toMatchObject(end);
+});
+
 const reasons: Readonly<Record<string, RegExp>> = {
   'bad-column.csv': /line 1, column "Shift": there is no such column/,
   'bad-date.csv': /^line 2\/ReceiptDate: ожидалось: дата и время/,

@@ -61,7 +61,7 @@ test.each([
   ['2025-12-31T23:59:59', 'moves forward only'],
   ['3000-01-01T00:00:00', 'is after 2999-12-31T23:59:59'],
 ])('to %s: %s', async (to, why) => {
-  const refusal = { ok: false, why: expect.stringContaining(why) };
+  const refusal = { ok: false, field: 'to', why: expect.stringContaining(why) };
   expect(await setClock(infobase, moment(to), { nightTime })).toEqual(refusal);
   expect(await advance(to)).toEqual(refusal);
   expect(now()).toBe(start);

@@ -94,6 +94,7 @@ test('a short password is refused for its length alone, and taken where that is 
   for (const password of ['x', '12345', '😀😀😀😀😀']) {
     expect(await addServiceUser(infobase, noon, { ...user, password })).toEqual({
       ok: false,
+      field: 'password',
       why: 'the password has fewer than 6 characters',
       isShort: true,
     });
@@ -101,7 +102,7 @@ test('a short password is refused for its length alone, and taken where that is 
   expect(await addServiceUser(infobase, noon, user, { mayBeShort: true })).toEqual({ ok: true, isNew: true });
   // What is wrong with it otherwise stays wrong.
   const empty = await addServiceUser(infobase, noon, { ...user, password: '' }, { mayBeShort: true, mayReplace: true });
-  expect(empty).toEqual({ ok: false, why: 'the password is empty' });
+  expect(empty).toEqual({ ok: false, field: 'password', why: 'the password is empty' });
   expect(await addServiceUser(infobase, noon, { ...user, name: 'b', password: '123456' })).toMatchObject({ ok: true });
 });
 

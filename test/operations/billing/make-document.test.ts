@@ -75,7 +75,8 @@ test('a comment beyond a thousand characters is refused, the document whole', as
   expect(await make('accrual', [row], { comment: 'я'.repeat(1_000), isDryRun: true })).toMatchObject({ ok: true });
   expect(await make('accrual', [row], { comment: 'я'.repeat(1_001) })).toEqual({
     ok: false,
-    why: 'comment: expected 1000 characters at most',
+    field: 'comment',
+    why: 'expected 1000 characters at most',
     mistakes: [],
   });
   expect(await getAccount(infobase, 'A')).toMatchObject({ bonus: 0 });
@@ -216,8 +217,8 @@ test('more than is available is written off only as a debt that is allowed', asy
     ok: false,
     why: null,
     mistakes: [
-      { line: 1, field: 'bonus', value: '0.71', why: 'more than the 0.7 that is available; a debt must be allowed' },
-      { line: 1, field: 'receipts', value: '2', why: 'more than the 1 that is available; a debt must be allowed' },
+      { line: 1, field: 'bonus', value: '0.71', why: 'only 0.7 is available; a debt must be allowed' },
+      { line: 1, field: 'receipts', value: '2', why: 'only 1 is available; a debt must be allowed' },
     ],
   });
   // The rows of a file take from one balance.
@@ -238,11 +239,11 @@ test.each<[string, GivenRow, string, string]>([
     'a rule of a register left alone',
     { bonus: 1, ruleCode: 'accumulation months:1' },
     'rule',
-    'which the row leaves alone',
+    'which the row does not change',
   ],
   ['a write-off date of today', { bonus: 1, writeOffOn: start }, 'writeOffDate', 'not after today, 2026-03-10'],
   ['a write-off date in the past', { bonus: 1, writeOffOn: day('2025-01-01') }, 'writeOffDate', 'not after today'],
-  ['a credit date in the past', { bonus: 1, creditOn: day('2026-03-09') }, 'creditDate', 'it has passed: today is'],
+  ['a credit date in the past', { bonus: 1, creditOn: day('2026-03-09') }, 'creditDate', 'it is earlier than today,'],
   [
     'a credit that would only burn',
     { bonus: 1, creditOn: day('2026-03-20'), writeOffOn: day('2026-03-20') },

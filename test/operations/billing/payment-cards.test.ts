@@ -244,7 +244,7 @@ describe('by an operator', () => {
       for (const sort of ['accrual', 'write-off'] as const) {
         expect(await write(infobase, sort, { bonus: '1', [field]: '5' })).toMatchObject({
           ok: false,
-          mistakes: [{ field, value: '5', why: expect.stringContaining('of a payment card never move') }],
+          mistakes: [{ field, value: '5', why: expect.stringContaining('of a payment card never change') }],
         });
       }
     }
@@ -302,7 +302,7 @@ describe('by an operator', () => {
       ['2900000077', '7', '0', '1'],
     ];
     expect(await bring(bad)).toMatchObject({ ok: false, badRows: 2 });
-    const reason = 'the card is a payment card: its accumulation sum and receipt count never move';
+    const reason = 'the card is a payment card: its accumulation sum and receipt count never change';
     expect(why).toEqual([`2 P: ${reason}`, `4 2900000077: ${reason}`]);
     expect(await bring(bad, true)).toMatchObject({ ok: true, badRows: 2, totals: { cards: 1, accumulation: 500 } });
     expect(await bring([['P', '3', '0', '0']])).toMatchObject({ ok: true, totals: { bonus: 300 } });

@@ -173,7 +173,7 @@ test('every bad row of a scale is named', async () => {
 test.each([
   ['receipts;accumulation\n1;2', 'the column percent or процент is missing'],
   ['percent;discount\n1;2', 'there is no such column'],
-  ['percent;Процент\n1;2', 'the column comes twice'],
+  ['percent;Процент\n1;2', 'the column is there twice'],
   ['percent\n', 'the scale has no steps'],
 ])('a scale of %j is refused', async (text, why) => {
   expect(await readScale(giveTable(text))).toMatchObject({

@@ -22,7 +22,7 @@ const find = async (number: string): Promise<Card> => {
   return card;
 };
 
-test('changes what the filter means, and counts what is so already', async () => {
+test('changes what the filter means, and counts what has these values already', async () => {
   const edit = { where: ['number=29001..29003'], set: ['status=blocked'] };
   expect(await editCards(infobase, edit)).toMatchObject({ ok: true, matched: 3, changed: 2 });
   expect(await editCards(infobase, edit)).toMatchObject({ ok: true, matched: 3, changed: 0, edits: [] });

@@ -1,6 +1,7 @@
 // An import as the operation does it: several on one connection, and what has changed while the file was read.
-import type { StreamedRow } from '../../../src/tables/read-csv-stream.ts';
-import { importOpening, type ImportOpeningRequest } from '../../../src/operations/opening/import-opening.ts';
+import type { TableRow } from '../../../src/tables/table-row.ts';
+import { importOpening } from '../../../src/operations/opening/import-opening.ts';
+import type { ImportOpeningRequest } from '../../../src/operations/opening/opening-request.ts';
 import { insertCard, findCard, updateCard } from '../../../src/db/cards/card.ts';
 import { listImportRuns } from '../../../src/db/opening/import-run.ts';
 import { addRuledKind, day, openBilling, passNight } from '../billing/testing-billing.ts';
@@ -30,7 +31,7 @@ function buildRequest(request: Partial<ImportOpeningRequest> = {}): ImportOpenin
 async function* give(
   rows: readonly (readonly string[])[],
   between?: () => Promise<void>,
-): AsyncGenerator<readonly StreamedRow[]> {
+): AsyncGenerator<readonly TableRow[]> {
   yield rows.map((cells, index) => ({ line: index + 1, cells }));
   await between?.();
 }
@@ -47,7 +48,7 @@ test('one import after another on the same connection, refused ones and dry runs
     importOpening(infobase, now, buildRequest(request), give(given), watch);
   expect(await run({ isDryRun: true })).toMatchObject({ ok: true, documentId: null });
   expect(await run({ expected: { rows: 2 } })).toMatchObject({ ok: false });
-  expect(await run({}, [['x']])).toMatchObject({ ok: false, why: 'the columns of the file cannot be made out' });
+  expect(await run({}, [['x']])).toMatchObject({ ok: false, why: 'the columns of the file cannot be read' });
   expect(await run({})).toMatchObject({ ok: true, documentId: 1 });
   expect(await run({})).toMatchObject({ ok: false, why: expect.stringContaining('the same file') });
   const other = { name: 'b', sha256: 'b' };
@@ -63,7 +64,7 @@ test('a night that comes while the file is read refuses it', async () => {
   const request = buildRequest({ kind: 'opening-balance' });
   const between = (): Promise<void> => passNight(infobase, day('2026-11-03'));
   const outcome = await importOpening(infobase, now, request, give(rows, between), watch);
-  expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining('a night has come') });
+  expect(outcome).toMatchObject({ ok: false, why: expect.stringContaining('a night was run') });
   expect(await importOpening(infobase, now, request, give(rows), watch)).toMatchObject({ ok: true });
   await infobase.close();
 });

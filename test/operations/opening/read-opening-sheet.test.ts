@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import type { StagedRow } from '../../../src/db/opening/import-stage.ts';
 import { formatSum, parseKopecks } from '../../../src/ledger/money.ts';
-import type { CsvMistake } from '../../../src/tables/read-csv.ts';
+import type { TableMistake } from '../../../src/tables/table-mistake.ts';
 import { OpeningSheet, type OpeningSheetOptions } from '../../../src/operations/opening/read-opening-sheet.ts';
 import { readTable } from '../../../src/tables/read-table.ts';
 import { HeaderMistakes } from '../../../src/tables/table-reader.ts';
@@ -21,8 +21,8 @@ const options: OpeningSheetOptions = {
 
 interface ReadSheet {
   readonly rows: readonly StagedRow[];
-  readonly mistakes: readonly CsvMistake[];
-  readonly footMistakes: readonly CsvMistake[];
+  readonly mistakes: readonly TableMistake[];
+  readonly footMistakes: readonly TableMistake[];
   readonly leftOut: OpeningSheet['reader']['leftOut'];
 }
 
@@ -33,7 +33,7 @@ async function readSheet(
 ): Promise<ReadSheet> {
   const sheet = new OpeningSheet({ ...options, ...changed });
   const rows: StagedRow[] = [];
-  const mistakes: CsvMistake[] = [];
+  const mistakes: TableMistake[] = [];
   const take: Parameters<typeof readTable>[2]['take'] = (row) => {
     const read = sheet.read(row);
     if (read.row !== undefined) rows.push(read.row);
@@ -118,7 +118,7 @@ test('a header that is not found, comes twice or has strange columns is refused'
   const header = (...titles: string[]) => readSheet([titles, ['1', '2', '3']]);
   await expect(readSheet([['a'], ['b']])).rejects.toThrow(HeaderMistakes);
   await expect(readSheet(Array.from({ length: 60 }, () => ['x']))).rejects.toThrow('first 50 rows');
-  await expect(header('card', 'bonus', 'Бонус')).rejects.toThrow('the column comes twice');
+  await expect(header('card', 'bonus', 'Бонус')).rejects.toThrow('the column is there twice');
   await expect(header('card', 'bonus', 'x')).rejects.toThrow('there is no such column');
 });
 

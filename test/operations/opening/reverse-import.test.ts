@@ -129,7 +129,7 @@ describe('of «Накопления»', () => {
     expect(await reverse(infobase, noon, 1)).toMatchObject({ ok: false, why: 'import 1 is reversed already, by 2' });
     expect(await reverse(infobase, noon, 2)).toMatchObject({
       ok: false,
-      why: '2 is the reversal of import 1: bring the file in again instead',
+      why: '2 is the reversal of import 1: import the file again instead',
     });
   });
 
@@ -170,7 +170,7 @@ describe('of «Накопления»', () => {
     });
   });
 
-  test('a debt that was brought in is taken back by a sum above zero', async () => {
+  test('a debt that was brought in is reversed by a sum above zero', async () => {
     await infobase.db.write(async (trx) => {
       const move = { bonus: -400, accumulation: 0, receipts: 0 };
       const document = { kind: 'OpeningAccumulation', datedAt: noon, recordedAt: noon, receiptId: null } as const;
@@ -309,7 +309,7 @@ describe('of billing', () => {
       cards: [
         {
           cardNumber: 'A',
-          why: 'bonus 5, accumulation 100, receipts 2 was to be written off on 2026-11-05, and that night is done',
+          why: 'bonus 5, accumulation 100, receipts 2 had the write-off date 2026-11-05, and that night is done',
         },
       ],
     });
@@ -323,7 +323,7 @@ describe('of billing', () => {
       cards: [
         {
           cardNumber: 'A',
-          why: 'of bonus 3 to be written off on 2026-11-20, 2 is left: returns have taken the rest back',
+          why: 'of bonus 3 to be written off on 2026-11-20, 2 is left: returns have taken the rest',
         },
       ],
     });
@@ -469,7 +469,7 @@ describe('billing switched on and off again', () => {
       [kept, 'gone'],
     ]);
     expect(await reverse(infobase, now, kept)).toMatchObject({
-      why: `import ${kept} has gone with the billing that was switched off`,
+      why: `import ${kept} was deleted when billing was switched off`,
     });
     // The import of «Накопления» may be taken back now, and billing opens without it.
     expect(await reverse(infobase, now, 1, true)).toMatchObject({ ok: true });
@@ -523,7 +523,7 @@ describe('returns of sales from before billing', () => {
       cards: [
         {
           cardNumber: 'A',
-          why: 'of bonus 50 to be written off on 2026-12-31, 20 is left: returns have taken the rest back',
+          why: 'of bonus 50 to be written off on 2026-12-31, 20 is left: returns have taken the rest',
         },
       ],
     });
@@ -538,7 +538,7 @@ describe('returns of sales from before billing', () => {
     expect(await reverse(infobase, now, number)).toEqual({
       ok: false,
       why: 'one of its cards does not allow it',
-      cards: [{ cardNumber: 'A', why: 'returns of sales from before billing have come off it' }],
+      cards: [{ cardNumber: 'A', why: 'returns of sales from before billing were taken from it' }],
     });
     expect(await rowsOf()).toEqual({ '2026-12-01': 10_000, '2026-12-03': 6_000 });
     expect(await isInOrder(infobase, 'A')).toBe(true);

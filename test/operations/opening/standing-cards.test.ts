@@ -44,7 +44,7 @@ describe.each(['opening-accumulation', 'opening-balance'] as const)('%s', (kind)
       expect(await importSheet(infobase, now, kind, other, { isDryRun })).toMatchObject({
         ok: false,
         field: 'mayAdd',
-        why: "12 of the file's cards stand in an opening document of this kind already",
+        why: "12 of the file's cards are in an earlier opening document of this kind",
         standing: [12, 11, 10, 9, 8, 7, 6, 5, 4, 3].map((number) => ({ cardNumber: name(number), document: first })),
       });
     }
@@ -52,7 +52,7 @@ describe.each(['opening-accumulation', 'opening-balance'] as const)('%s', (kind)
     // Named is the latest document that a card stands in.
     const second = first.replace('000000001', '000000002');
     expect(await importSheet(infobase, now, kind, sheetOf([1, 20], '9'))).toMatchObject({
-      why: "2 of the file's cards stand in an opening document of this kind already",
+      why: "2 of the file's cards are in an earlier opening document of this kind",
       standing: [
         { cardNumber: 'C01', document: second },
         { cardNumber: 'C20', document: second },
@@ -117,7 +117,7 @@ test('other sums that come in, or go, while the file is read refuse it', async (
     await addKind(here);
     for (const number of upTo(3)) await addCard(here, { number: name(number) });
     const kind = 'opening-accumulation';
-    const why = 'other opening sums came in, or were taken back, while the file was read: import it again';
+    const why = 'other opening balances were imported or reversed while the file was read: import it again';
     const refused = { ok: false, field: null, why };
     const come = (): Promise<unknown> => importNumber(elsewhere, now, kind, sheetOf([1, 2]));
     expect(await importSheet(here, now, kind, sheetOf([2, 3], '6'), {}, come)).toMatchObject(refused);
@@ -143,7 +143,7 @@ test('what switching billing on has opened is an opening document of billing', a
   const later = moment('2026-11-04T01:00:00');
   expect(await importSheet(infobase, later, 'opening-balance', sheetOf([1, 2]))).toMatchObject({
     field: 'mayAdd',
-    why: "1 of the file's cards stand in an opening document of this kind already",
+    why: "1 of the file's cards are in an earlier opening document of this kind",
     standing: [{ cardNumber: 'C01', document: expect.stringContaining('от 31.10.2026 23:59:59') }],
   });
   expect(await importSheet(infobase, later, 'opening-balance', sheetOf([2]))).toMatchObject({ ok: true });

@@ -1,12 +1,9 @@
 // Imports for tests: rows given by hand in place of a file.
 import { createHash } from 'node:crypto';
-import {
-  importOpening,
-  type ImportOpeningOutcome,
-  type ImportOpeningRequest,
-} from '../../../src/operations/opening/import-opening.ts';
+import { importOpening, type ImportOpeningOutcome } from '../../../src/operations/opening/import-opening.ts';
+import type { ImportOpeningRequest } from '../../../src/operations/opening/opening-request.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
-import type { StreamedRow } from '../../../src/tables/read-csv-stream.ts';
+import type { TableRow } from '../../../src/tables/table-row.ts';
 import { reverseImport, type ReverseImportOutcome } from '../../../src/operations/opening/reverse-import.ts';
 import { dateOf, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import type { OpeningKind } from '../../../src/db/opening/import-run.ts';
@@ -14,10 +11,7 @@ import type { OpeningKind } from '../../../src/db/opening/import-run.ts';
 /** The header, and a row a card: "card", "bonus" and so on. */
 export type Sheet = readonly (readonly string[])[];
 
-export async function* giveRows(
-  sheet: Sheet,
-  between?: () => Promise<unknown>,
-): AsyncGenerator<readonly StreamedRow[]> {
+export async function* giveRows(sheet: Sheet, between?: () => Promise<unknown>): AsyncGenerator<readonly TableRow[]> {
   yield sheet.map((cells, index) => ({ line: index + 1, cells }));
   await between?.();
 }
