@@ -117,7 +117,7 @@ export interface WriteOff {
  * Runs the night of date T: write-offs first, A untouched; then the pending credits that have come due.
  * @param heldBonus what the holds that stand over the night have set aside.
  */
-export function runNight(
+export function applyNight(
   account: Account,
   on: LocalDate,
   heldBonus = 0,
@@ -157,7 +157,7 @@ export function creditDue(account: Account, on: LocalDate): void {
  * next one, where the night of `after` has credited what had run out already (a fixed date within the delay), or has left
  * something to a hold.
  */
-export function findNextNight(account: Account, after: LocalDate): LocalDate {
+export function findNextBusyNight(account: Account, after: LocalDate): LocalDate {
   const hasLeft = (measure: MeasureName): boolean =>
     decideWriteOff(account.balance[measure], sumCovered(account.rows[measure], after)) > 0;
   if (measureNames.some(hasLeft)) return addDays(after, 1);
@@ -182,8 +182,8 @@ export function findNextBurn(
   lastRunOn: LocalDate,
   heldAt: HeldAt = nothingHeld,
 ): { readonly on: LocalDate; readonly amount: number } | undefined {
-  for (let on = addDays(lastRunOn, 1); on < neverOn; on = findNextNight(account, on)) {
-    const taken = runNight(account, on, heldAt(on)).writeOffs.find(({ measure }) => measure === 'bonus');
+  for (let on = addDays(lastRunOn, 1); on < neverOn; on = findNextBusyNight(account, on)) {
+    const taken = applyNight(account, on, heldAt(on)).writeOffs.find(({ measure }) => measure === 'bonus');
     if (taken !== undefined) return { on, amount: taken.amount };
   }
   return undefined;

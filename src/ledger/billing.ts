@@ -1,6 +1,6 @@
 // A card's account under billing, recalculated from all receipts and documents and the nights between: the state that any
 // order of arrival must end in.
-import { addEffect, findNextNight, openAccount, runNight, type Account, type BillingEffect } from './account.ts';
+import { addEffect, findNextBusyNight, openAccount, applyNight, type Account, type BillingEffect } from './account.ts';
 import { noEffect, settleBilledGroup, type BilledReceipt, type BillingPolicy } from './billed-group.ts';
 import { comparePlaces, type FactPlace } from './fact-place.ts';
 import type { HeldAt } from './hold.ts';
@@ -38,7 +38,7 @@ export function heldByFacts(facts: readonly BillingFact[]): HeldAt {
 /** What a reckoning tells of its way: the facts' effects, and the nights that it has not skipped. */
 export interface ReckoningWatch {
   readonly onFact: (on: LocalDate, effect: BillingEffect) => void;
-  readonly onNight: (on: LocalDate, night: ReturnType<typeof runNight>) => void;
+  readonly onNight: (on: LocalDate, night: ReturnType<typeof applyNight>) => void;
 }
 
 /**
@@ -58,9 +58,9 @@ export function calculateAccount(
   const runNightsTo = (on: LocalDate): void => {
     const last = on < lastNightOn ? on : lastNightOn;
     while (nextNightOn <= last) {
-      const night = runNight(account, nextNightOn, heldAt(nextNightOn));
+      const night = applyNight(account, nextNightOn, heldAt(nextNightOn));
       watch?.onNight(nextNightOn, night);
-      nextNightOn = findNextNight(account, nextNightOn);
+      nextNightOn = findNextBusyNight(account, nextNightOn);
     }
   };
   for (const { place, effect } of listEffects(facts, firstNightOn, policy)) {

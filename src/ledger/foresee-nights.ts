@@ -1,5 +1,5 @@
 // The nights that will change a card, if nothing else happens: by the arithmetic of the night itself, one after another.
-import { findNextNight, runNight, type Account, type PendingCredit, type WriteOff } from './account.ts';
+import { findNextBusyNight, applyNight, type Account, type PendingCredit, type WriteOff } from './account.ts';
 import { nothingHeld, type HeldAt } from './hold.ts';
 import { neverOn } from './life-rule.ts';
 import { addDays, type LocalDate } from './local-date-time.ts';
@@ -21,8 +21,8 @@ export function* foreseeNights(
   lastRunOn: LocalDate,
   heldAt: HeldAt = nothingHeld,
 ): Generator<ForeseenNight> {
-  for (let on = addDays(lastRunOn, 1); on < neverOn; on = findNextNight(account, on)) {
-    const night = runNight(account, on, heldAt(on));
+  for (let on = addDays(lastRunOn, 1); on < neverOn; on = findNextBusyNight(account, on)) {
+    const night = applyNight(account, on, heldAt(on));
     if (night.writeOffs.length + night.credits.length > 0) yield { on, ...night };
   }
 }

@@ -10,7 +10,7 @@ import {
   decideWriteOff,
   measureNames,
   openAccount,
-  runNight,
+  applyNight,
   sumCovered,
   type BillingEffect,
 } from '../../src/ledger/account.ts';
@@ -97,7 +97,7 @@ describe('whole histories with mixed rules', () => {
         facts.push({ on: event.on as LocalDate, order, what: { sort: 'document', effect } });
       } else {
         lastNightOn = event.night as LocalDate;
-        const { writeOffs, credits } = runNight(account, lastNightOn);
+        const { writeOffs, credits } = applyNight(account, lastNightOn);
         expect(writeOffs.reduce((sum, { amount }) => sum + amount, 0)).toBe(event.writeOff);
         expect(credits.reduce((sum, { amount }) => sum + amount, 0)).toBe(event.credited);
       }
@@ -136,7 +136,7 @@ test('skipping nights that nothing can change gives what every night gives', () 
       const account = openAccount();
       for (let day = 0; day <= 61 + nights; day += 1) {
         const on = addDays(start, day);
-        if (day <= nights) runNight(account, on);
+        if (day <= nights) applyNight(account, on);
         for (const { on: factOn, what } of facts) {
           if (factOn === on && what.sort === 'document') addEffect(account, what.effect);
         }

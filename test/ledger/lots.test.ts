@@ -2,7 +2,7 @@
 // and the documented rule never burns more in all.
 import * as fc from 'fast-check';
 import regulation from '../../fixtures/ledger/regulation.json';
-import { addEffect, openAccount, runNight, type BillingEffect } from '../../src/ledger/account.ts';
+import { addEffect, openAccount, applyNight, type BillingEffect } from '../../src/ledger/account.ts';
 import { findTerm, parseDelay, parseLife, type LifeRule } from '../../src/ledger/life-rule.ts';
 import { addDays, type LocalDate } from '../../src/ledger/local-date-time.ts';
 import {
@@ -71,7 +71,7 @@ function liveThrough(
   const ordered = trade.toSorted((a, b) => a.day - b.day);
   let next = 0;
   return dates.map((on, count) => {
-    const { writeOffs, credits } = runNight(account, on, held[count]);
+    const { writeOffs, credits } = applyNight(account, on, held[count]);
     const burned = burnLots(lots, on, held[count]);
     addCreditsToLots(lots, 'bonus', credits);
     const balances = [account.balance.bonus, countLots(lots)] as const;

@@ -6,7 +6,7 @@ import {
   findNextBurn,
   measureNames,
   openAccount,
-  runNight,
+  applyNight,
   type Account,
   type BillingEffect,
 } from '../../src/ledger/account.ts';
@@ -55,7 +55,7 @@ function liveThrough(
 ): Account {
   const account = openAccount();
   for (let count = 0; count <= Math.max(nights, 20); count += 1) {
-    if (count <= nights) runNight(account, dayOf(count), set[count]);
+    if (count <= nights) applyNight(account, dayOf(count), set[count]);
     for (const fact of facts) if (fact.on === count) addEffect(account, fact.effect);
   }
   return account;
@@ -103,7 +103,9 @@ test('what a card will lose next is what the nights then take', () => {
       const foretold = findNextBurn(structuredClone(account), dayOf(nights), heldAt);
       let taken: ReturnType<typeof findNextBurn>;
       for (let count = nights + 1; taken === undefined && count < 80; count += 1) {
-        const bonus = runNight(account, dayOf(count), set[count]).writeOffs.find(({ measure }) => measure === 'bonus');
+        const bonus = applyNight(account, dayOf(count), set[count]).writeOffs.find(
+          ({ measure }) => measure === 'bonus',
+        );
         if (bonus !== undefined) taken = { on: dayOf(count), amount: bonus.amount };
       }
       expectSame(foretold, taken);

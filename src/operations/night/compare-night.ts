@@ -4,7 +4,7 @@ import { findBillingState } from '../../db/billing/billing-state.ts';
 import { listCardPage } from '../../db/cards/card.ts';
 import type { Trx } from '../../db/db.ts';
 import { findLastCardId } from '../../db/night/night.ts';
-import { measureNames, runNight, sumCovered, type MeasureName } from '../../ledger/account.ts';
+import { measureNames, applyNight, sumCovered, type MeasureName } from '../../ledger/account.ts';
 import type { BillingPolicy } from '../../ledger/billed-group.ts';
 import { heldByFacts, calculateAccount, type BillingFact } from '../../ledger/billing.ts';
 import type { HeldAt } from '../../ledger/hold.ts';
@@ -154,7 +154,7 @@ export function compareCard(
   side.burnTo(addDays(businessOn, -1));
   const balances = { ...account.balance };
   const covered = mapMeasures((measure) => sumCovered(account.rows[measure], businessOn));
-  const { writeOffs } = runNight(account, businessOn, heldAt(businessOn));
+  const { writeOffs } = applyNight(account, businessOn, heldAt(businessOn));
   return measureNames.flatMap((measure) => {
     const documented = writeOffs.find((one) => one.measure === measure)?.amount ?? 0;
     const lotsBefore = side.burned[measure];

@@ -3,9 +3,9 @@
 import { listAccounts, type CardAccount } from '../../db/billing/account-page.ts';
 import { findChunkEnd, findLastCardId } from '../../db/night/night.ts';
 import {
-  findNextNight,
+  findNextBusyNight,
   measureNames,
-  runNight,
+  applyNight,
   type MeasureName,
   type PendingCredit,
   type WriteOff,
@@ -101,10 +101,10 @@ function foreseeCard(
   { cardId, cardNumber, account, held, lastNightOn }: CardAccount,
   businessOn: LocalDate,
 ): NightLine {
-  const run = (on: LocalDate): ReturnType<typeof runNight> => runNight(account, on, held.get(on));
+  const run = (on: LocalDate): ReturnType<typeof applyNight> => applyNight(account, on, held.get(on));
   // A card that the night of that very date has passed already has its line in the documents.
   if (lastNightOn >= businessOn) return { cardId, cardNumber, writeOffs: [], credits: [] };
-  for (let on = addDays(lastNightOn, 1); on < businessOn; on = findNextNight(account, on)) run(on);
+  for (let on = addDays(lastNightOn, 1); on < businessOn; on = findNextBusyNight(account, on)) run(on);
   return { cardId, cardNumber, ...run(businessOn) };
 }
 

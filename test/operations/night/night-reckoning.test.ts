@@ -2,7 +2,7 @@
 // examples, and on the greatest sums.
 import * as fc from 'fast-check';
 import regulation from '../../../fixtures/ledger/regulation.json';
-import { measureNames, runNight as runAccountNight, type BillingEffect } from '../../../src/ledger/account.ts';
+import { measureNames, applyNight, type BillingEffect } from '../../../src/ledger/account.ts';
 import { formatForPeople, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import { setLastNight } from '../../../src/db/billing/billing-state.ts';
 import { runNight } from '../../../src/operations/night/run-night.ts';
@@ -36,7 +36,7 @@ function reckonLines(effects: readonly BillingEffect[], dates: readonly LocalDat
       const nothing = { bonus: 0, accumulation: 0, receipts: 0 };
       const head = { datedAt, cardId: index + 1, line: 1 };
       const before = { ...account.balance };
-      const { writeOffs, credits } = runAccountNight(account, on, held[index]?.get(on));
+      const { writeOffs, credits } = applyNight(account, on, held[index]?.get(on));
       const taken = { ...nothing };
       const covered = { coveredBonus: null, coveredAccumulation: null, coveredReceipts: null } as Record<
         'coveredBonus' | 'coveredAccumulation' | 'coveredReceipts',
