@@ -6,7 +6,7 @@ import {
   repostDocuments,
   type Repost,
 } from '../../operations/enabling/enable-billing.ts';
-import type { EnablingEnd, EnablingOptions } from '../../operations/enabling/enabling-turns.ts';
+import type { EnablingEnd, EnablingOptions } from '../../operations/enabling/enabling-steps.ts';
 import { previewEnabling } from '../../operations/enabling/read-billing-status.ts';
 import { rehearseEnabling } from '../../operations/enabling/rehearse-enabling.ts';
 import { answer, say } from '../answer.ts';

@@ -10,7 +10,7 @@ export type EnablingPhase = 'opening' | 'posting' | 'done';
 export interface Enabling {
   readonly startOn: LocalDate;
   readonly phase: EnablingPhase;
-  /** Whether the runner is asked to stop after its turn. */
+  /** Whether the runner is asked to stop after its step. */
   readonly isPaused: boolean;
   /** To re-post in all; 0 before they are listed. */
   readonly documents: number;
@@ -18,9 +18,9 @@ export interface Enabling {
   readonly openingDocumentId: number | null;
   readonly beganAt: LocalDateTime;
   readonly finishedAt: LocalDateTime | null;
-  /** Of the latest run, by the machine's clock: when it began, when its last turn ended, what it has posted. */
+  /** Of the latest run, by the machine's clock: when it began, when its last step ended, what it has posted. */
   readonly runBeganMs: number;
-  readonly runTurnedMs: number;
+  readonly runLastStepMs: number;
   readonly runPosted: number;
 }
 
@@ -37,7 +37,7 @@ const row = statement<None, Row>((knex) =>
     beganAt: 'began_at',
     finishedAt: 'finished_at',
     runBeganMs: 'run_began_ms',
-    runTurnedMs: 'run_turned_ms',
+    runLastStepMs: 'run_turned_ms',
     runPosted: 'run_posted',
   }),
 );
@@ -64,7 +64,7 @@ const beginRun = statement<{ nowMs: number }>((knex, p) =>
   knex('enabling').update({ is_paused: 0, run_began_ms: p.nowMs, run_turned_ms: p.nowMs, run_posted: 0 }),
 );
 
-const countTurn = statement<{ nowMs: number; posted: number }>((knex, p) =>
+const countStep = statement<{ nowMs: number; posted: number }>((knex, p) =>
   knex('enabling').update({ run_turned_ms: p.nowMs, run_posted: knex.raw('run_posted + ?', [p.posted]) }),
 );
 
@@ -111,8 +111,8 @@ export async function beginEnablingRun(trx: Trx, nowMs: number): Promise<void> {
   await trx.change(beginRun, { nowMs });
 }
 
-export async function countEnablingTurn(trx: Trx, nowMs: number, posted: number): Promise<void> {
-  await trx.change(countTurn, { nowMs, posted });
+export async function countEnablingStep(trx: Trx, nowMs: number, posted: number): Promise<void> {
+  await trx.change(countStep, { nowMs, posted });
 }
 
 export async function beginEnablingPosting(

@@ -13,7 +13,7 @@ import {
 import { saveSetting } from '../../db/admin/setting.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { findNightFrom } from '../../ledger/night-moment.ts';
-import { billingLease } from './enabling-turns.ts';
+import { billingLease } from './enabling-steps.ts';
 import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 import { releaseRunnerLease, takeRunnerLease, type Held, type Runner } from '../runner-lease.ts';

@@ -1,5 +1,5 @@
 // Switching billing on over live history (SEED: «Переход на ведение биллинга в новом механизме»): exclusive mode, opening
-// balances, every trade document since the start re-posted in order with the nights between. Each turn is one transaction
+// balances, every trade document since the start re-posted in order with the nights between. Each step is one transaction
 // that knows by itself what comes next, so whatever breaks it off, it goes on to the state of an unbroken run.
 import { enterExclusiveMode } from '../../db/admin/exclusive-mode.ts';
 import type { Trx } from '../../db/db.ts';
@@ -15,7 +15,7 @@ import {
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
 import { releaseRunnerLease, takeRunnerLease, type Runner } from '../runner-lease.ts';
-import { billingLease, runWithLease, type EnablingEnd, type EnablingOptions } from './enabling-turns.ts';
+import { billingLease, runWithLease, type EnablingEnd, type EnablingOptions } from './enabling-steps.ts';
 import { findEnablingObstacle } from './find-enabling-obstacle.ts';
 
 /** Begins to switch billing on, and goes on to the end. */

@@ -1,4 +1,4 @@
-// Asks the switching-on of billing, in whatever process it runs, to stop after its turn; tills stay kept out.
+// Asks the switching-on of billing, in whatever process it runs, to stop after its step; tills stay kept out.
 import { findEnabling, pauseEnabling } from '../../db/enabling/enabling.ts';
 import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';

@@ -15,7 +15,7 @@ import { findStandingHolder } from '../../db/lease.ts';
 import { countOpeningLines, getOpeningSums } from '../../db/enabling/opening-balance.ts';
 import { addDays, daysBetween, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { addMeasures, isNothing } from '../../ledger/measures.ts';
-import { billingLease } from './enabling-turns.ts';
+import { billingLease } from './enabling-steps.ts';
 import { findEnablingObstacle } from './find-enabling-obstacle.ts';
 import type { Infobase } from '../infobase.ts';
 import { findOpeningCorrections } from './open-billing.ts';
@@ -42,7 +42,7 @@ export interface EnablingProgress extends Enabling {
   /** Nights that are done since the start, and that are due. */
   readonly nightsDone: number;
   readonly nightsDue: number;
-  /** Of the latest run, nights included; null before its first turn. */
+  /** Of the latest run, nights included; null before its first step. */
   readonly documentsPerSecond: number | null;
 }
 
@@ -73,8 +73,8 @@ export function readBillingStatus(
     if (enabling === undefined) return { ...head, enabling: null };
     const dayBefore = addDays(enabling.startOn, -1);
     const dueOn = findDueDate(now, nightTime);
-    const { runPosted, runBeganMs, runTurnedMs } = enabling;
-    const seconds = (runTurnedMs - runBeganMs) / 1000;
+    const { runPosted, runBeganMs, runLastStepMs } = enabling;
+    const seconds = (runLastStepMs - runBeganMs) / 1000;
     return {
       ...head,
       enabling: {

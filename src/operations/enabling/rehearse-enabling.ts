@@ -6,7 +6,7 @@ import type { Trx } from '../../db/db.ts';
 import { countItems, findItemOfReceipt, listFailedItems, type EnablingItem } from '../../db/enabling/enabling.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { beginRun, retryItems, type Repost } from './enable-billing.ts';
-import { explainCause, findLastNightBefore, type EnablingEnd } from './enabling-turns.ts';
+import { explainCause, findLastNightBefore, type EnablingEnd } from './enabling-steps.ts';
 import type { Infobase } from '../infobase.ts';
 import { rehearse } from '../rehearse.ts';
 import { repostReceipt } from './repost-receipt.ts';

@@ -11,7 +11,7 @@ import { addDays } from '../../../src/ledger/local-date-time.ts';
 import { resultCodes } from '../../../src/ledger/result.ts';
 import { describeService } from '../../../src/operations/admin/describe-service.ts';
 import { confirmations, disableBilling, findBillingRemains } from '../../../src/operations/enabling/disable-billing.ts';
-import { billingLease, type EnablingOptions } from '../../../src/operations/enabling/enabling-turns.ts';
+import { billingLease, type EnablingOptions } from '../../../src/operations/enabling/enabling-steps.ts';
 import { continueEnabling, repostDocuments } from '../../../src/operations/enabling/enable-billing.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
 import { pauseEnablingRun } from '../../../src/operations/enabling/pause-enabling.ts';
@@ -88,7 +88,7 @@ const statusOf = (infobase: Infobase) => readBillingStatus(infobase, now, { limi
 
 async function hashUnbroken(): Promise<string> {
   const infobase = await openShop();
-  expect(await enable(infobase, startOn, today, { turnItems: 2 })).toEqual({ code: 'done' });
+  expect(await enable(infobase, startOn, today, { stepItems: 2 })).toEqual({ code: 'done' });
   return hashBase(infobase);
 }
 
@@ -168,7 +168,7 @@ test('meanwhile tills get 10, nights and settings wait, and a second runner is k
   const infobase = await openShop();
   const seen: unknown[] = [];
   const end = await enable(infobase, startOn, today, {
-    turnItems: 1,
+    stepItems: 1,
     pause: async () => {
       if (seen.length > 0) return;
       const sale = buildSale({ receiptNumber: 90, cardNumber: 'A', receiptAt: now });
@@ -186,21 +186,21 @@ test('meanwhile tills get 10, nights and settings wait, and a second runner is k
   expect(await hashBase(infobase)).toBe(await hashUnbroken());
 });
 
-test('stopped after any turn and gone on with, it ends as an unbroken run', async () => {
+test('stopped after any step and gone on with, it ends as an unbroken run', async () => {
   const unbroken = await hashUnbroken();
   let isFinished = false;
-  for (let turns = 0; !isFinished; turns += 1) {
+  for (let steps = 0; !isFinished; steps += 1) {
     const infobase = await openShop();
-    let left = turns;
-    const stopping = { turnItems: 2, shouldStop: () => (left -= 1) < 0 };
+    let left = steps;
+    const stopping = { stepItems: 2, shouldStop: () => (left -= 1) < 0 };
     const end = await enable(infobase, startOn, today, stopping);
     isFinished = end.code === 'done';
     if (!isFinished) {
       expect(end).toEqual({ code: 'stopped' });
       expect((await showCard(infobase, 'A', now)).code).toBe(exclusiveMode);
-      expect(await goOn(infobase, { turnItems: 2 })).toEqual({ code: 'done' });
+      expect(await goOn(infobase, { stepItems: 2 })).toEqual({ code: 'done' });
     }
-    expect([turns, await hashBase(infobase)]).toEqual([turns, unbroken]);
+    expect([steps, await hashBase(infobase)]).toEqual([steps, unbroken]);
     await infobase.close();
   }
 });
@@ -211,14 +211,14 @@ test.each(['before', 'behind'])('killed %s any commit and gone on with, it ends 
   for (let writes = 1; !isFinished; writes += 1) {
     const infobase = await openShop();
     const dying = dieAt(infobase, writes, where);
-    const outcome = await enable(dying.infobase, startOn, today, { turnItems: 2 }).catch(
+    const outcome = await enable(dying.infobase, startOn, today, { stepItems: 2 }).catch(
       (reason: Error) => reason.message,
     );
     isFinished = dying.hasLived();
     if (isFinished) expect(outcome).toEqual({ code: 'done' });
     else expect(outcome).toBe('killed');
     // The dead runner's lease runs out by the machine's clock.
-    const later = { ...runner, holder: 'two', turnItems: 2, readMs: () => 2_000_000 };
+    const later = { ...runner, holder: 'two', stepItems: 2, readMs: () => 2_000_000 };
     if (!isFinished) {
       const again = await continueEnabling(infobase, now, later);
       // Killed before it had begun there is nothing to go on with; behind its last commit, nothing is left.
@@ -233,14 +233,14 @@ test.each(['before', 'behind'])('killed %s any commit and gone on with, it ends 
   }
 });
 
-test('pauses behind its turn where another process asks, and goes on', async () => {
+test('pauses behind its step where another process asks, and goes on', async () => {
   const infobase = await openShop();
-  let turns = 0;
+  let steps = 0;
   const pausing = async (): Promise<void> => {
-    turns += 1;
-    if (turns === 3) expect(await pauseEnablingRun(infobase)).toBe(true);
+    steps += 1;
+    if (steps === 3) expect(await pauseEnablingRun(infobase)).toBe(true);
   };
-  expect(await enable(infobase, startOn, today, { turnItems: 1, pause: pausing })).toEqual({ code: 'paused' });
+  expect(await enable(infobase, startOn, today, { stepItems: 1, pause: pausing })).toEqual({ code: 'paused' });
   expect(await statusOf(infobase)).toMatchObject({ enabling: { isPaused: true }, exclusive: { purpose: 'enabling' } });
   expect((await showCard(infobase, 'A', now)).code).toBe(exclusiveMode);
   expect(await goOn(infobase)).toEqual({ code: 'done' });
@@ -258,7 +258,7 @@ test('a document that fails is listed with the reason, holds back the end, and i
     );
   await change(`create trigger poison before insert on billing_document when new.dated_at = '2026-11-03T01:30:00'
     begin select raise(abort, 'no room for it'); end`);
-  expect(await enable(infobase, startOn, today, { turnItems: 2 })).toEqual({ code: 'failed' });
+  expect(await enable(infobase, startOn, today, { stepItems: 2 })).toEqual({ code: 'failed' });
   const { enabling } = await statusOf(infobase);
   expect(enabling).toMatchObject({ phase: 'posting', counts: { posted: 4, waiting: 0, failed: 1 } });
   expect(enabling?.failed).toEqual([
@@ -367,7 +367,7 @@ describe('switching off', () => {
     const infobase = await openShop();
     const empty = await hashBase(infobase);
     let left = 4;
-    await enable(infobase, startOn, today, { turnItems: 1, shouldStop: () => (left -= 1) < 0 });
+    await enable(infobase, startOn, today, { stepItems: 1, shouldStop: () => (left -= 1) < 0 });
     await infobase.db.write((trx) =>
       takeLease(trx, { name: billingLease, holder: 'other', nowMs: 1_000_000, untilMs: 1_000_500 }),
     );

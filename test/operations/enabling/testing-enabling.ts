@@ -4,7 +4,7 @@ import { statement } from '../../../src/db/statement.ts';
 import { addDays, type LocalDate, type LocalDateTime } from '../../../src/ledger/local-date-time.ts';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import { enableBilling } from '../../../src/operations/enabling/enable-billing.ts';
-import type { EnablingEnd, EnablingOptions } from '../../../src/operations/enabling/enabling-turns.ts';
+import type { EnablingEnd, EnablingOptions } from '../../../src/operations/enabling/enabling-steps.ts';
 import type { Infobase, InfobaseOptions } from '../../../src/operations/infobase.ts';
 import { addRuledKind, type KindRules } from '../billing/testing-billing.ts';
 import { moment, openTestInfobase, setSetting } from '../testing-infobase.ts';

@@ -1,11 +1,11 @@
-// The turns of switching billing on, one transaction each: what comes next is read from the database every time.
+// The steps of switching billing on, one transaction each: what comes next is read from the database every time.
 import { leaveExclusiveMode } from '../../db/admin/exclusive-mode.ts';
 import { findBillingState } from '../../db/billing/billing-state.ts';
 import { isMachineTrouble } from '../../db/database-error.ts';
 import type { Trx } from '../../db/db.ts';
 import {
   beginEnablingRun,
-  countEnablingTurn,
+  countEnablingStep,
   findEnabling,
   finishEnabling,
   hasFailedItems,
@@ -32,14 +32,14 @@ export interface EnablingOptions extends Runner {
   /** When the night of a date is due (default 02:00:00): by it receipts of its early hours come before it. */
   readonly nightTime?: string;
   /** Documents of one transaction. */
-  readonly turnItems?: number;
-  /** Asked between turns. */
+  readonly stepItems?: number;
+  /** Asked between steps. */
   readonly shouldStop?: () => boolean;
   readonly onOpening?: (opened: { readonly documents: number; readonly cards: number }) => void;
   readonly onPosted?: (posted: number) => void;
   readonly onNight?: (run: NightRun) => void;
   readonly onNightProgress?: (progress: NightProgress) => void;
-  /** Awaited between turns. */
+  /** Awaited between steps. */
   readonly pause?: () => Promise<void>;
 }
 
@@ -56,8 +56,8 @@ export type EnablingEnd =
   | { readonly code: 'failed' }
   | { readonly code: 'no_subscription' };
 
-/** A turn takes some 250 ms, and a command that writes meanwhile waits for one. */
-const defaultTurnItems = 1_000;
+/** A step takes some 250 ms, and a command that writes meanwhile waits for one. */
+const defaultStepItems = 1_000;
 /** No tills come in between: bigger chunks than those of a service save commits. */
 const nightChunkCards = 20_000;
 
@@ -69,7 +69,7 @@ export async function runWithLease(
 ): Promise<EnablingEnd> {
   const release = (): Promise<void> => infobase.db.write((trx) => releaseRunnerLease(trx, billingLease, options));
   try {
-    const end = await runTurns(infobase, now, options);
+    const end = await runSteps(infobase, now, options);
     await release();
     return end;
   } catch (reason) {
@@ -79,27 +79,27 @@ export async function runWithLease(
   }
 }
 
-/** What a turn has done, and what comes next. */
-type Turn =
+/** What a step has done, and what comes next. */
+type Step =
   | EnablingEnd
   | { readonly code: 'opened'; readonly documents: number; readonly cards: number }
   | { readonly code: 'posted'; readonly posted: number }
   /** Nights up to that date come before anything else. */
   | { readonly code: 'night'; readonly upTo: LocalDate };
 
-async function runTurns(infobase: Infobase, now: LocalDateTime, options: EnablingOptions): Promise<EnablingEnd> {
+async function runSteps(infobase: Infobase, now: LocalDateTime, options: EnablingOptions): Promise<EnablingEnd> {
   for (;;) {
     if (options.shouldStop?.() === true) return { code: 'stopped' };
-    const turn = await takeTurn(infobase, now, options);
-    switch (turn.code) {
+    const step = await takeStep(infobase, now, options);
+    switch (step.code) {
       case 'opened':
-        options.onOpening?.(turn);
+        options.onOpening?.(step);
         break;
       case 'posted':
-        options.onPosted?.(turn.posted);
+        options.onPosted?.(step.posted);
         break;
       case 'night': {
-        const end = await passNights(infobase, now, turn.upTo, options);
+        const end = await runNightsUpTo(infobase, now, step.upTo, options);
         if (end !== undefined) return end;
         break;
       }
@@ -110,7 +110,7 @@ async function runTurns(infobase: Infobase, now: LocalDateTime, options: Enablin
       case 'stopped':
       case 'failed':
       case 'no_subscription':
-        return turn;
+        return step;
     }
     await options.pause?.();
   }
@@ -132,15 +132,15 @@ class PostingFailure extends Error {
 }
 
 /** One transaction; where a document fails, that is undone as a whole and the document alone is marked. */
-async function takeTurn(infobase: Infobase, now: LocalDateTime, options: EnablingOptions): Promise<Turn> {
+async function takeStep(infobase: Infobase, now: LocalDateTime, options: EnablingOptions): Promise<Step> {
   try {
     return await infobase.db.write((trx) => stepEnabling(infobase, trx, now, options));
   } catch (reason) {
     if (!(reason instanceof PostingFailure) || isMachineTrouble(reason.cause)) throw reason;
     const { position, message } = reason;
     return infobase.db.write(async (trx) => {
-      const turn = await findStop(trx, options);
-      if (turn !== undefined) return turn;
+      const step = await findStop(trx, options);
+      if (step !== undefined) return step;
       await setItemState(trx, position, 'failed', message);
       return { code: 'posted', posted: 0 };
     });
@@ -156,7 +156,7 @@ async function findStop(trx: Trx, options: EnablingOptions): Promise<EnablingEnd
   return enabling.isPaused ? { code: 'paused' } : undefined;
 }
 
-async function stepEnabling(infobase: Infobase, trx: Trx, now: LocalDateTime, options: EnablingOptions): Promise<Turn> {
+async function stepEnabling(infobase: Infobase, trx: Trx, now: LocalDateTime, options: EnablingOptions): Promise<Step> {
   const stop = await findStop(trx, options);
   if (stop !== undefined) return stop;
   if (!infobase.hasSubscription) return { code: 'no_subscription' };
@@ -170,15 +170,15 @@ async function stepEnabling(infobase: Infobase, trx: Trx, now: LocalDateTime, op
     await beginEnablingRun(trx, options.readMs());
     return { code: 'opened', ...opened };
   }
-  return postTurn(trx, settings, now, options);
+  return postStep(trx, settings, now, options);
 }
 
-async function postTurn(trx: Trx, settings: Settings, now: LocalDateTime, options: EnablingOptions): Promise<Turn> {
+async function postStep(trx: Trx, settings: Settings, now: LocalDateTime, options: EnablingOptions): Promise<Step> {
   const state = await findBillingState(trx);
   if (state === undefined) throw new Error('billing is being switched on without a start date');
-  const { nightTime: time = nightTime, turnItems = defaultTurnItems } = options;
+  const { nightTime: time = nightTime, stepItems = defaultStepItems } = options;
   const lastDueOn = findDueDate(now, time);
-  const items = await listWaitingItems(trx, turnItems);
+  const items = await listWaitingItems(trx, stepItems);
   const [first] = items;
   if (first === undefined) return endPosting(trx, state.lastNightOn, lastDueOn, now);
   const firstNightBefore = findLastNightBefore(first, now, time);
@@ -195,7 +195,7 @@ async function postTurn(trx: Trx, settings: Settings, now: LocalDateTime, option
     await setItemState(trx, item.position, 'posted');
     posted += 1;
   }
-  await countEnablingTurn(trx, options.readMs(), posted);
+  await countEnablingStep(trx, options.readMs(), posted);
   return { code: 'posted', posted };
 }
 
@@ -205,7 +205,7 @@ export function findLastNightBefore({ receiptAt }: EnablingItem, now: LocalDateT
   return on < lastDueOn ? on : lastDueOn;
 }
 
-async function endPosting(trx: Trx, lastNightOn: LocalDate, dueOn: LocalDate, now: LocalDateTime): Promise<Turn> {
+async function endPosting(trx: Trx, lastNightOn: LocalDate, dueOn: LocalDate, now: LocalDateTime): Promise<Step> {
   // Not before the failed ones are posted: nights that have not been need not be made good.
   if (await hasFailedItems(trx)) return { code: 'failed' };
   if (lastNightOn < dueOn) return { code: 'night', upTo: dueOn };
@@ -215,7 +215,7 @@ async function endPosting(trx: Trx, lastNightOn: LocalDate, dueOn: LocalDate, no
 }
 
 /** Runs the nights up to that date, with the lease kept meanwhile. */
-async function passNights(
+async function runNightsUpTo(
   infobase: Infobase,
   now: LocalDateTime,
   upTo: LocalDate,
