@@ -15,7 +15,7 @@ export const holdStates = ['active', 'taken', 'released', 'expired'] as const;
 /** A hold past its `expiresAt` is free again whatever its state says; `expired` only writes it down. */
 export type HoldState = (typeof holdStates)[number];
 
-export function isHoldStanding(state: HoldState, expiresAt: LocalDateTime, now: LocalDateTime): boolean {
+export function isHoldActive(state: HoldState, expiresAt: LocalDateTime, now: LocalDateTime): boolean {
   return state === 'active' && now < expiresAt;
 }
 

@@ -6,7 +6,7 @@ import type { Trx } from '../../src/db/db.ts';
 import { findLifeRule, listKindsByRule, listLifeRules, saveLifeRule } from '../../src/db/catalogs/life-rule.ts';
 import {
   findHoldByOperationId,
-  findStandingHoldOfReceipt,
+  findActiveHoldOfReceipt,
   insertHold,
   updateHold,
 } from '../../src/db/receipts/hold.ts';
@@ -342,10 +342,10 @@ describe('what is written is read back, every value in its own column', () => {
     const stored = await write((trx) => findHoldByOperationId(trx, 'hold-1'));
     expect(stored).toEqual({ ...hold, id: stored?.id });
     if (stored === undefined) throw new Error('the hold is there');
-    const ofReceipt = (now = noon) => write((trx) => findStandingHoldOfReceipt(trx, full, 1, now));
+    const ofReceipt = (now = noon) => write((trx) => findActiveHoldOfReceipt(trx, full, 1, now));
     expect(await ofReceipt()).toEqual(stored);
     expect(await ofReceipt(moment('2026-11-22T12:15:00'))).toBeUndefined();
-    expect(await write((trx) => findStandingHoldOfReceipt(trx, full, 2, noon))).toBeUndefined();
+    expect(await write((trx) => findActiveHoldOfReceipt(trx, full, 2, noon))).toBeUndefined();
     const freed = { ...stored, state: 'released', expiresAt: noon, reply: null, releaseReply: '[2]' } as const;
     await write((trx) => updateHold(trx, freed));
     expect(await write((trx) => findHoldByOperationId(trx, 'hold-1'))).toEqual(freed);

@@ -1,5 +1,5 @@
 // Bonus set aside: how long it stands, and what is left to spend beside it.
-import { countAvailable, isHoldStanding, type HoldState } from '../../src/ledger/hold.ts';
+import { countAvailable, isHoldActive, type HoldState } from '../../src/ledger/hold.ts';
 import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';
 
 test.each<[state: HoldState, now: string, isStanding: boolean]>([
@@ -11,7 +11,7 @@ test.each<[state: HoldState, now: string, isStanding: boolean]>([
   ['taken', '2026-11-22T12:00:00', false],
   ['released', '2026-11-22T12:00:00', false],
 ])('%s until 12:15:00, at %s: %s', (state, now, isStanding) => {
-  expect(isHoldStanding(state, '2026-11-22T12:15:00' as LocalDateTime, now as LocalDateTime)).toBe(isStanding);
+  expect(isHoldActive(state, '2026-11-22T12:15:00' as LocalDateTime, now as LocalDateTime)).toBe(isStanding);
 });
 
 test.each<[balance: number, held: number, available: number]>([

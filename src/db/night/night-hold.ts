@@ -90,7 +90,7 @@ export async function insertNightHold(trx: Trx, row: RowParameters & { businessO
 }
 
 /** The same for the holds that stand now on the cards that the night comes to. */
-export async function insertStandingHolds(trx: Trx, chunk: CardChunk, now: LocalDateTime): Promise<void> {
+export async function insertActiveHolds(trx: Trx, chunk: CardChunk, now: LocalDateTime): Promise<void> {
   await trx.change(insertStanding, { ...chunk, now });
 }
 

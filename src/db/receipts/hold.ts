@@ -110,7 +110,7 @@ export function findHoldByOperationId(trx: Trx, operationId: string): Promise<Ho
 }
 
 /** The latest hold made for this receipt and card of those that stand at the moment asked for. */
-export function findStandingHoldOfReceipt(
+export function findActiveHoldOfReceipt(
   trx: Trx,
   key: ReceiptKey,
   cardId: number,

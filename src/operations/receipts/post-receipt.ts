@@ -2,7 +2,7 @@
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
 import type { Trx } from '../../db/db.ts';
 import { endNightHold, takeNightHold } from '../../db/night/night-hold.ts';
-import { findHoldByOperationId, findStandingHoldOfReceipt, updateHold, type Hold } from '../../db/receipts/hold.ts';
+import { findHoldByOperationId, findActiveHoldOfReceipt, updateHold, type Hold } from '../../db/receipts/hold.ts';
 import { groupWithNew } from '../../db/receipts/receipt-group.ts';
 import { probeReceipt, type ReceiptTraces } from '../../db/receipts/receipt-probe.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type StoredReceipt,
 } from '../../db/receipts/receipt.ts';
 import { judgeCard, judgeRedemption } from '../../ledger/card.ts';
-import { countSpendable, isHoldStanding } from '../../ledger/hold.ts';
+import { countSpendable, isHoldActive } from '../../ledger/hold.ts';
 import { dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { addMeasures, findOverflow } from '../../ledger/measures.ts';
 import { findNightFrom } from '../../ledger/night-moment.ts';
@@ -65,7 +65,7 @@ async function postSale(
   const move = settleSale(sale, [], mode);
   const overflow = findOverflow(addMeasures(card, move));
   if (overflow !== undefined) return refuseOverflow(sale, operationId, card, overflow);
-  const hold = card.held > 0 ? await findStandingHold(trx, context, sale, card.id) : undefined;
+  const hold = card.held > 0 ? await findActiveHold(trx, context, sale, card.id) : undefined;
   const heldByOthers = card.held - (hold?.amount ?? 0);
   // Off the queue the goods are gone: a debt is written down. Online nobody spends what is not there.
   const mayOweBonus = sale.offline || context.road === 'report';
@@ -96,7 +96,7 @@ async function takeHold(trx: Trx, hold: Hold, receiptId: number, now: LocalDateT
   await takeNightHold(trx, hold.id, receiptId);
 }
 
-async function findStandingHold(
+async function findActiveHold(
   trx: Trx,
   context: PostingContext,
   receipt: Receipt,
@@ -104,8 +104,8 @@ async function findStandingHold(
 ): Promise<Hold | undefined> {
   const { now } = context;
   const byId = receipt.operationId === null ? undefined : await findHoldByOperationId(trx, receipt.operationId);
-  if (byId !== undefined && byId.cardId === cardId && isHoldStanding(byId.state, byId.expiresAt, now)) return byId;
-  return findStandingHoldOfReceipt(trx, receipt, cardId, now);
+  if (byId !== undefined && byId.cardId === cardId && isHoldActive(byId.state, byId.expiresAt, now)) return byId;
+  return findActiveHoldOfReceipt(trx, receipt, cardId, now);
 }
 
 async function postReturn(

@@ -5,7 +5,7 @@ import type { Trx } from '../../db/db.ts';
 import {
   expireHolds,
   findHoldByOperationId,
-  findStandingHoldOfReceipt,
+  findActiveHoldOfReceipt,
   insertHold,
   updateHold,
   type Hold,
@@ -13,7 +13,7 @@ import {
 import { endNightHold, insertNightHold } from '../../db/night/night-hold.ts';
 import { probeReceipt } from '../../db/receipts/receipt-probe.ts';
 import { judgeRedemption } from '../../ledger/card.ts';
-import { countAvailable, findNightOver, isHoldStanding, type HoldRequest } from '../../ledger/hold.ts';
+import { countAvailable, findNightOver, isHoldActive, type HoldRequest } from '../../ledger/hold.ts';
 import { addSeconds, dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { findNightFrom } from '../../ledger/night-moment.ts';
 import { naturalKeyOf } from '../../ledger/receipt.ts';
@@ -39,7 +39,7 @@ export function reserveBonus(
   now: LocalDateTime,
   request: Checked<HoldRequest>,
 ): Promise<OperationReply> {
-  return meetRequest(infobase, now, request, placeHold, gateOfCards);
+  return handleRequest(infobase, now, request, placeHold, gateOfCards);
 }
 
 /** Order of refusals: 8, 9, 10, 11, 1, 6. What is not held any more is released already: done. */
@@ -48,10 +48,10 @@ export function releaseBonus(
   now: LocalDateTime,
   request: Checked<HoldRequest>,
 ): Promise<OperationReply> {
-  return meetRequest(infobase, now, request, freeHold, ({ gate }) => gate);
+  return handleRequest(infobase, now, request, freeHold, ({ gate }) => gate);
 }
 
-interface Meeting {
+interface HoldCall {
   readonly settings: Settings;
   readonly billing: BillingState | undefined;
   readonly now: LocalDateTime;
@@ -61,11 +61,11 @@ interface Meeting {
   readonly known: Hold | undefined;
 }
 
-function meetRequest(
+function handleRequest(
   infobase: Infobase,
   now: LocalDateTime,
   sent: Checked<HoldRequest>,
-  act: (trx: Trx, meeting: Meeting) => Promise<OperationReply>,
+  act: (trx: Trx, call: HoldCall) => Promise<OperationReply>,
   judgeGate: (standing: Standing) => ResultCode,
 ): Promise<OperationReply> {
   const request = boundTexts(sent, ['operationId', 'kkm', 'cardNumber']);
@@ -100,7 +100,7 @@ async function findKnownHold(
   now: LocalDateTime,
 ): Promise<Hold | undefined> {
   const byId = request.operationId === null ? undefined : await findHoldByOperationId(trx, request.operationId);
-  return byId ?? findStandingHoldOfReceipt(trx, request, cardId, now);
+  return byId ?? findActiveHoldOfReceipt(trx, request, cardId, now);
 }
 
 /** A release frees the whole hold: the sum it names is not compared, also where it came before its reserve. */
@@ -119,14 +119,14 @@ function findHoldDifference(
   return hasNoSum || hold.amount === request.amountKopecks ? undefined : 'amountKopecks';
 }
 
-async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
-  const { settings, now, request, operationId, card, known } = meeting;
+async function placeHold(trx: Trx, call: HoldCall): Promise<OperationReply> {
+  const { settings, now, request, operationId, card, known } = call;
   // A repeat after the receipt has taken the hold is a repeat like any other; nothing is held by it.
   if (known !== undefined && known.state === 'taken' && known.reply !== null) return repeatReply(known.reply, null);
   // The receipt is here already: a reserve that it has overtaken would hold what nobody will take.
   const isLate = known?.state === 'released' || (await isReceiptPosted(trx, request));
   if (isLate) return refuse(resultCodes.alreadyCancelled, operationId, card);
-  if (known !== undefined && known.reply !== null && isHoldStanding(known.state, known.expiresAt, now)) {
+  if (known !== undefined && known.reply !== null && isHoldActive(known.state, known.expiresAt, now)) {
     return repeatReply(known.reply, null);
   }
   const verdict: ResultCode = judgeRedemption(card, dateOf(request.receiptAt));
@@ -138,17 +138,17 @@ async function placeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
   const reply = storeReply(operationId, figures);
   const expiresAt = addSeconds(now, Number(settings.holdTimeout));
   await expireHolds(trx, card.id, now);
-  const hold = newHold(meeting, { state: 'active', expiresAt, reply });
+  const hold = newHold(call, { state: 'active', expiresAt, reply });
   const holdId = known === undefined ? await insertHold(trx, hold) : known.id;
   if (known !== undefined) await updateHold(trx, { ...known, state: 'active', expiresAt, reply });
-  await keepOverNight(trx, meeting, holdId, hold);
+  await keepOverNight(trx, call, holdId, hold);
   return accept(operationId, null, figures);
 }
 
 /** Where the hold will stand at 02:00, the night of that date leaves its sum, now and when it is calculated again. */
 async function keepOverNight(
   trx: Trx,
-  { now, billing }: Meeting,
+  { now, billing }: HoldCall,
   holdId: number,
   { cardId, amount, expiresAt }: Omit<Hold, 'id'>,
 ): Promise<void> {
@@ -164,30 +164,30 @@ async function isReceiptPosted(trx: Trx, request: HoldRequest): Promise<boolean>
   return (await probeReceipt(trx, null, naturalKeyOf(request, 'Sale'), null)).byNaturalKey !== undefined;
 }
 
-async function freeHold(trx: Trx, meeting: Meeting): Promise<OperationReply> {
-  const { now, operationId, card, known } = meeting;
+async function freeHold(trx: Trx, call: HoldCall): Promise<OperationReply> {
+  const { now, operationId, card, known } = call;
   if (known !== undefined && known.releaseReply !== null) return repeatReply(known.releaseReply, null);
-  const wasHeld = known !== undefined && isHoldStanding(known.state, known.expiresAt, now);
+  const wasHeld = known !== undefined && isHoldActive(known.state, known.expiresAt, now);
   const figures = figuresOf({ ...card, held: card.held - (wasHeld ? known.amount : 0) });
   const releaseReply = storeReply(operationId, figures);
   if (known !== undefined) {
     const state = known.state === 'taken' ? 'taken' : 'released';
     await updateHold(trx, { ...known, state, releaseReply });
     if (wasHeld) await endNightHold(trx, known.id, findNightFrom(now));
-  } else if (meeting.request.operationId !== null) {
+  } else if (call.request.operationId !== null) {
     // A release that overtook its reserve: the reserve, arriving later, must not hold what nobody will free.
-    await insertHold(trx, newHold(meeting, { state: 'released', expiresAt: now, releaseReply }));
+    await insertHold(trx, newHold(call, { state: 'released', expiresAt: now, releaseReply }));
   }
   return accept(operationId, null, figures);
 }
 
 function newHold(
-  meeting: Meeting,
+  call: HoldCall,
   rest: Pick<Hold, 'state' | 'expiresAt'> & Partial<Pick<Hold, 'reply' | 'releaseReply'>>,
 ): Omit<Hold, 'id'> {
-  const { operationId, kkm, shiftNumber, receiptNumber, receiptAt, amountKopecks } = meeting.request;
+  const { operationId, kkm, shiftNumber, receiptNumber, receiptAt, amountKopecks } = call.request;
   const key = { operationId, kkm, shiftNumber, receiptNumber, receiptOn: dateOf(receiptAt) };
-  return { ...key, cardId: meeting.card.id, amount: amountKopecks, reply: null, releaseReply: null, ...rest };
+  return { ...key, cardId: call.card.id, amount: amountKopecks, reply: null, releaseReply: null, ...rest };
 }
 
 /** Of a request refused, what of it could be read. */
