@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, type LocalDate } from '../../ledger/local-date-time.ts';
 import { compareNight, type NightComparison, type NightComparisonLine } from '../../operations/night/compare-night.ts';
 import type { Infobase } from '../../operations/infobase.ts';
-import { findStanding } from '../../operations/night/run-night.ts';
+import { findNightState } from '../../operations/night/run-night.ts';
 import { answer } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand } from '../command-io.ts';
 import { describeTotals, formatAmount, formatTotals } from '../format-figures.ts';
@@ -54,7 +54,7 @@ export const nightCompare = defineCommand({
 });
 
 async function findNextDate(infobase: Infobase): Promise<LocalDate> {
-  const standing = await infobase.db.read((trx) => findStanding(infobase, trx));
+  const standing = await infobase.db.read((trx) => findNightState(infobase, trx));
   if (standing.code !== 'billing') throw new CommandFailed(obstacleTexts[standing.why]);
   return addDays(standing.state.lastNightOn, 1);
 }

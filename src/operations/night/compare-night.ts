@@ -12,7 +12,7 @@ import { addDays, startOf, type LocalDate } from '../../ledger/local-date-time.t
 import { addCreditsToLots, addEffectToLots, burnLots, openLots, type Lots } from '../../ledger/lots.ts';
 import { listCardFacts, policyOf } from '../billing/card-facts.ts';
 import type { Infobase } from '../infobase.ts';
-import { findStanding, type NightObstacle, type NightProgress } from './run-night.ts';
+import { findNightState, type NightObstacle, type NightProgress } from './run-night.ts';
 
 /** One measure of one card, where either way something burns on that date. */
 export interface NightComparisonLine {
@@ -69,11 +69,11 @@ export async function compareNight(
   options: CompareOptions = {},
 ): Promise<NightComparison> {
   const begun = await infobase.db.read(async (trx) => ({
-    standing: await findStanding(infobase, trx),
+    nightState: await findNightState(infobase, trx),
     lastCardId: await findLastCardId(trx),
   }));
-  if (begun.standing.code !== 'billing') return begun.standing;
-  const { startOn, lastNightOn } = begun.standing.state;
+  if (begun.nightState.code !== 'billing') return begun.nightState;
+  const { startOn, lastNightOn } = begun.nightState.state;
   if (businessOn < startOn) return { code: 'before_start', startOn };
   const lastOn = addDays(lastNightOn, greatestDays);
   if (businessOn > lastOn) return { code: 'too_far', lastOn };

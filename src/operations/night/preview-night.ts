@@ -12,7 +12,7 @@ import {
 } from '../../ledger/account.ts';
 import { addDays, type LocalDate } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
-import { findStanding, type NightObstacle, type NightProgress } from './run-night.ts';
+import { findNightState, type NightObstacle, type NightProgress } from './run-night.ts';
 
 /** What the night does to one card. */
 export interface NightLine {
@@ -65,11 +65,11 @@ export async function previewNight(
 ): Promise<NightPreview> {
   const { chunkCards = defaultChunkCards } = options;
   const begun = await infobase.db.read(async (trx) => ({
-    standing: await findStanding(infobase, trx),
+    nightState: await findNightState(infobase, trx),
     lastCardId: await findLastCardId(trx),
   }));
-  if (begun.standing.code !== 'billing') return begun.standing;
-  const { lastNightOn } = begun.standing.state;
+  if (begun.nightState.code !== 'billing') return begun.nightState;
+  const { lastNightOn } = begun.nightState.state;
   if (businessOn <= lastNightOn) return { code: 'done_before', lastNightOn };
   const lastOn = addDays(lastNightOn, greatestDays);
   if (businessOn > lastOn) return { code: 'too_far', lastOn };

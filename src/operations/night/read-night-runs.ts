@@ -3,7 +3,7 @@ import type { Trx } from '../../db/db.ts';
 import { listNightRuns, type NightRun } from '../../db/night/night-run.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
-import { findStanding, type NightObstacle } from './run-night.ts';
+import { findNightState, type NightObstacle } from './run-night.ts';
 
 export interface NightRuns {
   /** Null where nights are run. */
@@ -22,10 +22,10 @@ export function readNightRuns(
 ): Promise<NightRuns> {
   return infobase.db.read(async (trx) => {
     const base = { hasSubscription, loadKnown: (own: Trx) => infobase.loadKnown(own) };
-    const standing = await findStanding(base, trx);
+    const nightState = await findNightState(base, trx);
     const runs = await listNightRuns(trx, limit);
-    return standing.code === 'billing'
-      ? { obstacle: null, lastNightOn: standing.state.lastNightOn, runs }
-      : { obstacle: standing.why, lastNightOn: null, runs };
+    return nightState.code === 'billing'
+      ? { obstacle: null, lastNightOn: nightState.state.lastNightOn, runs }
+      : { obstacle: nightState.why, lastNightOn: null, runs };
   });
 }

@@ -23,7 +23,7 @@ import {
   reserveDocumentId,
   type NightChunk,
 } from '../../db/night/night.ts';
-import { insertStandingHolds, keepLeftForHolds } from '../../db/night/night-hold.ts';
+import { insertActiveHolds, keepLeftForHolds } from '../../db/night/night-hold.ts';
 import { keepNightMark } from '../../db/night/run-out.ts';
 import { addDays, dateOf, formatForPeople, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { momentOfNight, nightTime } from '../../ledger/night-moment.ts';
@@ -133,19 +133,19 @@ export type NextNight =
 /** The first night that is due by `dueOn` and not done. */
 export function findNextNight(infobase: Infobase, dueOn: LocalDate, isEnabling = false): Promise<NextNight> {
   return infobase.db.read(async (trx) => {
-    const standing = await findStanding(infobase, trx, isEnabling);
-    if (standing.code !== 'billing') return standing;
-    const businessOn = addDays(standing.state.lastNightOn, 1);
+    const nightState = await findNightState(infobase, trx, isEnabling);
+    if (nightState.code !== 'billing') return nightState;
+    const businessOn = addDays(nightState.state.lastNightOn, 1);
     return businessOn > dueOn ? { code: 'up_to_date' } : { code: 'due', businessOn };
   });
 }
 
-type Standing =
+type NightState =
   | { readonly code: 'billing'; readonly state: BillingState }
   | { readonly code: 'not_run'; readonly why: NightObstacle };
 
 /** Whether nights are run in this base at all, and how far they have come. */
-export async function findStanding(infobase: Subscribed, trx: Trx, isEnabling = false): Promise<Standing> {
+export async function findNightState(infobase: Subscribed, trx: Trx, isEnabling = false): Promise<NightState> {
   const { stage } = (await infobase.loadKnown(trx)).settings;
   const state = await findBillingState(trx);
   if (stage !== 'billing' || state === undefined) return { code: 'not_run', why: 'billing_off' };
@@ -171,8 +171,8 @@ async function runOwnNight(
   let { run } = begun;
   for (;;) {
     if (options.shouldStop?.() === true) return { code: 'stopped', businessOn };
-    const standing = run;
-    const step = await infobase.db.write((trx) => stepNight(infobase, trx, standing, now, options));
+    const current = run;
+    const step = await infobase.db.write((trx) => stepNight(infobase, trx, current, now, options));
     if (step.code !== 'going') return step;
     run = step.run;
     options.onProgress?.({ businessOn, doneCardId: run.doneCardId, lastCardId });
@@ -189,9 +189,9 @@ async function beginNight(
   now: LocalDateTime,
   options: NightOptions,
 ): Promise<NightEnd | (Going & { readonly lastCardId: number })> {
-  const standing = await findStanding(infobase, trx, options.isEnabling);
-  if (standing.code !== 'billing') return standing;
-  const { lastNightOn } = standing.state;
+  const nightState = await findNightState(infobase, trx, options.isEnabling);
+  if (nightState.code !== 'billing') return nightState;
+  const { lastNightOn } = nightState.state;
   if (businessOn <= lastNightOn) return { code: 'done_before', lastNightOn };
   const nextOn = addDays(lastNightOn, 1);
   if (businessOn !== nextOn) return { code: 'not_next', nextOn };
@@ -217,8 +217,8 @@ async function stepNight(
   const { chunkCards = defaultChunkCards } = options;
   const held = await renewRunnerLease(trx, 'night', options);
   if (held !== undefined) return held;
-  const standing = await findStanding(infobase, trx, options.isEnabling);
-  if (standing.code !== 'billing') return standing;
+  const nightState = await findNightState(infobase, trx, options.isEnabling);
+  if (nightState.code !== 'billing') return nightState;
   const { businessOn, doneCardId: fromCardId } = run;
   const toCardId = await findChunkEnd(trx, fromCardId, chunkCards);
   if (toCardId === undefined) {
@@ -231,7 +231,7 @@ async function stepNight(
   await keepNightMark(trx, businessOn, fromCardId);
   // A hold made since 02:00, before the night comes to its card, is left its sum as well: no till is refused for the night's
   // own delay. Nights of the past, when billing is switched on, know only what stood then.
-  if (options.isEnabling !== true) await insertStandingHolds(trx, chunk, now);
+  if (options.isEnabling !== true) await insertActiveHolds(trx, chunk, now);
   const written = await writeOffChunk(trx, run, chunk, now);
   await keepLeftForHolds(trx, chunk);
   const next = { ...(await creditChunk(trx, written, chunk, now)), doneCardId: toCardId };
