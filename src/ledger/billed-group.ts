@@ -37,12 +37,12 @@ export interface OldSaleTerms {
 
 /** A receipt as billing sees it. A return counts on the card of its sale, whatever card it names itself. */
 export type BilledReceipt =
-  | { readonly sort: 'sale'; readonly receipt: Receipt; readonly isOwn: boolean; readonly terms: SaleTerms }
-  | { readonly sort: 'return'; readonly receipt: Receipt; readonly isOwn: boolean; readonly terms: ReturnTerms }
+  | { readonly kind: 'sale'; readonly receipt: Receipt; readonly isOwn: boolean; readonly terms: SaleTerms }
+  | { readonly kind: 'return'; readonly receipt: Receipt; readonly isOwn: boolean; readonly terms: ReturnTerms }
   /** Dated before billing and in the opening balance: it moves nothing, but its returns do. */
-  | { readonly sort: 'old_sale'; readonly receipt: Receipt; readonly isOwn: boolean; readonly terms: OldSaleTerms }
+  | { readonly kind: 'old_sale'; readonly receipt: Receipt; readonly isOwn: boolean; readonly terms: OldSaleTerms }
   /** Of an old sale, and in the opening balance as well: it leaves less to return. */
-  | { readonly sort: 'old_return'; readonly receipt: Receipt };
+  | { readonly kind: 'old_return'; readonly receipt: Receipt };
 
 export interface BillingPolicy {
   readonly returnFigures: ReturnFigures;
@@ -81,22 +81,22 @@ export const noEffect: BillingEffect = { balance: noMeasures, rows: [], pending:
 
 /** @param receipts a sale with its returns, or returns whose sale is not known, in the order of the facts. */
 export function settleBilledGroup(receipts: readonly BilledReceipt[], { returnFigures }: BillingPolicy): GroupMoves {
-  const saleIndex = receipts.findIndex(({ sort }) => sort === 'sale' || sort === 'old_sale');
+  const saleIndex = receipts.findIndex(({ kind }) => kind === 'sale' || kind === 'old_sale');
   const sale = receipts[saleIndex];
   if (sale === undefined) return { effects: receipts.map(giveOrphan), old: undefined };
   const effects = receipts.map(() => noEffect);
-  if (sale.sort === 'sale' && sale.isOwn) {
+  if (sale.kind === 'sale' && sale.isOwn) {
     effects[saleIndex] = accrueNet(sale, sumTaken(sale.receipt, receipts.filter(isReturn), returnFigures));
     for (const given of listGivenBack(sale.receipt, receipts, saleIndex, returnFigures)) {
       effects[given.index] = addEffects(effects[given.index] ?? noEffect, giveBack(given));
     }
   }
-  if (sale.sort !== 'old_sale' || !sale.isOwn) return { effects, old: undefined };
+  if (sale.kind !== 'old_sale' || !sale.isOwn) return { effects, old: undefined };
   const taken = (parts: readonly BilledReceipt[]): Measures => {
     const { accruedKopecks, accumulationKopecks, receipts: count } = sumTaken(sale.receipt, parts, returnFigures);
     return { bonus: accruedKopecks, accumulation: accumulationKopecks, receipts: count };
   };
-  const inOpening = receipts.filter(({ sort }) => sort === 'old_return');
+  const inOpening = receipts.filter(({ kind }) => kind === 'old_return');
   const takenBack = subtractMeasures(taken(receipts.filter(isReturn)), taken(inOpening));
   const givenBack = listGivenBack(sale.receipt, receipts, saleIndex, returnFigures);
   return { effects, old: { terms: sale.terms, takenBack, givenBack } };
@@ -110,8 +110,8 @@ export function sumGroup({ effects, old }: GroupMoves): Measures {
   return addMeasures(subtractMeasures(own, old.takenBack), { ...noMeasures, bonus: given });
 }
 
-function isReturn({ sort }: BilledReceipt): boolean {
-  return sort === 'return' || sort === 'old_return';
+function isReturn({ kind }: BilledReceipt): boolean {
+  return kind === 'return' || kind === 'old_return';
 }
 
 function sumTaken(sale: Receipt, returns: readonly BilledReceipt[], mode: ReturnFigures): Returned {
@@ -143,12 +143,12 @@ function listGivenBack(
   const returns: BilledReceipt[] = [];
   let before = 0;
   for (const [index, one] of receipts.entries()) {
-    if (one.sort !== 'return' && one.sort !== 'old_return') continue;
+    if (one.kind !== 'return' && one.kind !== 'old_return') continue;
     returns.push(one);
     const { redeemedKopecks } = sumTaken(sale, returns, mode);
     const amount = redeemedKopecks - before;
     before = redeemedKopecks;
-    if (one.sort === 'old_return' || amount === 0) continue;
+    if (one.kind === 'old_return' || amount === 0) continue;
     const newLifeOn = one.terms.hasNewLife ? one.terms.writeOffOn : null;
     given.push({ index: Math.max(index, saleIndex), amount, newLifeOn });
   }
@@ -166,7 +166,7 @@ function giveBack({ amount, newLifeOn }: GivenBack): BillingEffect {
  * and none that bonus given back could find: it gets one by the card's rule.
  */
 function giveOrphan(one: BilledReceipt): BillingEffect {
-  if (one.sort !== 'return' || !one.isOwn) return noEffect;
+  if (one.kind !== 'return' || !one.isOwn) return noEffect;
   const { receipt, terms } = one;
   const amount = receipt.bonusRedeemedKopecks;
   const hasRow = amount > 0 && terms.writeOffOn !== null;
@@ -175,7 +175,7 @@ function giveOrphan(one: BilledReceipt): BillingEffect {
 }
 
 /** A sale as if what its returns take back had never been accrued. */
-function accrueNet({ receipt, terms }: BilledReceipt & { sort: 'sale' }, taken: Returned): BillingEffect {
+function accrueNet({ receipt, terms }: BilledReceipt & { kind: 'sale' }, taken: Returned): BillingEffect {
   const on = dateOf(receipt.receiptAt);
   const source = nameSource(receipt);
   const balance = { bonus: 0 - receipt.bonusRedeemedKopecks, accumulation: 0, receipts: 0 };

@@ -16,21 +16,21 @@ export type RestoreTerm = (typeof restoreTerms)[number];
 export interface BillingFact extends FactPlace {
   /** A receipt with its group's name, what a document moved by itself, or a hold that stood over the night after `on`. */
   readonly what:
-    | { readonly sort: 'receipt'; readonly group: string; readonly billed: BilledReceipt }
+    | { readonly kind: 'receipt'; readonly group: string; readonly billed: BilledReceipt }
     | {
-        readonly sort: 'document';
+        readonly kind: 'document';
         readonly effect: BillingEffect;
         /** Of «Ввод начальных остатков», its document. */
         readonly openingId?: number;
       }
-    | { readonly sort: 'hold'; readonly nightOn: LocalDate; readonly amount: Kopecks };
+    | { readonly kind: 'hold'; readonly nightOn: LocalDate; readonly amount: Kopecks };
 }
 
 /** What the holds among the facts had set aside over the night of a date. */
 export function heldByFacts(facts: readonly BillingFact[]): HeldAt {
   const held = new Map<LocalDate, Kopecks>();
   for (const { what } of facts) {
-    if (what.sort === 'hold') held.set(what.nightOn, (held.get(what.nightOn) ?? 0) + what.amount);
+    if (what.kind === 'hold') held.set(what.nightOn, (held.get(what.nightOn) ?? 0) + what.amount);
   }
   return (on) => held.get(on) ?? 0;
 }
@@ -81,13 +81,13 @@ function listEffects(facts: readonly BillingFact[], firstNightOn: LocalDate, pol
   const effects: PlacedEffect[] = [];
   for (const { on, order, what } of facts.toSorted(comparePlaces)) {
     const place = { on, order };
-    if (what.sort === 'receipt') {
+    if (what.kind === 'receipt') {
       const group = groups.get(what.group);
       if (group === undefined) groups.set(what.group, [{ place, billed: what.billed }]);
       else group.push({ place, billed: what.billed });
       continue;
     }
-    if (what.sort === 'hold') {
+    if (what.kind === 'hold') {
       effects.push({ place, effect: noEffect });
       continue;
     }

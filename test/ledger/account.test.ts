@@ -94,7 +94,7 @@ describe('whole histories with mixed rules', () => {
         const effect = effectOf(event, rules, String(index));
         addEffect(account, effect);
         const order = String(index).padStart(6, '0');
-        facts.push({ on: event.on as LocalDate, order, what: { sort: 'document', effect } });
+        facts.push({ on: event.on as LocalDate, order, what: { kind: 'document', effect } });
       } else {
         lastNightOn = event.night as LocalDate;
         const { writeOffs, credits } = applyNight(account, lastNightOn);
@@ -131,14 +131,14 @@ test('skipping nights that nothing can change gives what every night gives', () 
             pending: [{ source: String(index), measure, creditOn, writeOffOn, amount }],
           };
         }
-        return { on, order: String(index).padStart(3, '0'), what: { sort: 'document', effect } };
+        return { on, order: String(index).padStart(3, '0'), what: { kind: 'document', effect } };
       });
       const account = openAccount();
       for (let day = 0; day <= 61 + nights; day += 1) {
         const on = addDays(start, day);
         if (day <= nights) applyNight(account, on);
         for (const { on: factOn, what } of facts) {
-          if (factOn === on && what.sort === 'document') addEffect(account, what.effect);
+          if (factOn === on && what.kind === 'document') addEffect(account, what.effect);
         }
       }
       expectSame(calculateAccount(facts, start, addDays(start, nights), policy), account);

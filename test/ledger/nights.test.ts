@@ -19,28 +19,28 @@ const start = '2026-01-01' as LocalDate;
 const policy = { returnFigures: 'till_or_proportion', restoreTerm: 'original' } as const;
 const dayOf = (count: number): LocalDate => addDays(start, count);
 
-/** A change of any sort; a credit may be due before or after its write-off date. */
+/** A change of any kind; a credit may be due before or after its write-off date. */
 const effect: fc.Arbitrary<{ readonly on: number; readonly effect: BillingEffect }> = fc
   .record({
     on: fc.nat(20),
-    sort: fc.constantFrom('accrual', 'accrual', 'spending', 'pending', 'row'),
+    kind: fc.constantFrom('accrual', 'accrual', 'spending', 'pending', 'row'),
     measure: fc.constantFrom(...measureNames),
     amount: fc.integer({ min: 1, max: 300 }),
     credit: fc.integer({ min: 1, max: 12 }),
     writeOff: fc.integer({ min: 0, max: 25 }),
     source: fc.constantFrom('1', '2'),
   })
-  .map(({ on, sort, measure, amount, credit, writeOff, source }) => {
+  .map(({ on, kind, measure, amount, credit, writeOff, source }) => {
     const balance = { bonus: 0, accumulation: 0, receipts: 0 };
     const writeOffOn = dayOf(on + writeOff);
     const row = { measure, writeOffOn, amount };
-    if (sort === 'accrual')
+    if (kind === 'accrual')
       return { on, effect: { balance: { ...balance, [measure]: amount }, rows: [row], pending: [] } };
-    if (sort === 'spending') {
+    if (kind === 'spending') {
       return { on, effect: { balance: { ...balance, [measure]: -amount }, rows: [], pending: [] } };
     }
     // A return may leave a row below zero where its sale's was never there.
-    if (sort === 'row') return { on, effect: { balance, rows: [{ ...row, amount: -amount }], pending: [] } };
+    if (kind === 'row') return { on, effect: { balance, rows: [{ ...row, amount: -amount }], pending: [] } };
     return { on, effect: { balance, rows: [], pending: [{ source, creditOn: dayOf(on + credit), ...row }] } };
   });
 
@@ -70,7 +70,7 @@ test('a credit that has run out before it comes burns the night after', () => {
     on: start,
     order: '',
     what: {
-      sort: 'document',
+      kind: 'document',
       effect: { balance: { bonus: 0, accumulation: 0, receipts: 0 }, rows: [], pending: [credit] },
     },
   };
@@ -82,11 +82,11 @@ test('skipping nights that nothing can change gives what every night gives, what
   fc.assert(
     fc.property(fc.array(effect, { maxLength: 10 }), fc.nat(50), held, (given, nights, set) => {
       const facts = given.map(({ on, effect: what }, index): BillingFact => {
-        return { on: dayOf(on), order: String(index).padStart(3, '0'), what: { sort: 'document', effect: what } };
+        return { on: dayOf(on), order: String(index).padStart(3, '0'), what: { kind: 'document', effect: what } };
       });
       const holds = Object.entries(set).map(([day, amount]): BillingFact => {
         const nightOn = dayOf(Number(day));
-        return { on: addDays(nightOn, -1), order: '', what: { sort: 'hold', nightOn, amount } };
+        return { on: addDays(nightOn, -1), order: '', what: { kind: 'hold', nightOn, amount } };
       });
       const all = [...holds, ...facts];
       expectSame(calculateAccount(all, start, dayOf(nights), policy), liveThrough(given, nights, set));

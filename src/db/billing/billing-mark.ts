@@ -7,9 +7,9 @@ import { statement, written } from '../statement.ts';
 
 /** The date that a receipt is calculated at, and what was stored with it then: a later change of a rule touches none. */
 export type BillingMark = { readonly effectiveOn: LocalDate } & (
-  | { readonly sort: 'sale'; readonly terms: SaleTerms }
-  | { readonly sort: 'return'; readonly terms: ReturnTerms }
-  | { readonly sort: 'old_sale'; readonly terms: OldSaleTerms }
+  | { readonly kind: 'sale'; readonly terms: SaleTerms }
+  | { readonly kind: 'return'; readonly terms: ReturnTerms }
+  | { readonly kind: 'old_sale'; readonly terms: OldSaleTerms }
 );
 
 export type MarkParameters = {
@@ -93,7 +93,7 @@ export async function markReceipt(trx: Trx, id: number, stored: BillingMark): Pr
 
 export function toMarkParameters({ effectiveOn, ...stored }: BillingMark): MarkParameters {
   const none = { effectiveOn, accumulationCreditOn: null, accumulationWriteOffOn: null, lastOpeningId: null };
-  switch (stored.sort) {
+  switch (stored.kind) {
     case 'sale': {
       const { bonus, accumulation } = stored.terms;
       return {
@@ -137,7 +137,7 @@ export async function listMarks(trx: Trx, cardId: number): Promise<ReadonlyMap<n
 export async function findOldSaleTerms(trx: Trx, cardId: number): Promise<OldSaleTerms | undefined> {
   const row = await trx.first(oldSaleOfCard, { cardId });
   const found = row === undefined ? undefined : toMark(row);
-  return found?.sort === 'old_sale' ? found.terms : undefined;
+  return found?.kind === 'old_sale' ? found.terms : undefined;
 }
 
 /** The latest opening document that has a line of the card; 0 where there is none. */
@@ -150,13 +150,13 @@ function toMark(row: MarkRow): BillingMark | undefined {
   if (effectiveOn === null) return undefined;
   if (kind === 'Return') {
     const terms = { hasNewLife: bonusCreditOn !== null, writeOffOn: bonusWriteOffOn };
-    return { effectiveOn, sort: 'return', terms };
+    return { effectiveOn, kind: 'return', terms };
   }
   const [bonusOn, accumulationOn] = [bonusWriteOffOn as LocalDate, accumulationWriteOffOn as LocalDate];
   if (lastOpeningId !== null) {
-    return { effectiveOn, sort: 'old_sale', terms: { lastOpeningId, bonusOn, accumulationOn } };
+    return { effectiveOn, kind: 'old_sale', terms: { lastOpeningId, bonusOn, accumulationOn } };
   }
   const bonus = { creditOn: bonusCreditOn as LocalDate, writeOffOn: bonusOn };
   const accumulation = { creditOn: row.accumulationCreditOn as LocalDate, writeOffOn: accumulationOn };
-  return { effectiveOn, sort: 'sale', terms: { bonus, accumulation } };
+  return { effectiveOn, kind: 'sale', terms: { bonus, accumulation } };
 }

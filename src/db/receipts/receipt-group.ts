@@ -6,7 +6,7 @@ import { probeReceipt } from './receipt-probe.ts';
 import { getReceipt, listReturnsOf, type StoredReceipt } from './receipt.ts';
 
 export type GroupKey =
-  { readonly sort: 'sale'; readonly key: NaturalKey } | { readonly sort: 'lone_return'; readonly receiptId: number };
+  { readonly kind: 'sale'; readonly key: NaturalKey } | { readonly kind: 'lone_return'; readonly receiptId: number };
 
 export interface ReceiptGroup {
   readonly key: GroupKey;
@@ -21,18 +21,18 @@ export interface ReceiptGroup {
 }
 
 export function groupKeyOf(receipt: Receipt, receiptId: number): GroupKey {
-  if (receipt.kind === 'Sale') return { sort: 'sale', key: naturalKeyOf(receipt, 'Sale') };
-  if (receipt.original === null) return { sort: 'lone_return', receiptId };
-  return { sort: 'sale', key: naturalKeyOf(receipt.original, 'Sale') };
+  if (receipt.kind === 'Sale') return { kind: 'sale', key: naturalKeyOf(receipt, 'Sale') };
+  if (receipt.original === null) return { kind: 'lone_return', receiptId };
+  return { kind: 'sale', key: naturalKeyOf(receipt.original, 'Sale') };
 }
 
 /** Two keys of one group give one name. */
 export function nameGroup(group: GroupKey): string {
-  return group.sort === 'sale' ? JSON.stringify(group.key) : `lone ${group.receiptId}`;
+  return group.kind === 'sale' ? JSON.stringify(group.key) : `lone ${group.receiptId}`;
 }
 
 export async function loadReceiptGroup(trx: Trx, key: GroupKey): Promise<ReceiptGroup> {
-  if (key.sort === 'lone_return') {
+  if (key.kind === 'lone_return') {
     const returns = [await getReceipt(trx, key.receiptId)];
     return { key, sale: undefined, isSaleCancelled: false, returns, newReceiptId: undefined };
   }

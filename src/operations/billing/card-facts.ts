@@ -50,7 +50,7 @@ async function listHoldFacts(trx: Trx, cardId: number): Promise<BillingFact[]> {
   return [...(await listHeldNights(trx, cardId))].map(([nightOn, amount]) => ({
     on: addDays(nightOn, -1),
     order: '',
-    what: { sort: 'hold', nightOn, amount },
+    what: { kind: 'hold', nightOn, amount },
   }));
 }
 
@@ -58,7 +58,7 @@ async function listOtherFacts(trx: Trx, cardId: number): Promise<BillingFact[]> 
   return (await listDocumentFacts(trx, cardId)).map(({ documentId, datedAt, effectiveOn, isOpening, effect }) => ({
     on: effectiveOn,
     order: `${datedAt} 3 ${String(documentId).padStart(16, '0')}`,
-    what: { sort: 'document', effect, ...(isOpening ? { openingId: documentId } : {}) },
+    what: { kind: 'document', effect, ...(isOpening ? { openingId: documentId } : {}) },
   }));
 }
 
@@ -77,7 +77,7 @@ async function listReceiptFacts(trx: Trx, state: BillingState, cardId: number): 
     // Of another card's sale, of one that is old, cancelled or not known: rare enough to be looked for.
     if (!own.has(group)) others.set(group, key);
     else if (!isOlder(receipt, state)) {
-      const counted = { ...receipt, receipt, sort: receipt.kind === 'Sale' ? 'sale' : 'return' } as const;
+      const counted = { ...receipt, receipt, kind: receipt.kind === 'Sale' ? 'sale' : 'return' } as const;
       const mark = receipt.cardId === cardId ? marks.get(receipt.id) : await findMark(trx, receipt.id);
       facts.push(...toFacts(counted, mark, group, cardId));
     }
@@ -111,7 +111,7 @@ export async function listGroupFacts(
 ): Promise<ReceiptFact[]> {
   const facts: ReceiptFact[] = [];
   for (const one of counted) {
-    const mark = one.sort === 'old_return' ? undefined : (marks.get(one.id) ?? (await findMark(trx, one.id)));
+    const mark = one.kind === 'old_return' ? undefined : (marks.get(one.id) ?? (await findMark(trx, one.id)));
     facts.push(...toFacts(one, mark, group, cardId));
   }
   return facts;
@@ -121,17 +121,17 @@ const noMarks: ReadonlyMap<number, BillingMark> = new Map();
 
 /** None where billing has not come to the receipt yet: it is being switched on. */
 function toFacts(
-  { id, cardId: ofCardId, sort, receipt }: CountedReceipt,
+  { id, cardId: ofCardId, kind, receipt }: CountedReceipt,
   mark: BillingMark | undefined,
   group: string,
   cardId: number,
 ): ReceiptFact[] {
   const isOwn = ofCardId === cardId;
   const place = (on: BillingFact['on'], billed: BilledReceipt): ReceiptFact[] => {
-    return [{ receiptId: id, on, order: orderOf(receipt), billed, what: { sort: 'receipt', group, billed } }];
+    return [{ receiptId: id, on, order: orderOf(receipt), billed, what: { kind: 'receipt', group, billed } }];
   };
-  if (sort === 'old_return') return place(dateOf(receipt.receiptAt), { sort, receipt });
-  return mark?.sort === sort ? place(mark.effectiveOn, { receipt, isOwn, ...takeTerms(mark) }) : [];
+  if (kind === 'old_return') return place(dateOf(receipt.receiptAt), { kind, receipt });
+  return mark?.kind === kind ? place(mark.effectiveOn, { receipt, isOwn, ...takeTerms(mark) }) : [];
 }
 
 function takeTerms({ effectiveOn: _effectiveOn, ...mark }: BillingMark) {

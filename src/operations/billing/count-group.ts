@@ -11,7 +11,7 @@ import type { Receipt } from '../../ledger/receipt.ts';
 export interface CountedReceipt {
   readonly id: number;
   readonly cardId: number;
-  readonly sort: BilledReceipt['sort'];
+  readonly kind: BilledReceipt['kind'];
   readonly receipt: Receipt;
 }
 
@@ -45,8 +45,8 @@ async function countWithSale(
   const opening = await findOpeningState(trx, state, sale, returns);
   if (opening === undefined) return [];
   const { receiptId: id, cardId } = opening;
-  const old = opening.returns.map((receipt): CountedReceipt => ({ id, cardId, sort: 'old_return', receipt }));
-  return [{ id, cardId, sort: 'old_sale', receipt: opening.sale }, ...old, ...listReturns(state, returns)];
+  const old = opening.returns.map((receipt): CountedReceipt => ({ id, cardId, kind: 'old_return', receipt }));
+  return [{ id, cardId, kind: 'old_sale', receipt: opening.sale }, ...old, ...listReturns(state, returns)];
 }
 
 /** How the opening has the old sale with its returns; undefined where the sale had been cancelled before. */
@@ -70,6 +70,6 @@ function listReturns(state: BillingState, returns: readonly StoredReceipt[]): Co
     .map((part) => count(part, 'return'));
 }
 
-function count(receipt: StoredReceipt, sort: 'sale' | 'return'): CountedReceipt {
-  return { id: receipt.id, cardId: receipt.cardId, sort, receipt };
+function count(receipt: StoredReceipt, kind: 'sale' | 'return'): CountedReceipt {
+  return { id: receipt.id, cardId: receipt.cardId, kind, receipt };
 }

@@ -24,7 +24,7 @@ export async function keepOpeningGroup(
 }
 
 async function keepGroupOf(trx: Trx, state: BillingState, sale: ReceiptKey): Promise<void> {
-  const { sale: known, returns } = await loadReceiptGroup(trx, { sort: 'sale', key: naturalKeyOf(sale, 'Sale') });
+  const { sale: known, returns } = await loadReceiptGroup(trx, { kind: 'sale', key: naturalKeyOf(sale, 'Sale') });
   if (known === undefined || !isInOpening(known, state)) return;
   if ((await findOpeningGroup(trx, known.id)) !== undefined) return;
   const opening = await findOpeningState(trx, state, known, returns);

@@ -80,21 +80,21 @@ async function findOwnEffect(
   const lastNightOn = lastNightOfCard(context.state, cardId);
   const fresh = facts.find(({ receiptId }) => receiptId === newReceiptId);
   const isLate = fresh === undefined || fresh.on < lastNightOn;
-  const isReturnInTime = fresh?.billed.sort === 'return' && !isLate;
+  const isReturnInTime = fresh?.billed.kind === 'return' && !isLate;
   const moves = settleBilledGroup(
     facts.map(({ billed }) => billed),
     policyOf(context.settings),
   );
   const posted = openAccount();
   for (const effect of postedEffects) addEffect(posted, effect);
-  if (counted[0]?.sort === 'old_sale') {
+  if (counted[0]?.kind === 'old_sale') {
     // Which rows its returns come off depends on the card's other old returns.
     const effect = { ...noEffect, balance: subtractMeasures(sumGroup(moves), posted.balance) };
     return { effect, isOfOldSale: true, isInTime: false, isReturnInTime };
   }
   const wanted = openAccount();
   for (const effect of moves.effects) addEffect(wanted, effect);
-  const saleOn = facts.find(({ billed }) => billed.sort === 'sale')?.on ?? (await findPlaceOfSale(trx, all));
+  const saleOn = facts.find(({ billed }) => billed.kind === 'sale')?.on ?? (await findPlaceOfSale(trx, all));
   // Only a night after the sale has credited what was pending of it.
   if (saleOn !== undefined && saleOn < lastNightOn)
     for (const account of [wanted, posted]) creditDue(account, lastNightOn);

@@ -94,10 +94,10 @@ async function findTerms(
   effectiveOn: LocalDate,
 ): Promise<BillingMark> {
   const receiptOn = dateOf(receipt.receiptAt);
-  if (receipt.kind === 'Sale') return { effectiveOn, sort: 'sale', terms: await findCardTerms(trx, cardId, receiptOn) };
+  if (receipt.kind === 'Sale') return { effectiveOn, kind: 'sale', terms: await findCardTerms(trx, cardId, receiptOn) };
   const { bonus } = await findUndelayedTerms(trx, cardId, receiptOn);
   const terms = { hasNewLife: settings.restoreTerm === 'new_life', writeOffOn: bonus.writeOffOn };
-  return { effectiveOn, sort: 'return', terms };
+  return { effectiveOn, kind: 'return', terms };
 }
 
 /**
@@ -125,7 +125,7 @@ async function placeOldSale(trx: Trx, state: BillingState, saleId: number): Prom
   const sale = await getReceipt(trx, saleId);
   const { cardId } = (await findOpeningGroup(trx, saleId)) ?? sale;
   const terms = (await findOldSaleTerms(trx, cardId)) ?? (await makeOldSaleTerms(trx, state, cardId));
-  await markReceipt(trx, saleId, { effectiveOn: dateOf(sale.receiptAt), sort: 'old_sale', terms });
+  await markReceipt(trx, saleId, { effectiveOn: dateOf(sale.receiptAt), kind: 'old_sale', terms });
 }
 
 async function makeOldSaleTerms(trx: Trx, { startOn }: BillingState, cardId: number) {

@@ -74,7 +74,7 @@ export async function findOpeningCorrections(
   const corrections = new Map<number, Measures>();
   for (const key of await listStraddlingSales(trx, startOn)) {
     const mode = settings.returnFigures;
-    const group = await loadReceiptGroup(trx, { sort: 'sale', key });
+    const group = await loadReceiptGroup(trx, { kind: 'sale', key });
     for (const { cardId, move } of await settleGroup(trx, group, mode, startOn)) {
       corrections.set(cardId, addMeasures(corrections.get(cardId) ?? noMeasures, move));
     }

@@ -126,7 +126,7 @@ async function postCancelled(
 ): Promise<number | null> {
   if (receipt === undefined && request.kind === 'Return') return null;
   const key = naturalKeyOf(request, 'Sale');
-  const groupKey = receipt === undefined ? ({ sort: 'sale', key } as const) : groupKeyOf(receipt, receipt.id);
+  const groupKey = receipt === undefined ? ({ kind: 'sale', key } as const) : groupKeyOf(receipt, receipt.id);
   const group = await loadReceiptGroup(trx, groupKey);
   const moves = await settleGroup(trx, group, context.settings.returnFigures);
   const receiptId = receipt?.id ?? listGroupReceipts(group)[0]?.id ?? null;

@@ -127,7 +127,7 @@ async function settleGroupLeft(
   left: GroupKey,
   moved: Receipt,
 ): Promise<readonly number[]> {
-  if (left.sort === 'lone_return') return [];
+  if (left.kind === 'lone_return') return [];
   const group = await loadReceiptGroup(trx, left);
   const receiptId = listGroupReceipts(group)[0]?.id;
   if (receiptId === undefined) return [];

@@ -164,27 +164,27 @@ export class BillingModel {
     return this.cards[card].show(this.shop.start);
   }
 
-  private has(sort: Fact['sort'], number: number, among = this.shop.facts): boolean {
+  private has(kind: Fact['kind'], number: number, among = this.shop.facts): boolean {
     return among.some(
-      (fact) => fact.sort === sort && ('number' in fact ? fact.number : 'of' in fact && fact.of) === number,
+      (fact) => fact.kind === kind && ('number' in fact ? fact.number : 'of' in fact && fact.of) === number,
     );
   }
 
   /** A report has the last word on a sale; `among` what had been told by then. */
   private findSale(number: number, among = this.shop.facts): ReceiptFact | undefined {
     const told = among.filter((fact): fact is ReceiptFact => 'number' in fact && fact.number === number);
-    return told.find(({ sort }) => sort === 'report') ?? told.find(({ sort }) => sort === 'sale');
+    return told.find(({ kind }) => kind === 'report') ?? told.find(({ kind }) => kind === 'sale');
   }
 
   private addReceipts(): void {
     const { facts, toldBefore, returnFigures } = this.shop;
     const live = facts.filter((fact): fact is ReceiptFact => {
-      return fact.sort === 'return' && fact.day >= 0 && !this.has('cancel_return', fact.number);
+      return fact.kind === 'return' && fact.day >= 0 && !this.has('cancel_return', fact.number);
     });
     // Of one day they stand by their numbers.
     const returns = live.toSorted((a, b) => a.day - b.day || a.number - b.number);
     const numbers = new Set(
-      facts.flatMap((fact) => (fact.sort === 'sale' || fact.sort === 'report' ? [fact.number] : [])),
+      facts.flatMap((fact) => (fact.kind === 'sale' || fact.kind === 'report' ? [fact.number] : [])),
     );
     for (const number of numbers) {
       const parts = returns.filter(({ of }) => of === number);
@@ -196,14 +196,14 @@ export class BillingModel {
       const old = this.findSale(number, toldBefore);
       if (old === undefined || this.has('cancel_sale', number, toldBefore)) continue;
       const partsBefore = toldBefore.filter((fact): fact is ReceiptFact => {
-        return fact.sort === 'return' && fact.of === number && !this.has('cancel_return', fact.number, toldBefore);
+        return fact.kind === 'return' && fact.of === number && !this.has('cancel_return', fact.number, toldBefore);
       });
       this.addOldSale(old, partsBefore, parts, returnFigures);
     }
     for (const part of returns) {
       if (part.of === null || !numbers.has(part.of)) this.addOrphan(part);
     }
-    for (const fact of facts) if (fact.sort === 'document') this.addDocument(fact);
+    for (const fact of facts) if (fact.kind === 'document') this.addDocument(fact);
   }
 
   private addSale(sale: ReceiptFact, returns: readonly ReceiptFact[]): void {
@@ -293,7 +293,7 @@ export class BillingModel {
     });
   }
 
-  private addDocument(fact: Fact & { readonly sort: 'document' }): void {
+  private addDocument(fact: Fact & { readonly kind: 'document' }): void {
     const { card: name, day, measure, amount, life, delay } = fact;
     const card = this.cards[name];
     const end = day + delay + life;
@@ -328,14 +328,14 @@ export class BillingModel {
   }
 
   private tellTrade(trade: Model, call: number, fact: Fact): void {
-    if (fact.sort === 'document') return;
+    if (fact.kind === 'document') return;
     const dayOfSale = (number: number): number => this.findSale(number)?.day ?? 0;
     if (!('number' in fact)) {
-      const kind = fact.sort === 'cancel_sale' ? 'Sale' : 'Return';
+      const kind = fact.kind === 'cancel_sale' ? 'Sale' : 'Return';
       const undone =
         kind === 'Sale'
           ? this.findSale(fact.of)
-          : this.shop.facts.find((other) => other.sort === 'return' && other.number === fact.of);
+          : this.shop.facts.find((other) => other.kind === 'return' && other.number === fact.of);
       if (undone !== undefined)
         trade.cancel(call, { ...keyOf(fact.of, undone.day), kind, operationId: null, card: null });
       return;
@@ -343,7 +343,7 @@ export class BillingModel {
     const { number, day, card, sum, accrued, redeemed, accumulation, count, of } = fact;
     const receipt: ModelReceipt = {
       ...keyOf(number, day),
-      kind: fact.sort === 'return' ? 'Return' : 'Sale',
+      kind: fact.kind === 'return' ? 'Return' : 'Sale',
       operationId: null,
       card,
       sum: BigInt(sum),
@@ -352,8 +352,8 @@ export class BillingModel {
       accumulationDelta: big(accumulation),
       countDelta: big(count),
       offline: true,
-      original: fact.sort === 'return' && of !== null ? keyOf(of, dayOfSale(of)) : null,
+      original: fact.kind === 'return' && of !== null ? keyOf(of, dayOfSale(of)) : null,
     };
-    trade.tell(call, fact.sort === 'sale' ? 'online' : 'report', receipt);
+    trade.tell(call, fact.kind === 'sale' ? 'online' : 'report', receipt);
   }
 }

@@ -54,12 +54,12 @@ const figure = (greatest: number) =>
 const fact: fc.Arbitrary<Fact> = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({ sort: fc.constant('sale' as const), number: saleNumber, of: fc.constant(null), ...content }),
+    arbitrary: fc.record({ kind: fc.constant('sale' as const), number: saleNumber, of: fc.constant(null), ...content }),
   },
   {
     weight: 1,
     arbitrary: fc.record({
-      sort: fc.constant('report' as const),
+      kind: fc.constant('report' as const),
       number: saleNumber,
       of: fc.constant(null),
       ...content,
@@ -68,7 +68,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      sort: fc.constant('return' as const),
+      kind: fc.constant('return' as const),
       number: fc.integer({ min: 101, max: 104 }),
       of: fc.option(saleNumber, { freq: 12 }),
       ...content,
@@ -76,15 +76,15 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
       redeemed: figure(40),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ sort: fc.constant('cancel_sale' as const), of: saleNumber, day }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel_sale' as const), of: saleNumber, day }) },
   {
     weight: 1,
-    arbitrary: fc.record({ sort: fc.constant('cancel_return' as const), of: fc.integer({ min: 101, max: 104 }), day }),
+    arbitrary: fc.record({ kind: fc.constant('cancel_return' as const), of: fc.integer({ min: 101, max: 104 }), day }),
   },
   {
     weight: 1,
     arbitrary: fc.record({
-      sort: fc.constant('document' as const),
+      kind: fc.constant('document' as const),
       card,
       day: fc.integer({ min: 0, max: 8 }),
       measure: fc.constantFrom(...measureNames),
@@ -121,13 +121,13 @@ function tidy(facts: readonly Fact[]): Fact[] {
   const kept: Fact[] = [];
   for (const one of facts) {
     const name =
-      one.sort === 'document' ? `document ${kept.length}` : `${one.sort} ${'number' in one ? one.number : one.of}`;
+      one.kind === 'document' ? `document ${kept.length}` : `${one.kind} ${'number' in one ? one.number : one.of}`;
     if (seen.has(name)) continue;
     seen.set(name, one);
     kept.push(one);
   }
   return kept.flatMap((one): Fact[] => {
-    if (one.sort !== 'report') return [one];
+    if (one.kind !== 'report') return [one];
     const sale = seen.get(`sale ${one.number}`);
     return sale === undefined ? [] : [{ ...one, day: sale.day }];
   });
@@ -139,9 +139,9 @@ function tidy(facts: readonly Fact[]): Fact[] {
  */
 export function isQuiet({ facts, kinds: chosen }: History): boolean {
   return facts.every((one) => {
-    if (one.sort.startsWith('cancel') || one.sort === 'report') return false;
-    const sale = facts.find((other) => other.sort === 'sale' && one.sort === 'return' && other.number === one.of);
-    if (sale?.sort !== 'sale' || sale.day < 0) return true;
+    if (one.kind.startsWith('cancel') || one.kind === 'report') return false;
+    const sale = facts.find((other) => other.kind === 'sale' && one.kind === 'return' && other.number === one.of);
+    if (sale?.kind !== 'sale' || sale.day < 0) return true;
     return one.day >= sale.day && one.day < (firstBurn[chosen[sale.card]]?.(sale.day) ?? 0);
   });
 }
@@ -150,7 +150,7 @@ export function isQuiet({ facts, kinds: chosen }: History): boolean {
 export function tellingsOf({ facts, kinds: chosen, delays, held }: History): Telling[] {
   const delayed: Arrival[] = facts.map((one, index) => ({
     fact: one,
-    on: one.sort === 'document' ? one.day : Math.min(lastDay, Math.max(0, one.day) + (delays[index] ?? 0)),
+    on: one.kind === 'document' ? one.day : Math.min(lastDay, Math.max(0, one.day) + (delays[index] ?? 0)),
   }));
   return [inTime(facts), delayed, allLate(facts.toReversed(), lastDay)].map((arrivals) => ({
     facts,
@@ -174,17 +174,17 @@ export const olderHistory: fc.Arbitrary<OlderHistory> = fc
   .record({ one: history, shift: fc.constantFrom(0, 2, 4), isLate: lateness })
   .map(({ one, shift, isLate }) => {
     const moved = one.facts.map((given): Fact =>
-      given.sort === 'document' ? given : { ...given, day: Math.max(-2, given.day - shift) },
+      given.kind === 'document' ? given : { ...given, day: Math.max(-2, given.day - shift) },
     );
     const toldBefore = moved.filter(
-      (given, index) => given.sort !== 'document' && given.day < 0 && isLate[index] !== true,
+      (given, index) => given.kind !== 'document' && given.day < 0 && isLate[index] !== true,
     );
     const sales = toldBefore.flatMap((given) =>
-      given.sort === 'sale' || given.sort === 'report' ? [given.number] : [],
+      given.kind === 'sale' || given.kind === 'report' ? [given.number] : [],
     );
     // A return of an old sale is refused once that is cancelled, and stands where it came before: the order shows.
     const facts = moved.filter(
-      (given) => given.sort !== 'cancel_sale' || toldBefore.includes(given) || !sales.includes(given.of),
+      (given) => given.kind !== 'cancel_sale' || toldBefore.includes(given) || !sales.includes(given.of),
     );
     return { history: { ...one, facts }, toldBefore };
   });

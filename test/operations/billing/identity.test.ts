@@ -35,7 +35,7 @@ interface Taken {
 const taken: fc.Arbitrary<Taken> = fc.record({
   kind: fc.constantFrom(...Object.keys(kinds)),
   sale: fc.record({
-    sort: fc.constant('sale' as const),
+    kind: fc.constant('sale' as const),
     number: fc.constant(1),
     of: fc.constant(null),
     card: fc.constant('A' as const),
@@ -79,10 +79,10 @@ function blank(
   sum: number,
   figures = { accrued: 0, redeemed: 0 },
 ): ReceiptFact {
-  return { ...sale, sort: 'return', number, of: 1, day, sum, ...figures, accumulation: null, count: null };
+  return { ...sale, kind: 'return', number, of: 1, day, sum, ...figures, accumulation: null, count: null };
 }
 
-const opening = { sort: 'document', card: 'A', day: 0, measure: 'bonus', amount: 200, life: 90, delay: 0 } as const;
+const opening = { kind: 'document', card: 'A', day: 0, measure: 'bonus', amount: 200, life: 90, delay: 0 } as const;
 
 function tellingOf(given: Taken, facts: readonly Fact[]): Telling {
   const all = [opening, ...facts];
@@ -146,7 +146,7 @@ test(`${runs} sales cancelled, with any returns of theirs, leave the card as it 
     {},
     given.map((one) => {
       const some = returnsOf(one).slice(0, -1);
-      return tellingOf(one, [one.sale, ...some, { sort: 'cancel_sale', of: 1, day: lastDay }]);
+      return tellingOf(one, [one.sale, ...some, { kind: 'cancel_sale', of: 1, day: lastDay }]);
     }),
   );
   given.forEach((one, index) => expectSame({ one, account: accounts[index] }, { one, account: withOpening }));
@@ -158,7 +158,7 @@ test('a return cancelled leaves the sale as it was', async () => {
     {},
     given.flatMap((one) => {
       const returns = returnsOf(one);
-      const cancels = returns.map(({ number }): Fact => ({ sort: 'cancel_return', of: number, day: lastDay }));
+      const cancels = returns.map(({ number }): Fact => ({ kind: 'cancel_return', of: number, day: lastDay }));
       return [tellingOf(one, [one.sale]), tellingOf(one, [one.sale, ...returns, ...cancels])];
     }),
   );

@@ -15,11 +15,11 @@ const lastDay = 10;
 
 type Given = Partial<ReceiptFact> & { readonly day: number };
 
-const sale = (number: number, given: Given): Fact => ({ ...blank, sort: 'sale', number, of: null, ...given });
-const report = (number: number, given: Given): Fact => ({ ...blank, sort: 'report', number, of: null, ...given });
-const back = (of: number, number: number, given: Given): Fact => ({ ...blank, sort: 'return', number, of, ...given });
-const cancelSale = (of: number, on: number): Fact => ({ sort: 'cancel_sale', of, day: on });
-const cancelReturn = (of: number, on: number): Fact => ({ sort: 'cancel_return', of, day: on });
+const sale = (number: number, given: Given): Fact => ({ ...blank, kind: 'sale', number, of: null, ...given });
+const report = (number: number, given: Given): Fact => ({ ...blank, kind: 'report', number, of: null, ...given });
+const back = (of: number, number: number, given: Given): Fact => ({ ...blank, kind: 'return', number, of, ...given });
+const cancelSale = (of: number, on: number): Fact => ({ kind: 'cancel_sale', of, day: on });
+const cancelReturn = (of: number, on: number): Fact => ({ kind: 'cancel_return', of, day: on });
 const blank = { card: 'A', sum: 1_000, accrued: 0, redeemed: 0, accumulation: null, count: null } as const;
 
 interface FactSet {
@@ -134,9 +134,9 @@ const table: readonly FactSet[] = [
       sale(3, { day: 5, accrued: 30 }),
     ],
     documents: [
-      { sort: 'document', card: 'A', day: 1, measure: 'bonus', amount: 200, life: 5, delay: 0 },
-      { sort: 'document', card: 'A', day: 2, measure: 'bonus', amount: -70, life: 0, delay: 0 },
-      { sort: 'document', card: 'A', day: 4, measure: 'bonus', amount: 500, life: 3, delay: 3 },
+      { kind: 'document', card: 'A', day: 1, measure: 'bonus', amount: 200, life: 5, delay: 0 },
+      { kind: 'document', card: 'A', day: 2, measure: 'bonus', amount: -70, life: 0, delay: 0 },
+      { kind: 'document', card: 'A', day: 4, measure: 'bonus', amount: 500, life: 3, delay: 3 },
     ],
     A: [0, 0, 0],
     rows: { '2026-01-04': 100, '2026-01-07': 200, '2026-01-09': 30, '2026-01-11': 500 },

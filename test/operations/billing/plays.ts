@@ -38,7 +38,7 @@ export type CardName = 'A' | 'B';
 
 export interface ReceiptFact {
   /** `report`: the shift's report tells another content than the till had told online. */
-  readonly sort: 'sale' | 'report' | 'return';
+  readonly kind: 'sale' | 'report' | 'return';
   readonly number: number;
   /** The sale that a return names; null for one that names none. */
   readonly of: number | null;
@@ -55,10 +55,10 @@ export interface ReceiptFact {
 export type Fact =
   | ReceiptFact
   /** `of`: the number of the sale or return that is undone. */
-  | { readonly sort: 'cancel_sale' | 'cancel_return'; readonly of: number; readonly day: number }
+  | { readonly kind: 'cancel_sale' | 'cancel_return'; readonly of: number; readonly day: number }
   /** An operator's document; it is never late. A write-off has a negative amount and no row. */
   | {
-      readonly sort: 'document';
+      readonly kind: 'document';
       readonly card: CardName;
       readonly day: number;
       readonly measure: MeasureName;
@@ -171,14 +171,14 @@ async function tellDay(
   stage: 'billing' | 'online',
 ): Promise<void> {
   for (const arrival of telling.arrivals) {
-    const isKnown = stage === 'billing' || arrival.fact.sort !== 'document';
+    const isKnown = stage === 'billing' || arrival.fact.kind !== 'document';
     if (arrival.on === on && isKnown) await tell(infobase, name, telling, arrival);
   }
 }
 
 async function tell(infobase: Infobase, name: string, { facts }: Telling, { fact, on }: Arrival): Promise<void> {
   const now = evening(on);
-  switch (fact.sort) {
+  switch (fact.kind) {
     case 'sale': {
       // A till that tells online of what it sold offline is never refused; it is the report that may differ.
       const receipt = { ...toReceipt(fact, facts, name), offline: true };
@@ -191,8 +191,8 @@ async function tell(infobase: Infobase, name: string, { facts }: Telling, { fact
       return;
     case 'cancel_sale':
     case 'cancel_return': {
-      const sort = fact.sort === 'cancel_sale' ? 'sale' : 'return';
-      const undone = facts.find((other) => other.sort === sort && other.number === fact.of) as ReceiptFact | undefined;
+      const kind = fact.kind === 'cancel_sale' ? 'sale' : 'return';
+      const undone = facts.find((other) => other.kind === kind && other.number === fact.of) as ReceiptFact | undefined;
       if (undone !== undefined) await cancel(infobase, buildCancel(toReceipt(undone, facts, name)), now);
       return;
     }
@@ -203,12 +203,12 @@ async function tell(infobase: Infobase, name: string, { facts }: Telling, { fact
 
 function toReceipt(fact: ReceiptFact, facts: readonly Fact[], name: string): Receipt {
   const key = { kkm: name, shiftNumber: 1 };
-  const sale = facts.find(({ sort, ...other }) => sort === 'sale' && 'number' in other && other.number === fact.of);
+  const sale = facts.find(({ kind, ...other }) => kind === 'sale' && 'number' in other && other.number === fact.of);
   // A sale that is never told has a date all the same.
   const saleAt = moment(`${dateOfDay(sale?.day ?? 0)}T12:00:00`);
   return buildSale({
     ...key,
-    kind: fact.sort === 'return' ? 'Return' : 'Sale',
+    kind: fact.kind === 'return' ? 'Return' : 'Sale',
     receiptNumber: fact.number,
     receiptAt: moment(`${dateOfDay(fact.day)}T12:00:00`),
     cardNumber: `${name}-${fact.card}`,
@@ -218,11 +218,11 @@ function toReceipt(fact: ReceiptFact, facts: readonly Fact[], name: string): Rec
     accumulationDeltaKopecks: fact.accumulation,
     receiptCountDelta: fact.count,
     original:
-      fact.sort === 'return' && fact.of !== null ? keyOf({ ...key, receiptNumber: fact.of, receiptAt: saleAt }) : null,
+      fact.kind === 'return' && fact.of !== null ? keyOf({ ...key, receiptNumber: fact.of, receiptAt: saleAt }) : null,
   });
 }
 
-async function writeDocument(infobase: Infobase, cardId: number, fact: Fact & { sort: 'document' }): Promise<void> {
+async function writeDocument(infobase: Infobase, cardId: number, fact: Fact & { kind: 'document' }): Promise<void> {
   const { measure, amount, life, delay } = fact;
   const on = dateOfDay(fact.day);
   if (amount < 0) {
@@ -291,5 +291,5 @@ export function inTime(facts: readonly Fact[]): Arrival[] {
 
 /** The facts behind every night, in the order given; documents of the shop itself on their days. */
 export function allLate(facts: readonly Fact[], lastDay: number): Arrival[] {
-  return facts.map((fact) => ({ fact, on: fact.sort === 'document' ? Math.max(0, fact.day) : lastDay }));
+  return facts.map((fact) => ({ fact, on: fact.kind === 'document' ? Math.max(0, fact.day) : lastDay }));
 }

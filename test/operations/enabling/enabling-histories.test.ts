@@ -36,14 +36,14 @@ const policies: readonly Partial<Settings>[] = [
 
 /** An operator makes no document of billing in stage online. */
 function tellingOf({ facts, kinds: chosen, held }: History, fit: (fact: Fact) => Fact = (fact) => fact): Telling {
-  const told = facts.filter(({ sort }) => sort !== 'document').map(fit);
+  const told = facts.filter(({ kind }) => kind !== 'document').map(fit);
   return { facts: told, kinds: chosen, arrivals: inTime(told), held, lastDay };
 }
 
 const sinceStart = (fact: Fact): Fact => ({ ...fact, day: Math.max(0, fact.day) });
 
 /** What is dated before the start, and what was undone, of whatever date: a cancelled sale takes its returns with it. */
-const isOfBefore = ({ sort, day }: Fact): boolean => sort === 'cancel_sale' || sort === 'cancel_return' || day < 0;
+const isOfBefore = ({ kind, day }: Fact): boolean => kind === 'cancel_sale' || kind === 'cancel_return' || day < 0;
 
 const onlyBefore = (telling: Telling): Telling => ({
   ...telling,
@@ -182,14 +182,14 @@ test(
  */
 function takeFitting({ history: one, toldBefore }: OlderHistory): OlderHistory {
   const isOfLaterSale = (fact: Fact): boolean =>
-    fact.sort === 'return' &&
-    one.facts.some((sale) => sale.sort === 'sale' && sale.number === fact.of && sale.day >= 0);
+    fact.kind === 'return' &&
+    one.facts.some((sale) => sale.kind === 'sale' && sale.number === fact.of && sale.day >= 0);
   const isEditOf = (fact: Fact): boolean =>
-    fact.sort === 'cancel_return' && toldBefore.some((part) => part.sort === 'return' && part.number === fact.of);
+    fact.kind === 'cancel_return' && toldBefore.some((part) => part.kind === 'return' && part.number === fact.of);
   const kept = toldBefore.filter((fact) => !isOfLaterSale(fact));
   const facts = one.facts.filter((fact) => {
     if (toldBefore.includes(fact)) return kept.includes(fact);
-    return fact.sort !== 'document' && fact.day >= 0 && !isEditOf(fact);
+    return fact.kind !== 'document' && fact.day >= 0 && !isEditOf(fact);
   });
   return { history: { ...one, facts }, toldBefore: kept };
 }
