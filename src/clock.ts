@@ -1,4 +1,4 @@
-// The infobase's clock: the wall clock of its time zone as 1C text. Only doors ask it; below them time is an argument.
+// The infobase's clock: the wall clock of its time zone as 1C text. Only doors read it; below them time is an argument.
 import type { LocalDateTime } from './ledger/local-date-time.ts';
 import { openTimeZone } from './ledger/time-zone.ts';
 
@@ -27,9 +27,9 @@ export function systemClock(timeZone: string, readMs: () => number = Date.now): 
 }
 
 /**
- * The clock of an infobase. A test infobase's stands still at the moment kept in its database until `kkm clock` moves it,
- * in every process that has the infobase open; holds do not run out and no night comes meanwhile. Any other infobase
- * keeps the machine's time.
+ * The clock of an infobase. A test infobase's clock stays at the moment in its database until `kkm clock` moves it,
+ * in every process that has the infobase open; until then holds do not expire and no night comes due. Any other infobase
+ * uses the machine's time.
  */
 export function clockOf(infobase: { readonly testNow: LocalDateTime | undefined }, machine: Clock): Clock {
   return { now: () => infobase.testNow ?? machine.now() };

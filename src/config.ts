@@ -158,7 +158,7 @@ export function readConfig(given: Readonly<Record<string, string>>): Config {
   return config as Config;
 }
 
-/** What can be read of the settings: a field with a mistake is undefined. */
+/** The settings that can be read: a field with a mistake is undefined. */
 export function parseConfig(given: Readonly<Record<string, string>>): {
   readonly config: { readonly [K in keyof Config]: Config[K] | undefined };
   readonly mistakes: readonly string[];

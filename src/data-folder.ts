@@ -1,12 +1,12 @@
-// The folder of the databases: for the account of the service alone, and so are the files that the service makes in it.
+// The folder of the databases: only the account of the service may use it, and the files that the service makes in it.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
-/** What group and others may do, of a file's mode. */
+/** The bits of a file's mode for group and others. */
 const rightsOfOthers = 0o077;
 
-/** Makes the folder where it is not there; one that is there keeps the rights that its owner has given. */
+/** Makes the folder if it does not exist; an existing folder keeps the rights that its owner has given. */
 export function makeDataFolder(folder: string): Promise<void> {
   return makeFolder(folder, 0o700);
 }

@@ -2,7 +2,7 @@
 
 const prefix = 'KKM_';
 
-/** Settings as text, by name without the prefix: { PORT: "8080" }. An empty value is no value. */
+/** Settings as text, by name without the prefix: { PORT: "8080" }. An empty value counts as not set. */
 export function readEnvironment(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {

@@ -1,11 +1,12 @@
-// Logins that failed, counted by address and name: one line of the log a minute, of bounded length, whatever is tried.
+// Logins that failed, counted by address and name: one log line a minute, of bounded length, for any number of
+// attempts.
 import type { FailedLogin } from './soap/credentials.ts';
 import { openLogPeriod, type RunLater } from './log-period.ts';
 
 export interface FailedLoginsLine {
   readonly seconds: number;
   readonly count: number;
-  /** Of these, the passwords that were not looked at: too many waited, or the pair had to wait. */
+  /** Of these, the passwords that were not checked: too many waited, or the pair had to wait. */
   readonly unchecked: number;
   /** The pairs that failed most. */
   readonly by: readonly {
@@ -23,14 +24,14 @@ export interface InfobaseFailure extends FailedLogin {
 }
 
 const periodMs = 60_000;
-/** Pairs counted one by one; what comes after them is counted together. */
+/** Pairs counted one by one; all further pairs are counted together. */
 const countedPairs = 1_000;
 const shownPairs = 20;
 const shownCharacters = 40;
 
 export interface FailedLogins {
   note(failed: InfobaseFailure): void;
-  /** Writes what has been counted so far. */
+  /** Writes the counts so far. */
   end(): void;
 }
 
@@ -70,8 +71,8 @@ export function countFailedLogins(write: (line: FailedLoginsLine) => void, runLa
 }
 
 /**
- * A user's name is shown; of any other text the ends only, for people type passwords into the field of the name. What a
- * terminal would obey is written as its code.
+ * A user's name is shown; of any other text only the ends, for people type passwords into the field of the name. Control
+ * characters are written as their codes.
  */
 function showName({ name, isKnownName }: FailedLogin): string {
   const characters = Array.from(name);

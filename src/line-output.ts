@@ -1,15 +1,15 @@
 // One place that log lines are written to: standard output, or a file. Either may be full, broken, slow or hung at any
-// time, and the service must not notice: a line is taken at once, a bounded number of them wait, and what does not fit is
-// counted and reported in a line of its own as soon as lines can be written again.
+// time, and the service must not notice: a line is taken at once, a bounded number of lines wait, and lines that do not fit
+// are counted and reported in a line of their own as soon as lines can be written again.
 import { close, constants, fstat, fsync, open, write } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolder } from './make-folder.ts';
 
 export interface LineOutputOptions {
-  /** What the report of lost lines calls it. */
+  /** Its name in the report of lost lines. */
   readonly name: string;
-  /** A descriptor that is open, and stays so; or a file that is opened under this path, and made with its folder. */
+  /** An open descriptor, which stays open; or the path of a file, which is opened, and made with its folder. */
   readonly to: number | { readonly path: string };
   /** The time in a report of lost lines. */
   readonly readTime: () => string;
@@ -23,23 +23,23 @@ interface Piece {
   done: number;
 }
 
-/** A piece whose writer waits for it, and which is given up, never kept for later, where it cannot be written. */
+/** A piece whose writer waits for it: if it cannot be written, it is dropped, never kept for later. */
 interface PromisedPiece extends Piece {
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
 
 const defaultLimit = 2 * 1024 ** 2;
-/** A pipe that is full is tried again soon, whatever else is wrong by the second. */
+/** A full pipe is tried again soon; after any other trouble, once a second. */
 const fullPauseMs = 20;
 const troublePauseMs = 1_000;
 /** How often a full pipe is tried for a promised line: five seconds. */
 const promisedTries = 250;
 const closeTimeoutMs = 2_000;
-/** Not to block on a pipe of the file system that nobody reads; Windows has no such flag. */
+/** Does not block on a named pipe that nobody reads; Windows has no such flag. */
 const fileFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
 
-/** Names of users are in the log; a file that is there keeps the mode that its owner has given it. */
+/** Names of users are in the log; an existing file keeps the mode that its owner has given it. */
 const privateMode = 0o600;
 
 const openFile = promisify(open);
@@ -54,7 +54,7 @@ export class LineOutput {
   private descriptor: number | undefined;
   private waiting: string[] = [];
   private waitingLength = 0;
-  /** Lines lost since the last report. Once one is lost, all are until those that wait are written: the gap is one. */
+  /** Lines lost since the last report. After one is lost, all are lost until the waiting lines are written: so there is one gap. */
   private lost = 0;
   private piece: Piece | PromisedPiece | undefined;
   private promised: PromisedPiece[] = [];
@@ -86,8 +86,8 @@ export class LineOutput {
   }
 
   /**
-   * Writes whole lines behind those taken; resolves once they have reached the disk, pipe or terminal.
-   * @throws where they cannot be written now: they will not appear later.
+   * Writes whole lines after those taken; resolves when they have reached the disk, pipe or terminal.
+   * @throws if they cannot be written now: they will not appear later.
    */
   promise(lines: string): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -99,14 +99,14 @@ export class LineOutput {
   }
 
   /**
-   * Opens the file again under its name, where another has been put in its place, or none.
-   * @throws where it cannot be opened: the one that is open is written to still.
+   * Opens the file again under its name, if another file or none is in its place.
+   * @throws if it cannot be opened: lines still go to the open one.
    */
   reopen(): Promise<void> {
     if (typeof this.options.to === 'number') return Promise.resolve();
     return new Promise((resolve, reject) => {
       const before = this.reopening;
-      // Two that come together are one.
+      // Two calls at the same time share one.
       this.reopening = {
         resolve: () => (before?.resolve(), resolve()),
         reject: (reason) => (before?.reject(reason), reject(reason)),
@@ -193,7 +193,7 @@ export class LineOutput {
     if (this.lost === 0) this.trouble = undefined;
     if (!('resolve' in piece)) return;
     await syncFile(descriptor).catch((reason: unknown) => {
-      // What is not a file on a disk has no such call.
+      // Pipes and terminals cannot be synchronized.
       if (!['EINVAL', 'ENOTSUP', 'EROFS'].includes(codeOf(reason))) throw reason;
     });
     piece.resolve();
@@ -223,7 +223,7 @@ export class LineOutput {
     }
   }
 
-  /** A line that was cut stays cut in the file that it was begun in; in the other one it begins again. */
+  /** A line that was cut stays cut in its first file; in the new file it is written whole. */
   private beginLine(): void {
     this.isTorn = false;
     if (this.piece === undefined || this.piece.done === 0) return;
@@ -238,7 +238,7 @@ export class LineOutput {
     if (!isFull || this.fullTimes >= promisedTries) this.giveUpPromised(reason);
     if (this.isClosing && !isFull) return false;
     await new Promise<void>((resolve) => {
-      // Nothing is to be waited for by a process that ends.
+      // A process that ends waits for nothing.
       const timer = setTimeout(resolve, isFull ? fullPauseMs : troublePauseMs).unref();
       this.wake = () => {
         clearTimeout(timer);
@@ -271,7 +271,7 @@ async function isSameFile(one: number, other: number): Promise<boolean> {
   return first.dev === second.dev && first.ino === second.ino;
 }
 
-/** @returns how many bytes the system has taken: there may be room for a part only. */
+/** @returns how many bytes the system has taken: there may be room for only a part. */
 function writeBytes(descriptor: number, bytes: Buffer, from: number): Promise<number> {
   return new Promise((resolve, reject) => {
     write(descriptor, bytes, from, bytes.length - from, null, (reason, count) => {

@@ -1,12 +1,12 @@
-// A line of the log that tells of many events at once: written a period after the first of them.
+// A log line that reports many events at once: written one period after the first of them.
 
-/** Runs a function later; a process that ends meanwhile does not wait for it. */
+/** Runs a function later; a process that ends before does not wait for it. */
 export type RunLater = (run: () => void, ms: number) => void;
 
 export interface LogPeriod {
-  /** Something has happened: unless the period runs, it begins. */
+  /** Counts an event: unless a period is running, one begins. */
   begin(): void;
-  /** Ends a period that runs, and writes its line. */
+  /** Ends the running period, and writes its line. */
   end(): void;
 }
 

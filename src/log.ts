@@ -1,5 +1,5 @@
-// The log: winston, one JSON object a line, on standard output and, where asked, in a file. `error` = someone must act.
-// winston levels, forms and hands out the lines; its own Console and File end the process or fill its memory where the
+// The log: winston, one JSON object a line, on standard output and, if configured, in a file. `error` = someone must act.
+// winston handles levels and the form of the lines; its own Console and File end the process or fill its memory if the
 // output is full, broken or slow, so LineOutput writes them.
 import { Writable } from 'node:stream';
 import { createLogger, format, transports, type Logform, type Logger } from 'winston';
@@ -21,7 +21,7 @@ function tellErrors(_key: string, value: unknown): unknown {
 const written = Symbol.for('message');
 const readyLines = Symbol('ready lines');
 
-/** One JSON object a line; lines that are ready go as they are. */
+/** One JSON object a line; lines that are ready text stay as they are. */
 export function logFormat(): Logform.Format {
   const json = format.combine(format.timestamp(), format.json({ replacer: tellErrors }));
   return format((info) => {
@@ -32,8 +32,8 @@ export function logFormat(): Logform.Format {
 }
 
 /**
- * Logs a line for each request, a turn's lines in one piece: one record through winston costs 12 us, which is half of
- * what a card read takes, a line of a batch 2 us.
+ * Logs a line for each request, the lines of one turn together: one record through winston takes 12 us, half the time of
+ * a card read; a line of a batch takes 2 us.
  */
 export function openRequestLog(log: Logger, readTime: () => string): (line: object) => void {
   let lines: string[] = [];
@@ -51,13 +51,13 @@ export function openRequestLog(log: Logger, readTime: () => string): (line: obje
 export interface OpenLog {
   readonly log: Logger;
   /**
-   * Shows the operator a plain line on standard output, past the log and its file; resolves once it is there.
-   * @throws where it cannot be shown: it will not appear later.
+   * Shows the operator a plain line on standard output, not in the log and its file; resolves when it is there.
+   * @throws if it cannot be shown: it will not appear later.
    */
   readonly tell: (line: string) => Promise<void>;
   /**
-   * Opens the log file again under its name: after a rotation the one that was renamed is left.
-   * @throws where it cannot be opened: the one that is open is written to still.
+   * Opens the log file again under its name: after a rotation the renamed file is closed.
+   * @throws if it cannot be opened: lines still go to the open one.
    */
   readonly reopen: () => Promise<void>;
   /** Waits until all is written, seconds at most. */
@@ -67,8 +67,8 @@ export interface OpenLog {
 const readTime = (): string => new Date().toISOString();
 
 export function openLog({ level, file }: LogOptions): OpenLog {
-  // Node sets a pipe to return at once when it is full as soon as somebody asks for `stdout`; else a reader that has
-  // stopped would keep one of the threads that the service shares.
+  // As soon as `stdout` is read, Node makes writes to a full pipe return at once; otherwise a reader that has stopped would
+  // block one of the threads that the service shares.
   void process.stdout;
   const stdout = new LineOutput({ name: 'stdout', to: process.stdout.fd, readTime });
   const outputs =
@@ -96,7 +96,7 @@ function streamTo(output: LineOutput): Writable {
   });
 }
 
-/** A card number fit for a log: its ends only, at one length whatever was sent. */
+/** A card number for a log: only its ends, always with the same length. */
 export function maskCardNumber(number: string): string {
   return number.length <= 4 ? '****' : `${number.slice(0, 2)}****${number.slice(-2)}`;
 }

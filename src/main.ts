@@ -33,28 +33,28 @@ export interface RunningService {
   /** "http://127.0.0.1:8080" */
   readonly origin: string;
   readonly infobases: readonly Infobase[];
-  /** Takes no new calls, answers those begun, drains the commit queue, closes the databases. */
+  /** Refuses new calls, answers those begun, drains the commit queue, closes the databases. */
   stop(): Promise<void>;
 }
 
-/** How an answered call may end a connection that a client keeps open: it is not waited for longer than this. */
+/** How long the end of a connection that a client keeps open is waited for. */
 const stopTimeoutMs = 10_000;
 
 export interface ServeOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly tell: Tell;
-  /** The clock of ordinary infobases; the machine's in their time zone unless a test lends another. */
+  /** The clock of ordinary infobases; the machine's time in their zone unless a test gives another. */
   readonly clock?: Clock;
-  /** That of `config.contractDir`, where it has been loaded already. */
+  /** The contract of `config.contractDir`, if it is loaded already. */
   readonly contract?: LoadedContract;
-  /** Aborts where the service is asked to stop before it has started: nights end early, and no users are made. */
+  /** Aborts if the service is asked to stop before it has started: nights end early, and no users are made. */
   readonly stopping?: AbortSignal;
 }
 
-/** A core is left to the calls of tills that are logged in. */
+/** One core is left for the calls of tills that are logged in. */
 const passwordChecksAtOnce = Math.max(1, Math.min(2, availableParallelism() - 1));
-/** Some seconds of checks: who would wait longer is better told so. */
+/** Some seconds of checks: a caller that would wait longer is refused at once. */
 const waitingStrangers = 64;
 
 const runLater: RunLater = (run, ms) => void setTimeout(run, ms).unref();
@@ -62,13 +62,13 @@ const runLater: RunLater = (run, ms) => void setTimeout(run, ms).unref();
 /** A steady count of milliseconds: durations and time-outs of the process, never the infobase's time. */
 const readMs = (): number => performance.now();
 
-/** @throws where it cannot start; then nothing of it is left open. */
+/** @throws if it cannot start; then nothing of it is left open. */
 export async function serve(options: ServeOptions): Promise<RunningService> {
   const { config, log } = options;
   const { contract, binding } = options.contract ?? loadContractFolder(config.contractDir);
   const server = await openSoapServer(contract, binding);
   let take = openLobby();
-  // Before anything is opened, run or shown: where the port is taken, another service is likely to be at the same files.
+  // Before anything is opened, run or shown: if the port is taken, another service probably uses the same files.
   const http = await listen(config, (request, response) => take(request, response));
   const failedLogins = countFailedLogins((line) => log.warn('failed logins', line), runLater);
   const refusals = limitConnectionsOf(http, config, log);
@@ -92,7 +92,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     const readiness = openReadiness(config, served, nights, log);
     const showPage = openPages(readiness, { served, contract, publicUrl: config.publicUrl }, log);
     const origin = findOrigin(http);
-    // Asked to stop meanwhile, it may have left nights for the next start: then it takes no calls.
+    // If it was asked to stop meanwhile, nights may be left for the next start: then it takes no calls.
     if (options.stopping?.aborted !== true) {
       take = (request, response) => {
         if (!door.take(request, response)) showPage(request, response);
@@ -138,7 +138,7 @@ async function openInfobase(
   return { infobase, clock: own, credentials, sessions: keepSessions(readMs) };
 }
 
-/** What comes before new work: the nights that were missed (domain 5); last of all, for it is shown once, the users. */
+/** What is done before new work: the nights that were missed (domain 5); last the users, for they are shown only once. */
 async function prepareInfobases(
   options: ServeOptions,
   served: readonly ServedInfobase[],
@@ -182,7 +182,7 @@ function openReadiness(config: Config, bases: readonly ServedInfobase[], nights:
 
 function listen(config: Config, take: Take): Promise<Server> {
   const http = createServer({ keepAliveTimeout: 65_000, noDelay: true }, take);
-  // Without a listener Node answers 417 to an Expect it does not know; clients break on that, and 1C never sends it.
+  // Without a listener Node answers 417 to an Expect it does not know; clients fail on that, and 1C never sends it.
   http.on('checkExpectation', take);
   return new Promise((resolve, reject) => {
     http.once('error', reject);
@@ -219,7 +219,7 @@ async function stopService({ http, readiness, door, jobs, served, log }: Service
   clearTimeout(timer);
   await jobsStopped;
   for (const { infobase } of served) await infobase.close();
-  // The lines of the last requests are logged at the end of their turn, which may not be over yet.
+  // The lines of the last requests are logged at the end of their turn, which may still run.
   await new Promise<void>((resolve) => void setImmediate(resolve));
   log.info('stopped');
 }

@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 
 /**
  * Node's own `recursive` never ends on a file system that answers "no such file" to every new name, as /proc does: it
- * goes on making the parent, which is there.
- * @param mode of each folder that is made, as the account's mask leaves it.
- * @throws where it cannot be made, or something else has the name.
+ * tries for ever to make the parent, which exists.
+ * @param mode of each folder that is made, before the account's mask.
+ * @throws if it cannot be made, or something else has the name.
  */
 export async function makeFolder(path: string, mode = 0o777): Promise<void> {
   if (await isFolder(path)) return;
@@ -30,7 +30,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Another process may have made it meanwhile. */
+/** Another process may have made it at the same time. */
 async function acceptFolder(path: string, reason: unknown): Promise<void> {
   if (!(await isFolder(path))) throw reason;
 }

@@ -1,4 +1,4 @@
-// What the service does by itself, by its configuration.
+// The jobs that the service runs by itself, by its configuration.
 import type { Logger } from 'winston';
 import { infobaseOptionsOf, type Config } from './config.ts';
 import { ExchangeJob, locateExchange } from './jobs/exchange/exchange-job.ts';
@@ -11,12 +11,12 @@ import type { ServedInfobase } from './soap/served-infobase.ts';
 
 export interface ServiceJobs {
   readonly nights: NightJob;
-  /** Undefined where there is no exchange folder. */
+  /** Undefined if there is no exchange folder. */
   readonly exchange: ExchangeJob | undefined;
   readonly notice: ServiceNoticeJob;
 }
 
-/** @param openReader opens the reader of shift files, where there is an exchange folder. */
+/** @param openReader opens the reader of shift files, if there is an exchange folder. */
 export function openJobs(
   config: Config,
   served: readonly ServedInfobase[],
@@ -49,7 +49,7 @@ function openExchange(
   return new ExchangeJob({ bases: served, infobases, folder, schedule, timeZone, reader: openReader(), log });
 }
 
-/** What `kkm jobs` shows beside this service, whose settings it does not have. */
+/** The same jobs for `kkm jobs`, which has not the settings of the running service. */
 function openNotice(config: Config, served: readonly ServedInfobase[], log: Logger): ServiceNoticeJob {
   const { nightSchedule, exchangeDir, exchangeSchedule, timeZone } = config;
   const listExchange = (name: string): Omit<AnnouncedJob, 'job'> =>

@@ -1,4 +1,4 @@
-// What the service shows beside its calls: its WSDL, its health, and 404 in the manner of a 1C publication.
+// What the service shows besides its calls: its WSDL, its health, and 404 as a 1C publication shows it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express } from 'express';
 import type { Logger } from 'winston';
@@ -40,7 +40,7 @@ function makeApp(): Express {
 }
 
 function handOver(app: Express, request: IncomingMessage, response: ServerResponse): void {
-  // A target that is no address Express would answer by itself, with a page.
+  // Express itself would answer a target that is not an address, with a page.
   const refuse = (): void => sendException(response, 400, 'Адрес запроса неверен');
   app(request as express.Request, response as express.Response, refuse);
 }

@@ -1,4 +1,4 @@
-// Where the package's own files lie, from source and from the build alike: the nearest folder upwards with package.json.
+// Where the package's own files are, for source and build alike: the nearest folder upwards with package.json.
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
@@ -14,7 +14,7 @@ function findPackageRoot(from: string): string {
 
 export const packageRoot = findPackageRoot(__dirname);
 
-/** A path given by an operator: taken from the current folder, or, where it is not there, from the package. */
+/** A path given by an operator: from the current folder, or, if it is not there, from the package. */
 export function resolveGivenPath(path: string): string {
   const here = resolve(path);
   return existsSync(here) ? here : resolve(packageRoot, path);

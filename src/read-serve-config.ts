@@ -1,5 +1,5 @@
-// Settings of the service with the places that they name: folders, the log file, the contract. Whatever would only come out
-// in the middle of the start is reported with the other wrong settings, all at once.
+// Settings of the service with the places that they name: folders, the log file, the contract. Trouble that
+// would only appear in the middle of the start is reported with the other wrong settings, all at once.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, existsSync } from 'node:fs';
@@ -12,12 +12,12 @@ import { loadContractFolder, type LoadedContract } from './soap/load-contract-fo
 
 export interface ServeConfig {
   readonly config: Config;
-  /** That of `config.contractDir`: loading it is a good part of a start, and is done once. */
+  /** The contract of `config.contractDir`: loading it takes a good part of a start, and is done once. */
   readonly contract: LoadedContract;
 }
 
 export interface ServeConfigOptions {
-  /** How long a place may take to answer at all (default 10 s): a network disk that is gone never does. */
+  /** How long a place may take to answer (default 10 s): a network disk that is gone never answers. */
   readonly patienceMs?: number;
 }
 
@@ -30,7 +30,7 @@ export async function readServeConfig(
   { patienceMs = 10_000 }: ServeConfigOptions = {},
 ): Promise<ServeConfig> {
   const { config, mistakes } = parseConfig(given);
-  // The looks at the places are on their way while the contract is loaded.
+  // The places are checked while the contract is loaded.
   const looks = Promise.all([
     findDataFolderMistake(config.dataDir, patienceMs),
     findLogMistake(config.logFile, patienceMs),
@@ -89,12 +89,12 @@ function describeSilence(name: string, place: string, patienceMs: number): strin
   return `KKM_${name}: expected a place that answers, got "${place}": no answer in ${patienceMs / 1000} s`;
 }
 
-/** Looks into the place and ends, whatever it finds. */
+/** Looks into the place and ends, with any result. */
 const look = 'try { require("node:fs").readdirSync(process.argv[1]) } catch {}';
 
 /**
- * Whether a look at the place comes back. It is sent from a process of its own: a call that hangs cannot be taken back,
- * and would keep this one from ending.
+ * Whether a look at the place returns. It is done by another process: a call that hangs cannot be cancelled, and would keep
+ * this process from ending.
  */
 async function doesAnswer(place: string, patienceMs: number): Promise<boolean> {
   const scout = spawn(process.execPath, ['-e', look, place], { stdio: 'ignore' });
@@ -103,7 +103,7 @@ async function doesAnswer(place: string, patienceMs: number): Promise<boolean> {
     await once(scout, 'exit', { signal });
     return true;
   } catch {
-    // Where no process can be started, the place is looked at without one.
+    // If no process can be started, this one looks at the place.
     if (!signal.aborted) return true;
     scout.kill('SIGKILL');
     scout.unref();

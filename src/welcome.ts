@@ -1,11 +1,11 @@
-// The first start of an infobase: its users are made, and their passwords shown once.
+// The first start of an infobase: makes its users and shows their passwords once.
 import type { Logger } from 'winston';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { makeFirstUsers } from './operations/admin/make-first-users.ts';
 import type { Infobase } from './operations/infobase.ts';
 
-/** Shows the operator what must not go to the log: passwords, once. A line has been shown once it resolves. */
+/** Shows the operator what must not go to the log: passwords, once. When it resolves, the line has been shown. */
 export type Tell = (line: string) => void | Promise<void>;
 
 /** An infobase without users is new. */
@@ -27,9 +27,9 @@ export async function welcome(
     log.error('first users not made', { infobase: name, users, remedy: 'kkm user add', error: trouble });
   }
   const last = isOvertaken
-    ? `infobase ${name}: another process has made its users meanwhile; the passwords above are void`
-    : 'These passwords are shown this once: keep them, or make others with `kkm user add`.';
+    ? `infobase ${name}: another process made its users first; the passwords above are not valid`
+    : 'These passwords are shown only once: keep them, or make others with `kkm user add`.';
   if (!isOvertaken && made.every(({ password }) => password === undefined)) return;
-  // What matters has been shown.
+  // The passwords themselves have been shown.
   await Promise.resolve(tell(last)).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
-// How many connections the service holds: as many as are set, and never more than the process may have open files.
+// How many connections the service holds: as many as configured, and never more than the open files that the process
+// may have.
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { openLogPeriod, type LogPeriod, type RunLater } from '../log-period.ts';
@@ -8,7 +9,7 @@ const reservedDescriptors = 100;
 const leastConnections = 16;
 const periodMs = 60_000;
 
-/** Files that this process may have open; undefined where the system does not say. */
+/** Files that this process may have open; undefined if the system does not say. */
 export function readDescriptorLimit(): number | undefined {
   try {
     const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -18,7 +19,7 @@ export function readDescriptorLimit(): number | undefined {
   }
 }
 
-/** The limit asked for, or what the descriptors leave of it. */
+/** The limit asked for, or less if descriptors are few. */
 export function fitConnectionLimit(asked: number, descriptors: number | undefined): number {
   if (descriptors === undefined) return asked;
   return Math.min(asked, Math.max(leastConnections, descriptors - reservedDescriptors));
@@ -31,8 +32,8 @@ export interface RefusedConnectionsLine {
 }
 
 /**
- * From now on the server ends at once what is above the limit; `write` is given a line for a
- * minute of that.
+ * From now on the server closes connections above the limit at once; `write` gets one line for each
+ * minute in which that happens.
  */
 export function limitConnections(
   http: Server,

@@ -1,5 +1,5 @@
-// What keeps an infobase from its tills, in words: what it is, and what to do about it. They are read by anyone who asks
-// /readyz, so they show no path, no name of a user and nothing of a card.
+// Why an infobase does not serve tills, in words, and what to do about it. Anyone who asks /readyz reads these texts, so they
+// show no path, no name of a user and nothing of a card.
 import type { Obstacle, StorageTroubleCode } from '../operations/admin/find-obstacles.ts';
 
 export interface Explanation {
@@ -12,7 +12,7 @@ type Words = Omit<Explanation, 'code'>;
 
 const storageWords: Readonly<Record<StorageTroubleCode, Words>> = {
   moved: {
-    what: 'the database file, or its log (-wal), was moved, removed or replaced under the service',
+    what: 'the database file, or its log (-wal), was moved, removed or replaced while the service ran',
     remedy: 'put the files back under their names before the service is stopped; then start it again',
   },
   read_only: {
@@ -26,7 +26,8 @@ const storageWords: Readonly<Record<StorageTroubleCode, Words>> = {
   no_room: { what: 'the disk is full', remedy: 'make room: no receipt can be recorded' },
   write_failed: {
     what: 'the last write to the database failed',
-    remedy: 'look at `defect` in the log and at the disk; where the file was read-only at the start, start again',
+    remedy:
+      'look at `defect` in the log and at the disk; if the file was read-only at the start, start the service again',
   },
 };
 
@@ -39,13 +40,13 @@ function explainState(obstacle: Exclude<Obstacle, { readonly code: 'storage' }>)
   switch (obstacle.code) {
     case 'clock_behind':
       return {
-        what: `the clock stands at ${obstacle.now}, before the night of ${obstacle.lastNightOn} that was run`,
-        remedy: 'set the clock of the machine right, and look at KKM_TIMEZONE',
+        what: `the clock shows ${obstacle.now}, before the night of ${obstacle.lastNightOn} that was run`,
+        remedy: 'correct the clock of the machine, and check KKM_TIMEZONE',
       };
     case 'nights_due':
       return {
         what: `nights due and not run: ${obstacle.nights}, the first of ${obstacle.fromOn}`,
-        remedy: 'the service runs them; where they stay, look at `night failed` in the log, or run kkm night run',
+        remedy: 'the service runs them; if they stay due, look at `night failed` in the log, or run kkm night run',
       };
     case 'stage_cards':
       return { what: 'stage cards: tills are answered 8', remedy: 'kkm settings set stage online' };
@@ -58,7 +59,7 @@ function explainState(obstacle: Exclude<Obstacle, { readonly code: 'storage' }>)
       return explainExclusiveMode(obstacle.mode);
     case 'cards_not_accepted':
       return {
-        what: 'acceptCards is false: card reads, reserves and online receipts are answered 10',
+        what: 'acceptCards is false: card reads, ReserveBonus and online receipts are answered 10',
         remedy: 'kkm settings set acceptCards true',
       };
   }
@@ -69,6 +70,6 @@ function explainExclusiveMode(mode: Extract<Obstacle, { readonly code: 'exclusiv
   const since = mode === undefined ? '' : ` since ${mode.sinceAt}`;
   return {
     what: `exclusive mode: ${doing}${since}, tills are answered 10`,
-    remedy: 'wait for its end; kkm billing status shows how far it is, kkm billing continue takes it up again',
+    remedy: 'wait for its end; kkm billing status shows how far it is, kkm billing continue goes on with it',
   };
 }

@@ -1,4 +1,4 @@
-// Whether the process is alive and whether it may be sent calls; not behind credentials, and no personal data in it.
+// Whether the process is alive and whether calls may be sent to it; without credentials, so without personal data.
 import type { Express, Request, Response } from 'express';
 import type { InfobaseReadiness, Readiness } from './readiness.ts';
 
@@ -19,7 +19,7 @@ export function publishHealth(app: Express, readiness: Readiness): void {
   });
 }
 
-/** One infobase where `?infobase=NAME` asks for it: with several, a balancer may look at each. */
+/** Only one infobase for `?infobase=NAME`: with several, a balancer can check each. */
 function select(request: Request, found: readonly InfobaseReadiness[]): readonly InfobaseReadiness[] | undefined {
   const { infobase } = request.query;
   if (infobase === undefined) return found;

@@ -1,5 +1,5 @@
-// Whether the service may be sent calls, and if not, why. It looks at most once a second however often it is asked, does
-// not wait long for a disk that hangs, and never looks twice at one infobase at the same time.
+// Whether calls may be sent to the service, and if not, why. It looks at most once a second however often it is asked, does
+// not wait long for a disk that hangs, and never checks one infobase twice at the same time.
 import type { Clock } from '../clock.ts';
 import { findObstacles } from '../operations/admin/find-obstacles.ts';
 import type { Infobase } from '../operations/infobase.ts';
@@ -31,8 +31,8 @@ export interface ReadinessOptions {
   /** A steady count of milliseconds. */
   readonly readMs: () => number;
   /**
-   * Is given what a look finds where the one before found something else, with the words of the system that an open
-   * address does not show: those who ask are not in the log.
+   * Gets the result of a look if it differs from the one before, with the system's own words, which the open address does
+   * not show.
    */
   readonly report: (found: InfobaseReadiness, details: readonly string[]) => void;
 }

@@ -1,4 +1,4 @@
-// A card's account under billing, for one reckoning: «Остатки» (B), «Обороты начислений» (A) and pending credits, and
+// A card's account under billing, as one calculation has it: «Остатки» (B), «Обороты начислений» (A) and pending credits, and
 // the nightly regulation on it, word for word as documented (domain 5). The set-based night does the same in SQL.
 import assert from 'node:assert';
 import { nothingHeld, type HeldAt } from './hold.ts';
@@ -26,7 +26,7 @@ export interface BillingEffect {
   readonly pending: readonly PendingCredit[];
 }
 
-/** A row of «Обороты начислений»: so much was accrued (or taken back) that the night of `writeOffOn` takes. */
+/** A row of «Обороты начислений»: the sum that was accrued, or taken back, with the write-off date `writeOffOn`. */
 export interface AccrualRow {
   readonly measure: MeasureName;
   readonly writeOffOn: LocalDate;
@@ -87,15 +87,15 @@ export function sumCovered(rows: ReadonlyMap<LocalDate, number>, on: LocalDate):
 }
 
 /**
- * W = max(0, B - S(T)), and no more than a standing hold leaves: W <= B - held. A debt is never written off (E9): S(T) is
- * never below zero. Where a defect has made it so, the night takes nothing of that measure until it is repaired (`kkm
- * verify`): it must not burn what it cannot explain.
+ * W = max(0, B - S(T)), and no more than an active hold leaves: W <= B - held. A debt is never written off (E9): S(T) is
+ * never below zero. Where a defect has made it negative, the night takes nothing of that measure until it is repaired
+ * (`kkm verify`): it must not burn what it cannot explain.
  */
 export function decideWriteOff(balance: number, covered: number, held = 0): number {
   return covered < 0 ? 0 : Math.max(0, balance - Math.max(covered, held));
 }
 
-/** A row of register A below zero: a defect, for nothing can be taken back that was not accrued. */
+/** A row of register A below zero is a defect: nothing can be taken back that was not accrued. */
 export function findRowBelowZero({ rows }: Pick<Account, 'rows'>): AccrualRow | undefined {
   for (const measure of measureNames) {
     for (const [writeOffOn, amount] of rows[measure]) if (amount < 0) return { measure, writeOffOn, amount };
@@ -105,17 +105,17 @@ export function findRowBelowZero({ rows }: Pick<Account, 'rows'>): AccrualRow | 
 
 export interface WriteOff {
   readonly measure: MeasureName;
-  /** B before, S(T) and W of domain 5: a line of «Списание» says why by them. */
+  /** B before, S(T) and W of domain 5: they explain a line of «Списание». */
   readonly balance: number;
   readonly covered: number;
-  /** Of the bonus, what the holds that stood had set aside. */
+  /** Of the bonus, what active holds had set aside. */
   readonly held: number;
   readonly amount: number;
 }
 
 /**
- * Runs the night of date T: write-offs first, A untouched; then the pending credits that have come due.
- * @param heldBonus what the holds that stand over the night have set aside.
+ * Applies the night of date T to the account: write-offs first, A untouched; then the pending credits that have come due.
+ * @param heldBonus what the holds that are active at the night have set aside.
  */
 export function applyNight(
   account: Account,
@@ -142,7 +142,7 @@ export function applyNight(
   return { writeOffs, credits };
 }
 
-/** Puts every pending credit that has come due by that date into balance and rows, as the nights have. */
+/** Puts every pending credit that has come due by that date into balance and rows, as the nights do. */
 export function creditDue(account: Account, on: LocalDate): void {
   for (const [key, credit] of account.pending) {
     if (credit.creditOn > on) continue;
@@ -153,9 +153,9 @@ export function creditDue(account: Account, on: LocalDate): void {
 }
 
 /**
- * The next night that can change anything, if nothing else happens: the nearest write-off or credit date; or the very
- * next one, where the night of `after` has credited what had run out already (a fixed date within the delay), or has left
- * something to a hold.
+ * The next night that can change anything, if nothing else happens: the nearest write-off or credit date. It is the
+ * very next night where the night of `after` has credited a sum that had already run out (a fixed date within the delay),
+ * or has left something to a hold.
  */
 export function findNextBusyNight(account: Account, after: LocalDate): LocalDate {
   const hasLeft = (measure: MeasureName): boolean =>
@@ -174,8 +174,8 @@ export function findNextBusyNight(account: Account, after: LocalDate): LocalDate
 const lastNightOn = '9999-12-31' as LocalDate;
 
 /**
- * The nearest night that takes bonus, if nothing else happens, by the arithmetic of the night itself; undefined where
- * none does before the date of unlimited life. The account given is used up.
+ * The nearest night that takes bonus, if nothing else happens, by the arithmetic of the night itself; undefined if no
+ * night does before the date of unlimited life. The account given is changed: do not use it afterwards.
  */
 export function findNextBurn(
   account: Account,
@@ -211,7 +211,8 @@ export function subtractAccounts(wanted: Account, standing: Account): BillingEff
   return { balance, rows, pending };
 }
 
-/** As «Начисление» and «Списание» post it: what raises the balances, with rows and pending credits, and what lowers them. */
+/** The two parts as «Начисление» and «Списание» post them: what raises the balances, with rows and pending credits, and what
+ * lowers them. */
 export function splitBySign({ balance, rows, pending }: BillingEffect): readonly [BillingEffect, BillingEffect] {
   const more = { bonus: 0, accumulation: 0, receipts: 0 };
   const less = { bonus: 0, accumulation: 0, receipts: 0 };

@@ -1,6 +1,6 @@
 // What a sale with its returns does to a card's account under billing, as a function of the set of receipts known: an
-// accrual is net of all that its returns take back, from the day it was accrued. So what a night has burned of it is not
-// taken a second time, and a return and a cancel of an accrual end alike (domain 6).
+// accrual is net of all that its returns take back, from the day it was accrued. So what a night has burned is not
+// taken a second time, and a return and a cancel of an accrual have the same result (domain 6).
 import type { AccrualRow, BillingEffect, MeasureName, PendingCredit } from './account.ts';
 import type { AccrualTerm } from './life-rule.ts';
 import { dateOf, type LocalDate } from './local-date-time.ts';
@@ -17,7 +17,7 @@ export interface SaleTerms {
 
 /** The life of bonus that a return gives back. */
 export interface ReturnTerms {
-  /** Under `restoreTerm = new_life` as it was then; else bonus given back has the term of what it was spent from. */
+  /** Whether `restoreTerm` was `new_life` then; otherwise bonus given back has the term of what it was spent from. */
   readonly hasNewLife: boolean;
   /**
    * The write-off date by the card's rule, counted from the return's date: that of a new life, and of a return whose sale
@@ -26,9 +26,9 @@ export interface ReturnTerms {
   readonly writeOffOn: LocalDate | null;
 }
 
-/** Of a sale that is older than billing, and so in the opening balance. */
+/** For a sale that is older than billing, and so in the opening balance. */
 export interface OldSaleTerms {
-  /** The opening documents with an id up to this one are what its returns come off; 0 where there was none. */
+  /** Its returns lower what the opening documents up to this id have posted; 0 if there was none. */
   readonly lastOpeningId: number;
   /** The write-off dates of what its returns give back where no opening document has a row. */
   readonly bonusOn: LocalDate;
@@ -41,7 +41,7 @@ export type BilledReceipt =
   | { readonly kind: 'return'; readonly receipt: Receipt; readonly isOwn: boolean; readonly terms: ReturnTerms }
   /** Dated before billing and in the opening balance: it moves nothing, but its returns do. */
   | { readonly kind: 'old_sale'; readonly receipt: Receipt; readonly isOwn: boolean; readonly terms: OldSaleTerms }
-  /** Of an old sale, and in the opening balance as well: it leaves less to return. */
+  /** A return of an old sale, also in the opening balance: it leaves less to return. */
   | { readonly kind: 'old_return'; readonly receipt: Receipt };
 
 export interface BillingPolicy {
@@ -56,15 +56,15 @@ export interface OldReturns {
 }
 
 export interface GivenBack {
-  /** Of the receipt of the group at whose place it is given back. */
+  /** The index of the receipt of the group at whose place it is given back. */
   readonly index: number;
   readonly amount: number;
-  /** Null where it lives as long as the opening sums do. */
+  /** Null if it lives as long as the opening sums do. */
   readonly newLifeOn: LocalDate | null;
 }
 
 export interface GroupMoves {
-  /** Of each receipt on the card asked for; without what the returns of an old sale move. */
+  /** The effect of each receipt on the card asked for, without what the returns of an old sale change. */
   readonly effects: readonly BillingEffect[];
   readonly old: OldReturns | undefined;
 }
@@ -102,7 +102,7 @@ export function settleBilledGroup(receipts: readonly BilledReceipt[], { returnFi
   return { effects, old: { terms: sale.terms, takenBack, givenBack } };
 }
 
-/** What the receipts of a group move of the balance together, whatever rows that comes off. */
+/** What the receipts of a group change in the balance together, from whichever rows. */
 export function sumGroup({ effects, old }: GroupMoves): Measures {
   const own = effects.reduce((sum, { balance }) => addMeasures(sum, balance), noMeasures);
   if (old === undefined) return own;
@@ -130,7 +130,7 @@ function addEffects(a: BillingEffect, b: BillingEffect): BillingEffect {
 
 /**
  * The redeemed bonus that each return since billing began gives back: what it adds to those before it. A return that is
- * dated before its sale cannot give back what is not spent yet, so it does when the sale comes.
+ * dated before its sale cannot give back what is not spent yet, so it gives it back when the sale comes.
  */
 function listGivenBack(
   sale: Receipt,
@@ -162,8 +162,8 @@ function giveBack({ amount, newLifeOn }: GivenBack): BillingEffect {
 }
 
 /**
- * A return whose sale is not known moves its own figures, on its own card. There is no row that could be taken back from,
- * and none that bonus given back could find: it gets one by the card's rule.
+ * A return whose sale is not known moves its own figures, on its own card. No row exists to take back
+ * from or to give bonus back to: bonus given back gets a row by the card's rule.
  */
 function giveOrphan(one: BilledReceipt): BillingEffect {
   if (one.kind !== 'return' || !one.isOwn) return noEffect;
@@ -195,7 +195,7 @@ function accrueNet({ receipt, terms }: BilledReceipt & { kind: 'sale' }, taken: 
   return { balance, rows, pending };
 }
 
-/** What a sale's pending credits are kept under: its natural key, so that no order of arrival shows in it. */
+/** The key of a sale's pending credits: its natural key, which does not depend on the order of arrival. */
 function nameSource({ kkm, shiftNumber, receiptNumber, receiptAt, kind }: Receipt): string {
   return `${kind} ${kkm} ${shiftNumber} ${receiptNumber} ${dateOf(receiptAt)}`;
 }

@@ -1,5 +1,5 @@
-// A card's account under billing, recalculated from all receipts and documents and the nights between: the state that any
-// order of arrival must end in.
+// A card's account under billing, recalculated from all receipts and documents and the nights between: any order of arrival must
+// end in this state.
 import { addEffect, findNextBusyNight, openAccount, applyNight, type Account, type BillingEffect } from './account.ts';
 import { noEffect, settleBilledGroup, type BilledReceipt, type BillingPolicy } from './billed-group.ts';
 import { comparePlaces, type FactPlace } from './fact-place.ts';
@@ -14,13 +14,13 @@ export type RestoreTerm = (typeof restoreTerms)[number];
 
 /** A fact in the order of the trade. */
 export interface BillingFact extends FactPlace {
-  /** A receipt with its group's name, what a document moved by itself, or a hold that stood over the night after `on`. */
+  /** A receipt with its group's name, what a document moved by itself, or a hold that was active at the night after `on`. */
   readonly what:
     | { readonly kind: 'receipt'; readonly group: string; readonly billed: BilledReceipt }
     | {
         readonly kind: 'document';
         readonly effect: BillingEffect;
-        /** Of «Ввод начальных остатков», its document. */
+        /** The document of «Ввод начальных остатков», if it is one. */
         readonly openingId?: number;
       }
     | { readonly kind: 'hold'; readonly nightOn: LocalDate; readonly amount: Kopecks };
@@ -35,22 +35,22 @@ export function heldByFacts(facts: readonly BillingFact[]): HeldAt {
   return (on) => held.get(on) ?? 0;
 }
 
-/** What a reckoning tells of its way: the facts' effects, and the nights that it has not skipped. */
-export interface ReckoningWatch {
+/** What a calculation reports on its way: the facts' effects, and the nights that it has not skipped. */
+export interface CalculationWatch {
   readonly onFact: (on: LocalDate, effect: BillingEffect) => void;
   readonly onNight: (on: LocalDate, night: ReturnType<typeof applyNight>) => void;
 }
 
 /**
  * The account after all facts and every night up to `lastNightOn`, nights before the day's trade. Cancelled receipts
- * are no facts. A night can take something only where a row runs out, a credit comes due or something happened since.
+ * are not facts. A night can take something only where a row runs out, a credit comes due or something happened since.
  */
 export function calculateAccount(
   facts: readonly BillingFact[],
   firstNightOn: LocalDate,
   lastNightOn: LocalDate,
   policy: BillingPolicy,
-  watch?: ReckoningWatch,
+  watch?: CalculationWatch,
 ): Account {
   const account = openAccount();
   const heldAt = heldByFacts(facts);
@@ -74,7 +74,7 @@ export function calculateAccount(
   return account;
 }
 
-/** What the facts move, each at its place. */
+/** What the facts change, each at its place. */
 function listEffects(facts: readonly BillingFact[], firstNightOn: LocalDate, policy: BillingPolicy): PlacedEffect[] {
   const groups = new Map<string, { readonly place: FactPlace; readonly billed: BilledReceipt }[]>();
   const openings: Opening[] = [];

@@ -17,8 +17,8 @@ export type CardPurpose = (typeof cardPurposes)[number];
 export const cardNumberLimit = 50;
 
 /**
- * Whether a card may be given this number. A card that is there already keeps what it has. The rest is what a foot row, a
- * title or a formula of a spreadsheet has in the column of the numbers.
+ * Whether a new card may have this number; an existing card keeps its own. What is refused is what a foot row, a title or a
+ * formula of a spreadsheet has in the column of the numbers.
  */
 export function isNewCardNumber(number: string): boolean {
   return /\d/.test(number) && !/[\s=:"'`«»“”„‟‘’‚‛]/.test(number);
@@ -29,7 +29,7 @@ export interface CardKind {
   readonly name: string;
   readonly purpose: CardPurpose;
   readonly discount: DiscountScheme;
-  /** Greatest share of a receipt payable by bonus, hundredths of a percent; null = no limit told. */
+  /** Greatest share of a receipt payable by bonus, hundredths of a percent; null = no limit given. */
   readonly maxRedeemPercentHundredths: number | null;
   /** Percent of bonus, as information for the till, hundredths of a percent. */
   readonly accrualPercentHundredths: number | null;
@@ -53,7 +53,7 @@ export function judgeCard(card: CardTerms, on: LocalDate): ResultCode {
   return resultCodes.done;
 }
 
-/** The same, and whether the card's bonus may be spent. */
+/** The same check, and whether the card's bonus may be spent. */
 export function judgeRedemption(card: CardTerms, on: LocalDate): ResultCode {
   const code = judgeCard(card, on);
   return code === resultCodes.done && card.status === 'accrue_only' ? resultCodes.cardOnlyAccrues : code;

@@ -1,5 +1,5 @@
-// Why a certificate's state forbids what a till asks for (result 13): the state by name, and the sentence a cashier can act
-// on.
+// Why a certificate's state forbids what a till asks for (result 13): the name of the state, and a sentence that helps the
+// cashier.
 import { addDays, formatDateForPeople, type LocalDate } from './local-date-time.ts';
 import type { CertificateStanding } from './certificate.ts';
 import { formatRubles, formatSum, type Kopecks } from './money.ts';
@@ -16,15 +16,15 @@ export type CertificateObstacle =
   | { readonly sort: 'annulled' }
   /** `lastOn`: the last day it could be used. */
   | { readonly sort: 'run_out'; readonly lastOn: LocalDate }
-  /** Not sold yet, and the end of all certificates of its kind has come. */
+  /** Not sold yet, and all certificates of its kind have ended. */
   | { readonly sort: 'kind_ended'; readonly lastOn: LocalDate }
   | { readonly sort: 'too_little'; readonly balance: Kopecks }
-  /** A receipt takes one certificate here, and has one. */
+  /** Only one certificate may be used in a receipt, and it has one. */
   | { readonly sort: 'other_in_receipt' }
-  /** A sale is not undone while something of it is spent. */
+  /** A sale cannot be undone while a part of it is spent. */
   | { readonly sort: 'used' };
 
-/** Undefined where it may be sold on that date. */
+/** Undefined if it may be sold on that date. */
 export function findSaleObstacle(certificate: CertificateStanding, on: LocalDate): CertificateObstacle | undefined {
   const { state, isSold } = certificate;
   if (state === 'issued' && !isSold) return undefined;
@@ -32,7 +32,7 @@ export function findSaleObstacle(certificate: CertificateStanding, on: LocalDate
 }
 
 /**
- * Undefined where so much may be taken on that date, up to the day before the write-off date.
+ * Undefined if that sum may be taken on that date, up to the day before the write-off date.
  * @param price what it is sold for; null where the buyer names it.
  */
 export function findRedemptionObstacle(
@@ -44,12 +44,12 @@ export function findRedemptionObstacle(
   const { isSold, balance } = certificate;
   const end = findEnd(certificate, on);
   if (!isSold) return end ?? { sort: 'not_sold', price };
-  // Of one that is spent or annulled nothing may be taken; asked for nothing, its end alone counts.
+  // Nothing may be taken of one that is spent or annulled; if nothing is asked for, only its end counts.
   if (end !== undefined && (end.sort === 'run_out' || amount > 0)) return end;
   return amount <= balance ? undefined : { sort: 'too_little', balance };
 }
 
-/** What has ended it, whatever is asked: its date before the rest, for the night may not have been yet. */
+/** What has ended it, whatever is asked. The date comes first, for its night may not have run yet. */
 function findEnd({ state, isSold, writeOffOn }: CertificateStanding, on: LocalDate): CertificateObstacle | undefined {
   if (isSold && writeOffOn !== null && on >= writeOffOn) return { sort: 'run_out', lastOn: addDays(writeOffOn, -1) };
   if (state === 'annulled') return { sort: 'annulled' };

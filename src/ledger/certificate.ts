@@ -1,10 +1,10 @@
-// The gift certificate: its states and what moves them. The four words of its state are those of the till's
-// coupons (SOURCE); what each stands for here is assumed.
+// The gift certificate: its states and what changes them. The four names of its state are those of the till's
+// coupons (SOURCE); what each means here is assumed.
 import type { LocalDate } from './local-date-time.ts';
 import type { Kopecks } from './money.ts';
 
 /**
- * issued: whole, sold or not yet; pre_redeemed: something of it is spent; redeemed: nothing is left; annulled: its sale was
+ * issued: whole, sold or not yet; pre_redeemed: a part of it is spent; redeemed: nothing is left; annulled: its sale was
  * undone, or it ran out.
  */
 export const certificateStates = ['issued', 'pre_redeemed', 'redeemed', 'annulled'] as const;
@@ -21,13 +21,13 @@ export interface CertificateStanding {
 
 export type RestRule = 'burns' | 'stays';
 
-/** The state of a sold certificate with that much left. */
+/** The state of a sold certificate with that rest. */
 export function stateOfRest(nominal: Kopecks, balance: Kopecks): CertificateState {
   if (balance === nominal) return 'issued';
   return balance > 0 ? 'pre_redeemed' : 'redeemed';
 }
 
-/** What a redemption takes: the sum, and the rest with it where that burns. */
+/** What a redemption takes: the sum, and also the rest if the rest burns. */
 export function takeRedemption(balance: Kopecks, amount: Kopecks, rule: RestRule): Kopecks {
   return rule === 'burns' ? balance : amount;
 }

@@ -1,9 +1,9 @@
 // The discount a card kind gives: none, a fixed percent, or a scale by accumulation sum and receipt count.
-// The till applies it (SEED: the till computes the discount); the service tells the percent.
+// The till applies it (SEED: the till computes the discount); the service reports the percent.
 import type { Kopecks } from './money.ts';
 import type { Measures } from './measures.ts';
 
-/** A step is reached when both thresholds are; percents are in hundredths (5 % = 500). */
+/** A step is reached when both its thresholds are reached; percents are in hundredths (5 % = 500). */
 export interface DiscountStep {
   readonly accumulationKopecks: Kopecks;
   readonly receipts: number;
@@ -15,7 +15,7 @@ export type DiscountScheme =
   | { readonly sort: 'fixed'; readonly percentHundredths: number }
   | { readonly sort: 'scale'; readonly steps: readonly DiscountStep[] };
 
-/** The percent for the card's measures; of the steps reached the customer gets the best. */
+/** The percent for the card's measures; the customer gets the best of the steps reached. */
 export function findDiscount(scheme: DiscountScheme, measures: Measures): number {
   switch (scheme.sort) {
     case 'none':

@@ -1,4 +1,4 @@
-// Where a fact stands among the others of its card: by its business date, then by an order that no arrival can change.
+// The place of a fact among the others of its card: by its business date, then by an order that does not depend on arrival.
 import type { LocalDate } from './local-date-time.ts';
 
 export interface FactPlace {

@@ -1,4 +1,4 @@
-// The nights that will change a card, if nothing else happens: by the arithmetic of the night itself, one after another.
+// The nights that will change a card, if nothing else happens, by the arithmetic of the night itself.
 import { findNextBusyNight, applyNight, type Account, type PendingCredit, type WriteOff } from './account.ts';
 import { nothingHeld, type HeldAt } from './hold.ts';
 import { neverOn } from './life-rule.ts';
@@ -6,15 +6,16 @@ import { addDays, type LocalDate } from './local-date-time.ts';
 
 export interface ForeseenNight {
   readonly on: LocalDate;
-  /** A measure each, with B and S(T). */
+  /** One for each measure, with B and S(T). */
   readonly writeOffs: readonly WriteOff[];
   readonly credits: readonly PendingCredit[];
 }
 
 /**
- * Those that write off or credit something, in order, up to the date of unlimited life. The account given is used up.
+ * The nights that write off or credit something, in order, up to the date of unlimited life. The account given is changed:
+ * do not use it afterwards.
  * @param lastRunOn the last night that the card has been through.
- * @param heldAt what the holds that stand have set aside over a night.
+ * @param heldAt what active holds have set aside at a night.
  */
 export function* foreseeNights(
   account: Account,

@@ -1,4 +1,4 @@
-// Bonus set aside for a receipt (domain 6): what is free to spend, and whether a hold still stands.
+// Bonus set aside for a receipt (domain 6): what is free to spend, and whether a hold is still active.
 import type { LocalDate, LocalDateTime } from './local-date-time.ts';
 import type { Kopecks } from './money.ts';
 import { findNightFrom, momentOfNight } from './night-moment.ts';
@@ -12,20 +12,20 @@ export interface HoldRequest extends ReceiptKey {
 }
 
 export const holdStates = ['active', 'taken', 'released', 'expired'] as const;
-/** A hold past its `expiresAt` is free again whatever its state says; `expired` only writes it down. */
+/** After its `expiresAt` a hold holds nothing, whatever its state says; the state `expired` only records that. */
 export type HoldState = (typeof holdStates)[number];
 
 export function isHoldActive(state: HoldState, expiresAt: LocalDateTime, now: LocalDateTime): boolean {
   return state === 'active' && now < expiresAt;
 }
 
-/** The night that finds the hold standing, if nobody takes or frees it; a hold stands for a day at most. */
+/** The night at which the hold will be active, if nobody takes or frees it; a hold lasts for a day at most. */
 export function findNightOver(madeAt: LocalDateTime, expiresAt: LocalDateTime): LocalDate | undefined {
   const on = findNightFrom(madeAt);
   return momentOfNight(on) < expiresAt ? on : undefined;
 }
 
-/** Bonus set aside by the holds that stand over the night of a date. */
+/** Bonus set aside by the holds that are active at the night of a date. */
 export type HeldAt = (on: LocalDate) => Kopecks;
 
 export const nothingHeld: HeldAt = () => 0;
@@ -36,9 +36,9 @@ export function countAvailable(balanceKopecks: Kopecks, heldKopecks: Kopecks): K
 }
 
 /**
- * Bonus that a receipt may spend: what its own hold has set aside, and beyond it what is free. Bonus that has run out is not
- * free (setting `availability` = `covered`), but its hold keeps it until the receipt comes; what is not there nobody spends.
- * @param card `held` with the receipt's own hold.
+ * Bonus that a receipt may spend: what its own hold has set aside, and what is free besides. With the setting `availability`
+ * = `covered`, bonus that has run out is not free, but its hold keeps it until the receipt comes. Never more than the balance.
+ * @param card its `held` includes the receipt's own hold.
  */
 export function countSpendable(
   card: { readonly bonus: Kopecks; readonly spendable: Kopecks; readonly held: Kopecks },

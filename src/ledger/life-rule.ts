@@ -26,7 +26,7 @@ export interface LifeRule {
   readonly lifeFrom: 'credit' | 'operation';
 }
 
-/** An accrual's two dates; they are stored with it, so that a change of the rule touches new accruals only. */
+/** An accrual's two dates; they are stored with it, so that a change of the rule affects new accruals only. */
 export interface AccrualTerm {
   readonly creditOn: LocalDate;
   readonly writeOffOn: LocalDate;
@@ -36,8 +36,8 @@ export interface AccrualTerm {
 export const neverOn = '3999-12-31' as LocalDate;
 
 /**
- * The last date there is. A till's clock may stand anywhere before it, and a rule of a hundred years at most must not
- * reach beyond: one receipt would hold up the queue of its till for ever.
+ * The last date there is. A till's clock may show any date before it, and a rule of a hundred years at most must not
+ * reach beyond it: one receipt would block the queue of its till for ever.
  */
 const lastOn = '9999-12-31' as LocalDate;
 const centuryBeforeLastOn = '9899-12-31' as LocalDate;
@@ -69,7 +69,7 @@ function startOfNext(date: LocalDate, months: 1 | 3 | 12): LocalDate {
   return formatDate(Math.floor(next / 12), (next % 12) + 1, 1);
 }
 
-/** The credit date of an accrual whose operation is of that date. */
+/** The credit date of an accrual whose operation has that date. */
 export function findCreditDate(delay: Delay, operationOn: LocalDate): LocalDate {
   switch (delay.sort) {
     case 'none':
@@ -105,7 +105,7 @@ export function findWriteOffDate(life: Life, from: LocalDate): LocalDate {
   }
 }
 
-/** No rule is unlimited life without delay. */
+/** Without a rule, life is unlimited and there is no delay. */
 export function findTerm(rule: LifeRule | undefined, operationOn: LocalDate): AccrualTerm {
   if (rule === undefined) return { creditOn: operationOn, writeOffOn: neverOn };
   const creditOn = findCreditDate(rule.delay, operationOn);
@@ -114,8 +114,8 @@ export function findTerm(rule: LifeRule | undefined, operationOn: LocalDate): Ac
 }
 
 /**
- * The term of a sum that is credited at once, whatever delay the rule has (DECIDED): what was there before billing, its
- * life counted from the start date, and bonus that a return gives back, its life counted from the return's date.
+ * The term of a sum that is credited at once, whatever delay the rule has (DECIDED): a sum from before billing, its life
+ * counted from the start date, and bonus that a return gives back, its life counted from the return's date.
  */
 export function findUndelayedTerm(rule: LifeRule | undefined, creditOn: LocalDate): AccrualTerm {
   return { creditOn, writeOffOn: rule === undefined ? neverOn : findWriteOffDate(rule.life, creditOn) };
@@ -170,7 +170,7 @@ export function formatLife(life: Life): string {
   return 'count' in life ? `${life.sort}:${life.count}` : life.sort;
 }
 
-/** Four years and a day: every month length, leap day and year end that a rule can meet. */
+/** Four years and a day: every month length, leap day and year end that a rule can reach. */
 const daysTried = 1_462;
 
 /**

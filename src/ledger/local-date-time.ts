@@ -92,12 +92,12 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return dateFromDays(countDays(date) + days);
 }
 
-/** How many days `to` is after `from`; below zero where it is before. */
+/** How many days `to` is after `from`; negative if it is before. */
 export function daysBetween(from: LocalDate, to: LocalDate): number {
   return countDays(to) - countDays(from);
 }
 
-/** Moves the wall clock by whole seconds; daylight-saving jumps are not known here. */
+/** Moves the wall clock by whole seconds; it knows no daylight-saving jumps. */
 export function addSeconds(at: LocalDateTime, seconds: number): LocalDateTime {
   const total = secondOfDay(at) + seconds;
   const dayShift = Math.floor(total / 86400);
@@ -120,7 +120,7 @@ export function toSeconds(at: LocalDateTime): number {
   return daysBetween(epochOn, dateOf(at)) * 86400 + secondOfDay(at);
 }
 
-/** The moment so many seconds after 1970-01-01T00:00:00; undefined outside the years 1 to 9999. */
+/** The moment that many seconds after 1970-01-01T00:00:00; undefined outside the years 1 to 9999. */
 export function fromSeconds(seconds: number): LocalDateTime | undefined {
   return seconds < firstSecond || seconds > lastSecond ? undefined : addSeconds(startOf(epochOn), seconds);
 }

@@ -1,5 +1,5 @@
-// True lots, to hold the documented regulation against: each accrual is a lot of its own, spending takes the lot that runs
-// out first, and a lot's night burns what is left of it. Nothing of the service is decided by it.
+// True lots, to compare the documented regulation with: each accrual is a lot of its own, spending takes the lot that runs
+// out first, and a lot's night burns what is left of it. The service decides nothing by them.
 import type { BillingEffect, MeasureName, PendingCredit } from './account.ts';
 import type { LocalDate } from './local-date-time.ts';
 
@@ -10,11 +10,11 @@ interface Lot {
 
 /** One measure of a card by lots. */
 export interface Lots {
-  /** By write-off date, no two of one date: what runs out together is one. */
+  /** By write-off date, one lot for each date. */
   readonly lots: Lot[];
   /** What was spent beyond all lots; the next accruals pay it first. */
   debt: number;
-  /** What spending took, the latest last: bonus given back goes where it was taken from. A debt has no date. */
+  /** What spending took, the latest last: bonus given back goes to the lots it was taken from. A debt has no date. */
   readonly taken: { readonly writeOffOn: LocalDate | undefined; amount: number }[];
 }
 
@@ -58,7 +58,7 @@ export function spendLots(account: Lots, amount: number): void {
   }
 }
 
-/** Takes an accrual back: out of its own lot, and what has been spent of it out of the others. */
+/** Takes an accrual back: from its own lot, and what was spent of it from the others. */
 export function takeBackLot(account: Lots, amount: number, writeOffOn: LocalDate): void {
   const place = account.lots.findIndex((lot) => lot.writeOffOn === writeOffOn);
   const lot = account.lots[place];
@@ -70,7 +70,7 @@ export function takeBackLot(account: Lots, amount: number, writeOffOn: LocalDate
   if (amount > part) spendLots(account, amount - part);
 }
 
-/** Gives bonus back to the lots it was last taken from; what was never taken has no life, and burns the next night. */
+/** Gives bonus back to the lots it was last taken from; bonus that was never taken has no life, and burns the next night. */
 export function giveBackLots(account: Lots, amount: number, on: LocalDate): void {
   let rest = amount;
   while (rest > 0) {
@@ -87,7 +87,7 @@ export function giveBackLots(account: Lots, amount: number, on: LocalDate): void
 
 /**
  * The night of that date.
- * @param held what standing holds have set aside: no more burns than leaves it there, and the rest waits for the next night.
+ * @param held what active holds have set aside: it stays, and burns no earlier than the next night.
  * @returns what it burns.
  */
 export function burnLots(account: Lots, on: LocalDate, held = 0): number {

@@ -1,4 +1,4 @@
-// The three measures a card holds. They move together in one movement and never leak into each other.
+// The three measures a card holds. One movement can change all of them; none ever turns into another.
 import type { Kopecks } from './money.ts';
 
 export interface Measures {
@@ -32,7 +32,7 @@ export function isNothing(measures: Measures): boolean {
   return measures.bonus === 0 && measures.accumulation === 0 && measures.receipts === 0;
 }
 
-/** Thrown where a sum would leave what a register keeps exactly: who asked for the change is refused, and nothing moves. */
+/** Thrown if a sum would be beyond what a register keeps exactly: the change is refused, and nothing is posted. */
 export class RegisterOverflow extends Error {
   readonly measure: keyof Measures;
 

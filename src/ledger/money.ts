@@ -1,5 +1,5 @@
 // Money is an integer count of kopecks everywhere inside; rubles with a point exist only as exact text at the edges.
-// decimal.js is used only where a proportion is taken, with digits enough for any product of two sums.
+// decimal.js is used only where a proportion is taken, with enough digits for any product of two sums.
 import assert from 'node:assert';
 import { Decimal } from 'decimal.js';
 
@@ -16,14 +16,14 @@ const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
 
 /**
  * Reads a decimal text ("12", "12.5", "-0.05", "+1.") as kopecks.
- * @returns the kopecks, or undefined where the text is no decimal, has more than two significant
+ * @returns the kopecks, or undefined if the text is not a decimal, has more than two significant
  * decimals, or reaches 10^13 rubles.
  */
 export function parseKopecks(rubles: string): Kopecks | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(rubles);
   if (match === null) return undefined;
   const whole = (match[2] ?? '').replace(/^0+(?=\d)/, '');
-  // Cut by hand: a pattern that looks for noughts at the end takes the square of their number.
+  // Cut by a loop: the time of a pattern for zeros at the end grows with the square of their number.
   const digits = match[3] ?? '';
   let end = digits.length;
   while (end > 0 && digits[end - 1] === '0') end -= 1;

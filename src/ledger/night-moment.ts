@@ -1,5 +1,5 @@
-// The moment of a night on the infobase's clock (SEED: daily at 02:00:00). Its documents are dated by it, and the holds that
-// stand at it are left what they have set aside, however late the night is run.
+// The moment of a night on the infobase's clock (SEED: daily at 02:00:00). Its documents have this date, and
+// the holds that are active at this moment keep what they have set aside, however late the night is run.
 import { addDays, dateOf, type LocalDate, type LocalDateTime } from './local-date-time.ts';
 
 export const nightTime = '02:00:00';

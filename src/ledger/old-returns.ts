@@ -1,6 +1,6 @@
-// Returns of what is older than billing (domain 7). What they take back comes off the card's opening row and off the
-// balance alike, as if it had never been in the opening; where that row has less, the rest is a debt without a row. What
-// they give back pays such a debt first, and the rest goes onto the opening row's date.
+// Returns of sales that are older than billing (domain 7). What they take back lowers the card's opening row and the balance
+// alike, as if it had never been in the opening; if that row has less, the rest is a debt without a row. What they give
+// back pays such a debt first, and the rest is added to the row of the opening row's date.
 import { measureNames, type BillingEffect, type MeasureName } from './account.ts';
 import type { GivenBack, OldReturns } from './billed-group.ts';
 import { comparePlaces, type FactPlace } from './fact-place.ts';
@@ -18,7 +18,7 @@ export interface Opening extends PlacedEffect {
   readonly documentId: number;
 }
 
-/** The returns of one old sale; `places[index]` is where the receipts of its group stand. */
+/** The returns of one old sale; `places` has the places of the receipts of its group. */
 export interface PlacedOldReturns extends OldReturns {
   readonly places: readonly FactPlace[];
 }
@@ -66,13 +66,13 @@ function moveRow(measure: MeasureName, amount: number, ofRow: number, writeOffOn
 interface OpeningRow {
   readonly writeOffOn: LocalDate;
   readonly amount: number;
-  /** Of the last document that has accrued to it. */
+  /** Place of the last document that has accrued to it. */
   readonly place: FactPlace;
 }
 
 /**
- * The row with the latest date of those that the openings up to that document have left to the card; an import may give
- * several. What a later document has taken back of it (the reversal of an import) is not there to be taken twice.
+ * The row with the latest date among those that the openings up to that document have left on the card; an import may give
+ * several. What a later document has taken back of it (the reversal of an import) cannot be taken again.
  */
 function findLatestRow(
   openings: readonly Opening[],

@@ -6,7 +6,7 @@ import type { Kopecks } from './money.ts';
 export const receiptKinds = ['Sale', 'Return'] as const;
 export type ReceiptKind = (typeof receiptKinds)[number];
 
-/** A receipt as a till names it; the time of day of `receiptAt` takes no part in the key. */
+/** A receipt as a till names it; the time of day of `receiptAt` is not a part of the key. */
 export interface ReceiptKey {
   readonly kkm: string;
   readonly shiftNumber: number;
@@ -35,7 +35,7 @@ export interface Receipt extends ReceiptKey {
   readonly bonusRedeemedKopecks: Kopecks;
   /** The till's own figure for the accumulation sum; null = the sum with discount (sale) or a proportion (return). */
   readonly accumulationDeltaKopecks: Kopecks | null;
-  /** The till's own figure for the receipt count; null = one for a sale, one back once all is returned. */
+  /** The till's own figure for the receipt count; null = one for a sale, taken back when all is returned. */
   readonly receiptCountDelta: number | null;
   readonly offline: boolean;
   readonly cashier: string | null;
@@ -45,13 +45,13 @@ export interface Receipt extends ReceiptKey {
   readonly original: ReceiptKey | null;
   readonly lines: readonly ReceiptLine[];
   /**
-   * Whether its card was a payment card when it came: then neither the accumulation sum nor the receipt count moves, whatever
-   * the till says of them. No till sends it, and it takes no part in what is compared.
+   * Whether its card was a payment card when it came: then neither the accumulation sum nor the receipt count changes,
+   * whatever figures the till sends. No till sends this field, and it is not compared.
    */
   readonly isPayment?: boolean;
 }
 
-/** The natural key: a till, a shift, a number, a business date and a kind name one receipt for ever. */
+/** The natural key: a till, a shift, a number, a business date and a kind identify one receipt for ever. */
 export interface NaturalKey {
   readonly kkm: string;
   readonly shiftNumber: number;
@@ -88,9 +88,9 @@ function isSameLine(a: ReceiptLine, b: ReceiptLine): boolean {
 }
 
 /**
- * The fields in which a second arrival of the same receipt differs, the most telling first.
+ * The fields in which a second arrival of the same receipt differs, the most important first.
  * Not compared (DECIDED, domain 7): the time of day, the cashier, fiscal signs, the road it came by (`offline`),
- * the operation id (the natural key decides), and lines where one of the arrivals carries none.
+ * the operation id (the natural key decides), and lines if one of the arrivals has none.
  * A figure left out equals the figure the ledger would take in its place.
  */
 function* differencesOf(known: Receipt, arrived: Receipt): Generator<keyof Receipt> {
@@ -108,7 +108,7 @@ function* differencesOf(known: Receipt, arrived: Receipt): Generator<keyof Recei
   }
   if (effectiveAccumulation(known) !== effectiveAccumulation(arrived)) yield 'accumulationDeltaKopecks';
   if (effectiveCount(known) !== effectiveCount(arrived)) yield 'receiptCountDelta';
-  // Only a return has an original; what a sale says there means nothing.
+  // Only a return has an original; in a sale the field means nothing.
   if (known.kind === 'Return' && !isSameReceipt(known.original, arrived.original)) yield 'original';
   if (known.lines.length === 0 || arrived.lines.length === 0) return;
   const isSameLength = known.lines.length === arrived.lines.length;
@@ -123,7 +123,7 @@ export function findDifference(known: Receipt, arrived: Receipt): keyof Receipt 
   return undefined;
 }
 
-/** Every such field. A sale's accumulation sum follows its sum with discount, and is named beside it. */
+/** Every such field. A sale's accumulation sum follows its sum with discount, and both are named. */
 export function listDifferences(known: Receipt, arrived: Receipt): (keyof Receipt)[] {
   return [...differencesOf(known, arrived)];
 }

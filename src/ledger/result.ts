@@ -1,4 +1,4 @@
-// Business answers of the service (contract, "Result codes") and the one Russian sentence a cashier can act on for each.
+// Business answers of the service (contract, "Result codes") and for each the Russian sentence that helps the cashier.
 
 export const resultCodes = {
   done: 0,
@@ -20,7 +20,7 @@ export const resultCodes = {
 
 export type ResultCode = (typeof resultCodes)[keyof typeof resultCodes];
 
-/** Which value was at fault and what was expected; `field` is the command's name for it, doors show their own. */
+/** Which value was wrong and what was expected; `field` is the command's name for it, doors show their own. */
 export interface Trouble {
   readonly field: string;
   readonly expected: string;

@@ -15,7 +15,7 @@ const wholeNumber = (least: number, greatest: number) => ({
     /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= greatest,
 });
 
-/** Every setting: default, accepted form, what it decides and where that comes from. */
+/** Every setting: default, accepted form, what it decides in words that operators see; where that comes from is in docs/fidelity. */
 export const settingTable = {
   stage: {
     fallback: 'online',
@@ -97,7 +97,7 @@ export type SettingName = keyof Table;
 
 type ValueOf<S> = S extends { readonly isValid: (text: string) => text is infer V extends string } ? V : never;
 
-/** Settings as they stand. Every value is a text that its table accepts. */
+/** All settings of an infobase. Every value is a text that its table accepts. */
 export type Settings = { readonly [Name in SettingName]: ValueOf<Table[Name]> };
 
 export function isSettingName(name: string): name is SettingName {

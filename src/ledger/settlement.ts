@@ -1,5 +1,5 @@
-// What a sale with its returns moves in all, as a function of the *set* of facts known (domain 6). Every arrival
-// posts the difference between this and what is posted already: so any order, repetition or mix of roads ends in one state.
+// What a sale with its returns changes in total, as a function of the *set* of facts known (domain 6). Every arrival
+// posts the difference between this and what is posted already: so any order, repetition or mix of roads gives the same state.
 import assert from 'node:assert';
 import { noMeasures, subtractMeasures, type Measures } from './measures.ts';
 import { takeProportion, type Kopecks } from './money.ts';
@@ -34,8 +34,8 @@ function sum(values: readonly number[]): number {
 }
 
 /**
- * The part of `total` that the returns take. Once all is returned the returns without a figure of their own take the
- * exact rest, so nothing is left whatever the order; before that each takes its figure or its rounded proportion.
+ * The part of `total` that the returns take. When all is returned, the returns without a figure of their own take
+ * the exact rest, so nothing is left in any order; before that, each takes its figure or its rounded proportion.
  */
 function takenOf(
   total: number,
@@ -71,13 +71,13 @@ export function sumReturned(sale: Receipt, returns: readonly Receipt[], mode: Re
   };
 }
 
-/** A sale of nothing (all paid by bonus) is returned by its first return. */
+/** A sale with a sum of zero (all paid by bonus) is returned by its first return. */
 export function isAllReturned(sale: Receipt, returns: readonly Receipt[]): boolean {
   if (returns.length === 0) return false;
   return sum(returns.map((part) => part.sumWithDiscountKopecks)) >= sale.sumWithDiscountKopecks;
 }
 
-/** What the sale and its live returns move together; a cancelled sale takes its returns with it. */
+/** What the sale and its live returns change together; a cancelled sale cancels its returns too. */
 export function settleSale(sale: Receipt, returns: readonly Receipt[], mode: ReturnFigures): Measures {
   assert(sale.kind === 'Sale', 'a group is settled round its sale');
   const returned = sumReturned(sale, returns, mode);
@@ -120,7 +120,7 @@ export function findExcess(
     if (part.bonusAccruedKopecks > sale.bonusAccruedKopecks - before.accruedKopecks) return 'bonusAccruedKopecks';
     if (part.bonusRedeemedKopecks > sale.bonusRedeemedKopecks - before.redeemedKopecks) return 'bonusRedeemedKopecks';
   }
-  // Of a sale on a payment card there is nothing to take back of these, whatever the till says.
+  // A sale on a payment card has none of these to take back, whatever the till sends.
   if (sale.isPayment === true) return undefined;
   if ((part.accumulationDeltaKopecks ?? 0) > saleAccumulation(sale) - before.accumulationKopecks) {
     return 'accumulationDeltaKopecks';

@@ -1,5 +1,5 @@
-// The greatest number of characters of every text that a till sends, whatever road it comes by. Twice to ten times what
-// is seen in trade: they are there against defects and strangers, not against long names.
+// The greatest number of characters of every text that a till sends, on either road. They are two to ten
+// times what is seen in trade: they stop defects and strangers, not long names.
 import { cardNumberLimit } from './card.ts';
 
 /** By the commands' names of the fields. */
@@ -16,7 +16,7 @@ export const textLimits = {
   fd: 50,
   fp: 50,
   reason: 1_000,
-  /** Of a receipt's line: code and name of the goods, and two decimals that are kept as they came. */
+  /** Of a receipt's line: code and name of the goods, and two decimals that are stored as sent. */
   code: 100,
   name: 1_000,
   quantity: 30,
@@ -25,7 +25,7 @@ export const textLimits = {
 
 export type LimitedText = keyof typeof textLimits;
 
-/** Whether a text has more characters than its field takes. A character outside the basic plane is one. */
+/** Whether a text has more characters than its field takes. A character outside the basic plane counts as one. */
 export function isTooLong(text: string, field: LimitedText): boolean {
   const limit = textLimits[field];
   if (text.length <= limit) return false;

@@ -7,8 +7,8 @@ export interface TimeZone {
   /** Seconds by which the wall clock is ahead of UTC at a moment; the moment in seconds since 1970-01-01T00:00:00Z. */
   readonly offsetAt: (epochSeconds: number) => number;
   /**
-   * "2026-11-22T10:11:12+05:00" by this zone's wall clock, a fraction of a second dropped. Where clocks are set back, two
-   * moments have one text. Undefined for a text without a zone, and for a moment outside the years 1 to 9999.
+   * "2026-11-22T10:11:12+05:00" by this zone's wall clock, a fraction of a second dropped. When clocks are set back, two
+   * moments have the same text. Undefined for a text without a zone, and for a moment outside the years 1 to 9999.
    */
   readonly toLocal: (zoned: string) => LocalDateTime | undefined;
 }
@@ -17,7 +17,7 @@ const known = new Map<string, TimeZone>();
 
 /** @throws RangeError for an unknown zone. */
 export function openTimeZone(name: string): TimeZone {
-  // The formatter behind it takes an eighth of a millisecond to make, and every infobase asks for one.
+  // Its formatter takes an eighth of a millisecond to make, and every infobase asks for one.
   const zone = known.get(name) ?? makeTimeZone(name);
   known.set(name, zone);
   return zone;
@@ -52,7 +52,7 @@ type FindOffset = (epochSeconds: number) => number;
 
 const offsetForm = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
-/** The platform's own tables: ICU names the offset, with seconds where a town kept its own mean time. */
+/** The platform's own tables: ICU names the offset, with seconds for a town that kept its own mean time. */
 function compileOffset(timeZone: string): FindOffset {
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   return (epochSeconds) => {
@@ -70,7 +70,7 @@ const mostQuarters = 4096;
 
 /**
  * One look-up serves a quarter of an hour, where the offset is the same at both its ends: zones change at whole quarters
- * today, but not all did (Saint John's at a minute past midnight, towns of mean time at any second).
+ * today, but not all did (Saint John's at one minute after midnight, towns of mean time at any second).
  */
 function rememberOffsets(find: FindOffset): FindOffset {
   const offsets = new Map<number, number>();

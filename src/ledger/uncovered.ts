@@ -1,18 +1,18 @@
-// How far a card's balances may stand above what covers them. After the night of T none does (domain 7): B <= S(T). Until
-// the next night, what a return gives back has no row, or one that has run out; and a credit may come with its row run out.
+// How far a card's balances may be above what covers them. After the night of T none is (domain 7): B <= S(T). Until the
+// next night, what a return gives back has no row, or a row that has run out; and a credit may come when its row has run out.
 import { measureNames, sumCovered, type Account, type BillingEffect, type MeasureName } from './account.ts';
 import type { BillingPolicy } from './billed-group.ts';
 import { calculateAccount, type BillingFact } from './billing.ts';
 import type { LocalDate } from './local-date-time.ts';
 
-/** B - S(T), where it is above zero. */
+/** B - S(T), if it is above zero. */
 export function findUncovered({ balance, rows }: Account, on: LocalDate): Record<MeasureName, number> {
   const above = { bonus: 0, accumulation: 0, receipts: 0 };
   for (const measure of measureNames) above[measure] = Math.max(0, balance[measure] - sumCovered(rows[measure], on));
   return above;
 }
 
-/** What the night of `lastNightOn` has left uncovered, and what the facts have brought since. */
+/** What the night of `lastNightOn` has left uncovered, and what the facts have added since. */
 export function findUncoveredByFacts(
   facts: readonly BillingFact[],
   firstNightOn: LocalDate,

@@ -1,5 +1,5 @@
-// Texts of a command within the bounds of their fields, whichever door brought it: a longer one is a bad value (11), and is
-// neither stored nor echoed.
+// Texts of a command within the bounds of their fields, at every door: a longer text is a bad value (11), and is neither
+// stored nor repeated in the answer.
 import type { Receipt, ReceiptLine } from '../ledger/receipt.ts';
 import type { Trouble } from '../ledger/result.ts';
 import { isTooLong, textLimits, type LimitedText } from '../ledger/text-limits.ts';
@@ -17,9 +17,9 @@ function describeLong(field: LimitedText, path: string = field): Trouble {
 }
 
 /**
- * @param fields those of the command that are texts of bounded length.
- * @returns the command itself where all are within their bounds; else a refused one, whose `partial` leaves out the texts
- * that are not.
+ * @param fields the fields of the command that are texts of bounded length.
+ * @returns the command itself if all are within their bounds; otherwise a refused one, whose `partial` leaves out the texts
+ * that are too long.
  */
 export function boundTexts<T extends object>(
   command: Checked<T>,
@@ -36,7 +36,7 @@ export function boundTexts<T extends object>(
 const receiptTexts = ['operationId', 'kkm', 'cardNumber', 'cashier', 'fn', 'fd', 'fp'] as const;
 const lineTexts = ['code', 'name', 'quantity', 'price'] as const;
 
-/** The same of a receipt, with its lines and the key of its sale. */
+/** The same for a receipt, with its lines and the key of its sale. */
 export function boundReceipt(receipt: Checked<Receipt>): Checked<Receipt> {
   const bounded = boundTexts(receipt, receiptTexts);
   if (!bounded.ok) return bounded;

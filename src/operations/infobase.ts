@@ -1,5 +1,5 @@
-// An infobase as every operation is given it: a name, its database and its settings. Operations read no clock: time is an
-// argument; but what a test infobase's clock stands at is kept here for the doors, as it is in the database.
+// An infobase as every operation gets it: a name, its database and its settings. Operations read no clock: time is an
+// argument. The moment of a test infobase's clock is kept here for the doors, as it is in the database.
 import type { Database, Trx } from '../db/db.ts';
 import { openDatabase } from '../db/open-database.ts';
 import { findExclusiveMode } from '../db/admin/exclusive-mode.ts';
@@ -26,13 +26,13 @@ export interface InfobaseOptions {
   readonly isBulk?: boolean;
 }
 
-/** What is read anew only where the revision says that a process has changed something of it. */
+/** What is read again only if the revision shows that a process has changed a part of it. */
 export interface Known {
   readonly revision: number;
   readonly settings: Settings;
   /** Whether tills are kept out of the infobase. */
   readonly isExclusive: boolean;
-  /** The shops of tills by the tills' names; one without a shop, or not in the catalog, has no entry. */
+  /** The shops of tills by the tills' names; a till without a shop, or not in the catalog, has no entry. */
   readonly shops: ReadonlyMap<string, string>;
 }
 
@@ -53,7 +53,7 @@ export class Infobase {
     this.db = db;
   }
 
-  /** @throws with its name and file, where it cannot be opened or read. */
+  /** @throws with its name and file, if it cannot be opened or read. */
   static async open(options: InfobaseOptions): Promise<Infobase> {
     const { name, file, image, isBulk } = options;
     let db: Database | undefined;
@@ -68,7 +68,7 @@ export class Infobase {
     }
   }
 
-  /** Settings as they stand: one number is read, and all of them only where another process has changed something. */
+  /** The current settings: one number is read, and all settings only if another process has changed something. */
   async loadSettings(trx: Trx): Promise<Settings> {
     return (await this.loadKnown(trx)).settings;
   }
@@ -79,15 +79,15 @@ export class Infobase {
   }
 
   /**
-   * Whether tills are kept out, without a promise, as fresh as the last look at the revision: a call that would only be refused must not wait
-   * for its turn behind the work that keeps it out.
+   * Whether tills are kept out, without a promise, as fresh as the last look at the revision: a call that would only be
+   * refused must not wait in the queue for the work that keeps it out.
    */
   get isKnownExclusive(): boolean {
     return this.known?.isExclusive === true;
   }
 
   /**
-   * What the clock of a test infobase stands at; undefined for an ordinary one. It is as fresh as the last look at the
+   * The moment of a test infobase's clock; undefined for an ordinary infobase. It is as fresh as the last look at the
    * revision, and every call begins with one: the door asks who calls before it asks what time it is. So `Clock` needs no
    * promise.
    */
@@ -95,7 +95,7 @@ export class Infobase {
     return this.standsAt;
   }
 
-  /** All of it at once: whoever needs more than one piece looks at the revision once. */
+  /** All of it at once: a caller that needs several parts looks at the revision once. */
   async loadKnown(trx: Trx): Promise<Known> {
     const revision = await getRevision(trx);
     if (this.known?.revision !== revision) {
@@ -109,13 +109,13 @@ export class Infobase {
         ),
       };
     } else if (this.standsAt !== undefined) {
-      // A move of the clock raises no revision, which would have settings, shops and users read again.
+      // A move of the clock does not raise the revision: settings, shops and users would be read again.
       this.standsAt = await findTestClock(trx);
     }
     return this.known;
   }
 
-  /** What is known of settings and shops is read again at the next look: it may be of a transaction that was undone. */
+  /** Settings and shops are read again at the next look: those read may be of a transaction that was undone. */
   forget(): void {
     this.known = undefined;
   }

@@ -1,4 +1,4 @@
-// The answer to an operation on a card, and its stored form: a repeated call is answered with it word for word.
+// The answer to an operation on a card, and its stored form: a repeated call gets it word for word.
 import { createHash } from 'node:crypto';
 import type { BillingDocumentKind } from '../db/billing/billing-register.ts';
 import type { CardReading } from '../db/cards/card-reading.ts';
@@ -21,7 +21,7 @@ export interface OperationReply extends CardFigures {
   readonly trouble?: Trouble;
   readonly operationId: string;
   readonly duplicate: boolean;
-  /** How people call the document that was made; null where none was. */
+  /** The name of the document that was made, as people know it; null if none was. */
   readonly document: string | null;
   readonly cashierMessage: string | null;
   readonly receiptMessage: string | null;
@@ -29,7 +29,7 @@ export interface OperationReply extends CardFigures {
 
 export const noFigures: CardFigures = { bonusBalance: 0, bonusAvailable: 0, accumulation: 0, receipts: 0 };
 
-/** A card's figures for an answer; nothing of a blocked or accrue-only card may be spent. */
+/** A card's figures for an answer; nothing may be spent from a blocked or accrue-only card. */
 export function figuresOf(card: CardReading): CardFigures {
   return {
     bonusBalance: card.bonus,
@@ -69,7 +69,7 @@ export function accept(
   };
 }
 
-/** What is kept of an answer; the document's name follows from the document itself. */
+/** The part of an answer that is stored; the document's name follows from the document itself. */
 export function storeReply(operationId: string, figures: CardFigures, code: ResultCode = resultCodes.done): string {
   return JSON.stringify([
     operationId,
@@ -109,7 +109,7 @@ export function nameDocument(kind: DocumentKind | BillingDocumentKind, id: numbe
   return `${documentNames[kind]} ${String(id).padStart(9, '0')} от ${formatForPeople(datedAt)}`;
 }
 
-/** The id that the receipt brought, or the one made from its natural key; of a receipt refused, what of it could be read. */
+/** The id that the receipt brought, or the one made from its natural key; for a refused receipt, from what could be read of the key. */
 export function receiptOperationId(receipt: Partial<Receipt>): string {
   const { operationId = null, kind, kkm, shiftNumber, receiptNumber, receiptAt } = receipt;
   if (operationId !== null) return operationId;
@@ -123,9 +123,9 @@ export function receiptOperationId(receipt: Partial<Receipt>): string {
 }
 
 /**
- * The id answered to a call that brought none: a UUID made from what the call is about, so that its repeat, a replay and
- * another node give the same one. A refusal has one as well: it is made from what could be read of the key.
- * @param about what cannot be read of the key is undefined.
+ * The id in the answer to a call that has none: a UUID made from what the call is about, so that its repeat, a replay and
+ * another node give the same one. A refusal has one as well, made from what could be read of the key.
+ * @param about parts of the key; undefined for a part that could not be read.
  */
 export function makeOperationId(...about: readonly (string | number | undefined)[]): string {
   const bytes = createHash('sha1').update('kkm-transfer operation ').update(JSON.stringify(about)).digest();

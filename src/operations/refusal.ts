@@ -1,6 +1,6 @@
 // Why an operation does nothing: each door says it in its own words.
 
-/** What would help. An operation knows no command and no page, so it says what is to be done, not how. */
+/** What would help. An operation knows no command and no page, so it says what to do, not how. */
 export type Remedy =
   | 'continue_enabling'
   | 'look_at_billing'
@@ -15,9 +15,10 @@ export type Remedy =
 export interface Refusal<Field extends string = string> {
   readonly ok: false;
   readonly why: string;
-  /** What of the request is at fault. */
+  /** The field of the request that is wrong. */
   readonly field?: Field;
-  /** missing: the field was left out, and is needed here; not_found: what is named is not there. Else the rules forbid. */
+  /** missing: the field was left out, and is needed here; not_found: what it names does not exist. Left out: the rules forbid
+   * the value. */
   readonly sort?: 'missing' | 'not_found';
   readonly remedy?: Remedy;
 }

@@ -1,4 +1,4 @@
-// A dry run that runs for real: the work is done in a transaction like any other, and undone with its result kept.
+// A dry run that does the real work in a transaction, undoes it, and keeps the result.
 import type { Trx } from '../db/db.ts';
 import type { Infobase } from './infobase.ts';
 
@@ -11,7 +11,7 @@ class Rehearsed<T> extends Error {
   }
 }
 
-/** @returns what `work` does; nothing of it stays. What it throws is thrown. */
+/** @returns what `work` returns; nothing of it stays in the database. What it throws is thrown. */
 export async function rehearse<T>(infobase: Infobase, work: (trx: Trx) => Promise<T>): Promise<T> {
   try {
     return await infobase.db.write(async (trx) => {
@@ -26,7 +26,7 @@ export async function rehearse<T>(infobase: Infobase, work: (trx: Trx) => Promis
   }
 }
 
-/** Every write that has a dry run goes this way, so both answer alike. */
+/** Every write that has a dry run uses this function, so both give the same answer. */
 export function writeOrRehearse<T>(infobase: Infobase, isDryRun: boolean, work: (trx: Trx) => Promise<T>): Promise<T> {
   return isDryRun ? rehearse(infobase, work) : infobase.db.write(work);
 }

@@ -1,21 +1,21 @@
-// One runner at a time of a job that many nodes may run: the night, the exchange, a sync, switching billing on or off. A
-// runner that dies is followed by another once its lease has run out.
+// One runner at a time of a job that many nodes may run: the night, the exchange, a sync, switching billing on or off. When a
+// runner dies, another can start after its lease has run out.
 import type { Trx } from '../db/db.ts';
 import { findLeaseHolder, releaseLease, renewLease, takeLease } from '../db/lease.ts';
 
 export interface Runner {
-  /** Names this runner among all; no other process gives the same text. */
+  /** The name of this runner; no other process has the same. */
   readonly holder: string;
   /** The machine's clock; never the infobase's. */
   readonly readMs: () => number;
-  /** How long a dead runner keeps others away (default 15 s). A turn renews the lease, and may wait 10 s for the database. */
+  /** How long a dead runner keeps others away (default 15 s). Each step renews the lease, and may wait 10 s for the database. */
   readonly leaseMs?: number;
 }
 
-/** Who switches billing on or off has "billing"; the two exclude each other. */
+/** Switching billing on and switching it off use the lease "billing"; they exclude each other. */
 export type RunnerJob = 'night' | 'billing' | 'sync' | 'exchange';
 
-/** Another runner is at it. */
+/** Another runner has the lease. */
 export interface Held {
   readonly code: 'held';
   readonly holder: string;
@@ -23,7 +23,7 @@ export interface Held {
 
 export const defaultLeaseMs = 15_000;
 
-/** @returns undefined where the lease is this runner's now. */
+/** @returns undefined if this runner has the lease now. */
 export async function takeRunnerLease(trx: Trx, job: RunnerJob, runner: Runner): Promise<Held | undefined> {
   const { holder, readMs, leaseMs = defaultLeaseMs } = runner;
   const nowMs = readMs();
@@ -31,7 +31,7 @@ export async function takeRunnerLease(trx: Trx, job: RunnerJob, runner: Runner):
   return isTaken ? undefined : tellHolder(trx, job);
 }
 
-/** Inside the transaction that writes: whoever has lost the lease writes nothing more. */
+/** Inside the transaction that writes: a runner that has lost the lease writes nothing more. */
 export async function renewRunnerLease(trx: Trx, job: RunnerJob, runner: Runner): Promise<Held | undefined> {
   const { holder, readMs, leaseMs = defaultLeaseMs } = runner;
   const isKept = await renewLease(trx, { name: job, holder, untilMs: readMs() + leaseMs });

@@ -1,4 +1,4 @@
-// How the infobase stands at a call: its settings, how far billing has come, and whether tills are served at all.
+// The state of an infobase at a call: its settings, how far billing has come, and whether tills are served at all.
 import { findBillingState, type BillingState } from '../db/billing/billing-state.ts';
 import type { Trx } from '../db/db.ts';
 import { resultCodes, type ResultCode } from '../ledger/result.ts';
@@ -7,7 +7,7 @@ import type { Infobase, Known } from './infobase.ts';
 
 export interface Standing {
   readonly settings: Settings;
-  /** The shops of tills, for the documents that they bring. */
+  /** The shops of tills, for the documents of their calls. */
   readonly shops: ReadonlyMap<string, string>;
   /** Undefined where billing is off. */
   readonly billing: BillingState | undefined;
@@ -15,7 +15,7 @@ export interface Standing {
   readonly gate: ResultCode;
 }
 
-/** An infobase with what its process knows of the subscription, which another process may know otherwise. */
+/** An infobase with the subscription as its process knows it; another process may have another setting. */
 export type Subscribed = Pick<Infobase, 'hasSubscription' | 'loadKnown'>;
 
 export async function loadStanding(trx: Trx, infobase: Subscribed): Promise<Standing> {
@@ -30,15 +30,15 @@ export async function loadStanding(trx: Trx, infobase: Subscribed): Promise<Stan
 }
 
 /**
- * How it stands to the exchange: in stage cards receipts reach the base by exchange only (SEED), so there the module is
- * not asked for; exclusive mode keeps its files out like the tills.
+ * The standing for the exchange: in stage cards receipts reach the base only by exchange (SEED), so the online module is
+ * not needed there; exclusive mode keeps its files out like the tills.
  */
 export async function loadExchangeStanding(trx: Trx, infobase: Subscribed): Promise<Standing> {
   const known = await infobase.loadKnown(trx);
   return known.settings.stage === 'cards' ? standAside(known, gateOfMode(known)) : loadStanding(trx, infobase);
 }
 
-/** Without billing, or where it does not matter. */
+/** Without billing, or if it does not matter. */
 function standAside({ settings, shops }: Known, gate: ResultCode): Standing {
   return { settings, shops, billing: undefined, gate };
 }
@@ -48,16 +48,16 @@ function gateOfMode({ isExclusive }: Known): ResultCode {
 }
 
 /**
- * The gate of what a till does with the card in the buyer's hand: where cards are not accepted it is refused with 10, while
- * receipts that were closed without asking are still taken note of.
+ * The gate of what a till does while the buyer shows the card: it is refused with 10 if cards are not accepted, while
+ * receipts that were closed without asking are still recorded.
  */
 export function gateOfCards({ gate, settings }: Standing): ResultCode {
   return gate === resultCodes.done && settings.acceptCards === 'false' ? resultCodes.exclusiveMode : gate;
 }
 
 /**
- * A change in one transaction, where tills are served; `refuse` answers where they are not.
- * @param judgeGate the gate of this change, where it is not that of every call.
+ * A change in one transaction, if tills are served; `refuse` answers if they are not.
+ * @param judgeGate the gate of this change, if it differs from that of every call.
  */
 export async function changeServed<Reply>(
   infobase: Infobase,

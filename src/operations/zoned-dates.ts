@@ -12,7 +12,7 @@ export function chooseZonedReading({ timeZone }: Infobase, { zonedDates }: Setti
   return zonedDates === 'drop' ? dropZone : timeZone.toLocal;
 }
 
-/** The same where the settings are not at hand. */
+/** The same for a caller without the settings. */
 export function loadZonedReading(infobase: Infobase): Promise<ReadZoned> {
   return infobase.db.read(async (trx) => chooseZonedReading(infobase, await infobase.loadSettings(trx)));
 }

@@ -1,23 +1,23 @@
-// Lays two lists of children side by side, so that one element left out is one difference and not a cascade of them.
-// Elements found exactly once on both sides are anchors; only the gaps between anchors are weighed pair by pair.
+// Aligns two lists of children, so that one missing element is one difference and not many. Elements found exactly once on
+// both sides are anchors; only the gaps between anchors are compared pair by pair.
 
-/** Indexes into the two lists; a null side means that the other one's element has no partner. */
+/** Indexes into the two lists; null means that the element of the other list has no partner. */
 export type Pair = { readonly expected: number | null; readonly actual: number | null };
 
 export type Sides = {
-  /** Equal numbers = equal content (masked places aside). */
+  /** Equal numbers = equal content (except masked places). */
   readonly expectedIds: readonly number[];
   readonly actualIds: readonly number[];
-  /** Only elements of one local name are ever paired. */
+  /** Only elements with the same local name are paired. */
   readonly expectedNames: readonly string[];
   readonly actualNames: readonly string[];
-  /** Share of what differs between two elements of one name, 0 to 1. */
+  /** The share that differs between two elements of one name, 0 to 1. */
   readonly distance: (expected: number, actual: number) => number;
 };
 
 // A pair with nothing in common costs 1. Two unpaired elements cost more than that, so one changed element stays one
-// pair; but less than two such pairs, so what follows an inserted element moves along. And where only one element was
-// removed or added, leaving just that one unpaired is always cheapest: every other way pays 0.75 as well, and more.
+// pair; but less than two such pairs, so what follows an inserted element is paired correctly. And if only one element was
+// removed or added, leaving just that one unpaired always costs least: every other way costs 0.75 as well, and more.
 const costOfUnpaired = 0.75;
 
 // Beyond this the table of pairs takes seconds: a card list in which every card changed is paired in order instead.
@@ -44,7 +44,7 @@ function indexOfUnique(ids: readonly number[]): Map<number, number> {
   return places;
 }
 
-/** The longest run of elements that are unique on both sides and stand in one order (patience, n log n). */
+/** The longest run of elements that are unique on both sides and in the same order (patience, n log n). */
 function findAnchors(expectedIds: readonly number[], actualIds: readonly number[]): (readonly [number, number])[] {
   const expectedAt = indexOfUnique(expectedIds);
   const actualAt = indexOfUnique(actualIds);
@@ -73,7 +73,7 @@ function alignGap(sides: Sides, expected: Range, actual: Range): Pair[] {
   const rows = expected[1] - expected[0];
   const columns = actual[1] - actual[0];
   if (rows === 0 || columns === 0 || rows * columns > mostCells) return pairInOrder(sides, expected, actual);
-  // A lone pair needs no weighing; this also keeps a deep chain of single children linear.
+  // A single pair needs no comparison; this also keeps a deep chain of single children linear.
   if (rows === 1 && columns === 1) return pairInOrder(sides, expected, actual);
   return pairByCost(sides, expected, actual);
 }

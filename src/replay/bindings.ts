@@ -1,13 +1,13 @@
-// Values the service itself gives out (an OperationId) differ at every run, yet must be the same value wherever they
-// come back. A mask with "as" ties the recorded value to the fresh one; this file keeps the ties of one run.
+// Values that the service itself makes (an OperationId) differ at every run, but must be the same value wherever they are
+// used again. A mask with "as" binds the recorded value to the fresh one; this file keeps the bindings of one run.
 import type { Difference, MaskedPlace } from './compare.ts';
 
 type Ties = { readonly freshOf: Map<string, string>; readonly recordedOf: Map<string, string> };
 
-/** By the name a mask gives: an OperationId never stands for a document, even where the texts are equal. */
+/** By the name in the mask: an OperationId never replaces a document, even if the texts are equal. */
 export type Bindings = Map<string, Ties>;
 
-/** Ties what a reply brought; a value already tied to another one is a difference. */
+/** Binds the values of a reply; a value already bound to another one is a difference. */
 export function bindPlaces(bindings: Bindings, places: readonly MaskedPlace[]): Difference[] {
   const differences: Difference[] = [];
   for (const { mask, path, expected, actual } of places) {
@@ -41,8 +41,8 @@ const wholeIdentifier = /^[A-Za-z0-9-]{16,}$/;
 
 /**
  * A recorded request with the fresh values in place of the recorded ones. Only identifiers of 16 letters, digits and
- * hyphens or more are put in, whole words only: a shorter value such as 7 stands in a request for many other things.
- * Works on bytes, so that whatever else the request holds is sent as it was; UTF-16 requests are left alone thereby.
+ * hyphens or more are put in, whole words only: a shorter value such as 7 can mean many other things in a request.
+ * Works on bytes, so that the rest of the request is sent unchanged; UTF-16 requests are therefore not changed.
  */
 export function putFreshValues(request: Buffer, bindings: Bindings): Buffer {
   const fresh = new Map<string, string>();

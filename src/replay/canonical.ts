@@ -1,9 +1,9 @@
 // Reads XML into the form in which two replies are compared: names by namespace, attributes sorted, layout dropped.
-// fast-xml-parser only cuts the text into tags; namespaces, references and everything it lets pass are seen to here.
+// fast-xml-parser only cuts the text into tags; this file handles namespaces, references and everything it lets pass.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
 export type CanonicalAttribute = {
-  /** As written, prefix included: for showing only. */
+  /** As written, with prefix: only to be shown. */
   readonly name: string;
   readonly namespace: string;
   readonly local: string;
@@ -12,7 +12,7 @@ export type CanonicalAttribute = {
 
 /**
  * `text` is the value of a leaf, blanks included, or, beside child elements, all text between them that is not layout.
- * `nil` is xsi:nil; it is part of the value and therefore not among the attributes, nor is a declaration. The value of
+ * `nil` is xsi:nil; it is a part of the value and therefore not among the attributes; declarations are not either. The value of
  * xsi:type is "{namespace}name".
  */
 export type CanonicalElement = {
@@ -61,7 +61,7 @@ function refuse(why: string): Error {
   return error;
 }
 
-/** Tells the refusal of a text from a defect of ours, which must not pass for a bad reply. */
+/** Distinguishes the refusal of a text from a defect of ours, which must not look like a bad reply. */
 export function isUnreadableXml(error: unknown): error is Error {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === unreadable;
 }
@@ -77,7 +77,7 @@ export function parseXml(text: string): CanonicalElement {
   }
   let top: unknown;
   try {
-    // Text behind the root is dropped unless something follows it that flushes it: hence the closing instruction.
+    // The parser drops text after the root unless something follows it: hence the closing instruction.
     top = parser.parse(`${source}<?end?>`);
   } catch {
     throw refuse(`not well-formed, or nested deeper than ${deepestNesting} elements`);
@@ -104,8 +104,8 @@ function isXmlCharacter(code: number): boolean {
   return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
 }
 
-// A DOCTYPE is refused before the parser sees it. Comments and CDATA are stepped over by indexOf, one pass: a regular
-// expression over unclosed comments would be quadratic.
+// A DOCTYPE is refused before the parser sees it. Comments and CDATA are skipped by indexOf, in one pass: a
+// regular expression over unclosed comments would take quadratic time.
 function checkDeclarations(source: string): void {
   let at = source.indexOf('<!');
   while (at >= 0) {
@@ -147,7 +147,7 @@ function readElement(node: OrderedNode, outer: Scope): CanonicalElement {
   return { name, namespace, local, attributes: sortAttributes(attributes), nil, text: value, children };
 }
 
-/** A fault's code is a name in a value: soap:Server and SOAP-ENV:Server are one code. */
+/** A fault's code is a name in a value: soap:Server and SOAP-ENV:Server are the same code. */
 function expandPrefix(text: string, scope: Scope): string {
   const [prefix = '', local, ...rest] = text.split(':');
   const namespace = scope.get(prefix);
@@ -210,7 +210,7 @@ function sortAttributes(attributes: CanonicalAttribute[]): CanonicalAttribute[] 
   const sorted = attributes.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
   for (const [index, attribute] of sorted.entries()) {
     const next = sorted[index + 1];
-    if (next !== undefined && key(next) === key(attribute)) throw refuse(`attribute "${next.name}" stands twice`);
+    if (next !== undefined && key(next) === key(attribute)) throw refuse(`attribute "${next.name}" is there twice`);
   }
   return sorted;
 }

@@ -1,6 +1,6 @@
-// Compares two canonical trees and names every difference by its XPath. Blanks and prefixes are gone by then
-// (canonical.ts); which values have forms the contract says (value-kinds.ts); what may differ is named by masks (mask.ts);
-// children are laid side by side by align.ts.
+// Compares two canonical trees and names every difference by its XPath. canonical.ts has removed
+// blanks and prefixes; the contract says which values have several forms (value-kinds.ts); masks name what may differ
+// (mask.ts); align.ts aligns children.
 import { openTimeZone, type TimeZone } from '../ledger/time-zone.ts';
 import { alignLists } from './align.ts';
 import { canonicalValue } from './canonical-value.ts';
@@ -12,20 +12,20 @@ import { findTypings, type ElementTyping, type ReplyTypes } from './value-kinds.
 
 export type ReplyForms = {
   readonly types: ReplyTypes;
-  /** Of the infobase's clock: a moment with a zone is the same as its wall clock. */
+  /** The zone of the infobase's clock: a moment with a zone equals the same moment on its wall clock. */
   readonly timeZone: TimeZone;
 };
 
-/** Of a service whose contract is not known: every value is a text. */
+/** For a service whose contract is not known: every value is a text. */
 const noForms: ReplyForms = { types: { namespace: '', wrappers: new Map() }, timeZone: openTimeZone('UTC') };
 
 export type Difference = {
   readonly kind: 'missing' | 'extra' | 'different';
-  /** With the prefixes of the recording and [n] where a name is repeated; or `HTTP ...` for what is not XML. */
+  /** With the prefixes of the recording and [n] if a name is repeated; or `HTTP ...` for a part that is not XML. */
   readonly path: string;
-  /** null for what is extra. An element is shown as XML, a null value as xsi:nil. */
+  /** null for an extra element. An element is shown as XML, a null value as xsi:nil. */
   readonly expected: string | null;
-  /** null for what is missing. */
+  /** null for a missing element. */
   readonly actual: string | null;
   readonly note?: string;
 };
@@ -36,13 +36,13 @@ export type MaskedPlace = {
   readonly path: string;
   readonly expected: string;
   readonly actual: string;
-  /** Whether both are one value, in whatever forms. */
+  /** Whether both are the same value, in any form. */
   readonly isSame: boolean;
 };
 
 export type Comparison = { readonly differences: readonly Difference[]; readonly maskedPlaces: readonly MaskedPlace[] };
 
-/** A finding below an element; its path starts at that element, so that it can be kept and used again. */
+/** A finding below an element; its path starts at that element, so that it can be stored and used again. */
 type Finding = Difference | MaskedPlace;
 
 type Walk = {
@@ -52,11 +52,11 @@ type Walk = {
   readonly timeZone: TimeZone;
   readonly ids: Map<string, number>;
   readonly idOf: Map<CanonicalElement, number>;
-  /** Each pair is compared once, though aligning asks for it first and the report again. */
+  /** Each pair is compared only once, although both the alignment and the report need it. */
   readonly compared: Map<CanonicalElement, Map<CanonicalElement, readonly Finding[]>>;
 };
 
-/** `[n]` in a mask counts in the recording (`expected`); masks of the fresh tree only help to lay lists side by side. */
+/** `[n]` in a mask counts in the recording (`expected`); masks of the fresh tree only help to align lists. */
 export function compareTrees(
   expected: CanonicalElement,
   actual: CanonicalElement,
@@ -108,7 +108,7 @@ function findDifferences(walk: Walk, expected: CanonicalElement, actual: Canonic
   }
   const attributes = compareAttributes(walk, expected, actual);
   if (expected.nil !== actual.nil) {
-    // Null against a value is one difference, whatever the value consists of.
+    // Null against a value is one difference, however complex the value is.
     return [...attributes, differing('', formatValue(expected), formatValue(actual))];
   }
   return [...attributes, ...compareText(walk, expected, actual), ...compareChildren(walk, expected, actual)];
@@ -128,13 +128,13 @@ function formatValue(element: CanonicalElement): string {
   return element.children.length === 0 ? element.text : formatElement(element);
 }
 
-/** A value in the one form that stands for all of them. */
+/** A value in its canonical form. */
 function formOf(walk: Walk, element: CanonicalElement): string {
   const kind = walk.typings.get(element)?.kind ?? 'text';
   return canonicalValue(formatValue(element), kind, walk.timeZone);
 }
 
-/** An xsi:type that says what the contract says anyway is none. */
+/** An xsi:type equal to that of the contract counts as absent. */
 function listAttributes(walk: Walk, element: CanonicalElement): readonly CanonicalAttribute[] {
   const declared = walk.typings.get(element)?.declared;
   return element.attributes.filter((attribute) => !isTypeAttribute(attribute) || attribute.value !== declared);
@@ -165,7 +165,7 @@ function isSameName(one: CanonicalAttribute, other: CanonicalAttribute): boolean
 
 function compareText(walk: Walk, expected: CanonicalElement, actual: CanonicalElement): Finding[] {
   const leaves = expected.children.length === 0 && actual.children.length === 0;
-  // Blanks are a value in a leaf, and layout as soon as one of the two has children.
+  // Blanks are a value in a leaf, but layout if one of the two has children.
   const textOf = (element: CanonicalElement): string =>
     leaves || !/^[ \t\r\n]*$/.test(element.text) ? element.text : '';
   const [one, other] = [textOf(expected), textOf(actual)];
@@ -196,7 +196,7 @@ function compareChildren(walk: Walk, expected: CanonicalElement, actual: Canonic
   });
 }
 
-/** The last step of each child's path: `/m:Line[2]`, without the number where the name stands once. */
+/** The last step of each child's path: `/m:Line[2]`, without the number if the name is there once. */
 function nameSteps(children: readonly CanonicalElement[]): string[] {
   const total = new Map<string, number>();
   for (const { local } of children) total.set(local, (total.get(local) ?? 0) + 1);
@@ -219,7 +219,7 @@ function countValues(element: CanonicalElement): number {
   return Math.max(1, below) + element.attributes.length;
 }
 
-/** A number that two elements share exactly when they are equal but for masked values. */
+/** A number that two elements share exactly when they are equal except for masked values. */
 function readId(walk: Walk, element: CanonicalElement, nodes: MaskedNodes): number {
   const known = walk.idOf.get(element);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-// Turns the bytes of a request or a reply into text. Order of belief: byte order mark, charset of Content-Type,
+// Turns the bytes of a request or a reply into text. Order of precedence: byte order mark, charset of Content-Type,
 // XML declaration, UTF-8; bytes that do not fit the encoding are refused, because U+FFFD would hide a difference.
 import { isMisnamedUtf8 } from '../tables/is-misnamed-utf8.ts';
 
@@ -11,13 +11,13 @@ function encodingOfMark(bytes: Uint8Array): string | null {
   return null;
 }
 
-/** The charset parameter of a Content-Type, in small letters; null where there is none. */
+/** The charset parameter of a Content-Type, in small letters; null if there is none. */
 export function findCharset(contentType: string | null): string | null {
   const found = contentType === null ? null : /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType);
   return found?.[1]?.toLowerCase() ?? null;
 }
 
-/** The encoding the bytes themselves speak of; null where they are silent. UTF-8 that declares another is UTF-8. */
+/** The encoding that the bytes themselves show; null if they show none. UTF-8 that declares another is UTF-8. */
 export function findOwnEncoding(bytes: Uint8Array): string | null {
   const marked = encodingOfMark(bytes);
   if (marked !== null) return marked;
@@ -39,8 +39,8 @@ export type Decoded = { readonly text: string } | { readonly refused: string };
 /**
  * The byte order mark is left out of the text.
  * @param charset what Content-Type says.
- * @param isRecorded of what lies in a folder, UTF-8 under the name of a one-byte encoding is UTF-8, as the service reads
- *   it; a fresh reply is read as its client would read it, for there the wrong name is a fault.
+ * @param isRecorded in a recorded file, UTF-8 under the name of a one-byte encoding is UTF-8, as the service reads it; a
+ *   fresh reply is read as its client would read it, for there the wrong name is a fault.
  */
 export function decodeXml(bytes: Uint8Array, charset: string | null, isRecorded: boolean): Decoded {
   const label = encodingOfMark(bytes) ?? charset ?? findOwnEncoding(bytes) ?? 'utf-8';

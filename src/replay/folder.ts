@@ -1,5 +1,5 @@
-// Reads a folder of recorded conversations. Everything is read before anything is sent, and all mistakes are told at
-// once, each with its file: a replay that stops halfway has already changed the service's state.
+// Reads a folder of recorded conversations. Everything is read before anything is sent, and all mistakes are reported
+// together, each with its file: a replay that stops halfway has already changed the service's state.
 import type { Dirent } from 'node:fs';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -23,7 +23,7 @@ export type RecordedRequest = {
 
 export type RecordedReply = {
   readonly status: number;
-  /** null where it was not recorded: then it is not compared. */
+  /** null if it was not recorded: then it is not compared. */
   readonly contentType: string | null;
   /** null for an empty body. */
   readonly root: CanonicalElement | null;
@@ -56,7 +56,7 @@ export function refuseFolder(mistakes: readonly string[]): Error {
   return error;
 }
 
-/** Tells a folder that cannot be replayed (message: one mistake a line) from a defect of ours. */
+/** Distinguishes a folder that cannot be replayed (message: one mistake a line) from a defect of ours. */
 export function isFolderRefused(error: unknown): error is Error {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === refusal;
 }
@@ -170,7 +170,7 @@ export function readBody(
   }
 }
 
-// 1C answers a fault with 500, and a refusal before the service with an exception document that tells its status.
+// 1C answers a fault with 500, and a refusal before the service with an exception document that has its status.
 function deriveStatus(root: CanonicalElement | null): number {
   const isFault = root?.children.some((body) => body.local === 'Body' && body.children[0]?.local === 'Fault');
   if (isFault === true) return 500;
@@ -205,7 +205,7 @@ function readMasks(path: string, file: string, mistakes: Mistakes): Mask[] {
   return masks;
 }
 
-/** undefined where there is no such file, or it cannot be read as JSON (then a mistake is noted). */
+/** undefined if there is no such file, or it cannot be read as JSON (then a mistake is recorded). */
 function readJson(path: string, file: string, mistakes: Mistakes): unknown {
   if (!existsSync(path)) return undefined;
   try {

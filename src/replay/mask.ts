@@ -1,5 +1,5 @@
 // Places of a reply whose value may differ between a recording and a fresh run, named by a small subset of XPath.
-// A mask silences the value of the place it names: the place itself must still be there, and so must its neighbours.
+// A mask ignores only the value of the place it names: the place itself and its neighbours must still be there.
 import type { CanonicalAttribute, CanonicalElement } from './canonical.ts';
 
 /** One step from the root downwards: `deep` after `//`; `position` counts children of one local name from 1. */
@@ -15,8 +15,8 @@ export type Mask = {
   readonly xpath: string;
   readonly why: string;
   /**
-   * Binds the recorded value to the fresh one under this name: later replies must keep to the pair, and later requests
-   * carry the fresh value. null = the value may be anything.
+   * Binds the recorded value to the fresh one under this name: later replies must have the same pair, and later requests
+   * are sent with the fresh value. null = the value may be anything.
    */
   readonly boundAs: string | null;
   /** The file the mask was read from, as shown to the reader. */
@@ -39,7 +39,7 @@ const stepForm = new RegExp(
   'uy',
 );
 
-/** The place an xpath names, or in words why it is refused. */
+/** The place an xpath names, or the reason why it is refused. */
 export function parsePlace(xpath: string): Place | { readonly refused: string } {
   const steps: Step[] = [];
   let end: Place['end'] = 'element';
@@ -56,13 +56,13 @@ export function parsePlace(xpath: string): Place | { readonly refused: string } 
     } else if (attribute !== undefined) end = { attribute: { deep, local: attribute, position: null } };
     else steps.push({ deep, local: local ?? null, position: position === undefined ? null : Number(position) });
   }
-  // `//*` would silence the whole reply, every neighbour included.
+  // `//*` would mask the whole reply, with all neighbours.
   const named = typeof end === 'object' ? end.attribute.deep || steps.length > 0 : steps.some(({ local }) => local);
   if (!named) return { refused: 'it names no element' };
   return { steps, end };
 }
 
-/** Finds the masked nodes of a tree. Where two masks name one node, the first is held to account, both count as used. */
+/** Finds the masked nodes of a tree. If two masks name one node, the first applies, and both count as used. */
 export function findMaskedNodes(root: CanonicalElement, masks: readonly Mask[]): MaskedNodes {
   const whole = new Map<CanonicalElement, Mask>();
   const text = new Map<CanonicalElement, Mask>();
@@ -89,7 +89,7 @@ export function findMaskedNodes(root: CanonicalElement, masks: readonly Mask[]):
 }
 
 function findElements(root: CanonicalElement, steps: readonly Step[]): Set<CanonicalElement> {
-  // null stands for the document, whose only child is the root.
+  // null is the document, whose only child is the root.
   let current = new Set<CanonicalElement | null>([null]);
   for (const step of steps) {
     const next = new Set<CanonicalElement | null>();

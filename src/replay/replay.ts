@@ -1,5 +1,5 @@
-// Replays a folder of recorded conversations against a service and tells where its replies differ from the recorded
-// ones. Conversations are sent one after another, in their order: each may rest on the state the one before it left.
+// Replays a folder of recorded conversations against a service and reports where its replies differ from the recorded
+// ones. Conversations are sent one after another, in their order: each may need the state that the one before it left.
 import type { Bindings } from './bindings.ts';
 import { bindPlaces, putFreshValues } from './bindings.ts';
 import { formatElement } from './canonical.ts';
@@ -15,12 +15,12 @@ import { openConnection } from './send.ts';
 
 export type ConversationResult = {
   readonly name: string;
-  /** `failed`: no reply came at all, or one that nothing else is to be expected after. */
+  /** `failed`: no reply came at all, or one after which no other can be expected. */
   readonly outcome: 'ok' | 'differs' | 'failed';
   readonly differences: readonly Difference[];
-  /** Masked places whose values did differ. */
+  /** Masked places whose values differ. */
   readonly silenced: number;
-  /** Why no reply came, or none that counts, in words. */
+  /** Why no reply came, or none that can be compared, in words. */
   readonly failure: string | null;
 };
 
@@ -34,7 +34,7 @@ export type ReplaySummary = {
   readonly silenced: number;
   /** Why the run was stopped before its end, in words. */
   readonly stopped: string | null;
-  /** Conversations chosen and not sent, for the run was stopped. */
+  /** Conversations chosen and not sent, because the run was stopped. */
   readonly notSent: number;
   /** Masks that named nothing in any recorded reply: left over, or misspelt. */
   readonly unusedMasks: readonly Mask[];
@@ -67,7 +67,7 @@ type Run = {
   readonly saving: Saving | null;
 };
 
-/** Throws (see isFolderRefused) before anything is sent where a folder cannot be read, or the other one be written. */
+/** Throws (see isFolderRefused) before anything is sent if the one folder cannot be read, or the other one cannot be written. */
 export async function replayFolder(options: ReplayOptions): Promise<ReplaySummary> {
   const { folder, only, saveTo, forms } = options;
   const recorded = readFolder(folder);
@@ -115,7 +115,7 @@ function chooseConversations(all: readonly Conversation[], only: readonly string
   return all.filter(({ name }) => only.some((text) => name.includes(text)));
 }
 
-/** In whatever conversation, sent or not: a mask is left over only where nothing recorded has its place. */
+/** In any conversation, sent or not: a mask is left over only if no recorded reply has its place. */
 function findUsedMasks(conversations: readonly Conversation[]): ReadonlySet<Mask> {
   const used = new Set<Mask>();
   for (const { reply, masks } of conversations) {
@@ -145,14 +145,14 @@ async function replayConversation(conversation: Conversation, run: Run): Promise
   return { result: { name, outcome, differences, silenced, failure: null }, stops: false };
 }
 
-/** The wrong user or address: every other request would be answered alike, and be reported as a difference. */
+/** The wrong user or address: every other request would get the same answer, and be reported as a difference. */
 const refusalHints: Readonly<Record<number, string>> = {
   401: 'look at --user',
   403: 'look at the role of --user',
   404: 'look at the path of --target and the infobase named in it',
 };
 
-/** With the text of 1C's exception document, or of whatever page came in its place. */
+/** With the text of 1C's exception document, or of the page that came instead. */
 function describeRefusal({ status, contentType, body }: Reply): string {
   const read = readBody(body, contentType, false);
   const root = 'root' in read ? read.root : null;
@@ -165,7 +165,7 @@ function describeRefusal({ status, contentType, body }: Reply): string {
   return `the service answered ${status}${line === '' ? '' : `: ${line}`} (${refusalHints[status]})`;
 }
 
-/** Status first, then Content-Type where it was recorded, then the body. */
+/** Status first, then Content-Type if it was recorded, then the body. */
 export function compareReply(conversation: Conversation, reply: Reply, forms: ReplyForms): Comparison {
   const { reply: recorded, masks } = conversation;
   const differences: Difference[] = [];
@@ -194,7 +194,7 @@ export function compareReply(conversation: Conversation, reply: Reply, forms: Re
   return { differences, maskedPlaces: [] };
 }
 
-/** Small letters, no blanks, no quotes: `text/xml;charset="UTF-8"` is what `text/xml; charset=utf-8` is. */
+/** Small letters, no blanks, no quotes: `text/xml;charset="UTF-8"` equals `text/xml; charset=utf-8`. */
 function normalizeContentType(contentType: string): string {
   return contentType.toLowerCase().replaceAll(/[\s"]/g, '');
 }

@@ -1,5 +1,5 @@
-// Keeps the replies of a run in a folder of the form that a replay takes: to be looked at beside the recorded ones, or
-// replayed in their place.
+// Keeps the replies of a run in a folder that a replay can read: to be compared with the recorded ones, or replayed
+// instead of them.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,14 +11,14 @@ export type Saving = {
   readonly save: (name: string, folder: string, request: RecordedRequest, reply: Reply) => void;
 };
 
-/** Why replies cannot be kept there, in words; null where they can. Nothing that lies there is ever written over. */
+/** Why replies cannot be kept there, in words; null if they can. Existing files are never overwritten. */
 export function findSavingMistake(target: string): string | null {
   if (!existsSync(target)) return null;
   if (!statSync(target).isDirectory()) return `${target}: not a folder`;
   return readdirSync(target).length === 0 ? null : `${target}: not empty, and nothing in it is to be written over`;
 }
 
-/** Makes the folder, with the masks that hold for all the recorded conversations. */
+/** Makes the folder, with the masks of all the recorded conversations. */
 export function openSaving(target: string, recorded: string): Saving {
   mkdirSync(target, { recursive: true });
   copyMasks(recorded, target);
@@ -29,7 +29,7 @@ export function openSaving(target: string, recorded: string): Saving {
       if (folder !== recorded) copyMasks(folder, own);
       const { method, path, headers, body } = request;
       writeFileSync(join(own, 'request.xml'), body);
-      // Credentials are the operator's of that run, and none of the recording's.
+      // Credentials belong to the operator of that run, not to the recording.
       const kept = headers?.filter(([header]) => header.toLowerCase() !== 'authorization') ?? null;
       if (kept !== null || path !== null) {
         writeJson(join(own, 'headers.json'), { method, path, headers: kept });

@@ -1,5 +1,5 @@
-// Sends recorded requests over one kept-alive connection, with the headers they were recorded with: what a till really
-// sent is part of what is tried, so nothing is added that the recording does not hold or HTTP does not demand.
+// Sends recorded requests over one kept-alive connection, with their recorded headers: what a till really sent is a part of
+// the test, so only headers of the recording and those that HTTP requires are sent.
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -13,7 +13,7 @@ export type Credentials = { readonly name: string; readonly password: string };
 
 export type Reply = { readonly status: number; readonly contentType: string | null; readonly body: Buffer };
 
-/** No reply, in words, is a result as well: the run goes on with the next conversation. */
+/** No reply, in words, is a result as well: the run continues with the next conversation. */
 export type Answer = Reply | { readonly failure: string };
 
 export type Connection = {
@@ -77,7 +77,7 @@ function isSoap12(body: Buffer): boolean {
   try {
     return parseXml(decoded.text).namespace === soap12Namespace;
   } catch (error) {
-    // A broken request may be recorded on purpose, for the fault it brings.
+    // A broken request may be recorded on purpose, for its fault.
     if (isUnreadableXml(error)) return decoded.text.includes(soap12Namespace);
     throw error;
   }

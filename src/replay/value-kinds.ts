@@ -1,8 +1,7 @@
-// What the contract says of a reply's elements: of which kind the value is, and what type it has unless xsi:type says
-// another. Only where the type is a number are two texts one number: a card 0012 is not the card 12.
+// What the contract says about a reply's elements: the kind of the value, and its type unless xsi:type gives another. Only where the type is a number are two texts one number: a card 0012 is not the card 12.
 import type { CanonicalElement } from './canonical.ts';
 
-/** How a value is compared: as it is written, or as the number or the moment it stands for. */
+/** How a value is compared: as it is written, or as a number or a moment. */
 export type ValueKind = 'text' | 'integer' | 'decimal' | 'dateTime';
 
 /** A type of the contract: the kind of a simple one, the name and the fields of one with elements of its own. */
@@ -14,7 +13,7 @@ export interface ElementType {
 
 interface ElementField {
   readonly name: string;
-  /** Whether it stands in the contract's namespace. */
+  /** Whether it is in the contract's namespace. */
   readonly qualified: boolean;
   readonly type: ElementType;
 }

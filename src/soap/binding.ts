@@ -1,5 +1,5 @@
-// binding.json compiled: wire trees become commands and answers become wire trees. The wire's names stand in that file
-// alone, so a base whose real WSDL is known needs a folder with two files and no line of code.
+// binding.json compiled: wire trees become commands and answers become wire trees. The names of the wire are only in that
+// file, so a base whose real WSDL is known needs a folder with two files and no line of code.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checked } from '../operations/checked.ts';
@@ -28,9 +28,9 @@ export interface BoundOperation {
   readonly command: string;
   readonly toCommand: ToCommand;
   readonly toReply: (answer: Answer) => WireTree;
-  /** What the wire calls the fields of the command. */
+  /** The wire's names of the fields of the command. */
   readonly naming: Naming;
-  /** The same data uncompiled, for what is not an envelope: the request's element, and the shapes under it. */
+  /** The same data uncompiled, for input that is not an envelope: the request's element, and the shapes under it. */
   readonly source: BindingSource;
 }
 
@@ -40,7 +40,7 @@ export interface BindingSource {
   readonly receiptKinds: Readonly<Record<string, string>>;
 }
 
-/** `readZoned` is the infobase's way with a date that names a zone. */
+/** `readZoned` reads a date that names a zone, as the infobase's setting says. */
 type ToCommand = (tree: WireTree, readZoned: ReadZoned) => Checked<Readonly<Record<string, unknown>>>;
 type ReadValue = (tree: WireTree, readZoned: ReadZoned) => unknown;
 type WriteValue = (answer: Answer) => WireValue;
@@ -84,7 +84,7 @@ function checkCommand(file: BindingFile, operation: string, name: string, shapeN
   checkFields(findShape(file.requests, shape[list]?.[2] ?? ''), fields);
 }
 
-/** What the wire calls the fields of a command, to be told in answers about them. */
+/** The wire's names of the fields of a command, for answers about them. */
 function collectNames(file: BindingFile, shapeName: string | undefined, names = new Map<string, string>()): Naming {
   if (shapeName === undefined) return names;
   for (const [field, [path, , inner]] of Object.entries(findShape(file.requests, shapeName))) {
@@ -161,7 +161,7 @@ function compileInner(name: string, transform: 'shape' | 'list' | 'checkedList',
   }
   const each = transform === 'list' ? open : read;
   return (tree, readZoned) => {
-    // An item sent as nil is none; the rest keep the numbers that the sender gave them.
+    // An item sent as nil does not count; the rest keep the numbers that the sender gave them.
     const items = (tree[name] ?? []) as readonly (WireTree | null)[];
     const values = items.map((item) => (item === null ? null : each(item, readZoned)));
     const at = transform === 'list' ? values.findIndex((value) => value instanceof BadValue) : -1;

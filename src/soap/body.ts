@@ -1,4 +1,4 @@
-// The bytes of a request's body, within a limit on what is declared, on what comes and on what it unpacks to.
+// The bytes of a request's body, within a limit on the declared, the received and the unpacked length.
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
@@ -22,7 +22,7 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   return coding === 'identity' || coding === '' ? body : unpack(body, coding, limitBytes);
 }
 
-/** What is still taken in, and thrown away, of a request that has its answer already. */
+/** How much is still read, and dropped, of a request that has its answer already. */
 export interface RestLimits {
   readonly bytes: number;
   readonly ms: number;
@@ -31,8 +31,8 @@ export interface RestLimits {
 export const restLimits: RestLimits = { bytes: 2 * 1024 ** 2, ms: 30_000 };
 
 /**
- * Reads the rest of a request that is answered without it, so that its client, which may write all before it reads, can go
- * on using the connection. A body that is longer than the limits, or takes longer, has its connection cut.
+ * Reads the rest of a request that is answered without it: its client may write all before it reads, and can then go on
+ * using the connection. If the body is longer than the limits, or takes longer, the connection is closed.
  */
 export function discardRest(request: IncomingMessage, limits: RestLimits = restLimits): void {
   const { headers, socket } = request;

@@ -1,5 +1,5 @@
-// Basic credentials of a request, and who they are. A password is checked by scrypt once; what came of it is then remembered
-// under a keyed hash of the header, so that the next calls cost microseconds and memory holds no password.
+// Basic credentials of a request, and their user. A password is checked by scrypt once; the result is then kept under a keyed
+// hash of the header, so that the next calls take microseconds and memory holds no password.
 import { isUtf8 } from 'node:buffer';
 import { hash, randomBytes } from 'node:crypto';
 import type { Infobase } from '../operations/infobase.ts';
@@ -15,13 +15,13 @@ export interface Visitor {
 }
 
 export interface Login {
-  /** Undefined for nobody known, and where the password was not looked at. */
+  /** Undefined for an unknown user, and if the password was not checked. */
   readonly visitor: Visitor | undefined;
-  /** Set where the password was not looked at. */
+  /** Set if the password was not checked. */
   readonly retryAfterSeconds?: number;
 }
 
-/** A request as it came in: `close` where its client has gone. */
+/** The incoming request: it emits `close` when its client has gone. */
 export interface Caller {
   readonly destroyed: boolean;
   readonly socket: { readonly remoteAddress?: string | undefined };
@@ -37,29 +37,29 @@ export interface CredentialKeeper {
 /** A login that did not succeed. */
 export interface FailedLogin {
   readonly address: string;
-  /** As it was sent; '' where the header names none. */
+  /** As it was sent; '' if the header names none. */
   readonly name: string;
   readonly isKnownName: boolean;
-  /** Whether the password was looked at, now or a moment ago. */
+  /** Whether the password was checked, now or a moment ago. */
   readonly isChecked: boolean;
 }
 
 export interface CredentialOptions {
   /** A steady count of milliseconds. */
   readonly readMs: () => number;
-  /** Of the whole process. */
+  /** The checks of the whole process. */
   readonly checks: PasswordChecks;
   readonly report: (failed: FailedLogin) => void;
 }
 
-/** A night and a morning: who closes the shop is known when it opens. Users that change are noticed at the next call. */
+/** A night and a morning: the user that closes the shop is still known when it opens. The next call sees changed users. */
 const rememberedForMs = 12 * 3_600_000;
 /** As many as the tills of a large chain. */
 const rememberedLimit = 10_000;
 /** A till with a wrong password asks again every few seconds. */
 const wrongForMs = 60_000;
 const wrongLimit = 1_000;
-/** What a stranger is asked to wait for who finds the queue of checks full: about as long as that takes. */
+/** How long an unknown caller must wait if the queue of checks is full: about the time of that queue. */
 const busyForMs = 5_000;
 
 const nobody: Login = { visitor: undefined };
@@ -69,13 +69,13 @@ interface Credential {
   readonly password: string;
 }
 
-/** A check that waits or runs, and how many requests wait for it. */
+/** A check that waits or runs, and the number of requests that wait for it. */
 interface SharedCheck {
   readonly queued: QueuedCheck<Login>;
   callers: number;
 }
 
-/** One login on its way to be checked. */
+/** One login that is being checked. */
 interface Attempt {
   readonly digest: string;
   readonly sent: Credential;
@@ -106,7 +106,7 @@ class Keeper implements CredentialKeeper {
   async identify(header: string | undefined, caller: Caller): Promise<Login> {
     if (header === undefined) return nobody;
     const digest = hash('sha256', this.key + header, 'base64');
-    // Read at every call, also by one that joins another's check: settings and a test clock are refreshed by it.
+    // Read at every call, also by a call that joins another's check: this refreshes settings and a test clock.
     const revision = await this.readRevision();
     const known = this.right.find(digest);
     if (known !== undefined) {
@@ -123,7 +123,7 @@ class Keeper implements CredentialKeeper {
     return this.infobase.db.read((trx) => this.infobase.loadRevision(trx));
   }
 
-  /** Something of the infobase has changed: whether the user is still the one that the check was made against. */
+  /** Something in the infobase has changed: checks whether the user is still the same. */
   private async renew(known: RememberedLogin<Visitor>, revision: number): Promise<boolean> {
     const user = await findServiceUser(this.infobase, known.name);
     const isSame =
@@ -135,7 +135,7 @@ class Keeper implements CredentialKeeper {
   private async identifyUnknown(digest: string, header: string, revision: number, caller: Caller): Promise<Login> {
     const address = caller.socket.remoteAddress ?? '';
     const sent = decodeBasic(header);
-    // What no user can have costs no check.
+    // Credentials that no user can have need no check.
     if (sent === undefined || !isPossibleLogin(sent.name, sent.password)) {
       return this.fail(nobody, address, sent?.name ?? '', false);
     }
@@ -159,7 +159,7 @@ class Keeper implements CredentialKeeper {
     return wrong.revision === revision || this.renew(wrong, revision);
   }
 
-  /** Undefined where the client has left before the check began. */
+  /** Undefined if the client has left before the check began. */
   private async check(attempt: Attempt, caller: Caller): Promise<Login | undefined> {
     if (caller.destroyed) return undefined;
     const { digest } = attempt;
@@ -201,14 +201,14 @@ class Keeper implements CredentialKeeper {
   }
 
   private async verify(attempt: Attempt, pair: string): Promise<Login> {
-    // Others of the pair may have failed while this one waited.
+    // Other logins of the pair may have failed while this one waited.
     const waitMs = this.countWaitMs(attempt);
     if (waitMs > 0) return putOff(waitMs);
     const { digest, sent } = attempt;
-    // The revision first: a user that changes between the two is then looked at again by the next call.
+    // The revision first: if the user changes between the two, the next call checks again.
     const revision = await this.readRevision();
     const user = await findServiceUser(this.infobase, sent.name);
-    // An unknown name costs as much as a wrong password, so that names cannot be guessed by time.
+    // An unknown name takes as long as a wrong password, so that names cannot be guessed by time.
     const isRight = await verifyPassword(sent.password, user?.passwordHash ?? decoyHash);
     const now = this.options.readMs();
     const { name = sent.name, passwordHash } = user ?? {};
@@ -218,7 +218,7 @@ class Keeper implements CredentialKeeper {
       this.record.noteSuccess(pair);
       return { visitor };
     }
-    // A till that goes on sending one wrong password is not guessing.
+    // A till that keeps sending the same wrong password is not guessing.
     if (this.wrong.find(digest) === undefined) this.record.noteFailure(pair, now);
     this.right.delete(digest);
     this.wrong.put(digest, { visitor: undefined, name, passwordHash, revision, untilMs: now + wrongForMs });
@@ -230,14 +230,14 @@ function putOff(ms: number): Login {
   return { visitor: undefined, retryAfterSeconds: Math.ceil(ms / 1000) };
 }
 
-/** Of users that there are not. */
+/** The hash for users that do not exist. */
 const decoyHash = makeDecoyHash();
 
 const windows1251 = new TextDecoder('windows-1251');
 
 /**
  * "Basic <base64>" in UTF-8; suds sends the URL-safe alphabet, which Node's decoder takes as well. Bytes that are not
- * UTF-8 are a Russian Windows' own: U+FFFD in their place would make one password of many.
+ * UTF-8 are read as Windows-1251: with U+FFFD instead, many passwords would become one.
  */
 export function decodeBasic(header: string): Credential | undefined {
   const match = /^Basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header);

@@ -1,6 +1,6 @@
-// The bytes of a request as text. What they show themselves comes first: a byte order mark, UTF-16, and UTF-8 under the name
-// of a one-byte encoding (R9). Then the charset of Content-Type, then the XML declaration; bytes that are not of that
-// encoding are refused, never replaced.
+// The bytes of a request as text. What the bytes themselves show comes first: a byte order mark, UTF-16, and UTF-8 under the
+// name of a one-byte encoding (R9). Then the charset of Content-Type, then the XML declaration; bytes that are not in
+// that encoding are refused, never replaced.
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { isMisnamedUtf8 } from '../tables/is-misnamed-utf8.ts';
@@ -13,7 +13,7 @@ function startsWith(body: Buffer, ...bytes: readonly number[]): boolean {
   return bytes.every((byte, index) => body[index] === byte);
 }
 
-/** The charset parameter; quoted parameters, such as action, are stepped over whole. */
+/** The charset parameter; quoted parameters, such as action, are skipped as a whole. */
 export function findCharset(contentType: string): string | undefined {
   const parameter = /;\s*([^\s=;"]+)\s*=\s*(?:"([^"]*)"|([^;"]*))/g;
   for (const [, name, quoted, plain] of contentType.slice(0, 2048).matchAll(parameter)) {
@@ -30,7 +30,7 @@ function findDeclared(body: Buffer): string | undefined {
   return found?.[1];
 }
 
-/** UTF-16 without a byte order mark shows itself by the nought beside the first "<". */
+/** UTF-16 without a byte order mark is recognized by the zero byte beside the first "<". */
 function findUtf16(body: Buffer): string | undefined {
   if (startsWith(body, 0x3c, 0x00)) return 'utf-16le';
   return startsWith(body, 0x00, 0x3c) ? 'utf-16be' : undefined;
@@ -44,15 +44,15 @@ function findMark(body: Buffer): { encoding: string; length: number } | undefine
 
 const asciiLabel = /^(?:us-)?ascii$/i;
 
-/** What is claimed of the encoding: the charset, else the declaration; undefined where that leaves UTF-8. */
+/** The declared encoding: the charset, otherwise that of the declaration; undefined if that means UTF-8. */
 function findClaim(body: Buffer, contentType: string | undefined): string | undefined {
   const charset = contentType === undefined ? '' : (findCharset(contentType) ?? '');
-  // "UTF-16" leaves the order of bytes open; where they do not show it, it is the network's.
+  // "UTF-16" does not give the order of bytes; if they do not show it, it is big-endian.
   if (/^utf-?16$/i.test(charset)) return 'utf-16be';
-  // US-ASCII is what libraries say where nobody told them; what is more than ASCII must have said it otherwise.
+  // US-ASCII is the default of libraries; a text with other characters must have another declaration.
   if (charset !== '' && !(asciiLabel.test(charset) && !isAscii(body))) return charset;
   const declared = findDeclared(body);
-  // A declaration that could be read as ASCII is not in UTF-16, whatever it says: .NET's StringWriter says so.
+  // A declaration that could be read as ASCII is not in UTF-16, even if it says so, as .NET's StringWriter does.
   if (declared !== undefined) return /^utf-?16$/i.test(declared) ? undefined : declared;
   return charset === '' ? undefined : charset;
 }
@@ -69,7 +69,7 @@ function findDecoder(encoding: string): TextDecoder {
   } catch {
     throw new UnreadableRequest(`Кодировка «${sanitizeInput(encoding)}» неизвестна`);
   }
-  // Labels are the caller's to invent, though only some two hundred are known.
+  // The caller may send any label, but only some two hundred are known.
   decoders.set(label, decoder);
   return decoder;
 }
@@ -82,19 +82,19 @@ function decodeUtf8(bytes: Buffer): string {
 function decodeAs(encoding: string, bytes: Buffer): string {
   if (/^utf-?8$/i.test(encoding)) return decodeUtf8(bytes);
   const decoder = findDecoder(encoding);
-  // The text is not what the label says: a library has put its default there, and the bytes would become mojibake.
+  // The label is wrong: a library has put its default there, and the bytes would be decoded to wrong letters.
   if (isMisnamedUtf8(bytes, decoder.encoding)) return bytes.toString('utf8');
   const isAsciiBroken = asciiLabel.test(encoding) && !isAscii(bytes);
   try {
     if (!isAsciiBroken) return decoder.decode(bytes);
   } catch {
-    // Should a platform keep half a character in a decoder that failed, it would begin the next request.
+    // If a platform keeps half a character in a decoder that failed, the next request would begin with it.
     decoders.clear();
   }
   throw new UnreadableRequest(`Тело запроса не в кодировке «${sanitizeInput(encoding)}»`);
 }
 
-/** Throws UnreadableRequest for an unknown encoding and for bytes that are not of it. */
+/** Throws UnreadableRequest for an unknown encoding and for bytes that are not in it. */
 export function decodeBody(body: Buffer, contentType: string | undefined): string {
   const mark = findMark(body);
   if (mark !== undefined) return decodeAs(mark.encoding, body.subarray(mark.length));

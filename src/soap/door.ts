@@ -1,5 +1,5 @@
-// The front door: takes the service's POSTs by a plain comparison of the path, ahead of Express (which would cost four
-// fifths of what bare HTTP can do), asks who calls, reads the body within its limits and answers.
+// The front door: takes the service's POSTs by a plain comparison of the path, before Express (which would take four fifths
+// of the throughput of bare HTTP), checks credentials, reads the body within its limits and answers.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../ledger/settings.ts';
@@ -46,7 +46,7 @@ export interface Door {
 
 /** The options, and whether the door has been shut since. */
 interface DoorState extends DoorOptions {
-  /** Of the body of a refused request: a client that asks first without credentials sends a whole call. */
+  /** Limit of the body of a refused request: a client that asks first without credentials sends a whole call. */
   readonly rest: RestLimits;
   isShut: boolean;
 }
@@ -82,7 +82,7 @@ export function openDoor(options: DoorOptions): Door {
   };
 }
 
-/** The path of a request's target; a client set up for a proxy sends the address in full, host and all. */
+/** The path of a request's target; a client that is configured for a proxy sends the full address, with the host. */
 function findPath(target: string): string {
   const start = target.startsWith('/') ? 0 : Math.max(0, target.indexOf('/', target.indexOf('://') + 3));
   const query = target.indexOf('?', start);
@@ -134,7 +134,7 @@ async function admit(
   if (visitor === undefined || visitor.role === 'auditor') {
     // The client left while its password waited to be checked.
     if (request.destroyed) return;
-    // Clients that ask first without credentials go on using the connection, so their body is read to its end.
+    // Clients that ask first without credentials keep using the connection, so their body is read to its end.
     discardRest(request, door.rest);
     if (visitor === undefined) refuseLogin(response, login);
     else sendException(response, 403, 'Недостаточно прав');
@@ -149,7 +149,7 @@ async function admit(
   const reply = await answerBody(door, served, request, report, settings);
   const bytes = Buffer.byteLength(reply.xml);
   report.replyBytes = bytes;
-  // A connection that would stay open would keep a service that stops waiting for its client.
+  // An open connection would make a service that stops wait for its client.
   if (door.isShut) response.setHeader('Connection', 'close');
   response.writeHead(reply.status, { 'Content-Type': contentTypes[reply.version], 'Content-Length': bytes });
   response.end(reply.xml);
@@ -207,12 +207,12 @@ function meetSession(
   return false;
 }
 
-/** What is still taken in, and thrown away, of a request that is too large. */
+/** How much is still read, and dropped, of a request that is too large. */
 const lingerBytes = 64 * 1024 ** 2;
 
 /**
- * The answer goes out at once, the connection's end waits: a client that writes its whole body before it reads would
- * otherwise meet a reset, which on Windows takes the answer with it.
+ * The answer is sent at once, and the connection is closed later: otherwise a client that writes its whole body before it
+ * reads would get a reset, and on Windows lose the answer.
  */
 function refuseLarge(request: IncomingMessage, response: ServerResponse, limitBytes: number): void {
   const text = writeException(413, `Запрос больше допустимого размера (${limitBytes} байт): отправьте его частями`);
@@ -244,7 +244,7 @@ function refuseWhileStopping(request: IncomingMessage, response: ServerResponse)
   sendException(response, 503, 'Сервис останавливается, повторите позже');
 }
 
-/** Nobody known is asked for a name and a password; who has to wait for them to be looked at is told how long. */
+/** An unknown caller is asked for a name and a password; a caller whose password must wait for its check learns how long. */
 export function refuseLogin(response: ServerResponse, { retryAfterSeconds }: Login): void {
   if (retryAfterSeconds === undefined) {
     response.setHeader('WWW-Authenticate', challenge);

@@ -1,4 +1,4 @@
-// Trouble that is not a business answer: SOAP faults with 1C's wording, and the exceptions of the layer before the service.
+// Trouble that is not a business answer: SOAP faults with 1C's texts, and the exceptions of the layer before the service.
 import { escapeText } from './contract/text-escape.ts';
 
 /** 1C clients cut a fault's text to the last "}:", so this is where our own words begin (wire F2). "Web" is Latin. */
@@ -11,7 +11,7 @@ export function wordDefect(serviceName: string, incident: string): string {
   return wordFault(serviceName, `внутренняя ошибка сервиса, номер инцидента ${incident}, сообщите его администратору.`);
 }
 
-/** The answer to what never reached a service (wire F4): unknown infobase, no free session. */
+/** The answer to a request that never reached a service (wire F4): unknown infobase, no free session. */
 export function writeException(status: number, description: string): string {
   return (
     '<?xml version="1.0" encoding="UTF-8"?>\r\n' +

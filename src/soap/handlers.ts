@@ -1,4 +1,4 @@
-// From a call read off the wire to an operation and back: the one table of commands that binding.json may name.
+// From a call on the wire to an operation and back: the one table of commands that binding.json may name.
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { cancelReceipt } from '../operations/receipts/cancel-receipt.ts';
 import {
@@ -21,7 +21,7 @@ import type { Answer } from './transforms.ts';
 /** Where and when a call happens. */
 export interface Circumstances {
   readonly infobase: Infobase;
-  /** The infobase's clock when the request had been read. */
+  /** The infobase's clock at the moment when the request had been read. */
   readonly now: LocalDateTime;
   readonly serviceVersion: string;
 }
@@ -90,6 +90,6 @@ export async function runCommand(
 ): Promise<Answer> {
   const entry = commands[name];
   if (entry === undefined) throw new Error(`there is no command ${name}`);
-  // binding.ts has checked at start that every field the command takes is read by a transform of the right sort.
+  // binding.ts has checked at start that a transform of the right kind reads every field of the command.
   return (await entry.run(at, request as Checked<never>)) as Answer;
 }

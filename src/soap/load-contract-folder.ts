@@ -1,4 +1,4 @@
-// A contract as its folder holds it: the WSDL, and the binding to operations.
+// A contract from its folder: the WSDL, and the binding to operations.
 import { loadBinding, type BoundOperation } from './binding.ts';
 import { loadContract, type Contract } from './contract/contract.ts';
 
@@ -7,7 +7,7 @@ export interface LoadedContract {
   readonly binding: ReadonlyMap<string, BoundOperation>;
 }
 
-/** @throws with the file and the place, where it cannot be used. */
+/** @throws with the file and the place, if it cannot be used. */
 export function loadContractFolder(folder: string): LoadedContract {
   const contract = loadContract(folder);
   return { contract, binding: loadBinding(folder, contract.model) };

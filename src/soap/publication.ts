@@ -1,5 +1,5 @@
-// What the service answers to anything but its POSTs: the WSDL with the address it was asked by, 405 for other methods,
-// and 404 in 1C's form for what is not published. These are rare, so Express serves them.
+// What the service answers to all except its POSTs: the WSDL with the address that the client used, 405 for other methods,
+// and 404 in 1C's form for addresses that are not published. These are rare, so Express serves them.
 import { randomUUID } from 'node:crypto';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Contract } from './contract/contract.ts';
@@ -30,20 +30,20 @@ export function publishContract(app: Express, options: PublicationOptions): void
   }
 }
 
-/** No route of Express reads a body: what comes with a request is thrown away, within limits. */
+/** No route of Express reads a body: the body of a request is dropped, within limits. */
 export function discardBodies(request: Request, _response: Response, next: NextFunction): void {
   discardRest(request);
   next();
 }
 
-/** The last route: whatever nobody serves (wire H3, F4). */
+/** The last route: all that no other serves (wire H3, F4). */
 export function publishNotFound(app: Express): void {
   app.use((request: Request, response: Response) => {
     sendException(response, 404, `Не найдена информационная база или сервис по адресу ${request.path.slice(0, 200)}`);
   });
 }
 
-/** What a route throws: a number for the caller, the rest for the log; never a page with a trace. */
+/** An error of a route: a number for the caller, the rest for the log; never a page with a trace. */
 export function publishErrors(app: Express, report: (incident: string, reason: unknown) => void): void {
   app.use((reason: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const { status } = reason as { readonly status?: unknown };
@@ -81,7 +81,7 @@ async function answerGet(
   response.end(request.method === 'HEAD' ? undefined : text);
 }
 
-/** A client of HTTP/1.0 may send no Host: then it is where its connection came in. */
+/** A client of HTTP/1.0 may send no Host: then it is the address of its connection. */
 function askedOrigin(request: Request): string {
   const { localAddress = '127.0.0.1', localPort = 80 } = request.socket;
   const here = localAddress.includes(':') ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`;

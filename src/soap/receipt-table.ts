@@ -1,5 +1,5 @@
-// A table of receipts (CSV or XLSX, one receipt a row) as the objects that JSON would hold: columns are the schema's names of
-// a receipt's fields, or Russian ones; sums, dates and words as spreadsheets and 1C write them are put in the schema's form.
+// A table of receipts (CSV or XLSX, one receipt a row) as the objects that JSON would hold: columns have the schema's names of
+// a receipt's fields, or Russian ones; sums, dates and words of spreadsheets and 1C are converted to the schema's form.
 import { openTableFile, UnreadableTable } from '../tables/open-table-file.ts';
 import type { TableMistake } from '../tables/table-mistake.ts';
 import type { TableRow } from '../tables/table-row.ts';
@@ -12,7 +12,7 @@ export type ReadReceiptTable =
   | { readonly ok: true; readonly rows: readonly { readonly line: number; readonly receipt: object }[] }
   | { readonly ok: false; readonly why: string };
 
-/** Fields of a command by what an operator calls their columns; the schema's own names are taken as well. */
+/** Fields of a command by Russian names of their columns; the schema's own names are accepted as well. */
 const russianTitles: Readonly<Record<string, readonly string[]>> = {
   operationId: ['Ключ операции', 'Идентификатор операции'],
   kind: ['Вид чека', 'Вид операции'],
@@ -42,7 +42,7 @@ const originalTitles: Readonly<Record<string, readonly string[]>> = {
 const kindWords: Readonly<Record<string, string>> = { продажа: 'Sale', возврат: 'Return' };
 
 interface Column {
-  /** One name, or that of the element it stands in and its own. */
+  /** One name, or that of its parent element and its own. */
   readonly path: readonly [name: string, inner?: string];
   readonly titles: readonly string[];
   readonly kind: ScalarKind;
@@ -51,7 +51,7 @@ interface Column {
 
 type ReadTable = (bytes: Buffer, kkm: string | undefined) => Promise<ReadReceiptTable>;
 
-/** @returns a reader of tables for receipts of that type; `kkm` fills in what a file without the till's column leaves out. */
+/** @returns a reader of tables for receipts of that type; `kkm` is the till of a file without a column for it. */
 export function compileReceiptTable(type: ComplexType, shapeName: string, source: BindingSource): ReadTable {
   const shape = source.shapes[shapeName] ?? {};
   const columns = listColumns(type, shape, source);
@@ -69,7 +69,7 @@ export function compileReceiptTable(type: ComplexType, shapeName: string, source
         if (value !== undefined && value !== '') put(receipt, column.path, value);
       }
       if (kkm !== undefined && !reader.has(fallbacks.kkm)) receipt[fallbacks.kkm] = kkm;
-      // What lies in the folder has not come by the line.
+      // Files of the folder did not come online.
       if (!reader.has(fallbacks.offline)) receipt[fallbacks.offline] = true;
       rows.push({ line: row.line, receipt });
     };
@@ -116,7 +116,7 @@ function listColumns(type: ComplexType, shape: Shape, source: BindingSource): Co
       const titles = [name, ...(russianTitles[field] ?? [])];
       return [{ path: [name], titles, kind: element.type.kind, isReceiptKind: transform === 'receiptKind' }];
     }
-    // A row has no lines; what is named once, as the original of a return is, has columns of its own.
+    // A row has no lines of goods; a single element, such as the original of a return, has columns of its own.
     if (transform !== 'shape') return [];
     const { fields } = element.type;
     return Object.entries(source.shapes[inner ?? ''] ?? {}).flatMap(([innerField, [innerName]]): Column[] => {
@@ -170,8 +170,8 @@ const momentForm =
   /^(?:(\d\d)\.(\d\d)\.(\d{4})|(\d{4})-(\d\d)-(\d\d))(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?: ?(Z|[+-]\d\d:\d\d))?)?$/;
 
 /**
- * "22.11.2026 9:05", "2026-11-22 09:05:00", "22.11.2026", with a zone after the time or none, as the schema writes them;
- * anything else as it came.
+ * "22.11.2026 9:05", "2026-11-22 09:05:00", "22.11.2026", with or without a zone after the time, as the schema writes them;
+ * anything else unchanged.
  */
 function toMoment(cell: string): string {
   const match = momentForm.exec(cell);

@@ -17,7 +17,7 @@ export function servicePaths(infobase: string, service: string): readonly [strin
   return [`/${infobase}/ws/${service}.1cws`, `/${infobase}/ws/${service}`];
 }
 
-/** Settings as they stand, whoever changed them last: the first answer after a start or a change is right already. */
+/** The current settings, whoever changed them last: already the first answer after a start or a change uses them. */
 export function loadSettings({ infobase }: ServedInfobase): Promise<Settings> {
   return infobase.db.read((trx) => infobase.loadSettings(trx));
 }

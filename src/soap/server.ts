@@ -1,6 +1,6 @@
-// node-soap publishes the contract and dispatches calls to service methods. What it reads and writes is ours: the compiled
-// reader stands in for `wsdl.xmlToObject`, and methods answer finished XML, which the wrapping it puts round is taken off
-// again. This seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts holds it in place.
+// node-soap publishes the contract and dispatches calls to service methods. Reading and writing are ours: the compiled
+// reader replaces `wsdl.xmlToObject`, and methods answer finished XML; what node-soap adds around it is removed again. This
+// seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts checks it.
 import { randomUUID } from 'node:crypto';
 import { createServerless, type Server } from 'soap';
 import type { ReadZoned } from '../operations/zoned-dates.ts';
@@ -13,7 +13,7 @@ import type { LineEnd } from './contract/writer.ts';
 import { wordDefect, wordFault } from './faults.ts';
 import { runCommand, type Circumstances } from './handlers.ts';
 
-/** One call on its way through node-soap; what is learnt of it is written down for the log. */
+/** One call through node-soap, with what the log needs of it. */
 export interface Exchange extends Circumstances {
   readonly readZoned: ReadZoned;
   readonly lineEnd: LineEnd;
@@ -37,11 +37,11 @@ export interface SoapReply {
 export interface SoapServer {
   /** Answers one request; never rejects. */
   answer(text: string, exchange: Exchange): Promise<SoapReply>;
-  /** The fault for a request that could not even be decoded. */
+  /** The fault for a request that could not be decoded. */
   refuse(reason: UnreadableRequest, exchange: Pick<Exchange, 'lineEnd' | 'report'>): SoapReply;
 }
 
-/** What node-soap hands to a method as the request: its `connection` is ours to fill. */
+/** What node-soap gives to a method as the request: we fill its `connection`. */
 interface CarriedRequest {
   readonly connection: Exchange;
 }
@@ -67,7 +67,7 @@ type ServiceMethod = (
   request: CarriedRequest,
 ) => Promise<object>;
 
-// What node-soap puts round finished XML; text of ours can hold neither, for it is escaped.
+// What node-soap puts around finished XML; our text can contain neither, for it is escaped.
 const wrappingStart = '<soap:Body>';
 const wrappingEnd = '</soap:Body></soap:Envelope>';
 
@@ -110,7 +110,7 @@ export async function openSoapServer(
       const { body, statusCode } = await answered;
       const xml = unwrap(body);
       if (xml !== undefined) return { status: statusCode === 200 ? 200 : 500, version, xml };
-      // node-soap failed by itself: what it says (a stack) goes to the log, never to the caller.
+      // node-soap itself failed: its text (a stack) goes to the log, never to the caller.
       return { status: 500, version, xml: writeDefect(contract, version, new Error(body), exchange) };
     },
   };
@@ -120,7 +120,7 @@ function listPorts(seam: Seam): Readonly<Record<string, Port>> {
   return Object.values(seam.wsdl.definitions.services)[0]?.ports ?? {};
 }
 
-/** The same method stands for every operation under every port: what a call is, its envelope alone tells. */
+/** The same method serves every operation under every port: only the envelope says what is called. */
 async function startServer(contract: Contract, method: ServiceMethod): Promise<Server> {
   let opened: Promise<Server> | undefined;
   await new Promise<void>((resolve, reject) => {

@@ -19,7 +19,7 @@ interface Session {
 
 const idleLimitMs = 20 * 60_000;
 export const sessionLimit = 1_000;
-/** A client that starts sessions and never ends one takes none from other users. */
+/** A client that starts sessions and never ends them does not use up those of other users. */
 export const userSessionLimit = 250;
 const cookieForm = /(?:^|;)\s*ibsession=([^;\s]*)/i;
 

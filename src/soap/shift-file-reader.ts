@@ -1,5 +1,5 @@
 // Shift reports that come as files: the envelope of an upload or its bare element, JSON with the same names, or a table.
-// All become the wire tree of that one operation and are read by its binding, so a file is judged as its call would be.
+// All become the wire tree of that one operation and are read by its binding, so a file has the same result as the call.
 import { resultCodes } from '../ledger/result.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import { shiftFileExtensions, type ReadShiftFile, type ShiftFileReader } from '../operations/exchange/shift-file.ts';
@@ -18,11 +18,11 @@ import { decodeBody } from './decode.ts';
 import { compileReceiptTable } from './receipt-table.ts';
 import { describeInWireWords } from './transforms.ts';
 
-/** Names of the upload on the wire, as the contract and its binding have them. */
+/** Names of the upload on the wire, from the contract and its binding. */
 interface UploadNames {
   readonly operation: Operation;
   readonly bound: BoundOperation;
-  /** The parameter, and the elements in it of the till and of a receipt. */
+  /** The parameter, and its elements for the till and for a receipt. */
   readonly parameter: string;
   readonly kkm: string;
   readonly receipt: string;
@@ -38,7 +38,7 @@ type Read = (bytes: Buffer, kkm: string | undefined) => WireTree | Promise<WireT
 
 /**
  * @param binding of the contract.
- * @throws Error where no operation of the contract brings receipts of a report.
+ * @throws Error if no operation of the contract takes receipts of a report.
  */
 export function openShiftFileReader(contract: Contract, binding: ReadonlyMap<string, BoundOperation>): ShiftFileReader {
   const names = findUpload(contract, binding);
@@ -130,7 +130,7 @@ function compileXml(contract: Contract, { operation, parameter }: UploadNames): 
   }
 }
 
-/** The local name of the first element; '' leaves it to the reader to say what is wrong. */
+/** The local name of the first element; '' lets the reader report what is wrong. */
 function findRoot(text: string): string {
   let at = 0;
   for (;;) {

@@ -1,5 +1,5 @@
 // How one value of the wire becomes one value of a command and back; binding.json names these. A value that a command
-// cannot take is a result 11 of the service, not a fault: the schema had nothing against it.
+// cannot take is a result 11 of the service, not a fault, for it fits the schema.
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { parseKopecks, formatRubles, sumLimitKopecks } from '../ledger/money.ts';
 import { describeCertificateObstacle } from '../ledger/certificate-obstacle.ts';
@@ -9,7 +9,7 @@ import type { CertificateRefusal } from '../operations/certificates/certificates
 import type { ReadZoned } from '../operations/zoned-dates.ts';
 import { formatDecimal } from './contract/lexical-forms.ts';
 
-/** A value that could not be read; `path` names it in the command's own words. */
+/** A value that could not be read; `path` has the command's names. */
 export class BadValue {
   readonly expected: string;
   readonly path: string;
@@ -25,7 +25,7 @@ export class BadValue {
   }
 }
 
-/** `readZoned` is the infobase's way with a date that names a zone. */
+/** `readZoned` reads a date that names a zone, as the infobase's setting says. */
 type ReadTransform = (text: string | null, readZoned: ReadZoned) => unknown;
 
 export interface ReadOptions {
@@ -37,11 +37,11 @@ export interface ReadOptions {
 const money = 'неотрицательная сумма меньше 10000000000000 не более чем с двумя знаками после точки';
 const count = 'целое число от 0 до 999999999999999';
 
-/** "9999999999999.99" with its sign: whatever is longer in its shortest form is no sum. */
+/** "9999999999999.99" with its sign: a text that is longer in its shortest form is not a sum. */
 const longestSum = 17;
 
 function readMoney(text: string | null): unknown {
-  // First the shortest form, whose making takes one pass: a search for noughts would take their number squared.
+  // First the shortest form, which takes one pass: the time of a search for zeros grows with the square of their number.
   const shortest = text === null ? undefined : formatDecimal(text);
   const kopecks = shortest === undefined || shortest.length > longestSum ? undefined : parseKopecks(shortest);
   return kopecks === undefined || kopecks < 0 || kopecks >= sumLimitKopecks ? new BadValue(money) : kopecks;
@@ -64,8 +64,8 @@ const utc = openTimeZone('UTC');
 const wallLength = '0001-01-01T00:00:00'.length;
 
 /**
- * A date in the infobase's wall clock; null for none. The empty date is empty in whatever zone a client writes it: as
- * it stands, or moved to the client's own zone, or to UTC.
+ * A date in the infobase's wall clock; null for none. The empty date is empty in any zone in which a client writes it:
+ * unchanged, or converted to the client's own zone, or to UTC.
  */
 function readMoment(text: string | null, empty: ReadonlySet<string>, readZoned: ReadZoned): unknown {
   if (text === null || empty.has(text)) return null;
@@ -122,7 +122,7 @@ export const writeTransforms: Readonly<Record<string, WriteTransform>> = {
   },
 };
 
-/** The sentence of a result code, with the wire's name of the field at fault. */
+/** The sentence of a result code, with the wire's name of the wrong field. */
 export function describeInWireWords(code: ResultCode, trouble: Trouble | undefined, naming: Naming): string {
   return describeResult(
     code,

@@ -324,7 +324,7 @@ describe('what is written is read back, every value in its own column', () => {
     expect(await write((trx) => getReceiptCancel(trx, id))).toEqual({ ...cancel, id, documentId, reply: '[]' });
   });
 
-  test('holds, found by each of their keys while they stand', async () => {
+  test('holds, found by each of their keys while they are active', async () => {
     const hold = {
       operationId: 'hold-1',
       kkm: 'KKM-7',

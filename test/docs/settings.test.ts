@@ -41,6 +41,12 @@ describe.each(documents)('%s', (_, document) => {
   });
 });
 
+test('what people read about a setting has no marks of evidence: those are on the fidelity pages', () => {
+  const texts = [...Object.values(configTable), ...Object.values(settingTable)].map(({ about }) => about);
+  expect(texts.length).toBeGreaterThan(20);
+  expect(texts.filter((text) => /\b(?:SEED|DECIDED|SOURCE)\b|\[U\]|\([A-Z]\d+\)/.test(text))).toEqual([]);
+});
+
 test('settings.md has the values that each setting of an infobase takes', () => {
   for (const [first = '', , values = ''] of rowsUnder(settings, 'Settings of an infobase')) {
     const name = codeIn(first)[0] ?? '';

@@ -1,5 +1,5 @@
-// /readyz over a running service: whatever would keep a till's call from being kept or answered is reported, with what to do,
-// and is gone again once it has been mended.
+// /readyz over a running service: everything that keeps a till's call from being recorded or answered is reported, with what
+// to do, and is no longer reported when it has been corrected.
 import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,7 +56,7 @@ test('a service at work is ready', async () => {
 });
 
 describe('files', () => {
-  const moved = 'the database file, or its log (-wal), was moved, removed or replaced under the service';
+  const moved = 'the database file, or its log (-wal), was moved, removed or replaced while the service ran';
   const putBack = 'put the files back under their names before the service is stopped; then start it again';
 
   test('the database is moved away, and back', async () => {
@@ -67,7 +67,7 @@ describe('files', () => {
     await expectReady();
   });
 
-  test('another file stands under its name', async () => {
+  test('another file has its name', async () => {
     await start();
     copyFileSync(file(), `${file()}.copy`);
     renameSync(file(), `${file()}.away`);
@@ -114,7 +114,7 @@ describe('files', () => {
 
   test('the disk is full', async () => {
     await start();
-    // The device stands for the disk: whatever is written to it finds no room. The look takes the name away.
+    // The device plays the disk: nothing written to it finds room. The look takes the name away.
     symlinkSync('/dev/full', `${file()}-probe`);
     const { status, text } = await ask();
     expect([status, text]).toEqual([
@@ -138,7 +138,7 @@ describe('files', () => {
     await expect(setSetting(service.infobase(), 'lineEnds', 'lf')).rejects.toMatchObject({ code: 'SQLITE_READONLY' });
     await expectNotReady(
       'the last write to the database failed',
-      'look at `defect` in the log and at the disk; where the file was read-only at the start, start again',
+      'look at `defect` in the log and at the disk; if the file was read-only at the start, start the service again',
     );
     const [trouble] = await db.listTroubles();
     expect(trouble?.why).toBe('SQLITE_READONLY: attempt to write a readonly database');
@@ -194,7 +194,7 @@ describe('settings', () => {
     await start();
     await setSetting(service.infobase(), 'acceptCards', 'false');
     await expectNotReady(
-      'acceptCards is false: card reads, reserves and online receipts are answered 10',
+      'acceptCards is false: card reads, ReserveBonus and online receipts are answered 10',
       'kkm settings set acceptCards true',
     );
     await setSetting(service.infobase(), 'acceptCards', 'true');
@@ -207,7 +207,7 @@ describe('settings', () => {
     await db.write((trx) => enterExclusiveMode(trx, { purpose: 'enabling', sinceAt: noon }));
     await expectNotReady(
       'exclusive mode: billing is being switched on since 2026-11-22T12:00:00, tills are answered 10',
-      'wait for its end; kkm billing status shows how far it is, kkm billing continue takes it up again',
+      'wait for its end; kkm billing status shows how far it is, kkm billing continue goes on with it',
     );
     await db.write((trx) => leaveExclusiveMode(trx));
     await expectReady();
@@ -226,7 +226,7 @@ describe('settings', () => {
 const nights = (count: number, on: string) =>
   [
     `nights due and not run: ${count}, the first of ${on}`,
-    'the service runs them; where they stay, look at `night failed` in the log, or run kkm night run',
+    'the service runs them; if they stay due, look at `night failed` in the log, or run kkm night run',
   ] as const;
 
 describe('nights and the clock', () => {
@@ -262,12 +262,12 @@ describe('nights and the clock', () => {
     await db.write((trx) => releaseLease(trx, 'night', 'another'));
   });
 
-  test('a clock that stands before the last night', async () => {
+  test('a clock that is before the last night', async () => {
     await startBilling();
     service.clock.at = moment('2026-11-21T23:59:59');
     await expectNotReady(
-      'the clock stands at 2026-11-21T23:59:59, before the night of 2026-11-22 that was run',
-      'set the clock of the machine right, and look at KKM_TIMEZONE',
+      'the clock shows 2026-11-21T23:59:59, before the night of 2026-11-22 that was run',
+      'correct the clock of the machine, and check KKM_TIMEZONE',
     );
     service.clock.at = moment('2026-11-22T00:00:00');
     await expectReady();

@@ -30,7 +30,7 @@ test.each([
 const tell = (obstacle: CertificateObstacle | undefined, act: 'sale' | 'redemption'): string | undefined =>
   obstacle === undefined ? undefined : describeCertificateObstacle(obstacle, act);
 
-test.each<[what: string, standing: CertificateStanding, told: string | undefined]>([
+test.each<[what: string, standing: CertificateStanding, reason: string | undefined]>([
   ['made and not sold', unsold, undefined],
   ['sold', sold, 'Сертификат уже продан: возьмите другой сертификат.'],
   [
@@ -49,12 +49,12 @@ test.each<[what: string, standing: CertificateStanding, told: string | undefined
     { ...sold, writeOffOn: on('2026-11-22') },
     'Сертификат действовал по 21.11.2026: возьмите другой сертификат.',
   ],
-])('a sale of one that is %s', (_, standing, told) => {
-  expect(tell(findSaleObstacle(standing, on('2026-11-22')), 'sale')).toBe(told);
+])('a sale of one that is %s', (_, standing, reason) => {
+  expect(tell(findSaleObstacle(standing, on('2026-11-22')), 'sale')).toBe(reason);
 });
 
 test.each<
-  [amount: number, date: string, standing: CertificateStanding, price: number | null, told: string | undefined]
+  [amount: number, date: string, standing: CertificateStanding, price: number | null, reason: string | undefined]
 >([
   [100_000, '2026-11-30', sold, null, undefined],
   [4_900, '2999-01-01', { ...sold, balance: 4_900, writeOffOn: null }, null, undefined],
@@ -92,8 +92,8 @@ test.each<
   [1, '2026-11-30', unsold, null, 'Сертификат ещё не продан: сначала пробейте его продажу или примите другую оплату.'],
   // Asked for nothing, only its end counts: that nothing is asked is another mistake.
   [0, '2026-11-30', { ...sold, state: 'redeemed', balance: 0 }, null, undefined],
-])('%d on %s of %j at %s: %s', (amount, date, standing, price, told) => {
-  expect(tell(findRedemptionObstacle(standing, on(date), amount, price), 'redemption')).toBe(told);
+])('%d on %s of %j at %s: %s', (amount, date, standing, price, reason) => {
+  expect(tell(findRedemptionObstacle(standing, on(date), amount, price), 'redemption')).toBe(reason);
 });
 
 test('the rest burns with a redemption, or stays', () => {

@@ -1,4 +1,4 @@
-// The percent a till is told for a card: none, fixed, or the best step reached of a scale.
+// The percent that a till gets for a card: none, fixed, or the best step reached of a scale.
 import { findDiscount, parsePercent, type DiscountScheme } from '../../src/ledger/discount.ts';
 
 const step = (accumulationKopecks: number, receipts: number, percentHundredths: number) => ({
@@ -8,7 +8,7 @@ const step = (accumulationKopecks: number, receipts: number, percentHundredths: 
 });
 const measures = (accumulation: number, receipts: number) => ({ bonus: 0, accumulation, receipts });
 
-test('no discount is nothing, a fixed one is told whatever the card holds', () => {
+test('no discount is nothing, a fixed one is the same for any card', () => {
   expect(findDiscount({ sort: 'none' }, measures(1_000_000, 100))).toBe(0);
   expect(findDiscount({ sort: 'fixed', percentHundredths: 750 }, measures(0, 0))).toBe(750);
   expect(findDiscount({ sort: 'fixed', percentHundredths: 750 }, measures(-5, -1))).toBe(750);
@@ -54,7 +54,7 @@ describe('a scale by sum and receipt count: a step is reached when both threshol
   });
 });
 
-test('of the steps reached the customer gets the best, in whatever order they stand', () => {
+test('of the steps reached the customer gets the best, in any order', () => {
   const steps = [step(0, 0, 900), step(100_000, 0, 300), step(50_000, 0, 500)];
   for (const order of [steps, steps.toReversed()]) {
     expect(findDiscount({ sort: 'scale', steps: order }, measures(200_000, 5))).toBe(900);

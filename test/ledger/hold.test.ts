@@ -1,4 +1,4 @@
-// Bonus set aside: how long it stands, and what is left to spend beside it.
+// Bonus set aside: how long a hold is active, and what is left to spend besides it.
 import { countAvailable, isHoldActive, type HoldState } from '../../src/ledger/hold.ts';
 import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';
 

@@ -58,7 +58,7 @@ const dates = Array.from({ length: 111 }, (_, count) => addDays(start, count));
 
 /**
  * The nights of both, one after another: each before its day's trade.
- * @param held by day, what standing holds have set aside.
+ * @param held by day, what active holds have set aside.
  */
 function liveThrough(
   given: readonly Event[],

@@ -44,7 +44,7 @@ const effect: fc.Arbitrary<{ readonly on: number; readonly effect: BillingEffect
     return { on, effect: { balance, rows: [], pending: [{ source, creditOn: dayOf(on + credit), ...row }] } };
   });
 
-/** By day, what the holds that stand over its night have set aside. */
+/** By day, what the holds active at its night have set aside. */
 const held = fc.dictionary(fc.nat(60).map(String), fc.integer({ min: 1, max: 400 }), { maxKeys: 5 });
 type Held = Readonly<Record<string, number>>;
 

@@ -14,7 +14,7 @@ interface Line {
   readonly title: string;
   /** By document id: 1 on 02-28, 2 on 03-02, 3 on 03-03. */
   readonly openings?: readonly (readonly [date: string, amount: number])[][];
-  /** The openings up to this document count; else all. */
+  /** The openings up to this document count; by default all. */
   readonly lastOpeningId?: number;
   readonly taken: number;
   readonly given?: readonly (readonly [on: string, amount: number, newLife?: string])[];

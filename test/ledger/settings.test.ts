@@ -1,7 +1,7 @@
 // The settings an infobase has: their defaults, and which texts are taken.
 import { defaultSettings, isSettingName, settingTable, type SettingName } from '../../src/ledger/settings.ts';
 
-test('every default is itself a valid text, and every setting tells what it decides', () => {
+test('every default is itself a valid text, and every setting says what it decides', () => {
   for (const [name, setting] of Object.entries(settingTable)) {
     expect([name, setting.isValid(setting.fallback)]).toEqual([name, true]);
     expect(defaultSettings[name as SettingName]).toBe(setting.fallback);

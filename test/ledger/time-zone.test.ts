@@ -129,7 +129,7 @@ test('any moment of any zone is what the platform shows there, whatever was aske
   );
 });
 
-test('every second round a change of clocks is right, in either order', () => {
+test('every second around a change of clocks is right, in either order', () => {
   const zone = openTimeZone('America/St_Johns');
   const change = Date.parse('2010-11-07T02:31:00Z') / 1000;
   const seconds = Array.from({ length: 241 }, (_, index) => change - 120 + index);

@@ -138,7 +138,7 @@ describe('refused', () => {
     ['<a>\u0001</a>', /U\+0001/],
     ['<p:a/>', /prefix "p"/],
     ['<a p:b="1"/>', /prefix "p"/],
-    ['<a xmlns:p="u" xmlns:q="u" p:b="1" q:b="2"/>', /stands twice/],
+    ['<a xmlns:p="u" xmlns:q="u" p:b="1" q:b="2"/>', /is there twice/],
     ['<p:a xmlns:p=""/>', /declared empty/],
     ['<a:b:c xmlns:a="u"/>', /not a name/],
     ['<constructor/>', /not well-formed/],

@@ -1,4 +1,4 @@
-// What a folder may look like, what its files may say, and that all mistakes are told at once, each with its file.
+// What a folder may look like, what its files may say, and that all mistakes are reported together, each with its file.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -64,7 +64,7 @@ test('the fixtures are read whole', () => {
   ]);
 });
 
-test('a folder that is one conversation, masks told once', () => {
+test('a folder that is one conversation, masks given once', () => {
   const folder = makeFolder({ ...one, 'masks.json': '[{ "xpath": "/a", "why": "a test" }]' });
   const { conversations, masks } = readFolder(folder);
   expect(conversations).toHaveLength(1);

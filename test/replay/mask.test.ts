@@ -101,7 +101,7 @@ test.each<[string, string, string, string, readonly string[]]>([
   expect(differences.map(({ kind, path }) => `${kind} ${path}`)).toEqual(found);
 });
 
-test('a masked place is told with both values, equal or not', () => {
+test('a masked place is reported with both values, equal or not', () => {
   const { maskedPlaces } = compare('<a><b>1</b><b>2</b></a>', '<a><b>1</b><b>3</b></a>', '//b');
   expect(maskedPlaces.map(({ path, expected, actual }) => [path, expected, actual])).toEqual([
     ['/a/b[1]', '1', '1'],

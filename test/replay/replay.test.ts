@@ -1,4 +1,4 @@
-// Whole runs against a peer that answers from the recorded folders, rightly or wrongly, and the command round them.
+// Whole runs against a peer that answers from the recorded folders, rightly or wrongly, and the command around them.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,7 +103,7 @@ test('the recorded service itself: all ok, with the headers and credentials mean
   expect(peer.seen.map((seen) => findHeader(seen, 'expect'))).toEqual(Array(5).fill(undefined));
 });
 
-test('another server that says the same: all ok, masked values told', async () => {
+test('another server that says the same: all ok, masked values reported', async () => {
   const peer = await startRecordedPeer(recorded, (body) =>
     rewrite(body).replaceAll(recordedId, freshId).replace('2026-11-22T14:05:00', '2027-01-01T00:00:00'),
   );
@@ -204,7 +204,7 @@ test('replies that are no SOAP', async () => {
   );
 });
 
-test('no reply fails the conversation, and the run goes on', async () => {
+test('no reply fails the conversation, and the run continues', async () => {
   const replies = listReplies(recorded);
   const peer = await startPeer((_request, index) => (index === 1 ? 'hang up' : { body: replies[index] ?? '' }));
   const { code, lines } = await withPeer(peer, async () => run(peer, [recorded]));
@@ -230,7 +230,7 @@ test('a folder of golden conversations, and one conversation alone', async () =>
   expect(lines[0]).toBe('ok      Ping__over SOAP 1.2');
 });
 
-test('a mask that named nothing is warned of, and skipped folders are told', async () => {
+test('a mask that named nothing is warned of, and skipped folders are reported', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kkm-replay-'));
   try {
     cpSync('fixtures/replay/golden', folder, { recursive: true });
@@ -306,7 +306,7 @@ test('a folder that is not one fails', async () => {
   expect([code, lines, err]).toEqual([1, [], ['kkm replay: nowhere: no such folder']]);
 });
 
-test('wrong settings of the service are told, and nothing is sent', async () => {
+test('wrong settings of the service are reported, and nothing is sent', async () => {
   const { code, lines, err } = await runLine([recorded], { TIMEZONE: 'Mars' });
   expect([code, lines]).toEqual([2, []]);
   expect(err).toEqual([expect.stringMatching(/^kkm replay: wrong settings:\n  KKM_TIMEZONE: expected a time zone/)]);

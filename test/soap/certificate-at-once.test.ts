@@ -46,7 +46,7 @@ test.each([
     const spent = answers.filter(([one]) => one?.startsWith('200 0 '));
     expect(spent).toHaveLength(paid);
     for (const [one, again] of spent) expect(again).toBe(one);
-    // No two tills were told the same rest, so none spent the other's money.
+    // No two tills got the same rest, so none spent the other's money.
     expect(new Set(spent.map(([one]) => one)).size).toBe(paid);
     for (const [one] of answers.filter((each) => !spent.includes(each))) expect(one).toMatch(/^200 13 /);
     const shown = await showCertificate(service.infobase(), 'G1');

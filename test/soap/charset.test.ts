@@ -1,5 +1,5 @@
 // R9 over HTTP: a till whose library puts a one-byte charset over its UTF-8. What is stored is Russian, so the till's own
-// shift report, sent by whatever road, is the same receipt and no second one.
+// shift report, sent by any road, is the same receipt and not a second one.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli } from '../../src/cli.ts';

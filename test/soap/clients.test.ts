@@ -234,7 +234,7 @@ describe.each(pairs)('%s, SOAP %s', (name, version) => {
     expect(requests.map(({ fault }) => fault ?? null)).toEqual(calls.map(() => null));
   });
 
-  test('is told a fault, and the fault says what is wrong', async () => {
+  test('gets a fault, and the fault says what is wrong', async () => {
     const untouched = await readAfter(service.infobase());
     const refused = callOperation('RegisterReceipt', { Receipt: { ...sale, Sum: 'тысяча' } });
     await expect(refused).rejects.toMatchObject({

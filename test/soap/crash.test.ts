@@ -59,7 +59,7 @@ async function serveIt(): Promise<Served> {
   const port = await new Promise<number>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
       lines.push(line);
-      // Passwords of the first start are told as plain lines; the log is JSON.
+      // Passwords of the first start are plain lines; the log is JSON.
       const { message, origin } = (line.startsWith('{') ? JSON.parse(line) : {}) as Record<string, string>;
       if (message === 'ready') resolve(Number(new URL(origin ?? '').port));
     });
@@ -111,7 +111,7 @@ async function ring(wire: Wire, rung: Rung): Promise<Sent> {
 
 /**
  * All tills ring on all their lanes until each lane's connection ends.
- * @param onAnswer is told how many have been answered so far.
+ * @param onAnswer gets the number of answers so far.
  */
 async function ringUntilTheEnd(port: number, firstNumber: number, onAnswer: (count: number) => void): Promise<Sent[]> {
   const sent: Sent[] = [];
@@ -210,7 +210,7 @@ test('killed three times under load: nothing answered is lost, nothing is taken 
   expect(await served.exited).toEqual([0, null]);
 });
 
-test('told to stop under load: it answers what it has begun, ends with 0, and has all it answered', async () => {
+test('asked to stop under load: it answers what it has begun, ends with 0, and has all it answered', async () => {
   const first = await serveIt();
   const sent = await ringUntilTheEnd(first.port, 0, (count) => {
     if (count === 40) first.child.kill('SIGTERM');

@@ -1,4 +1,4 @@
-// Who sends a header: what is checked and what is remembered, for how long, and what is told of failures. All by counts of
+// Who sends a header: what is checked and what is remembered, for how long, and how failures are reported. All by counts of
 // checks, on a clock that the test sets.
 import { EventEmitter, once } from 'node:events';
 import { inspect } from 'node:util';
@@ -188,7 +188,7 @@ test('to ask without credentials is no failed login', async () => {
   expect([await ask(undefined), started(), failures]).toEqual(['nobody', 0, []]);
 });
 
-test('a failed login is told with its address and name, and whether there is such a user', async () => {
+test('a failed login is reported with its address and name, and whether there is such a user', async () => {
   await ask(wrong('x'), new Client('10.0.0.7'));
   await ask(basic({ name: 'никто', password: 'x' }));
   await ask('Basic ***');
@@ -307,7 +307,7 @@ describe('when many ask', () => {
     expect(answers.filter((answer) => answer === 'in 1 s')).toHaveLength(15);
   });
 
-  test('a till that goes on sending one wrong password is not put off', async () => {
+  test('a till that keeps sending one wrong password does not have to wait', async () => {
     for (let index = 0; index < 100; index += 1) {
       nowMs += minute;
       expect(await ask(wrong('старый'))).toBe('nobody');

@@ -1,5 +1,5 @@
 // Conversations as folders: a state, requests as a till sends them, the replies it must get to the last byte, and the
-// state after them, each in both versions of SOAP. To add a case add a folder; fixtures/soap/README.md tells the form.
+// state after them, each in both versions of SOAP. To add a case add a folder; fixtures/soap/README.md describes the form.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callOnce, startService, type LogLine, type TestingService } from './testing-service.ts';
@@ -135,7 +135,7 @@ describe('every answer has its folder', () => {
   test.each(versions)('every result code, SOAP $version', ({ ending }) => {
     for (const operation of operations) {
       const codes = listReplies(operation, ending).flatMap((reply) =>
-        // The code of the reply itself stands in front of those of its parts.
+        // The code of the reply itself comes before those of its parts.
         Array.from(reply.matchAll(/<m:ResultCode>(\d+)<\/m:ResultCode>/g), ([, code]) => Number(code)).slice(0, 1),
       );
       expect([operation, [...new Set(codes)].toSorted((a, b) => a - b)]).toEqual([operation, refusals[operation]]);
@@ -147,7 +147,7 @@ describe('every answer has its folder', () => {
     const codes = replies.flatMap(
       (reply) => /<(?:faultcode|soap:Value)>soap:(\w+)</.exec(reply)?.slice(1).join('') ?? [],
     );
-    // What cannot be read as either version is answered in 1.1, so Client stands among those of 1.2 as well.
+    // What cannot be read as either version is answered in 1.1, so Client is among those of 1.2 as well.
     const own = ending === '.xml' ? ['Server'] : ['Receiver', 'Sender'];
     expect([...new Set(codes)].toSorted()).toEqual(['Client', 'MustUnderstand', ...own, 'VersionMismatch']);
   });

@@ -114,7 +114,7 @@ async function send(request: Call): Promise<WireReply> {
   }
 }
 
-/** A whole fault, which neither carries the request back nor tells of the inside of the service. */
+/** A whole fault, which neither repeats the request nor shows the inside of the service. */
 function expectFault(reply: WireReply): void {
   const text = reply.body.toString();
   expect([reply.status, headerOf(reply, 'content-type')]).toEqual([500, 'text/xml; charset=utf-8']);
@@ -161,7 +161,7 @@ describe('kept requests that the reader refuses', () => {
 
 const most = 2 * 1024 ** 2;
 
-/** As often as it goes into the body's limit, with what stands round it. */
+/** As often as it goes into the body's limit, with what is around it. */
 function fill(piece: string | ((index: number) => string), round: (filling: string) => string): string {
   const room = most - Buffer.byteLength(round('')) - 16;
   if (typeof piece === 'string') return round(piece.repeat(Math.floor(room / Buffer.byteLength(piece))));

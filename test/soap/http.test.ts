@@ -1,4 +1,4 @@
-// What stands round the calls: addresses, the WSDL, credentials, lengths, packing, connections (wire H1-H6, C1, F4).
+// What is around the calls: addresses, the WSDL, credentials, lengths, packing, connections (wire H1-H6, C1, F4).
 import { join } from 'node:path';
 import { gzipSync, deflateSync } from 'node:zlib';
 import { statement } from '../../src/db/statement.ts';
@@ -221,7 +221,7 @@ describe('addresses and the WSDL', () => {
     expectException(await callOnce(service, { method: 'GET', path: `${servicePath}?wsdlx` }), 400, /\?wsdl/);
   });
 
-  test('the way of a 1C client: WSDL, its second port for SOAP 1.2, then Ping at the address told', async () => {
+  test('the way of a 1C client: WSDL, its second port for SOAP 1.2, then Ping at the address given', async () => {
     const service = await start();
     const wire = await Wire.open(service.port);
     const wsdl = text(await call(wire, { method: 'GET', path: `${servicePath}?wsdl` }));
@@ -233,7 +233,7 @@ describe('addresses and the WSDL', () => {
 });
 
 describe('credentials', () => {
-  test('asked first without them, body and all, the same connection goes on', async () => {
+  test('asked first without them, with the whole body, the same connection stays open', async () => {
     const service = await start();
     const wire = await Wire.open(service.port);
     const body = ping.padEnd(100_000);
@@ -469,7 +469,7 @@ describe('bodies', () => {
     expect(isPong(await callOnce(service, { body: ping }))).toBe(true);
   });
 
-  test('a length longer than the body: nothing is done, and the service goes on', async () => {
+  test('a length longer than the body: nothing is done, and the service keeps running', async () => {
     const service = await start();
     const receipt = `<OperationId/><Kind>Sale</Kind><KKM>K</KKM><ShiftNumber>1</ShiftNumber><ReceiptNumber>1</ReceiptNumber><ReceiptDate>2026-11-22T10:00:00</ReceiptDate><CardNumber>2900000001</CardNumber><Sum>1</Sum><SumWithDiscount>1</SumWithDiscount><BonusAccrued>1</BonusAccrued><BonusRedeemed>0</BonusRedeemed><Offline>0</Offline>`;
     const body = ping
@@ -553,7 +553,7 @@ describe('connections', () => {
     wire.close();
   });
 
-  test('HTTP/1.0 is closed behind the reply, unless it asks to be kept', async () => {
+  test('HTTP/1.0 is closed after the reply, unless it asks to be kept', async () => {
     const service = await start();
     const plain = await Wire.open(service.port);
     const reply = await call(plain, { body: ping, httpVersion: 'HTTP/1.0', headers: { host: undefined } });

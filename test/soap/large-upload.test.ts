@@ -68,7 +68,7 @@ test('each is judged alone, in order, and other tills are answered between the t
     '0',
     '20',
   ]);
-  // What stood between the turns was seen: the upload did not keep the base to itself.
+  // Other calls came between the turns: the upload did not keep the base to itself.
   expect(balances.size).toBeGreaterThan(3);
   const { receipts } = await getBalance(service.infobase(), cardOf(0));
   expect(receipts).toBe(expected.filter((code, index) => index % cards === 0 && code === 0).length);

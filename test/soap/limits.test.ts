@@ -135,7 +135,7 @@ describe('bodies that nobody asked for', () => {
     wire.close();
   });
 
-  test('one within the limit of a call is read to its end, and the connection goes on', async () => {
+  test('one within the limit of a call is read to its end, and the connection stays open', async () => {
     await start({ BODY_LIMIT: '8mb' });
     const wire = await Wire.open(service.port);
     const body = ping.padEnd(6 * 1024 ** 2);
@@ -197,7 +197,7 @@ describe('connections', () => {
 describe('texts', () => {
   const million = '2'.repeat(1_000_000);
 
-  test('a card number of a million letters is a bad value, neither told nor logged', async () => {
+  test('a card number of a million letters is a bad value, neither repeated nor logged', async () => {
     await start();
     const reply = (await callOnce(service, { body: readCard(million) })).body.toString();
     expect(reply).toContain('<m:ResultCode>11</m:ResultCode>');

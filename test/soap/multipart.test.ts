@@ -54,7 +54,7 @@ test('one XML under multipart/related is read, whatever it is called', async () 
   }
 });
 
-test('an empty body is told so', async () => {
+test('the fault says that the body is empty', async () => {
   const reply = await callOnce(service, { body: '', headers: { 'content-type': mtom('text/xml') } });
   expect(reply.body.toString()).toContain('Тело запроса пусто');
 });

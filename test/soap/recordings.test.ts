@@ -36,7 +36,7 @@ function readRecordings(client: string): Recorded[] {
   });
 }
 
-/** Sends it as the client did: a client that says "Expect" sends its body once it is told to go on. */
+/** Sends it as the client did: a client that says "Expect" sends its body when it gets "Continue". */
 async function sendRecorded(wire: Wire, recorded: Recorded): Promise<WireReply> {
   const { method, path, httpVersion, headers, body } = recorded;
   const added = [
@@ -65,7 +65,7 @@ async function converse(service: TestingService, client: string): Promise<Told> 
   const replies: string[] = [];
   let wire = await Wire.open(service.port);
   for (const recorded of readRecordings(client)) {
-    // Whoever speaks HTTP/1.0, or asked for it, gets the connection closed behind the reply.
+    // Whoever speaks HTTP/1.0, or asked for it, gets the connection closed after the reply.
     if (wire.isEnded) wire = await Wire.open(service.port);
     const reply = await sendRecorded(wire, recorded);
     const isKept =

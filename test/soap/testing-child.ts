@@ -14,7 +14,7 @@ export interface ServingChild {
   readonly stop: () => Promise<readonly unknown[]>;
 }
 
-/** @param given the data folder, the names of the infobases by commas, and the moment at which the clock stands. */
+/** @param given the data folder, the names of the infobases separated by commas, and the moment of the clock. */
 export async function startChild(zone: string, ...given: readonly string[]): Promise<ServingChild> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/soap/serving-child.ts', ...given], {
     env: { ...process.env, TZ: zone },

@@ -159,7 +159,7 @@ export interface Call {
   readonly httpVersion?: string;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly body?: string | Buffer;
-  /** Null sends none; the till's unless told. */
+  /** Null sends none; the till's by default. */
   readonly user?: Credentials | null;
   /** Sent in chunks of so many bytes, without a length. */
   readonly chunkBytes?: number;

@@ -1,4 +1,4 @@
-// The state of an infobase before and after a conversation, as its folder's before.json and after.json tell it: sums in
+// The state of an infobase before and after a conversation, as its folder's before.json and after.json have it: sums in
 // rubles, moments as wall-clock text, receipts by the names that people use of them.
 import { statement, type Parameters } from '../../src/db/statement.ts';
 import type { CardPurpose, CardStatus } from '../../src/ledger/card.ts';
@@ -82,7 +82,7 @@ interface GivenCertificate {
 }
 
 export interface Before {
-  /** The infobase's clock during the conversation; noon of 2026-11-22 unless told. */
+  /** The infobase's clock during the conversation; noon of 2026-11-22 by default. */
   readonly clock?: string;
   readonly settings?: Partial<Record<SettingName, string>>;
   readonly kinds?: readonly GivenKind[];
@@ -336,7 +336,7 @@ function nameReceipt({ kind, kkm, shift, number, on, state, flags }: KeyRow): st
   return `${kind} ${kkm}/${shift}/${number} of ${on}${rest === '' ? '' : `: ${rest}`}`;
 }
 
-/** @param lastDocumentId movements of documents after it are told. */
+/** @param lastDocumentId movements of documents after it are included. */
 export async function readAfter(infobase: Infobase, lastDocumentId = 0): Promise<After> {
   const cards: Record<string, object> = {};
   for (const row of await listRows(infobase, cardRows, {})) {

@@ -11,7 +11,7 @@ import { Wire } from './wire.ts';
 const zones = ['UTC', 'Europe/Moscow', 'Asia/Vladivostok'];
 const noon = '2026-11-22T12:00:00';
 const golden = 'fixtures/soap';
-// Conversations in which a date is compared, stored, counted from or told.
+// Conversations in which a date is compared, stored, counted from or shown.
 const folders = [
   'GetServiceInfo__in stage online',
   'GetCardInfo__its last day is a good day',

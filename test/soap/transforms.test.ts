@@ -58,7 +58,7 @@ test.each([
   ['moment', '2024-03-05T21:30:00Z', '2024-03-06T00:30:00'],
   ['requiredMoment', '2024-03-06T00:30:00+03:00', '2024-03-06T00:30:00'],
   ['requiredMoment', '2024-03-05T09:30:00-12:00', '2024-03-06T00:30:00'],
-  // The empty date as it stands, in whatever zone; as Axis in Moscow writes it; as gSOAP's, moved to a zone.
+  // The empty date unchanged, in any zone; as Axis in Moscow writes it; as gSOAP's, moved to a zone.
   ['moment', '0001-01-01T00:00:00Z', null],
   ['moment', '0001-01-01T00:00:00+14:00', null],
   ['moment', '0001-01-03T00:00:00Z', null],
@@ -108,7 +108,7 @@ test('where zones are dropped the wall clock is taken as written, and the empty 
   ]);
 });
 
-test('money of any sum comes back as it was written, whatever noughts it is given', () => {
+test('money of any sum comes back as it was written, with any zeros that it is given', () => {
   const kopecks = fc.integer({ min: 0, max: 999_999_999_999_999 });
   const noughts = fc.integer({ min: 0, max: 30 }).map((count) => '0'.repeat(count));
   fc.assert(

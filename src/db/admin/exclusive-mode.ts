@@ -1,11 +1,11 @@
-// Exclusive mode (SEED: billing is switched on in it): whether tills are kept out, for whose sake and since when.
+// Exclusive mode (SEED: billing is switched on in it): whether tills are kept out, for which work and since when.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { raiseRevision } from './setting.ts';
 import { statement } from '../statement.ts';
 
 export interface ExclusiveMode {
-  /** The work that entered it, and alone leaves it. */
+  /** The work that entered it; only the same work leaves it. */
   readonly purpose: 'enabling' | 'disabling';
   /** The infobase's clock. */
   readonly sinceAt: LocalDateTime;
@@ -26,14 +26,14 @@ export function findExclusiveMode(trx: Trx): Promise<ExclusiveMode | undefined> 
   return trx.first(row, {});
 }
 
-/** @returns false where it is on already, for whatever purpose; that one stays. */
+/** @returns false if it is on already, for any purpose; that one stays. */
 export async function enterExclusiveMode(trx: Trx, mode: ExclusiveMode): Promise<boolean> {
   if ((await trx.change(insert, { ...mode })) === 0) return false;
   await raiseRevision(trx);
   return true;
 }
 
-/** @returns false where it was off already. */
+/** @returns false if it was off already. */
 export async function leaveExclusiveMode(trx: Trx): Promise<boolean> {
   if ((await trx.change(remove, {})) === 0) return false;
   await raiseRevision(trx);

@@ -9,7 +9,7 @@ const migrationsDone = statement<None, { name: string }>((knex) =>
   knex('knex_migrations').select('name').orderBy('id'),
 );
 
-/** Every register that keeps running sums beside its movements: both are added up by the same keys. */
+/** Every register that keeps running sums besides its movements: both are added up by the same keys. */
 const registers = [
   { running: 'accumulation_balance', movements: 'accumulation_movement', keys: ['card_id'] },
   { running: 'billing_balance', movements: 'billing_movement', keys: ['card_id'] },
@@ -32,7 +32,7 @@ export interface BalanceDifference {
   readonly receipts: number;
 }
 
-// Both sides are added up with opposite signs: whatever has no counterpart shows as well.
+// Both sides are added up with opposite signs: a sum without its counterpart shows as well.
 const makeDifferences = ({ running, movements, keys }: (typeof registers)[number]) =>
   statement<{ limit: number }, Omit<BalanceDifference, 'register'>>((knex) =>
     knex
@@ -53,7 +53,7 @@ const makeDifferences = ({ running, movements, keys }: (typeof registers)[number
       .sum({ bonus: 'entry.bonus', accumulation: 'entry.accumulation', receipts: 'entry.receipts' }),
   );
 
-// Certificates have one sum each, and it stands in the certificate itself.
+// Certificates have one sum each, and it is in the row of the certificate itself.
 const certificateDifferences = statement<{ limit: number }, Omit<BalanceDifference, 'register'>>((knex) =>
   knex
     .from(

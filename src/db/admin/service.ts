@@ -1,23 +1,23 @@
-// Services that are up: what each runs by itself for the infobase, and until when it is known to be alive.
+// Running services: the jobs of each for the infobase, and until when it is known to be alive.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface ServiceRow {
-  /** What the process calls itself; no other gives the same text. */
+  /** The name of the process; no other has the same. */
   readonly runner: string;
   /** By the machine's clock, in the time zone of the service. */
   readonly startedAt: LocalDateTime;
   readonly timeZone: string;
   readonly hasSubscription: boolean;
-  /** After that moment of the machine's clock it is taken for dead. */
+  /** After that moment of the machine's clock it counts as dead. */
   readonly untilMs: number;
 }
 
 export interface ServiceJobRow {
   readonly runner: string;
   readonly job: string;
-  /** A cron line; null where the service does not run it. */
+  /** A cron line; null if the service does not run it. */
   readonly schedule: string | null;
   readonly folder: string | null;
 }
@@ -69,7 +69,7 @@ export async function insertService(
   for (const job of jobs) await trx.change(insertJob, { ...job, runner: service.runner });
 }
 
-/** @returns false where it is not there: removed as dead, or never written. */
+/** @returns false if it is not there: removed as dead, or never written. */
 export async function renewService(trx: Trx, runner: string, untilMs: number): Promise<boolean> {
   return (await trx.change(renew, { runner, untilMs })) > 0;
 }
@@ -82,7 +82,7 @@ export async function removeDeadServices(trx: Trx, nowMs: number): Promise<void>
   await trx.change(removeDead, { nowMs });
 }
 
-/** The longest up first. */
+/** The one that has run longest first. */
 export async function listServices(trx: Trx): Promise<(ServiceRow & { readonly jobs: readonly ServiceJobRow[] })[]> {
   const jobs = await trx.list(listJobs, {});
   return (await trx.list(list, {})).map(({ hasSubscription, ...service }) => ({

@@ -13,7 +13,7 @@ export interface CardAccount {
   readonly cardNumber: string;
   /** Rows that have run out before the last night are left out: they can cover nothing any more. */
   readonly account: Account;
-  /** What standing holds leave of the bonus, by the nights to come. */
+  /** What active holds leave of the bonus, by the nights to come. */
   readonly held: Map<LocalDate, Kopecks>;
   /** The last night that the card has been through. */
   readonly lastNightOn: LocalDate;
@@ -53,9 +53,9 @@ const parts = statement<{ fromCardId: number; toCardId: number }, Part>((knex, p
   ),
 );
 
-/** Accounts of the cards with an id above `fromCardId`, up to `toCardId`, that billing has met; in the order of ids. */
+/** Accounts of the cards with an id above `fromCardId`, up to `toCardId`, that billing has entries of; in the order of ids. */
 export async function listAccounts(trx: Trx, fromCardId: number, toCardId: number): Promise<CardAccount[]> {
-  // The parts of a union come in no order that may be relied on.
+  // The order of the parts of a union is not defined.
   const found = await trx.list(parts, { fromCardId, toCardId });
   const lastNightOn = found.find(({ part }) => part === 'night')?.creditOn;
   if (lastNightOn === undefined) return [];

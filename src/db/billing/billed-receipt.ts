@@ -3,7 +3,7 @@ import type { Trx } from '../db.ts';
 import { receiptColumns, toOriginal, type ReceiptRow, type StoredReceipt } from '../receipts/receipt.ts';
 import { statement } from '../statement.ts';
 
-// Calculating a card reads thousands of receipts: what it has no use for is left where it is.
+// Calculating a card reads thousands of receipts: columns that it does not need are not read.
 const unread = { lines: [], flags: [], onlineContent: null, cashier: null, fn: null, fd: null, fp: null } as const;
 
 type BilledRow = Omit<ReceiptRow, keyof typeof unread | 'offline'>;
@@ -41,7 +41,7 @@ const strangeReturns = statement<{ cardId: number }, { id: number }>((knex, p) =
   ),
 );
 
-/** The live receipts of a card that billing counts: what is counted of them, and nothing of what is only kept. */
+/** The live receipts of a card that billing counts: only the columns that are counted. */
 export async function listBilledReceipts(trx: Trx, cardId: number): Promise<StoredReceipt[]> {
   return (await trx.list(billedOfCard, { cardId })).map((row) => ({
     ...row,

@@ -1,5 +1,5 @@
 // What documents of billing have posted: those made by hand or by an opening are facts by themselves; those of a receipt
-// must add up to what it moves.
+// must add up to what it changes.
 import type { AccrualRow, BillingEffect, MeasureName, PendingCredit } from '../../ledger/account.ts';
 import { measureNames } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
@@ -45,7 +45,7 @@ const factParts = statement<{ cardId: number }, DocumentPart>((knex, p) =>
   knex.raw(selectParts(ofFacts), [p.cardId, p.cardId, p.cardId]),
 );
 
-// From the receipt's few documents, not from all that was ever moved: SQLite keeps the order of a cross join.
+// From the receipt's few documents, not from all movements: SQLite keeps the order of a cross join.
 const ofReceipt = (table: string): string =>
   `from billing_document d cross join ${table} m
      where d.receipt_id = ? and d.origin = 'receipt' and m.document_id = d.id`;
@@ -69,7 +69,7 @@ export async function listDocumentFacts(trx: Trx, cardId: number): Promise<Docum
   return toFacts(await trx.list(factParts, { cardId }));
 }
 
-/** What the documents of one receipt have posted, each to the card of its line, but for what made good the nights. */
+/** What the documents of one receipt have posted, each to the card of its line, without compensations for nights. */
 export async function listReceiptEffects(trx: Trx, receiptId: number): Promise<DocumentFact[]> {
   return toFacts(await trx.list(receiptParts, { receiptId }));
 }

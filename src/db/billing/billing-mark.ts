@@ -5,7 +5,7 @@ import type { ReceiptKind } from '../../ledger/receipt.ts';
 import type { Trx } from '../db.ts';
 import { statement, written } from '../statement.ts';
 
-/** The date that a receipt is calculated at, and what was stored with it then: a later change of a rule touches none. */
+/** The date that a receipt is calculated at, and what was stored with it then: a later change of a rule affects neither. */
 export type BillingMark = { readonly effectiveOn: LocalDate } & (
   | { readonly kind: 'sale'; readonly terms: SaleTerms }
   | { readonly kind: 'return'; readonly terms: ReturnTerms }
@@ -86,7 +86,7 @@ const lastOpening = statement<{ cardId: number }, { id: number }>((knex, p) =>
     .limit(1, written),
 );
 
-/** Stores how billing calculates a receipt that is there already. */
+/** Stores how billing calculates a receipt that exists already. */
 export async function markReceipt(trx: Trx, id: number, stored: BillingMark): Promise<void> {
   await trx.change(mark, { id, ...toMarkParameters(stored) });
 }
@@ -107,7 +107,7 @@ export function toMarkParameters({ effectiveOn, ...stored }: BillingMark): MarkP
     }
     case 'return': {
       const { hasNewLife, writeOffOn: bonusWriteOffOn } = stored.terms;
-      // Bonus given back is credited at once: a credit date says no more than that it has a life of its own.
+      // Bonus given back is credited at once: a credit date only shows that it has a life of its own.
       return { ...none, bonusCreditOn: hasNewLife ? effectiveOn : null, bonusWriteOffOn };
     }
     case 'old_sale': {

@@ -11,18 +11,18 @@ import { limitMark, statement, written } from '../statement.ts';
 
 export type BillingDocumentKind = 'OpeningBalance' | 'KkmOperation' | 'TpOperation' | 'Accrual' | 'WriteOff';
 
-/** What made a document: facts are reckoned anew when a late one comes; nights and compensations follow from them. */
+/** What made a document: facts are calculated again when a late one comes; nights and compensations follow from them. */
 export type BillingOrigin = 'receipt' | 'manual' | 'opening' | 'night' | 'compensation';
 
 export interface NewBillingDocument {
   readonly kind: BillingDocumentKind;
   readonly origin: BillingOrigin;
-  /** The date a fact is reckoned at; null for what follows from facts. */
+  /** The date at which a fact counts; null for what follows from facts. */
   readonly effectiveOn: LocalDate | null;
   readonly datedAt: LocalDateTime;
   readonly recordedAt: LocalDateTime;
   readonly receiptId: number | null;
-  /** The trade document it stands behind. */
+  /** The trade document that it follows from. */
   readonly documentId: number | null;
   readonly comment: string | null;
 }
@@ -149,14 +149,14 @@ export async function insertBillingDocument(trx: Trx, document: NewBillingDocume
 export interface PostedLine {
   /** The balance after it. */
   readonly after: Measures;
-  /** The least that a row it has lowered holds now, or 0: below zero it is a defect, and must not stay. */
+  /** The least value now of the rows it has lowered, or 0: below zero is a defect, and must not stay. */
   readonly lowestRow: number;
 }
 
 /**
  * Posts one line of a document: what it does to a card's balance, rows and pending credits.
  * @returns the balance after it.
- * @throws where a row would be below zero: nothing can be taken back that was not accrued.
+ * @throws if a row would be below zero: nothing can be taken back that was not accrued.
  * @throws RegisterOverflow where a sum would leave the register.
  */
 export async function postBillingLine(...line: Parameters<typeof postUncheckedLine>): Promise<Measures> {
@@ -165,7 +165,7 @@ export async function postBillingLine(...line: Parameters<typeof postUncheckedLi
   return after;
 }
 
-/** The same for a caller that sees to the rows by itself. */
+/** The same for a caller that checks the rows by itself. */
 export async function postUncheckedLine(
   trx: Trx,
   documentId: number,
@@ -218,7 +218,7 @@ function placeOf({ source, creditOn, writeOffOn }: PendingCredit): string {
   return `${creditOn} ${writeOffOn} ${source}`;
 }
 
-/** Narrow parts (a measure each) as the registers' wide rows; parts that come to nothing are left out. */
+/** Narrow parts (a measure each) as the registers' wide rows; parts with a sum of zero are left out. */
 function widen<T extends { readonly measure: MeasureName; readonly amount: number }>(
   parts: readonly T[],
   keyOf: (part: T) => string,
@@ -279,7 +279,7 @@ export async function loadAccount(trx: Trx, cardId: number): Promise<Account> {
 export interface BillingHistoryRow extends Measures {
   readonly billingDocumentId: number;
   readonly documentKind: BillingDocumentKind;
-  /** The trade document behind it, where a receipt or a cancel made it. */
+  /** The trade document that it follows from, if a receipt or a cancel made it. */
   readonly documentId: number | null;
   readonly origin: BillingOrigin;
   readonly datedAt: LocalDateTime;
@@ -287,11 +287,11 @@ export interface BillingHistoryRow extends Measures {
   readonly bonusAfter: number;
   readonly kkm: string | null;
   readonly receiptNumber: number | null;
-  /** The shop that the till stood in then; null where none is known, and where no till was behind it. */
+  /** The shop that the till stood in then; null if none is known, or if no till made it. */
   readonly shopCode: string | null;
-  /** Where bonus was accrued: the nearest of its write-off dates. */
+  /** If bonus was accrued: the nearest of its write-off dates. */
   readonly writeOffOn: LocalDate | null;
-  /** S(T) of each measure that a night took something of; null elsewhere. */
+  /** S(T) of each measure that a night took something of; otherwise null. */
   readonly covered: Readonly<Record<MeasureName, number | null>>;
 }
 
@@ -358,7 +358,7 @@ export async function listBillingHistory(
 
 const removeDocument = statement<{ id: number }>((knex, p) => knex('billing_document').where('id', p.id).delete());
 
-/** Takes away a document that has turned out to have no line; one with lines is kept by the schema (foreign keys). */
+/** Removes a document that turned out to have no line; one with lines is kept by the schema (foreign keys). */
 export async function removeEmptyDocument(trx: Trx, id: number): Promise<void> {
   await trx.change(removeDocument, { id });
 }

@@ -4,16 +4,16 @@ import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface BillingState {
-  /** The first business date whose facts move the billing registers. */
+  /** The first business date whose facts change the billing registers. */
   readonly startOn: LocalDate;
   /** The last date whose night is done; before the first one, the day before the start. */
   readonly lastNightOn: LocalDate;
   /**
-   * The last receipt that was there when billing opened: one dated before the start is in the opening balance where its id
-   * is not greater; else it came late, and is not in billing at all.
+   * The last receipt that was there when billing opened: a receipt dated before the start is in the opening balance if its
+   * id is not greater; otherwise it came late, and is not in billing at all.
    */
   readonly lastReceiptId: number;
-  /** The night that runs now: its date, and the last card that it is done with. */
+  /** The night that runs now: its date, and the last card that it has handled. */
   readonly running?: { readonly businessOn: LocalDate; readonly doneCardId: number } | undefined;
 }
 
@@ -66,7 +66,7 @@ export async function findBillingState(trx: Trx): Promise<BillingState | undefin
 }
 
 /**
- * The last night that a card has been through: where a night runs now and has passed the card, that one; else the last
+ * The last night that a card has been through: the night that runs now, if it has handled the card; otherwise the last
  * that is done. A fact that comes in the middle of a night is calculated by this date.
  */
 export function lastNightOfCard({ lastNightOn, running }: BillingState, cardId: number): LocalDate {
@@ -75,7 +75,7 @@ export function lastNightOfCard({ lastNightOn, running }: BillingState, cardId: 
 
 /** Opens billing with the receipts there are. */
 export async function openBillingState(trx: Trx, state: Pick<BillingState, 'startOn' | 'lastNightOn'>): Promise<void> {
-  // Nights of a billing that was closed again before it had a document are no nights of this one.
+  // Nights of a billing that was closed before it had a document do not belong to this one.
   for (const forget of forgetNights) await trx.change(forget, { startOn: state.startOn });
   await trx.change(insert, { startOn: state.startOn, lastNightOn: state.lastNightOn });
 }

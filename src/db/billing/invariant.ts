@@ -45,7 +45,7 @@ type Nights = { lastNightOn: string; runOn: string; doneCardId: number; afterCar
 
 const coveredOf = (measure: MeasureName): string => `coalesce(sum(a.${measure}), 0)`;
 
-// The night that runs now has come as far as `doneCardId`.
+// The night that runs now has handled the cards up to `doneCardId`.
 const uncovered = statement<Nights, { cardId: number; cardNumber: string } & Measures>((knex, p) =>
   knex.raw(
     `select b.card_id as "cardId", card.number as "cardNumber",
@@ -61,7 +61,7 @@ const uncovered = statement<Nights, { cardId: number; cardNumber: string } & Mea
   ),
 );
 
-/** The nights that have been: the last one done, and one that is under way, with the card it has come to. */
+/** The nights that have run: the last one done, and the one that runs now, with the last card it has handled. */
 export interface NightsDone {
   readonly lastNightOn: LocalDate;
   readonly runOn: LocalDate;

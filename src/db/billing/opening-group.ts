@@ -1,5 +1,5 @@
 // How the opening balance has an old sale with its returns, kept where one of them was changed after billing began: such a
-// change never touches billing (SEED), so what returns since then take back goes by what the opening had.
+// change never affects billing (SEED), so later returns are calculated from what the opening had.
 import type { Receipt } from '../../ledger/receipt.ts';
 import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
@@ -33,7 +33,7 @@ const insert = statement<{ receiptId: number; cardId: number; content: string }>
   knex('opening_group').insert({ receipt_id: p.receiptId, card_id: p.cardId, content: p.content }),
 );
 
-/** Undefined where nothing of the group was changed since billing began. */
+/** Undefined if nothing of the group was changed since billing began. */
 export async function findOpeningGroup(trx: Trx, saleId: number): Promise<OpeningGroup | undefined> {
   const row = await trx.first(ofSale, { receiptId: saleId });
   if (row === undefined) return undefined;

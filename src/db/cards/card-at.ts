@@ -1,4 +1,4 @@
-// A card as of a moment: what its movements had come to by the dates of their documents, and the holds that stood.
+// A card as of a moment: the sum of its movements by the dates of their documents, and its active holds.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { noMeasures, type Measures } from '../../ledger/measures.ts';
 import type { Kopecks } from '../../ledger/money.ts';
@@ -23,7 +23,7 @@ const makeSums = (movements: string, documents: string): Statement<AtParameters,
 const sums = makeSums('accumulation_movement', 'document');
 const billingSums = makeSums('billing_movement', 'billing_document');
 
-/** A reserve as people ask about it: who holds how much, and until when. */
+/** A hold as people ask about it: which receipt holds how much, and until when. */
 export interface StandingHold {
   readonly kkm: string;
   readonly shiftNumber: number;

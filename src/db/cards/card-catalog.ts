@@ -1,4 +1,4 @@
-// The catalog of cards as work on many of them at once needs it: adding a card unless its number is taken, and counts.
+// The catalog of cards for work on many cards at once: adding a card unless its number is taken, and counts.
 import type { NewCard } from './card.ts';
 import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
@@ -36,12 +36,12 @@ const countOfKind = statement<{ kindCode: string }, { count: number }>((knex, p)
   knex('card').where('kind_code', p.kindCode).count({ count: '*' }),
 );
 
-/** @returns whether the card was added; false where its number is taken: that card is left as it is. */
+/** @returns whether the card was added; false if its number is taken: that card stays unchanged. */
 export async function insertCardIfNew(trx: Trx, card: NewCard): Promise<boolean> {
   return (await trx.change(insertIfNew, { ...card })) > 0;
 }
 
-/** Kinds that no card is of are not among them. */
+/** Kinds without a card are not among them. */
 export function countCardsByKind(trx: Trx): Promise<{ kindCode: string; count: number }[]> {
   return trx.list(countsByKind, {});
 }

@@ -23,9 +23,9 @@ export interface CardReading {
   readonly bonus: Kopecks;
   readonly accumulation: Kopecks;
   readonly receipts: number;
-  /** What of the bonus may be spent: all of it, or under `availability = covered` no more than its live accruals. */
+  /** The bonus that may be spent: all of it, or under `availability = covered` no more than its live accruals. */
   readonly spendable: Kopecks;
-  /** Sum of the holds that stand at the moment asked for. */
+  /** Sum of the holds that are active at the moment asked for. */
   readonly held: Kopecks;
 }
 
@@ -34,7 +34,7 @@ type Row = Omit<CardReading, 'discount' | 'spendable'> & { readonly discount: st
 /** The register that a stage's answers are taken from. */
 type Register = 'accumulation_balance' | 'billing_balance';
 
-// Strictly later, as the night has it: what is due today is not covered.
+// Strictly later, as in the night: what is due today is not covered.
 const coveredBonus = `(select coalesce(sum(accrual_turnover.bonus), 0) from accrual_turnover
   where accrual_turnover.card_id = card.id and accrual_turnover.write_off_on > ?)`;
 
@@ -71,7 +71,7 @@ const makeReading = (register: Register): Statement<{ number: string; now: strin
 const accumulationReading = makeReading('accumulation_balance');
 const billingReading = makeReading('billing_balance');
 
-/** @param settings say which register answers, and what of the bonus may be spent. */
+/** @param settings decide which register answers, and how much bonus may be spent. */
 export async function findCardReading(
   trx: Trx,
   number: string,

@@ -1,4 +1,4 @@
-// Cards that owe: a measure of theirs is below zero in the register that the stage answers from.
+// Cards that owe: one of their measures is below zero in the register of the stage.
 import type { CardStatus } from '../../ledger/card.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { Trx } from '../db.ts';

@@ -87,7 +87,7 @@ export async function saveCardKind(trx: Trx, kind: CardKind): Promise<void> {
   await trx.change(save, { ...kind, discount: JSON.stringify(kind.discount) });
 }
 
-/** @returns whether there was such a kind; a kind that cards are of is kept by the schema (foreign key). */
+/** @returns whether there was such a kind; the schema (foreign key) does not remove a kind that has cards. */
 export async function removeCardKind(trx: Trx, code: string): Promise<boolean> {
   return (await trx.change(remove, { code })) > 0;
 }

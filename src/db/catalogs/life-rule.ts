@@ -86,7 +86,7 @@ export async function saveLifeRule(trx: Trx, rule: LifeRule): Promise<void> {
   await trx.change(save, { ...rule, delay: formatDelay(rule.delay), life: formatLife(rule.life) });
 }
 
-/** @returns whether there was such a rule; one that a card kind has chosen is kept by the schema (foreign key). */
+/** @returns whether there was such a rule; the schema (foreign key) does not remove a rule that a card kind has chosen. */
 export async function removeLifeRule(trx: Trx, code: string): Promise<boolean> {
   return (await trx.change(remove, { code })) > 0;
 }
@@ -100,7 +100,7 @@ export async function listKindsByRule(trx: Trx): Promise<ReadonlyMap<string, rea
   return kinds;
 }
 
-/** The rules that a card's kind has chosen, by register; undefined where it has chosen none. */
+/** The rules that a card's kind has chosen, by register; undefined if it has chosen none. */
 export async function findCardRules(
   trx: Trx,
   cardId: number,
@@ -110,7 +110,7 @@ export async function findCardRules(
   return { bonus: ruleOf('bonus'), accumulation: ruleOf('accumulation') };
 }
 
-/** The terms that a card's rules give to an accrual of that date: none chosen is unlimited life. */
+/** The terms that a card's rules give to an accrual of that date: without a rule, life is unlimited. */
 export async function findCardTerms(
   trx: Trx,
   cardId: number,
@@ -120,7 +120,7 @@ export async function findCardTerms(
   return { bonus: findTerm(bonus, operationOn), accumulation: findTerm(accumulation, operationOn) };
 }
 
-/** The terms that a card's rules give to what is credited at once: what was there before billing, or is given back. */
+/** The terms that a card's rules give to what is credited at once: sums from before billing, and sums given back. */
 export async function findUndelayedTerms(
   trx: Trx,
   cardId: number,
@@ -133,7 +133,7 @@ export async function findUndelayedTerms(
 /** The terms that the rules of each card kind give, by its code. */
 export type TermsOfKinds = ReadonlyMap<string, Readonly<Record<LifeRegister, AccrualTerm>>>;
 
-/** The same by card kind: every kind there is. */
+/** The same by card kind, for every kind. */
 export async function listOpeningTermsOfKinds(trx: Trx, startOn: LocalDate): Promise<TermsOfKinds> {
   const rules = new Map((await listLifeRules(trx)).map((rule) => [rule.code, rule]));
   const termOf = (code: string | null): AccrualTerm =>

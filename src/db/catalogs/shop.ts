@@ -1,4 +1,4 @@
-// Shops, and the tills that stand in them. A till that nobody has entered is served all the same; it has no shop.
+// Shops, and the tills that stand in them. A till that is not in the catalog is served too; it has no shop.
 import type { Trx } from '../db.ts';
 import { raiseRevision } from '../admin/setting.ts';
 import { statement } from '../statement.ts';
@@ -47,7 +47,7 @@ export async function saveShop(trx: Trx, shop: Shop): Promise<void> {
   await raiseRevision(trx);
 }
 
-/** Tills that stand in the shop, and whether documents name it (1). */
+/** The number of tills in the shop, and whether documents name it (1). */
 export async function countShopUses(trx: Trx, code: string): Promise<{ tills: number; documents: number }> {
   return (await trx.first(shopUses, { code })) ?? { tills: 0, documents: 0 };
 }
@@ -75,7 +75,7 @@ export async function removeTill(trx: Trx, kkm: string): Promise<boolean> {
   return isRemoved;
 }
 
-// The next name at a time, by the index on each table's key: a million receipts are of a few hundred tills.
+// One name after another, by the index on each table's key: a million receipts come from a few hundred tills.
 const nextUnknown = statement<{ after: string }, { kkm: string | null }>((knex, p) =>
   knex.raw(
     `select min(kkm) as kkm from (select min(kkm) as kkm from receipt where kkm > ?

@@ -11,7 +11,7 @@ type None = Record<string, never>;
 /** What a switching-off destroys, for the operator to confirm. */
 export interface BillingRemains {
   readonly documents: number;
-  /** Documents made by hand, and openings by import: they do not come back when billing is switched on again. */
+  /** Documents made by hand, and openings by import: switching billing on again does not make them again. */
   readonly manualDocuments: number;
   readonly movements: number;
   readonly pendingCredits: number;
@@ -40,7 +40,7 @@ export async function countBillingRemains(trx: Trx): Promise<BillingRemains> {
 
 const removal = (table: string): Statement<None, never> => statement((knex) => knex(table).delete());
 
-// What refers to a table stands before it.
+// A table comes after all tables that refer to it.
 const removals = [
   'enabling_item',
   'enabling',

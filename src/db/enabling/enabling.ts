@@ -1,5 +1,5 @@
-// Switching billing on over live history: how far it has come, and the documents to re-post in their order, each with its
-// state. The rows stay when it is finished, for an operator to look at.
+// Switching billing on over live history: how far it has come, and the documents to post again in their order, each with
+// its state. The rows stay when it is finished, for an operator to look at.
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { limitMark, statement, written } from '../statement.ts';
@@ -12,9 +12,9 @@ export interface Enabling {
   readonly phase: EnablingPhase;
   /** Whether the runner is asked to stop after its step. */
   readonly isPaused: boolean;
-  /** To re-post in all; 0 before they are listed. */
+  /** Number of documents to post again; 0 before they are listed. */
   readonly documents: number;
-  /** «Ввод начальных остатков»; null where no card had a sum. */
+  /** «Ввод начальных остатков»; null if no card had a sum. */
   readonly openingDocumentId: number | null;
   readonly beganAt: LocalDateTime;
   readonly finishedAt: LocalDateTime | null;
@@ -83,13 +83,13 @@ const finish = statement<{ finishedAt: string }>((knex, p) =>
 const remove = statement<None>((knex) => knex('enabling').delete());
 const removeItems = statement<None>((knex) => knex('enabling_item').delete());
 
-/** Undefined where billing was never switched on over live history, or has been switched off since. */
+/** Undefined if billing was never switched on over live history, or has been switched off since. */
 export async function findEnabling(trx: Trx): Promise<Enabling | undefined> {
   const found = await trx.first(row, {});
   return found === undefined ? undefined : { ...found, isPaused: found.isPaused === 1 };
 }
 
-/** Whether billing is being switched on: begun, and neither finished nor taken back. */
+/** Whether billing is being switched on: begun, and neither finished nor undone. */
 export async function isEnablingUnfinished(trx: Trx): Promise<boolean> {
   const found = await trx.first(row, {});
   return found !== undefined && found.phase !== 'done';
@@ -106,7 +106,7 @@ export async function pauseEnabling(trx: Trx): Promise<void> {
   await trx.change(pause, { isPaused: 1 });
 }
 
-/** Nobody asks the new run to stop. */
+/** Begins a run without a request to pause. */
 export async function beginEnablingRun(trx: Trx, nowMs: number): Promise<void> {
   await trx.change(beginRun, { nowMs });
 }
@@ -141,7 +141,7 @@ export interface EnablingItem {
   readonly documentId: number;
   readonly receiptAt: LocalDateTime;
   readonly state: EnablingItemState;
-  /** Why it failed; null where it has not. */
+  /** Why it failed; null if it has not. */
   readonly why: string | null;
 }
 
@@ -166,7 +166,7 @@ const itemColumns = {
   why: 'why',
 };
 
-// The states are written out: a parameter would hide from the planner that the small index serves.
+// The states are literals: with a parameter the planner could not see that the small index fits.
 const waiting = statement<{ limit: number }, EnablingItem>((knex) =>
   knex('enabling_item').select(itemColumns).whereRaw(`state = 'waiting'`).orderBy('position').limit(limitMark),
 );
@@ -196,7 +196,7 @@ export function listEnablingItems(trx: Trx, startOn: LocalDate): Promise<number>
   return trx.change(listAll, { startOn });
 }
 
-/** Those that wait, in the order of re-posting. */
+/** The waiting documents, in the order in which they are posted. */
 export function listWaitingItems(trx: Trx, limit: number): Promise<EnablingItem[]> {
   return trx.list(waiting, { limit });
 }
@@ -218,7 +218,7 @@ export async function setItemState(
   await trx.change(setState, { position, state, why });
 }
 
-/** @returns how many failed ones wait again. */
+/** @returns how many failed documents wait again. */
 export function retryFailedItems(trx: Trx): Promise<number> {
   return trx.change(retryFailed, {});
 }
@@ -229,7 +229,7 @@ export async function countItems(trx: Trx): Promise<Readonly<Record<EnablingItem
   return found;
 }
 
-/** A failed one as an operator is shown it. */
+/** A failed document as an operator sees it. */
 export interface FailedItem {
   readonly receiptId: number;
   readonly kind: string;
@@ -273,7 +273,7 @@ const countDated = statement<{ startOn: string }, { before: number; since: numbe
   ),
 );
 
-/** Live receipts dated before the date, and since. */
+/** Counts of live receipts dated before the date, and since. */
 export async function countReceiptsRound(
   trx: Trx,
   startOn: LocalDate,

@@ -40,13 +40,13 @@ const insertCorrection = statement<{ cardId: number; bonus: number; accumulation
 
 const removeCorrections = statement<None>((knex) => knex('opening_correction').delete());
 
-/** Sums that must be added to what a card's documents dated before the start have moved. */
+/** Sums that must be added to the movements of a card's documents dated before the start. */
 export async function addOpeningCorrection(trx: Trx, cardId: number, sums: Measures): Promise<void> {
   const { bonus, accumulation, receipts } = sums;
   await trx.change(insertCorrection, { cardId, bonus, accumulation, receipts });
 }
 
-// Documents without a receipt are opening accumulations: balances whatever their date. One place: startOn.
+// Documents without a receipt are opening accumulations: balances on any date. One placeholder: startOn.
 const openingSums = `
   select card_id, ${namedMeasureSums}
   from (select m.card_id, ${measuresOf('m')}
@@ -105,7 +105,7 @@ const insertTurnovers = statement<{ documentId: number }>((knex, p) =>
 );
 
 /**
- * Posts a line to every card that had a sum before the start, by its documents and the corrections, which are used up.
+ * Posts a line to every card that had a sum before the start, by its documents and the corrections, which are then removed.
  * @param terms by card kind: the write-off dates of the rows.
  * @returns how many cards have one.
  */
@@ -147,12 +147,12 @@ const sumsOfCard = statement<{ cardId: number; startOn: string }, Measures>((kne
   ),
 );
 
-/** How many cards have a sum of before the start, corrections left out. */
+/** How many cards have a sum from before the start, without corrections. */
 export async function countOpeningLines(trx: Trx, startOn: LocalDate): Promise<number> {
   return (await trx.first(countLines, { startOn }))?.lines ?? 0;
 }
 
-/** What a card's documents dated before the start have moved. */
+/** The movements of a card's documents dated before the start. */
 export async function getOpeningSums(trx: Trx, cardId: number, startOn: LocalDate): Promise<Measures> {
   const sums = await trx.first(sumsOfCard, { cardId, startOn });
   if (sums === undefined) throw new Error('a sum gave no row');

@@ -1,4 +1,4 @@
-// What holds had set aside when nights ran, and will have when those to come do: a row by hold and night.
+// What holds have set aside at nights, past ones and those to come: a row for each hold and night.
 import type { HeldAt } from '../../ledger/hold.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';
@@ -7,8 +7,8 @@ import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 /**
- * Of `night_hold` as h with `receipt` as r that took it: what the night leaves. A receipt that is placed before the night
- * has spent its part by then; placed after it, or cancelled, it has taken nothing off.
+ * The sum that the night leaves, of `night_hold` as h with `receipt` as r that took the hold. A receipt placed before the
+ * night has spent its part by then; a receipt placed after it, or cancelled, has taken nothing.
  */
 export const leftForHolds = `cast(sum(h.amount - case
   when r.state = 'posted' and r.card_id = h.card_id and r.effective_on < h.business_on
@@ -58,7 +58,7 @@ const ofCard = statement<{ cardId: number }, { businessOn: LocalDate; held: Kope
   ),
 );
 
-// What stayed above S(T) after the night's write-off, which only a hold can have kept.
+// What stayed above S(T) after the night's write-off: only a hold can have kept it.
 const covered = `(select coalesce(sum(a.bonus), 0) from accrual_turnover a
   where a.card_id = night_hold.card_id and a.write_off_on > night_hold.business_on)`;
 const setKept = statement<{ businessOn: string; fromCardId: number; toCardId: number }>((knex, p) =>
@@ -84,51 +84,51 @@ const removeUpcoming = statement<{ nightOn: string }>((knex, p) =>
   knex('night_hold').where('business_on', '>=', p.nightOn).delete(),
 );
 
-/** Writes down that the hold stands over that night, whatever becomes of it later. */
+/** Records that the hold is active at that night, whatever happens to it later. */
 export async function insertNightHold(trx: Trx, row: RowParameters & { businessOn: LocalDate }): Promise<void> {
   await trx.change(insert, row);
 }
 
-/** The same for the holds that stand now on the cards that the night comes to. */
+/** The same for the holds that are active now on the cards of the chunk. */
 export async function insertActiveHolds(trx: Trx, chunk: CardChunk, now: LocalDateTime): Promise<void> {
   await trx.change(insertStanding, { ...chunk, now });
 }
 
-/** Writes down what the night has left to holds, between its write-offs and its credits. */
+/** Records what the night has left to holds, between its write-offs and its credits. */
 export async function keepLeftForHolds(trx: Trx, chunk: CardChunk): Promise<void> {
   await trx.change(setKept, { ...chunk });
 }
 
-/** By night, what each left on the card to holds alone. */
+/** By night, what it left on the card only because of holds. */
 export async function listKeptNights(trx: Trx, cardId: number): Promise<ReadonlyMap<LocalDate, Kopecks>> {
   return new Map((await trx.list(keptOfCard, { cardId })).map(({ businessOn, kept }) => [businessOn, kept]));
 }
 
-/** A hold that has ended stands over no night from that one on. */
+/** A hold that has ended is not active at any night from that one on. */
 export async function endNightHold(trx: Trx, holdId: number, nightOn: LocalDate): Promise<void> {
   await trx.change(removeFrom, { holdId, nightOn });
 }
 
-/** Notes which receipt has taken the hold. */
+/** Records which receipt has taken the hold. */
 export async function takeNightHold(trx: Trx, holdId: number, receiptId: number): Promise<void> {
   await trx.change(setReceipt, { holdId, receiptId });
 }
 
-/** By night, past ones and those to come, what standing holds leave of the card's bonus. */
+/** By night, past ones and those to come, what active holds leave of the card's bonus. */
 export async function listHeldNights(trx: Trx, cardId: number): Promise<ReadonlyMap<LocalDate, Kopecks>> {
   return new Map((await trx.list(ofCard, { cardId })).map(({ businessOn, held }) => [businessOn, held]));
 }
 
 /**
  * The same as the ledger asks for it, of nights to come.
- * @param held what stands now: a night that is due and has not come to the card yet will find it.
+ * @param held the sum of the holds active now: a night that is due and has not handled the card yet will leave it.
  */
 export async function findHeldAt(trx: Trx, cardId: number, held: Kopecks, now: LocalDateTime): Promise<HeldAt> {
   const nights = await listHeldNights(trx, cardId);
   return (on) => Math.max(nights.get(on) ?? 0, momentOfNight(on) <= now ? held : 0);
 }
 
-/** Where all holds are removed, those that would have stood over nights to come; what stood over past nights has happened. */
+/** When all holds are removed, removes their entries at nights to come; the entries at past nights have happened and stay. */
 export async function removeUpcomingHolds(trx: Trx, nightOn: LocalDate): Promise<void> {
   await trx.change(removeUpcoming, { nightOn });
 }

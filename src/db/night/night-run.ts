@@ -1,4 +1,4 @@
-// Runs of the night, a row a business date: how far each has come, and the documents it has made.
+// Runs of the night, one row for each business date: how far each has come, and the documents it has made.
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { limitMark, statement, written } from '../statement.ts';
@@ -65,7 +65,7 @@ type ProgressParameters = {
   accrualLines: number;
 };
 
-// Only from where the chunk began: a run that another has moved on since is not moved by this one.
+// Only from where the chunk began: a run that another process has moved on is not changed by this one.
 const advance = statement<ProgressParameters>((knex, p) =>
   knex('night_run').where({ business_on: p.businessOn, done_card_id: p.fromCardId }).whereNull('finished_at').update({
     done_card_id: p.doneCardId,
@@ -99,7 +99,7 @@ export function listNightRuns(trx: Trx, limit: number): Promise<NightRun[]> {
   return trx.list(latest, { limit });
 }
 
-/** Writes down how far the run has come. @returns false where it no longer stands at `fromCardId`. */
+/** Records how far the run has come. @returns false if it is no longer at `fromCardId`. */
 export async function advanceNightRun(trx: Trx, fromCardId: number, run: NightRun): Promise<boolean> {
   const { businessOn, doneCardId, writeOffLines, accrualLines } = run;
   const { writeOffDocumentId, accrualDocumentId, reservedDocumentId } = run;

@@ -63,7 +63,7 @@ const anyWriteOff = statement<ChunkParameters, { found: number }>((knex, p) =>
   knex.raw(`select 1 as found from ${writeOffs} limit 1`, writeOffPlaces(p)),
 );
 
-// S(T) is kept where something was taken: with W it says what B was.
+// S(T) is stored if something was taken: together with W it shows what B was.
 const insertWriteOffs = statement<DocumentParameters>((knex, p) =>
   knex.raw(
     `insert into billing_movement
@@ -105,7 +105,7 @@ const creditBalances = statement<ChunkParameters>((knex, p) =>
   ),
 );
 
-// After the balances, so that the line can say what they have become.
+// After the balances, so that the line has the new ones.
 const insertCredits = statement<DocumentParameters>((knex, p) =>
   knex.raw(
     `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after)
@@ -188,7 +188,7 @@ export async function hasDueCredit(trx: Trx, chunk: NightChunk): Promise<boolean
   return (await trx.first(anyCredit, { ...chunk })) !== undefined;
 }
 
-/** Posts the lines of «Начисление» of the chunk: into the balance and register A, out of what is pending. */
+/** Posts the lines of «Начисление» of the chunk: added to the balance and register A, removed from what is pending. */
 export async function postDueCredits(trx: Trx, documentId: number, chunk: NightChunk): Promise<number> {
   const { fromCardId, toCardId } = chunk;
   await trx.change(creditBalances, { ...chunk });

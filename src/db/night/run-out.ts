@@ -27,7 +27,7 @@ const keepMark = statement<{ businessOn: string; fromCardId: number }>((knex, p)
   ),
 );
 
-/** Writes down which documents the night of that date knows, for the cards with an id above `fromCardId`. */
+/** Records which documents the night of that date knows, for the cards with an id above `fromCardId`. */
 export async function keepNightMark(trx: Trx, businessOn: LocalDate, fromCardId: number): Promise<void> {
   await trx.change(keepMark, { businessOn, fromCardId });
 }
@@ -47,7 +47,7 @@ const rows = statement<Parameters, RunOutRow>((knex, p) =>
     .leftJoin('receipt', 'receipt.id', 'billing_document.receipt_id')
     .where('accrual_movement.card_id', p.cardId)
     .where('accrual_movement.write_off_on', '<=', p.businessOn)
-    // No mark counts the documents of nights. Those of earlier nights were always there; those of this night and of later
+    // Marks do not count the documents of nights. Those of earlier nights were always there; those of this night and of later
     // ones are left out by their dates below.
     .whereRaw(`(billing_document.origin = 'night' or accrual_movement.document_id <= ${known})`, [
       p.businessOn,
@@ -71,9 +71,10 @@ const rows = statement<Parameters, RunOutRow>((knex, p) =>
 );
 
 /**
- * Rows of the card that had run out in the night of that date, as that night knew them: what came later is made good by a
+ * Rows of the card that had run out in the night of that date, as that night knew them: what came later is corrected by a
  * document of its own.
- * @param sinceOn the first night of those in a row that left something to a hold, which this one takes; else its own date.
+ * @param sinceOn the first of the consecutive nights that left something to a hold, which this one takes; otherwise its own
+ *   date.
  */
 export function listRunOut(trx: Trx, cardId: number, businessOn: LocalDate, sinceOn: LocalDate): Promise<RunOutRow[]> {
   return trx.list(rows, { cardId, businessOn, sinceOn, dayBefore: addDays(sinceOn, -1) });

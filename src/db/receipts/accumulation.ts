@@ -31,7 +31,7 @@ const insertMovement = statement<MoveParameters & { documentId: number; bonusAft
 
 /**
  * Adds a movement to a card's running balance; the balance after it. The movement itself must follow.
- * @throws RegisterOverflow where a sum would leave the register.
+ * @throws RegisterOverflow if a sum would be beyond the register.
  */
 export async function keepAccumulationBalance(trx: Trx, cardId: number, move: Measures): Promise<Measures> {
   const { bonus, accumulation, receipts } = move;
@@ -63,7 +63,7 @@ const postedOfReceipt = statement<{ receiptId: number }, Measures & { cardId: nu
     .sum({ receipts: 'accumulation_movement.receipts' }),
 );
 
-/** What the documents of one receipt have moved so far, by card. */
+/** The movements of the documents of one receipt so far, by card. */
 export function listPosted(trx: Trx, receiptId: number): Promise<(Measures & { cardId: number })[]> {
   return trx.list(postedOfReceipt, { receiptId });
 }
@@ -78,7 +78,7 @@ export interface CardMovement extends Measures {
   readonly kkm: string | null;
   readonly receiptNumber: number | null;
   readonly receiptKind: ReceiptKind | null;
-  /** The shop that the till stood in then; null where none is known. */
+  /** The shop that the till stood in then; null if none is known. */
   readonly shopCode: string | null;
 }
 

@@ -1,4 +1,4 @@
-// «Отчет отдела»: what the report of a till's shift told, receipt by receipt. Documents of billing are found through the
+// «Отчет отдела»: the report of a till's shift, receipt by receipt. Documents of billing are found through the
 // receipt, so that switching billing off leaves no link behind.
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Receipt, ReceiptKind } from '../../ledger/receipt.ts';
@@ -63,7 +63,7 @@ const link = statement<LinkParameters>((knex, p) =>
     .merge({ code: p.code, content: p.content }),
 );
 
-/** A note of a report and the receipt that it is of, which may be missing: by the natural key. */
+/** An entry of a report and its receipt, which may be missing: by the natural key. */
 export const receiptOfNote = `receipt.kkm = report.kkm and receipt.shift_number = report.shift_number
     and receipt.receipt_number = told.receipt_number and receipt.receipt_on = report.report_on
     and receipt.kind = told.kind`;
@@ -72,11 +72,11 @@ export interface ReportedReceipt {
   readonly source: ReportSource;
   readonly at: LocalDateTime;
   readonly code: ResultCode;
-  /** Whether the books stand as the report says. */
+  /** Whether the books agree with the report. */
   readonly isTaken: boolean;
 }
 
-/** Ties a receipt to the report that told it; what came last counts. */
+/** Links a receipt to its report; the last report counts. */
 export async function linkReportedReceipt(
   trx: Trx,
   reportId: number,
@@ -109,7 +109,7 @@ export interface DepartmentReport extends ReportKey {
   readonly changedAt: LocalDateTime;
   readonly receipts: number;
   readonly refused: number;
-  /** Sums with discount of what was taken: sales less returns, kopecks. */
+  /** Sums with discount of the receipts recorded: sales less returns, kopecks. */
   readonly sumKopecks: number;
   readonly fromUpload: number;
   readonly fromExchange: number;
@@ -152,7 +152,7 @@ const list = statement<FilterParameters & { after: number; limit: number }, Depa
     }),
 );
 
-/** A page of the reports that the filter lets through, in the order they first came. */
+/** A page of the reports that match the filter, in the order they first came. */
 export function listDepartmentReports(
   trx: Trx,
   filter: ReportFilter,
@@ -162,7 +162,7 @@ export function listDepartmentReports(
   return trx.list(list, { ...toFilterParameters(filter), after, limit });
 }
 
-/** A receipt of a report; of a refused and unknown one only its key is there. */
+/** A receipt of a report; a refused receipt that is not known has only its key. */
 export interface ReportLine {
   readonly kind: ReceiptKind;
   readonly receiptNumber: number;
@@ -231,7 +231,7 @@ const documentsOf = statement<{ reportId: number }, ReportDocument>((knex, p) =>
   ),
 );
 
-/** The documents that the receipts of a report have made, those of billing among them while it is on. */
+/** The documents that the receipts of a report have made, including those of billing while it is on. */
 export function listReportDocuments(trx: Trx, reportId: number): Promise<ReportDocument[]> {
   return trx.list(documentsOf, { reportId });
 }

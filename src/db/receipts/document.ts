@@ -1,4 +1,4 @@
-// Documents: what posted a movement, when, why, and what the call was answered. Written once, never changed.
+// Documents: what posted a movement, when, why, and the answer to the call. Written once, never changed.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { statement, written } from '../statement.ts';
@@ -7,16 +7,16 @@ export type DocumentKind = 'OpeningAccumulation' | 'KkmOperation' | 'TpOperation
 
 export interface NewDocument {
   readonly kind: DocumentKind;
-  /** The moment the document stands for. */
+  /** The moment that the document is dated. */
   readonly datedAt: LocalDateTime;
   /** The moment it was written, on the infobase's clock. */
   readonly recordedAt: LocalDateTime;
   readonly receiptId: number | null;
-  /** The answer given to the call, as JSON; null where no call made it. */
+  /** The answer given to the call, as JSON; null if no call made it. */
   readonly reply: string | null;
   /** Why, in words for people. */
   readonly comment: string | null;
-  /** The shop that the till stood in which brought it; null where none is known. */
+  /** The shop that the till stood in which brought it; null if none is known. */
   readonly shopCode?: string | null;
 }
 

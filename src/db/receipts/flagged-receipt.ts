@@ -23,7 +23,7 @@ export interface FlaggedReceipt {
   readonly state: ReceiptState;
 }
 
-/** What is left out is not asked for. */
+/** A field that is left out does not restrict the list. */
 export interface FlaggedFilter extends ReportFilter {
   readonly flag?: ReceiptFlag;
   readonly cardNumber?: string;
@@ -62,7 +62,7 @@ const page = statement<PageParameters, Row>((knex, p) =>
     }),
 );
 
-/** Of those that came before the one with that id. */
+/** Only receipts that came before the one with that id. */
 export async function listFlaggedReceipts(
   trx: Trx,
   { flag, cardNumber, ...filter }: FlaggedFilter,

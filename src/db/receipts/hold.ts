@@ -18,7 +18,7 @@ export interface Hold {
   readonly amount: Kopecks;
   readonly state: HoldState;
   readonly expiresAt: LocalDateTime;
-  /** The answer given to the reserve and to the release, as JSON. */
+  /** The answers to ReserveBonus and to ReleaseBonus, as JSON. */
   readonly reply: string | null;
   readonly releaseReply: string | null;
 }
@@ -109,7 +109,7 @@ export function findHoldByOperationId(trx: Trx, operationId: string): Promise<Ho
   return trx.first(byOperationId, { operationId });
 }
 
-/** The latest hold made for this receipt and card of those that stand at the moment asked for. */
+/** The latest hold for this receipt and card among those that are active at the moment asked for. */
 export function findActiveHoldOfReceipt(
   trx: Trx,
   key: ReceiptKey,
@@ -138,7 +138,7 @@ const expire = statement<{ cardId: number; now: string }>((knex, p) =>
     .update({ state: 'expired' }),
 );
 
-/** Writes down which holds of a card have timed out, so that the index of those that stand stays small. */
+/** Records which holds of a card have timed out, so that the index of active holds stays small. */
 export async function expireHolds(trx: Trx, cardId: number, now: LocalDateTime): Promise<void> {
   await trx.change(expire, { cardId, now });
 }

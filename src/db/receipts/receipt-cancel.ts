@@ -1,4 +1,4 @@
-// Cancels of receipts. A cancel whose receipt never came stays as a tombstone: the receipt, arriving later, moves nothing.
+// Cancels of receipts. A cancel whose receipt never came stays as a tombstone: the receipt, arriving later, changes nothing.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { NaturalKey } from '../../ledger/receipt.ts';
 import type { Trx } from '../db.ts';
@@ -11,7 +11,7 @@ export interface ReceiptCancel extends NaturalKey {
   readonly cardNumber: string | null;
   readonly reason: string | null;
   readonly cancelledAt: LocalDateTime;
-  /** The document that undid the receipt; null where nothing had to move. */
+  /** The document that undid the receipt; null if nothing had to change. */
   readonly documentId: number | null;
   /** The answer given, as JSON. */
   readonly reply: string;

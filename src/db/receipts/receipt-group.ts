@@ -12,11 +12,11 @@ export interface ReceiptGroup {
   readonly key: GroupKey;
   /** Cancelled or not; undefined where it is not known. */
   readonly sale: StoredReceipt | undefined;
-  /** A cancel may come before its sale: then the group counts nothing. */
+  /** A cancel may come before its sale: then nothing of the group counts. */
   readonly isSaleCancelled: boolean;
   /** Cancelled ones too, in the order they came. */
   readonly returns: readonly StoredReceipt[];
-  /** A receipt that is being posted: nothing of it is posted yet, so nothing is looked for. */
+  /** A receipt that is being posted: nothing of it is posted yet, so there is nothing to look up. */
   readonly newReceiptId: number | undefined;
 }
 

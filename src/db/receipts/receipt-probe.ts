@@ -1,11 +1,11 @@
-// Everything the database knows of a receipt's keys, in one statement: five index look-ups cost less than two calls.
+// Everything the database knows of a receipt's keys, in one statement: five index look-ups take less time than two calls.
 import type { NaturalKey, ReceiptKey } from '../../ledger/receipt.ts';
 import { dateOf } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
 export interface ReceiptTraces {
-  /** The receipt with this operation id, whatever its natural key. */
+  /** The receipt with this operation id, with any natural key. */
   readonly byOperationId: number | undefined;
   /** The receipt with this natural key. */
   readonly byNaturalKey: number | undefined;

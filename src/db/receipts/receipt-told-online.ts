@@ -1,5 +1,5 @@
-// What online calls said of receipts that a report had brought before: such a call moves nothing, but the tie-out must
-// know that it came.
+// What online calls said of receipts that a report had brought before: such a call changes nothing, but the tie-out
+// must know that it came.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Receipt } from '../../ledger/receipt.ts';
 import type { Trx } from '../db.ts';
@@ -12,7 +12,7 @@ const note = statement<{ receiptId: number; toldAt: string; content: string }>((
     .ignore(),
 );
 
-/** The first call counts: a repeat says the same, or was answered by the first. */
+/** The first call counts: a repeat has the same content, or got the answer of the first. */
 export async function noteToldOnline(
   trx: Trx,
   receiptId: number,

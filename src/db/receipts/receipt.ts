@@ -10,7 +10,7 @@ import { statement, written } from '../statement.ts';
 export type Road = 'online' | 'report';
 export type ReceiptState = 'posted' | 'cancelled';
 export const receiptFlags = ['debt', 'original_unknown', 'over_returned', 'report_differs'] as const;
-/** What an operator should look at. */
+/** What an operator should check. */
 export type ReceiptFlag = (typeof receiptFlags)[number];
 
 export interface StoredReceipt extends Receipt {
@@ -19,7 +19,7 @@ export interface StoredReceipt extends Receipt {
   readonly road: Road;
   readonly state: ReceiptState;
   readonly flags: readonly ReceiptFlag[];
-  /** The receipt as the online call told it, where a report has since won over it. */
+  /** The receipt as the online call had it, if a report has since won over it. */
   readonly onlineContent: Receipt | null;
 }
 
@@ -104,7 +104,7 @@ const returnsOfSale = statement<SaleKeyParameters, ReceiptRow>((knex, p) =>
     .where('original_receipt_number', p.receiptNumber)
     .where('original_receipt_on', p.receiptOn)
     .whereNotNull('original_kkm')
-    // A till may fill the original in a sale too (an exchange of goods): that takes nothing off.
+    // A till may fill the original in a sale too (an exchange of goods): that returns nothing.
     .where('receipt.kind', 'Return')
     .orderBy('receipt.id'),
 );
@@ -223,7 +223,7 @@ export async function listReturnsOf(trx: Trx, sale: NaturalKey): Promise<StoredR
 }
 
 /**
- * @param mark how billing calculates it; undefined where billing is off, or does not count it.
+ * @param mark how billing calculates it; undefined if billing is off, or does not count it.
  * @returns the new receipt's id.
  */
 export async function insertReceipt(
@@ -254,7 +254,7 @@ export function asStored(
   return { ...receipt, id, cardId, road, state: 'posted', flags, onlineContent: null };
 }
 
-/** The report wins: the receipt takes the report's content; what an online call had told is kept beside it. */
+/** The report wins: the receipt takes the report's content; the content of the online call is kept beside it. */
 export async function replaceReceiptContent(
   trx: Trx,
   id: number,

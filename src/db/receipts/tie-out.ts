@@ -1,5 +1,5 @@
-// The tie-out's read model: receipts that may differ between what tills told online and what their reports told. Those
-// that are plainly the same on both roads are only counted.
+// The tie-out's read model: receipts that may differ between online calls and reports. Those that are plainly the same
+// on both roads are only counted.
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { ReceiptKind } from '../../ledger/receipt.ts';
 import type { ResultCode } from '../../ledger/result.ts';
@@ -9,18 +9,18 @@ import type { ReceiptState, Road } from './receipt.ts';
 import { statement } from '../statement.ts';
 
 export interface TieOutCounts {
-  /** Receipts that the base has, told online; cancelled ones that no report told are left out. */
+  /** Receipts of the base that came online; cancelled ones that are in no report are left out. */
   readonly online: number;
-  /** Receipts that reports told, refused ones too. */
+  /** Receipts in reports, refused ones too. */
   readonly reported: number;
 }
 
-// Told online: by the first call that brought it, or by one that came after its report.
+// Came online: by the first call that brought it, or by one that came after its report.
 const isToldOnline = `(receipt.road = 'online' or seen.receipt_id is not null)`;
 const matches = `(? = '' or receipt.kkm = ?) and (? = -1 or receipt.shift_number = ?)
     and receipt.receipt_on between ? and ?`;
 
-// A shift's report of a date, and its note of the receipt: both looked up by key.
+// A shift's report of a date, and its entry of the receipt: both looked up by key.
 const joinNote = `left join department_report report on report.kkm = receipt.kkm
          and report.shift_number = receipt.shift_number and report.report_on = receipt.receipt_on
        left join department_report_receipt told on told.report_id = report.id
@@ -54,7 +54,7 @@ export async function countTiedOut(trx: Trx, filter: ReportFilter): Promise<TieO
   return { online: online?.count ?? 0, reported: reported?.count ?? 0 };
 }
 
-/** A receipt of the base to be looked at. */
+/** A receipt of the base to compare. */
 export interface TieOutCandidate {
   readonly receiptId: number;
   readonly road: Road;
@@ -62,9 +62,9 @@ export interface TieOutCandidate {
   readonly isReported: 0 | 1;
   /** Whether any receipt of its shift and date has been reported. */
   readonly isShiftReported: 0 | 1;
-  /** What a report said that was refused. */
+  /** The content of a report's receipt that was refused. */
   readonly reportContent: string | null;
-  /** What a call said that came after the report. */
+  /** The content of a call that came after the report. */
   readonly seenContent: string | null;
 }
 
@@ -95,7 +95,7 @@ export function listTieOutCandidates(
   return trx.list(candidates, { ...toFilterParameters(filter), after, limit });
 }
 
-/** A receipt that a report told, that was refused, and that the base does not have. */
+/** A receipt of a report that was refused and that the base does not have. */
 export interface UnknownReported {
   readonly kkm: string;
   readonly shiftNumber: number;

@@ -45,7 +45,7 @@ export async function listCardFacts(trx: Trx, { state }: BillingContext, cardId:
   return [...receipts, ...(await listOtherFacts(trx, cardId)), ...(await listHoldFacts(trx, cardId))];
 }
 
-/** What stood over the nights: each comes after the trade of the day before its night. */
+/** The holds that were active at nights: each comes after the trade of the day before its night. */
 async function listHoldFacts(trx: Trx, cardId: number): Promise<BillingFact[]> {
   return [...(await listHeldNights(trx, cardId))].map(([nightOn, amount]) => ({
     on: addDays(nightOn, -1),
@@ -62,7 +62,7 @@ async function listOtherFacts(trx: Trx, cardId: number): Promise<BillingFact[]> 
   }));
 }
 
-/** All that a card's receipts bring along: a sale its returns, a return of another card's sale that sale. */
+/** All receipts to count with a card's own: the returns of its sales, and the sale of a return of another card's sale. */
 async function listReceiptFacts(trx: Trx, state: BillingState, cardId: number): Promise<BillingFact[]> {
   const marks = await listMarks(trx, cardId);
   const receipts = await listBilledReceipts(trx, cardId);
@@ -74,7 +74,7 @@ async function listReceiptFacts(trx: Trx, state: BillingState, cardId: number): 
   for (const receipt of receipts) {
     const key = groupKeyOf(receipt, receipt.id);
     const group = nameGroup(key);
-    // Of another card's sale, of one that is old, cancelled or not known: rare enough to be looked for.
+    // Returns of a sale that is another card's, old, cancelled or not known: rare enough to look them up.
     if (!own.has(group)) others.set(group, key);
     else if (!isOlder(receipt, state)) {
       const counted = { ...receipt, receipt, kind: receipt.kind === 'Sale' ? 'sale' : 'return' } as const;
@@ -99,8 +99,8 @@ export interface ReceiptFact extends BillingFact {
 }
 
 /**
- * @param counted of one group.
- * @param marks those that the caller knows already, by receipt.
+ * @param counted the receipts of one group.
+ * @param marks the marks that the caller knows already, by receipt.
  */
 export async function listGroupFacts(
   trx: Trx,
@@ -119,7 +119,7 @@ export async function listGroupFacts(
 
 const noMarks: ReadonlyMap<number, BillingMark> = new Map();
 
-/** None where billing has not come to the receipt yet: it is being switched on. */
+/** Empty if billing has not reached the receipt yet, while it is being switched on. */
 function toFacts(
   { id, cardId: ofCardId, kind, receipt }: CountedReceipt,
   mark: BillingMark | undefined,
@@ -138,7 +138,7 @@ function takeTerms({ effectiveOn: _effectiveOn, ...mark }: BillingMark) {
   return mark;
 }
 
-/** Facts of one date stand by their content: moment, kind and key. */
+/** Facts of one date are ordered by their content: moment, kind and key. */
 function orderOf({ kkm, shiftNumber, receiptNumber, kind, receiptAt }: Receipt): string {
   return `${receiptAt} ${kind === 'Sale' ? 1 : 2} ${JSON.stringify([kkm, shiftNumber, receiptNumber])}`;
 }

@@ -1,4 +1,4 @@
-// A sale with its returns as billing counts them: of what is older than billing, what the opening balance has.
+// A sale with its returns as billing counts them; what is older than billing counts as the opening balance has it.
 import { findOpeningGroup, type OpeningGroup } from '../../db/billing/opening-group.ts';
 import type { BillingState } from '../../db/billing/billing-state.ts';
 import type { Trx } from '../../db/db.ts';
@@ -15,7 +15,7 @@ export interface CountedReceipt {
   readonly receipt: Receipt;
 }
 
-/** Whether the receipt was there when billing opened; else, dated before the start, it is not in billing. */
+/** Whether the receipt was there when billing opened; otherwise, dated before the start, it is not in billing. */
 export function isInOpening({ id, receiptAt }: StoredReceipt, state: BillingState): boolean {
   return isOlder({ receiptAt }, state) && id <= state.lastReceiptId;
 }
@@ -24,11 +24,12 @@ export function isOlder({ receiptAt }: Pick<Receipt, 'receiptAt'>, { startOn }: 
   return dateOf(receiptAt) < startOn;
 }
 
-/** What of a group counts for billing: the sale first. Empty where the sale came late from before billing, or was cancelled. */
+/** The receipts of a group that count for billing, the sale first. Empty if the sale is dated before billing and came late,
+ * or was cancelled. */
 export async function countGroup(trx: Trx, state: BillingState, group: ReceiptGroup): Promise<CountedReceipt[]> {
   const { sale, isSaleCancelled, returns } = group;
   if (sale !== undefined) return countWithSale(trx, state, sale, returns);
-  // A sale that is cancelled before it comes takes its returns with it.
+  // A sale that is cancelled before it comes cancels its returns too.
   return isSaleCancelled ? [] : listReturns(state, returns);
 }
 
@@ -49,7 +50,7 @@ async function countWithSale(
   return [{ id, cardId, kind: 'old_sale', receipt: opening.sale }, ...old, ...listReturns(state, returns)];
 }
 
-/** How the opening has the old sale with its returns; undefined where the sale had been cancelled before. */
+/** The old sale with its returns as the opening has them; undefined if the sale had been cancelled before. */
 export async function findOpeningState(
   trx: Trx,
   state: BillingState,

@@ -1,4 +1,5 @@
-// Before a receipt that is in the opening balance is corrected or cancelled: how the opening has its sale with the returns.
+// Before a receipt that is in the opening balance is corrected or cancelled: stores its sale with the returns as the opening has
+// them.
 import type { BillingState } from '../../db/billing/billing-state.ts';
 import type { Trx } from '../../db/db.ts';
 import { findOpeningGroup, insertOpeningGroup } from '../../db/billing/opening-group.ts';
@@ -8,8 +9,8 @@ import { naturalKeyOf, type Receipt, type ReceiptKey } from '../../ledger/receip
 import { findOpeningState, isInOpening } from './count-group.ts';
 
 /**
- * An edit of what is dated before the start never touches billing (SEED), neither at once nor by a return that comes later.
- * @param after what a report says of it; undefined where it is cancelled.
+ * An edit of what is dated before the start never changes billing (SEED), neither at once nor by a return that comes later.
+ * @param after the receipt as a report has it; undefined if it is cancelled.
  */
 export async function keepOpeningGroup(
   trx: Trx,
@@ -33,7 +34,7 @@ async function keepGroupOf(trx: Trx, state: BillingState, sale: ReceiptKey): Pro
   await insertOpeningGroup(trx, { ...opening, ...kept });
 }
 
-/** What is counted of a receipt; its lines are not. */
+/** The part of a receipt that is counted; its lines are not. */
 function takeContent(receipt: Receipt): Receipt {
   const {
     id: _1,

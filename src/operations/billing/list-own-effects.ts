@@ -1,4 +1,4 @@
-// What a group of receipts does to each card's billing registers by itself, whatever nights have made of it since.
+// What a group of receipts does to each card's billing registers by itself, whatever nights have done with it since.
 import { listReceiptEffects, type DocumentFact } from '../../db/billing/billing-fact.ts';
 import { findMark, type BillingMark } from '../../db/billing/billing-mark.ts';
 import { lastNightOfCard } from '../../db/billing/billing-state.ts';
@@ -18,26 +18,26 @@ import { countGroup, type CountedReceipt } from './count-group.ts';
 export interface GroupEvent {
   /** As it is now. */
   readonly group: ReceiptGroup;
-  /** Cards whose «Накопления» moved, or that are looked at whatever the group says. */
+  /** Cards whose «Накопления» changed, or that are checked in any case. */
   readonly cardIds: readonly number[];
-  /** The mark of the group's new receipt: set where billing counts it, and nothing but it has changed. */
+  /** The mark of the group's new receipt: set if billing counts it, and nothing else has changed. */
   readonly newMark?: BillingMark | undefined;
 }
 
 export interface OwnEffect {
   readonly cardId: number;
-  /** Of an old sale's group the balance alone: its rows are known once the whole card is calculated. */
+  /** For an old sale's group only the balance: its rows are known when the whole card is calculated. */
   readonly effect: BillingEffect;
   readonly isOfOldSale: boolean;
-  /** Whether it is a new receipt that no night and no later receipt of its group could have counted with. */
+  /** Whether it is a new receipt that no night and no later receipt of its group could depend on. */
   readonly isInTime: boolean;
-  /** Whether it is a new return that came in time: only what it takes back can have nights calculated again. */
+  /** Whether it is a new return that came in time: only what it takes back can require nights to be calculated again. */
   readonly isReturnInTime: boolean;
 }
 
 /**
- * What the group should have posted, less what its documents have: on the cards of its receipts and on those that its
- * documents moved while a receipt was another card's, or of another sale.
+ * What the group should have posted, less what its documents have posted: on the cards of its receipts, and on the cards
+ * that its documents changed while a receipt had another card or another sale.
  */
 export async function listOwnEffects(
   trx: Trx,
@@ -69,7 +69,7 @@ interface GroupOnCard {
   readonly newReceiptId: number | undefined;
 }
 
-/** What the event changes of the group's effect on a card, with all that was pending and has come due credited. */
+/** What the event changes in the group's effect on a card, with all pending credits that have come due. */
 async function findOwnEffect(
   trx: Trx,
   context: BillingContext,
@@ -95,19 +95,19 @@ async function findOwnEffect(
   const wanted = openAccount();
   for (const effect of moves.effects) addEffect(wanted, effect);
   const saleOn = facts.find(({ billed }) => billed.kind === 'sale')?.on ?? (await findPlaceOfSale(trx, all));
-  // Only a night after the sale has credited what was pending of it.
+  // Only a night after the sale can have credited its pending credits.
   if (saleOn !== undefined && saleOn < lastNightOn)
     for (const account of [wanted, posted]) creditDue(account, lastNightOn);
   const effect = subtractAccounts(wanted, posted);
   const isNext = fresh === facts.at(-1) && (isReturnInTime || facts.length === 1);
-  // Nor is a sale in time whose returns came before it: they were taken for returns of an unknown one.
+  // A sale whose returns came before it is not in time either: they were posted as returns of an unknown sale.
   const isInTime = !isLate && isNext && !(await mayNightsDiffer(trx, cardId, effect, saleOn, lastNightOn));
   return { effect, isOfOldSale: false, isInTime, isReturnInTime };
 }
 
 /**
- * Whether a night since the sale would have done otherwise without what is taken back of it: where that may have burned,
- * and where a hold stood, which leaves the same sum whatever is covered. Else B and S(T) are less by the same.
+ * Whether a night since the sale would have had another result without what is taken back of it: if that sum may have
+ * burned, or if a hold was active, which leaves the same sum whatever is covered. Otherwise B and S(T) are lower by the same sum.
  */
 async function mayNightsDiffer(
   trx: Trx,

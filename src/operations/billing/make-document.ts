@@ -30,7 +30,7 @@ export interface DocumentLine {
 export type MakeDocumentOutcome =
   | {
       readonly ok: true;
-      /** How people call it; null in a dry run. */
+      /** Its name as people know it; null in a dry run. */
       readonly document: string | null;
       readonly lines: readonly DocumentLine[];
     }
@@ -39,9 +39,9 @@ export type MakeDocumentOutcome =
       /** What of the request stands in the way; left out where no other request would be taken. */
       readonly field?: 'isForced' | 'comment';
       readonly remedy?: Remedy;
-      /** Where the document as a whole is refused. */
+      /** Why the document as a whole is refused. */
       readonly why: string | null;
-      /** Else those of its rows, by line. */
+      /** Otherwise the mistakes of its rows, by line. */
       readonly mistakes: readonly RowMistake[];
     };
 
@@ -87,7 +87,7 @@ function refuse(why: string): MakeDocumentOutcome {
 
 const kinds: Readonly<Record<DocumentSort, 'Accrual' | 'WriteOff'>> = { accrual: 'Accrual', 'write-off': 'WriteOff' };
 
-/** The same rows, in whatever order and from whatever form of file, would accrue or take everything a second time. */
+/** The same rows, in any order and from any form of file, would accrue or take everything a second time. */
 async function findRepeat(
   trx: Trx,
   { sort, rows, fileName, isForced }: MakeDocumentRequest,
@@ -111,7 +111,7 @@ async function findObstacle(
   { billing, gate }: Standing,
 ): Promise<Pick<Refusal, 'why' | 'remedy'> | undefined> {
   if (gate === resultCodes.noSubscription) return { why: describeResult(gate) };
-  // Among documents that are being re-posted, or destroyed, one by hand would have no date of its own.
+  // While documents are re-posted or destroyed, a document by hand would have no date of its own.
   if (gate === resultCodes.exclusiveMode) {
     return { why: 'billing is being switched on or off', remedy: 'look_at_billing' };
   }
@@ -130,7 +130,7 @@ async function post(
   const documentId = await insertBillingDocument(trx, {
     kind,
     origin: 'manual',
-    // Its own date, or the day before while the night of its date is still to come: that one will find it there.
+    // Its own date, or the day before while the night of its date has not run yet, so that this night counts it.
     effectiveOn: billing.lastNightOn,
     datedAt: now,
     recordedAt: now,
@@ -144,7 +144,7 @@ async function post(
   const lines: DocumentLine[] = [];
   for (const plan of plans) {
     const effect = effectOf(plan, `D${documentId}`);
-    // A line's reason is shown in place of the document's comment, so it says that one too.
+    // A line's reason is shown instead of the document's comment, so it repeats the comment.
     const reasons = comment === null ? [...plan.reasons] : [comment, ...plan.reasons];
     const reason = plan.reasons.size === 0 ? null : reasons.join('; ');
     const after = await postBillingLine(trx, documentId, lines.length + 1, plan.cardId, effect, reason);

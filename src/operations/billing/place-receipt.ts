@@ -16,18 +16,18 @@ import { dateOf, type LocalDate } from '../../ledger/local-date-time.ts';
 import { naturalKeyOf, type Receipt, type ReceiptKey } from '../../ledger/receipt.ts';
 import type { BillingContext } from './card-facts.ts';
 
-/** A receipt that billing is to count. */
+/** A receipt that billing has to count. */
 export interface PlacedReceipt {
   readonly receipt: Receipt;
   readonly cardId: number;
-  /** Of a receipt that is re-posted: the last night before it, had it come in time. */
+  /** For a receipt that is posted again: the last night before it, had it come in time. */
   readonly lastNightBefore?: LocalDate;
 }
 
 /**
- * Finds a new receipt's place and terms, to be stored with it; the sale of before billing that it returns is placed at once.
- * @returns undefined where it does not count for billing: it, or the sale that it returns, is dated before the start and
- * came after billing had begun (result 12). One dated before the start counts in the opening balance alone.
+ * Finds a new receipt's place and terms, to be stored with it. If it returns a sale from before billing, that sale is placed too.
+ * @returns undefined if it does not count for billing: it, or the sale that it returns, is dated before the start and
+ * came after billing had begun (result 12). A receipt dated before the start counts only in the opening balance.
  */
 export async function placeNewReceipt(
   trx: Trx,
@@ -39,7 +39,7 @@ export async function placeNewReceipt(
 }
 
 /**
- * The same for a receipt that is there already. A correction keeps both: a change of a rule touches new accruals only.
+ * The same for a receipt that exists already. A correction keeps place and terms: a change of a rule affects new accruals only.
  * @param hasOtherCard whether a report has named another card for it: then it has that card's terms.
  */
 export async function placeKnownReceipt(
@@ -65,7 +65,7 @@ async function isToBePlaced(trx: Trx, state: BillingState, { kind, receiptAt, or
   return true;
 }
 
-/** Whether the receipt, or the sale that it returns, is dated before the start: it is answered 12 unless the sale was there. */
+/** Whether the receipt, or the sale that it returns, is dated before the start: it is answered 12 unless the sale was known then. */
 export async function isOutsideBilling(
   trx: Trx,
   state: BillingState,
@@ -75,7 +75,7 @@ export async function isOutsideBilling(
   return kind === 'Return' && (await findOldSale(trx, state, original)) === 'late';
 }
 
-/** The sale from before the start that a return names, where it is known; "late" where it came after billing had begun. */
+/** The sale from before the start that a return names, if it is known; "late" if it came after billing had begun. */
 async function findOldSale(
   trx: Trx,
   state: BillingState,
@@ -86,7 +86,7 @@ async function findOldSale(
   return saleId !== undefined && saleId > state.lastReceiptId ? 'late' : saleId;
 }
 
-/** What the rules, and for a return the setting `restoreTerm`, say now: a later change touches no receipt there is. */
+/** What the rules, and for a return the setting `restoreTerm`, say now: a later change affects no existing receipt. */
 async function findTerms(
   trx: Trx,
   { settings }: BillingContext,
@@ -101,24 +101,24 @@ async function findTerms(
 }
 
 /**
- * Its own date, but never beyond the last night done, for what has come before a night was there when the night ran.
- * Where late facts are kept as they come, the nights done stand: it is placed after them.
+ * Its own date, but never after the last night done: what came before a night was there when the night ran. If late facts
+ * are kept as they come, the nights done are not corrected: the receipt is placed after them.
  */
 function findPlace(
   { state, settings }: BillingContext,
   { receipt, cardId, lastNightBefore }: PlacedReceipt,
 ): LocalDate {
   const receiptOn = dateOf(receipt.receiptAt);
-  // At one o'clock, what comes in time comes before the night of its date.
+  // At one in the morning, a receipt in time comes before the night of its date.
   const latestOn = lastNightBefore !== undefined && lastNightBefore < receiptOn ? lastNightBefore : receiptOn;
   const lastNightOn = lastNightOfCard(state, cardId);
   return settings.lateOffline === 'keep' || latestOn > lastNightOn ? lastNightOn : latestOn;
 }
 
 /**
- * A sale that was there before billing is placed by the first return that names it: its accruals are in the opening
- * balance. All old sales of a card have the terms that the first of them was given, so that it does not matter which of
- * their returns comes first.
+ * A sale that was there before billing gets its place from the first return that names it: its accruals are in the opening
+ * balance. All old sales of a card have the terms of the first of them, so that it does not matter which of their returns
+ * comes first.
  */
 async function placeOldSale(trx: Trx, state: BillingState, saleId: number): Promise<void> {
   if ((await findMark(trx, saleId)) !== undefined) return;

@@ -23,13 +23,13 @@ import type { DocumentField, DocumentRow, DocumentSort, RowMistake } from './rea
 export interface MakeDocumentRequest {
   readonly sort: DocumentSort;
   readonly rows: readonly DocumentRow[];
-  /** Of the whole document; a row's own comment says more of its card. */
+  /** The comment of the whole document; a row's own comment adds to it for its card. */
   readonly comment: string | null;
   /** A write-off may take more than is available. */
   readonly mayOwe?: boolean;
-  /** Where the rows come from a file. */
+  /** The file, if the rows come from one. */
   readonly fileName?: string;
-  /** Rows of a file that have made such a document before may make another one. */
+  /** Whether rows of a file that have made such a document before may make another one. */
   readonly isForced?: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface PlanContext {
   readonly billing: BillingState;
 }
 
-/** A card's line: the rows that name it come together in one. */
+/** A card's line: all rows that name it together. */
 export interface CardPlan {
   readonly cardId: number;
   readonly cardNumber: string;
@@ -49,13 +49,13 @@ export interface CardPlan {
   readonly rows: AccrualRow[];
   readonly pending: Omit<PendingCredit, 'source'>[];
   readonly reasons: Set<string>;
-  /** What the card has pending, and what it has in register A, with what the document adds. */
+  /** What the card has pending and in register A, with what the document adds. */
   readonly delayed: Record<MeasureName, number>;
   readonly accrued: Record<MeasureName, number>;
   after: Measures;
 }
 
-/** @param source what its pending credits are kept under. */
+/** @param source the source of its pending credits. */
 export function effectOf({ balance, rows, pending }: CardPlan, source: string): BillingEffect {
   return { balance: { ...balance }, rows, pending: pending.map((credit) => ({ ...credit, source })) };
 }
@@ -103,7 +103,7 @@ export class DocumentPlanner {
     return plan;
   }
 
-  /** A write-off lowers B alone: as the night's own, it leaves A as it is. */
+  /** A write-off lowers only B: like the night's own, it leaves A unchanged. */
   private writeOff(plan: CardPlan, row: DocumentRow): boolean {
     const { spendable, held, accumulation, receipts } = plan.reading;
     const available: Measures = { bonus: countAvailable(spendable, held), accumulation, receipts };
@@ -165,8 +165,8 @@ export class DocumentPlanner {
   }
 
   /**
-   * The date given, or that of the rule given, or of the card kind's own. A rule's delay is for trade, where the sale may
-   * come back: by hand, the credit date is what the operator says.
+   * The date given, or that of the rule given, or of the card kind's own rule. A rule's delay is for trade, where goods may
+   * be returned: by hand, the operator gives the credit date.
    */
   private findWriteOff(
     plan: CardPlan,
@@ -191,7 +191,7 @@ export class DocumentPlanner {
     return undefined;
   }
 
-  /** Refuses what the registers could not hold, now or once the pending credits have come due. */
+  /** Refuses what the registers could not hold, now or when the pending credits have come due. */
   private settle(plan: CardPlan, row: DocumentRow): boolean {
     plan.after = addMeasures(plan.reading, plan.balance);
     for (const measure of measureNames) {
@@ -204,7 +204,7 @@ export class DocumentPlanner {
   }
 }
 
-/** Whether the card has a payment kind, which holds money alone. */
+/** Whether the card has a payment kind, which holds only money. */
 function isStill({ reading }: CardPlan, measure: MeasureName): boolean {
   return reading.purpose === 'payment' && measure !== 'bonus';
 }

@@ -1,6 +1,6 @@
 // Billing of a trade document: what it does to «Остатки», «Обороты начислений» and pending credits. A new receipt posts its
-// own effect; where it comes late, undoes something, or takes back what may have burned, the card's account is calculated
-// again from all facts and the difference posted: so any order of arrival, nights included, ends in one state (domain 7).
+// own effect; if it comes late, undoes something, or takes back what may have burned, the card's account is calculated
+// again from all facts and the difference posted: any order of arrival, nights included, ends in one state (domain 7).
 import {
   insertBillingDocument,
   loadAccount,
@@ -32,13 +32,13 @@ export interface BilledDocument extends GroupEvent {
   readonly receiptId: number | null;
   readonly comment: string | null;
   /**
-   * Whether it is of a receipt that is not in billing, or in the opening balance alone: it never touches billing (SEED),
-   * but for returns that had been taken for returns of an unknown sale.
+   * Whether its receipt is not in billing, or only in the opening balance: such an event never changes billing (SEED),
+   * except for returns that were posted as returns of an unknown sale.
    */
   readonly isOutside?: boolean;
 }
 
-/** The event that is posted, with the balances after it of the cards that it has moved so far. */
+/** The event that is posted, with the balances after it of the cards that it has changed so far. */
 interface Posting {
   readonly trx: Trx;
   readonly context: BillingContext;
@@ -47,9 +47,9 @@ interface Posting {
 }
 
 /**
- * Posts what the event does to the billing registers of its cards: on each, its own effect and, where nights have been
+ * Posts what the event does to the billing registers of its cards: on each, its own effect and, if nights have run
  * since, what they would have done otherwise.
- * @returns the balances after it, by card; a card that it does not move has none.
+ * @returns the balances after it, by card; a card that it does not change is not in it.
  */
 export async function postBilling(
   trx: Trx,
@@ -65,7 +65,7 @@ export async function postBilling(
   return posting.after;
 }
 
-/** Posts the effects alone: whoever does so has the cards calculated with a later event of the same transaction. */
+/** Posts only the effects: the caller must have the cards calculated with a later event of the same transaction. */
 export async function postOwnEffects(
   trx: Trx,
   context: BillingContext,
@@ -77,15 +77,15 @@ export async function postOwnEffects(
   return posting.after;
 }
 
-/** @returns whether no row that it has moved is below zero. */
+/** @returns whether no row that it has changed is below zero. */
 async function postOwnEffect(posting: Posting, { cardId, effect }: OwnEffect): Promise<boolean> {
   if (isNoEffect(effect)) return true;
   return postEffect(posting, { cardId, effect, origin: 'receipt', reason: posting.event.comment });
 }
 
 /**
- * Posts the whole difference between the account as it should be and as it is: what is the event's own in its document;
- * what the nights since would have done otherwise in documents of the night's kinds, with the reason.
+ * Posts the whole difference between the account as it should be and as it is: the event's own part in its document; what
+ * the nights since would have done otherwise in documents of the night's kinds, with the reason.
  */
 async function postDifference(posting: Posting, own: OwnEffect): Promise<void> {
   const { trx, context, event } = posting;
@@ -105,7 +105,7 @@ function subtractEffects(whole: BillingEffect, part: BillingEffect): BillingEffe
   return subtractAccounts(a, b);
 }
 
-/** A row that was below zero before is a defect of an earlier version: the card that is touched is put in order. */
+/** A row that was below zero before is a defect of an earlier version: the card is corrected with this event. */
 async function repairCard(posting: Posting, cardId: number): Promise<void> {
   const { trx, context } = posting;
   const missing = subtractAccounts(await calculateCard(trx, context, cardId), await loadAccount(trx, cardId));
@@ -114,7 +114,7 @@ async function repairCard(posting: Posting, cardId: number): Promise<void> {
   await assertRows(trx, cardId);
 }
 
-/** Nothing is posted where a row would stay below zero: what is taken back was never accrued. */
+/** Nothing is posted if a row would stay below zero: what is taken back was never accrued. */
 async function assertRows(trx: Trx, cardId: number): Promise<void> {
   const row = findRowBelowZero(await loadAccount(trx, cardId));
   if (row === undefined) return;
@@ -126,11 +126,11 @@ interface Line {
   readonly effect: BillingEffect;
   readonly origin: BillingOrigin;
   readonly reason: string | null;
-  /** Else that of the event. */
+  /** Default: that of the event. */
   readonly kind?: BillingDocumentKind;
 }
 
-/** @returns whether no row that it has moved is below zero. */
+/** @returns whether no row that it has changed is below zero. */
 async function postEffect({ trx, context, event, after }: Posting, line: Line): Promise<boolean> {
   const { kind = event.kind, cardId, origin, effect, reason } = line;
   const { datedAt, receiptId, documentId } = event;

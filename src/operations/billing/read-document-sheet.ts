@@ -17,10 +17,10 @@ import type { TableRow } from '../../tables/table-row.ts';
 export type DocumentSort = 'accrual' | 'write-off';
 
 export interface DocumentRow {
-  /** Of the file; 1 for a document that is typed. */
+  /** The line of the file; 1 for a document that is typed. */
   readonly line: number;
   readonly cardNumber: string;
-  /** Never below zero, whichever way the document moves them. */
+  /** Never below zero, also for a write-off. */
   readonly sums: Measures;
   readonly ruleCode: string | null;
   readonly writeOffOn: LocalDate | null;
@@ -66,7 +66,7 @@ export function listDocumentFields(sort: DocumentSort): readonly DocumentField[]
   return Object.keys(fieldsOf[sort]) as DocumentField[];
 }
 
-/** What is wrong with a row; `field` is null where it is the row as a whole. */
+/** What is wrong with a row; `field` is null if it is the row as a whole. */
 export interface RowMistake {
   readonly line: number;
   readonly field: DocumentField | null;
@@ -75,7 +75,7 @@ export interface RowMistake {
 }
 
 export interface ReadRow {
-  /** Undefined where a value of it could not be read. */
+  /** Undefined if one of its values could not be read. */
   readonly row: DocumentRow | undefined;
   readonly mistakes: readonly RowMistake[];
 }

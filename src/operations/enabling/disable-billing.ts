@@ -18,14 +18,14 @@ import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 import { releaseRunnerLease, takeRunnerLease, type Held, type Runner } from '../runner-lease.ts';
 
-/** What must be confirmed, each by itself: that it is this infobase, that its billing is destroyed, where the backup goes. */
+/** The three confirmations: that it is this infobase, that its billing is destroyed, where the backup goes. */
 export const confirmations = ['1', '2', '3'] as const;
 
-/** A copy of hours may outlast the lease: then the exclusive mode tells whether all is as it was. */
+/** A copy that takes hours may outlast the lease: then the exclusive mode shows whether anything has changed. */
 export interface DisablingOptions extends Runner {
-  /** A file that is not there yet. */
+  /** A file that does not exist yet. */
   readonly backupFile: string;
-  /** All three of `confirmations`, each given by a person on its own. */
+  /** All three of `confirmations`, each given by a person separately. */
   readonly confirm: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export type DisablingEnd =
   /** Nothing was removed, and tills are served as before. */
   | { readonly code: 'no_backup'; readonly why: string };
 
-/** What would be destroyed; undefined where billing is off. */
+/** What would be destroyed; undefined if billing is off. */
 export function findBillingRemains(infobase: Infobase): Promise<BillingRemains | undefined> {
   return infobase.db.read(async (trx) => ((await isOff(infobase, trx)) ? undefined : countBillingRemains(trx)));
 }
@@ -57,7 +57,7 @@ export async function disableBilling(
   if (missing.length > 0) return { code: 'refused', why: `not confirmed: ${missing.join(', ')}` };
   const begun = await infobase.db.write((trx) => beginDisabling(infobase, trx, now, options));
   if (begun.code !== 'begun') return begun;
-  // Behind the exclusive mode, so that the copy holds all that is removed; but in it tills are not kept out.
+  // After exclusive mode has begun, so that the copy has all that is removed; in the copy itself tills are not kept out.
   try {
     await infobase.db.backup(options.backupFile, async (copy) => {
       if ((await findExclusiveMode(copy))?.purpose === 'disabling') await leaveExclusiveMode(copy);
@@ -79,7 +79,7 @@ async function beginDisabling(
   if (await isOff(infobase, trx)) return { code: 'refused', why: 'billing is off' };
   const held = await takeRunnerLease(trx, billingLease, options);
   if (held !== undefined) return held;
-  // One that is on already is of a switching-on that is taken back, or of a switching-off that was cut off.
+  // If exclusive mode is on already, a switching-on is being taken back, or a switching-off was interrupted.
   await enterExclusiveMode(trx, { purpose: 'disabling', sinceAt: now });
   return { code: 'begun', exclusive: (await findExclusiveMode(trx)) as ExclusiveMode };
 }
@@ -110,7 +110,7 @@ async function removeAll(
 
 export type DisablingLeft = { readonly code: 'left' | 'none' } | Held;
 
-/** Serves the tills again behind a switching-off that was cut before it had removed anything. */
+/** Serves the tills again after a switching-off that was interrupted before it removed anything. */
 export function leaveDisabling(
   infobase: Infobase,
   holder: string,
@@ -119,7 +119,7 @@ export function leaveDisabling(
 ): Promise<DisablingLeft> {
   return writeOrRehearse(infobase, isDryRun, async (trx): Promise<DisablingLeft> => {
     if ((await findExclusiveMode(trx))?.purpose !== 'disabling') return { code: 'none' };
-    // Taken to see that nobody is at work, and given back at once.
+    // Taken to check that no runner is at work, and given back at once.
     const runner = { holder, readMs: () => nowMs, leaseMs: 0 };
     const held = await takeRunnerLease(trx, billingLease, runner);
     if (held !== undefined) return held;

@@ -1,6 +1,6 @@
 // Switching billing on over live history (SEED: «Переход на ведение биллинга в новом механизме»): exclusive mode, opening
-// balances, every trade document since the start re-posted in order with the nights between. Each step is one transaction
-// that knows by itself what comes next, so whatever breaks it off, it goes on to the state of an unbroken run.
+// balances, every trade document since the start posted again in order, with the nights between. Each step is one transaction
+// that finds what comes next by itself, so after any interruption it continues to the state of an uninterrupted run.
 import { enterExclusiveMode } from '../../db/admin/exclusive-mode.ts';
 import type { Trx } from '../../db/db.ts';
 import {
@@ -18,7 +18,7 @@ import { releaseRunnerLease, takeRunnerLease, type Runner } from '../runner-leas
 import { billingLease, runWithLease, type EnablingEnd, type EnablingOptions } from './enabling-steps.ts';
 import { findEnablingObstacle } from './find-enabling-obstacle.ts';
 
-/** Begins to switch billing on, and goes on to the end. */
+/** Begins to switch billing on, and continues to the end. */
 export async function enableBilling(
   infobase: Infobase,
   now: LocalDateTime,
@@ -33,7 +33,7 @@ export async function enableBilling(
     }
     const held = await takeRunnerLease(trx, billingLease, options);
     if (held !== undefined) return held;
-    // Of a billing that was left again, before it had a document, by the setting of the stage.
+    // Left from a billing that was ended by the setting `stage` before it had a document.
     await removeEnabling(trx);
     await insertEnabling(trx, { startOn, beganAt: now, nowMs: options.readMs() });
     await enterExclusiveMode(trx, { purpose: 'enabling', sinceAt: now });
@@ -42,7 +42,7 @@ export async function enableBilling(
   return begun ?? runWithLease(infobase, now, options);
 }
 
-/** Goes on after a pause, a kill or a failed document that has been posted again. */
+/** Continues after a pause, a kill or a failed document that has been posted again. */
 export async function continueEnabling(
   infobase: Infobase,
   now: LocalDateTime,
@@ -55,7 +55,7 @@ export async function continueEnabling(
 /** Which failed documents to post again: that of a receipt, or all of them. */
 export type Repost = { readonly receiptId: number } | 'failed';
 
-/** Posts failed documents again; where nothing else waits, billing is switched on to the end. */
+/** Posts failed documents again; if nothing else waits, switching on is finished. */
 export async function repostDocuments(
   infobase: Infobase,
   now: LocalDateTime,
@@ -66,18 +66,18 @@ export async function repostDocuments(
   return begun ?? runWithLease(infobase, now, options);
 }
 
-/** Has failed documents wait again. @returns why none does, or undefined. */
+/** Puts failed documents back to waiting. @returns why there is none, or undefined. */
 export async function retryItems(trx: Trx, which: Repost): Promise<string | undefined> {
   if (which === 'failed') return (await retryFailedItems(trx)) > 0 ? undefined : 'no document has failed';
   const item = await findItemOfReceipt(trx, which.receiptId);
   if (item === undefined) return `receipt ${which.receiptId} is not among the documents to re-post`;
   if (item.state === 'posted') return `the document of receipt ${which.receiptId} is posted`;
-  if (item.state === 'waiting') return `the document of receipt ${which.receiptId} waits for its turn`;
+  if (item.state === 'waiting') return `the document of receipt ${which.receiptId} is waiting to be posted`;
   await setItemState(trx, item.position, 'waiting');
   return undefined;
 }
 
-/** Takes the lease for a run that goes on. @param prepare gives the reason where there is nothing to do. */
+/** Takes the lease for a run that continues. @param prepare returns the reason if there is nothing to do. */
 export async function beginRun(
   trx: Trx,
   options: Runner,

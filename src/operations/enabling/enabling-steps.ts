@@ -27,13 +27,13 @@ import { repostReceipt } from './repost-receipt.ts';
 /** Switching on and off exclude each other. */
 export const billingLease = 'billing';
 
-/** The machine's clock serves the pace, too. */
+/** The machine's clock also measures the pace. */
 export interface EnablingOptions extends Runner {
-  /** When the night of a date is due (default 02:00:00): by it receipts of its early hours come before it. */
+  /** When the night of a date is due (default 02:00:00): receipts of the hours before it come before the night. */
   readonly nightTime?: string;
   /** Documents of one transaction. */
   readonly stepItems?: number;
-  /** Asked between steps. */
+  /** Called between steps. */
   readonly shouldStop?: () => boolean;
   readonly onOpening?: (opened: { readonly documents: number; readonly cards: number }) => void;
   readonly onPosted?: (posted: number) => void;
@@ -46,22 +46,22 @@ export interface EnablingOptions extends Runner {
 export type EnablingEnd =
   | { readonly code: 'done' }
   | { readonly code: 'refused'; readonly why: string; readonly remedy?: Remedy }
-  /** Another runner is at it. */
+  /** Another runner does the work. */
   | Held
-  /** An operator asked for it; tills are still kept out. */
+  /** An operator asked for a pause; tills are still kept out. */
   | { readonly code: 'paused' }
-  /** Asked to, by the runner's own process. */
+  /** The runner's own process asked it to stop. */
   | { readonly code: 'stopped' }
-  /** All others are posted; billing is on once the failed ones are. */
+  /** All other documents are posted; billing is on when the failed ones are posted too. */
   | { readonly code: 'failed' }
   | { readonly code: 'no_subscription' };
 
 /** A step takes some 250 ms, and a command that writes meanwhile waits for one. */
 const defaultStepItems = 1_000;
-/** No tills come in between: bigger chunks than those of a service save commits. */
+/** No tills are served meanwhile: bigger chunks than those of a service save commits. */
 const nightChunkCards = 20_000;
 
-/** Goes on to the end, with the lease that the caller has taken. */
+/** Runs to the end, with the lease that the caller has taken. */
 export async function runWithLease(
   infobase: Infobase,
   now: LocalDateTime,
@@ -73,7 +73,7 @@ export async function runWithLease(
     await release();
     return end;
   } catch (reason) {
-    // What has failed is told, not that the lease could not be given back either: it runs out by itself.
+    // The first failure is reported, not that the lease could not be given back either: the lease runs out by itself.
     await release().catch(() => undefined);
     throw reason;
   }
@@ -116,12 +116,12 @@ async function runSteps(infobase: Infobase, now: LocalDateTime, options: Enablin
   }
 }
 
-/** The driver's errors are of no class of this process where it is loaded twice. */
+/** If the driver is loaded twice, its errors are not instances of this process's class. */
 export function explainCause(cause: unknown): string {
   return typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);
 }
 
-/** A document that billing would not take, with what stood against it. */
+/** A document that could not be posted to billing, with the cause. */
 class PostingFailure extends Error {
   readonly position: number;
 
@@ -131,7 +131,7 @@ class PostingFailure extends Error {
   }
 }
 
-/** One transaction; where a document fails, that is undone as a whole and the document alone is marked. */
+/** One transaction; if a document fails, the transaction is undone and only the document is marked. */
 async function takeStep(infobase: Infobase, now: LocalDateTime, options: EnablingOptions): Promise<Step> {
   try {
     return await infobase.db.write((trx) => stepEnabling(infobase, trx, now, options));
@@ -152,7 +152,7 @@ async function findStop(trx: Trx, options: EnablingOptions): Promise<EnablingEnd
   const held = await renewRunnerLease(trx, billingLease, options);
   if (held !== undefined) return held;
   const enabling = await findEnabling(trx);
-  if (enabling === undefined) return { code: 'refused', why: 'billing was switched off meanwhile' };
+  if (enabling === undefined) return { code: 'refused', why: 'billing was switched off during this run' };
   return enabling.isPaused ? { code: 'paused' } : undefined;
 }
 
@@ -165,7 +165,7 @@ async function stepEnabling(infobase: Infobase, trx: Trx, now: LocalDateTime, op
   if (enabling.phase === 'done') return { code: 'done' };
   if (enabling.phase === 'opening') {
     const opened = await openBilling(trx, settings, enabling.startOn, now);
-    // The longest of all transactions has used the lease up.
+    // This is the longest of all transactions: the lease may have run out.
     await renewRunnerLease(trx, billingLease, options);
     await beginEnablingRun(trx, options.readMs());
     return { code: 'opened', ...opened };
@@ -199,14 +199,14 @@ async function postStep(trx: Trx, settings: Settings, now: LocalDateTime, option
   return { code: 'posted', posted };
 }
 
-/** The last night that the receipt came after; a till's clock that runs ahead does not pull nights along. */
+/** The last night before the receipt; a till's clock that is ahead does not cause more nights. */
 export function findLastNightBefore({ receiptAt }: EnablingItem, now: LocalDateTime, time: string): LocalDate {
   const [on, lastDueOn] = [findDueDate(receiptAt, time), findDueDate(now, time)];
   return on < lastDueOn ? on : lastDueOn;
 }
 
 async function endPosting(trx: Trx, lastNightOn: LocalDate, dueOn: LocalDate, now: LocalDateTime): Promise<Step> {
-  // Not before the failed ones are posted: nights that have not been need not be made good.
+  // Not before the failed ones are posted: nights that have not run need no correction.
   if (await hasFailedItems(trx)) return { code: 'failed' };
   if (lastNightOn < dueOn) return { code: 'night', upTo: dueOn };
   await finishEnabling(trx, now);
@@ -214,7 +214,7 @@ async function endPosting(trx: Trx, lastNightOn: LocalDate, dueOn: LocalDate, no
   return { code: 'done' };
 }
 
-/** Runs the nights up to that date, with the lease kept meanwhile. */
+/** Runs the nights up to that date and keeps the lease. */
 async function runNightsUpTo(
   infobase: Infobase,
   now: LocalDateTime,
@@ -254,6 +254,6 @@ function explainNights(end: CatchUp['end']): EnablingEnd | undefined {
     case 'not_run':
       return end.why === 'no_subscription'
         ? { code: 'no_subscription' }
-        : { code: 'refused', why: 'billing was switched off meanwhile' };
+        : { code: 'refused', why: 'billing was switched off during this run' };
   }
 }

@@ -1,4 +1,4 @@
-// What keeps billing from being switched on.
+// Why billing cannot be switched on now.
 import { findExclusiveMode } from '../../db/admin/exclusive-mode.ts';
 import { hasBillingDocuments } from '../../db/billing/billing-register.ts';
 import { findBillingState } from '../../db/billing/billing-state.ts';
@@ -8,7 +8,7 @@ import { addDays, dateOf, type LocalDate, type LocalDateTime } from '../../ledge
 import type { Infobase } from '../infobase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 
-/** Nights between the start and today: a start by mistake centuries ago would run for days. */
+/** Most nights between the start and today: a start date centuries ago by mistake would run for days. */
 export const greatestNights = 3_660;
 
 /** Why billing cannot be switched on, or undefined. */
@@ -29,7 +29,7 @@ export async function findEnablingObstacle(
   if (stage === 'billing') return refuse('billing is on already');
   if (stage !== 'online') return refuse(`the stage is ${stage}: the module for online work comes first (stage online)`);
   if (!infobase.hasSubscription) {
-    return refuse('there is no extended subscription, which billing asks for', { remedy: 'subscribe' });
+    return refuse('there is no extended subscription, which billing needs', { remedy: 'subscribe' });
   }
   if ((await hasBillingDocuments(trx)) || (await findBillingState(trx)) !== undefined) {
     return refuse('documents of an earlier billing are there and must be removed', { remedy: 'disable_billing' });

@@ -1,4 +1,4 @@
-// The moment at which billing opens over live history: stage, start, «Ввод начальных остатков» and the list of documents
+// Opens billing over live history: stage, start, «Ввод начальных остатков» and the list of documents
 // to re-post, in one transaction.
 import { insertBillingDocument, hasBillingDocuments, removeEmptyDocument } from '../../db/billing/billing-register.ts';
 import { clearBillingMarks } from '../../db/enabling/billing-removal.ts';
@@ -14,7 +14,7 @@ import { addMeasures, noMeasures, type Measures } from '../../ledger/measures.ts
 import type { Settings } from '../../ledger/settings.ts';
 import { settleGroup } from '../receipts/settle-group.ts';
 
-/** @returns how many documents are to be re-posted, and how many cards have an opening balance. */
+/** @returns how many documents must be posted again, and how many cards have an opening balance. */
 export async function openBilling(
   trx: Trx,
   settings: Settings,
@@ -24,7 +24,7 @@ export async function openBilling(
   if (settings.stage !== 'online' || (await hasBillingDocuments(trx))) {
     throw new Error(`billing cannot be opened: the stage is ${settings.stage}, or documents of billing are there`);
   }
-  // Receipts of a billing that was closed before it had a document.
+  // Marks of a billing that was closed before it had a document.
   await clearBillingMarks(trx);
   const dayBefore = addDays(startOn, -1);
   await openBillingState(trx, { startOn, lastNightOn: dayBefore });
@@ -35,7 +35,7 @@ export async function openBilling(
   return { documents, cards: opening.cards };
 }
 
-/** «В последнем дне до указанной даты будет создан документ ввода остатков» (SEED); none where no card has a sum. */
+/** «В последнем дне до указанной даты будет создан документ ввода остатков» (SEED); none if no card has a sum. */
 async function postOpeningDocument(
   trx: Trx,
   settings: Settings,
@@ -63,8 +63,8 @@ async function postOpeningDocument(
 }
 
 /**
- * «Накопления» has settled a group as a whole. Where facts of it stand on both sides of the start, the opening is what
- * those before it settle to by themselves; by card, what that adds to what their documents have moved.
+ * «Накопления» has settled a group as a whole. If it has facts on both sides of the start, the opening is the settlement of
+ * those before it alone; the result, by card, is what that adds to the movements of their documents.
  */
 export async function findOpeningCorrections(
   trx: Trx,

@@ -3,7 +3,7 @@ import { findEnabling, pauseEnabling } from '../../db/enabling/enabling.ts';
 import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 
-/** @returns whether there was anything to pause. */
+/** @returns whether there was a run to pause. */
 export function pauseEnablingRun(infobase: Infobase, isDryRun = false): Promise<boolean> {
   return writeOrRehearse(infobase, isDryRun, async (trx) => {
     const enabling = await findEnabling(trx);

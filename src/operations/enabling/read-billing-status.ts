@@ -1,4 +1,4 @@
-// How billing stands: off, on, being switched on (how far, what has failed, how fast), or cut off while it was being
+// The state of billing: off, on, being switched on (how far, what has failed, how fast), or interrupted while it was being
 // switched off; and what switching it on would do.
 import { findBillingState } from '../../db/billing/billing-state.ts';
 import {
@@ -30,16 +30,16 @@ export interface BillingStatus {
   readonly lastNightOn: LocalDate | null;
   /** Null while tills are served. */
   readonly exclusive: ExclusiveMode | null;
-  /** Null where billing was not switched on over live history. */
+  /** Null if billing was not switched on over live history. */
   readonly enabling: EnablingProgress | null;
-  /** Who switches billing on or off now; null where nobody does. */
+  /** The process that switches billing on or off now; null if none does. */
   readonly holder: string | null;
 }
 
 export interface EnablingProgress extends Enabling {
   readonly counts: Readonly<Record<EnablingItemState, number>>;
   readonly failed: readonly FailedItem[];
-  /** Nights that are done since the start, and that are due. */
+  /** Nights since the start that are done, and that are due. */
   readonly nightsDone: number;
   readonly nightsDue: number;
   /** Of the latest run, nights included; null before its first step. */
@@ -47,7 +47,7 @@ export interface EnablingProgress extends Enabling {
 }
 
 export interface StatusOptions {
-  /** Failed documents listed at most. */
+  /** Most failed documents to list. */
   readonly limit: number;
   /** When the night of a date is due: "02:00:00". */
   readonly nightTime: string;

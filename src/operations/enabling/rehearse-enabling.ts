@@ -1,5 +1,5 @@
-// What going on with a switching-on of billing would find, and what posting failed documents again would end in. The whole
-// run is not rehearsed: it would keep everyone else from the database as long as it lasts.
+// A dry run of continuing the switching-on of billing, and of posting failed documents again. The whole run is not
+// rehearsed: it would keep all other processes from the database as long as it lasts.
 import { findBillingState } from '../../db/billing/billing-state.ts';
 import { isMachineTrouble } from '../../db/database-error.ts';
 import type { Trx } from '../../db/db.ts';
@@ -15,7 +15,7 @@ import type { Runner } from '../runner-lease.ts';
 export interface RehearseEnablingOptions extends Runner {
   /** When the night of a date is due. */
   readonly nightTime: string;
-  /** Failed documents to post again; undefined where the run only goes on. */
+  /** Failed documents to post again; undefined if the run only continues. */
   readonly which?: Repost;
 }
 
@@ -23,9 +23,9 @@ export type EnablingRehearsal =
   | Exclude<EnablingEnd, { readonly code: 'done' }>
   | {
       readonly code: 'ready';
-      /** Documents that the run would post, those that had failed among them. */
+      /** Documents that the run would post, including those that had failed. */
       readonly waiting: number;
-      /** Of those that had failed: each was tried by itself, and undone. */
+      /** Documents that had failed and now pass: each was tried by itself, and undone. */
       readonly mended: number;
       readonly failing: readonly { readonly receiptId: number; readonly why: string }[];
     };

@@ -1,4 +1,4 @@
-// One trade document posted by the rules of billing: what it would have moved, had billing been on when it came.
+// One trade document posted by the rules of billing: what it would have changed, had billing been on when it came.
 import type { Trx } from '../../db/db.ts';
 import type { EnablingItem } from '../../db/enabling/enabling.ts';
 import { groupKeyOf, loadReceiptGroup } from '../../db/receipts/receipt-group.ts';
@@ -9,7 +9,8 @@ import { placeKnownReceipt } from '../billing/place-receipt.ts';
 import { postTradeBilling } from '../receipts/post-trade.ts';
 
 /**
- * The same road as a live receipt, with the receipt's own trade document; that one, its answer and «Накопления» stay.
+ * The same code as for a live receipt, with the receipt's own trade document; the document, its answer and «Накопления» stay
+ * unchanged.
  * @param lastNightBefore the last night before a receipt of that moment, had it come in time.
  */
 export async function repostReceipt(

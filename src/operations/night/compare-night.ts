@@ -1,5 +1,5 @@
-// What the night of a date takes by the documented rule, beside what true lots would lose: nobody's balance is decided by
-// lots, but an operator who is asked about a burned bonus can see how far the two are apart. Reads only, card by card.
+// What the night of a date takes by the documented rule, and what true lots would lose. Lots decide no balance, but an
+// operator who is asked about a burned bonus can see how far the two are apart. Only reads, card by card.
 import { findBillingState } from '../../db/billing/billing-state.ts';
 import { listCardPage } from '../../db/cards/card.ts';
 import type { Trx } from '../../db/db.ts';
@@ -14,26 +14,26 @@ import { listCardFacts, policyOf } from '../billing/card-facts.ts';
 import type { Infobase } from '../infobase.ts';
 import { findNightState, type NightObstacle, type NightProgress } from './run-night.ts';
 
-/** One measure of one card, where either way something burns on that date. */
+/** One measure of one card of which something burns on that date, by either rule. */
 export interface NightComparisonLine {
   readonly cardNumber: string;
   readonly measure: MeasureName;
   /** By the documented rule: B before the night, S(T) and W. */
   readonly balance: number;
   readonly covered: number;
-  /** Of the bonus, what the holds that stand over the night have set aside: either way it stays. */
+  /** Of the bonus, what the holds active at the night have set aside: it stays by both rules. */
   readonly held: number;
   readonly documented: number;
   readonly lots: number;
-  /** What all nights up to this one have burned, either way. */
+  /** What all nights up to this one have burned, by each rule. */
   readonly documentedSoFar: number;
   readonly lotsSoFar: number;
 }
 
-/** Sums over all cards outgrow the integers that a number keeps exactly. */
+/** Sums over all cards can be beyond the integers that a number keeps exactly. */
 export interface NightComparisonTotal {
   readonly lines: number;
-  /** Lines on which the two are not the same. */
+  /** Lines in which the two differ. */
   readonly apart: number;
   readonly documented: Readonly<Record<MeasureName, bigint>>;
   readonly lots: Readonly<Record<MeasureName, bigint>>;
@@ -47,7 +47,7 @@ export type NightComparison =
   | { readonly code: 'stopped' };
 
 export interface CompareOptions {
-  /** Awaited between pages of cards; a process that also answers tills gives way there. */
+  /** Awaited between pages of cards; a process that also answers tills lets them in here. */
   readonly pause?: () => Promise<void>;
   readonly shouldStop?: () => boolean;
   /** Called in the order of card ids. */
@@ -55,13 +55,13 @@ export interface CompareOptions {
   readonly onProgress?: (progress: NightProgress) => void;
 }
 
-/** Ten years: beyond that a date is a slip. */
+/** Ten years: a date beyond that is a typing mistake. */
 const greatestDays = 3_653;
 const pageCards = 100;
 
 /**
- * Compares the night of any date since billing began, by the facts known now: of a night done it tells what that night
- * would take today, late facts included; of one to come, what it will take if nothing else happens.
+ * Compares the night of any date since billing began, by the facts known now: for a night done it shows what that night
+ * would take today, late facts included; for a night to come, what it will take if nothing else happens.
  */
 export async function compareNight(
   infobase: Infobase,
@@ -105,7 +105,7 @@ interface ComparedPage {
   readonly lines: readonly NightComparisonLine[];
 }
 
-/** Undefined behind the last card, or where billing has been switched off meanwhile. */
+/** Undefined after the last card, or if billing has been switched off since. */
 async function comparePage(
   infobase: Infobase,
   trx: Trx,
@@ -129,7 +129,7 @@ async function comparePage(
   return { doneCardId: last.id, lines };
 }
 
-/** One card's night of that date both ways; facts of that date and after it come behind it. */
+/** One card's night of that date by both rules; facts of that date and later come after it. */
 export function compareCard(
   facts: readonly BillingFact[],
   startOn: LocalDate,
@@ -178,7 +178,7 @@ function mapMeasures(figure: (measure: MeasureName) => number): Readonly<Record<
   return { bonus: figure('bonus'), accumulation: figure('accumulation'), receipts: figure('receipts') };
 }
 
-/** The lots of a card, with the nights that the reckoning skips: a lot's night may be one of them. */
+/** The lots of a card, with the nights that the calculation skips: a lot's night may be one of them. */
 class LotsSide {
   readonly lots: Readonly<Record<MeasureName, Lots>> = {
     bonus: openLots(),
@@ -193,7 +193,7 @@ class LotsSide {
     this.heldAt = heldAt;
   }
 
-  /** A night burns what there was before its day's trade, so no night is run twice. */
+  /** A night burns what there was before that day's trade, so no night is run twice. */
   burnTo(on: LocalDate): void {
     if (on <= this.burnedTo) return;
     this.burnedTo = on;

@@ -1,5 +1,5 @@
-// What the night of a date to come would write, if nothing else happened before it: every card's account is taken through
-// the nights between by the pure reckoning, a chunk of cards at a time. Only reads; tills and nights go on meanwhile.
+// What the night of a date to come would write, if nothing else happened before it: the nights between are
+// applied to every card's account by the ledger, a chunk of cards at a time. Only reads; tills and nights go on meanwhile.
 import { listAccounts, type CardAccount } from '../../db/billing/account-page.ts';
 import { findChunkEnd, findLastCardId } from '../../db/night/night.ts';
 import {
@@ -18,12 +18,12 @@ import { findNightState, type NightObstacle, type NightProgress } from './run-ni
 export interface NightLine {
   readonly cardId: number;
   readonly cardNumber: string;
-  /** A measure each, with B and S(T). */
+  /** One for each measure, with B and S(T). */
   readonly writeOffs: readonly WriteOff[];
   readonly credits: readonly PendingCredit[];
 }
 
-/** A document of the night; sums over all cards outgrow the integers that a number keeps exactly. */
+/** A document of the night; sums over all cards can be beyond the integers that a number keeps exactly. */
 export interface NightTotal {
   readonly lines: number;
   readonly sums: Readonly<Record<MeasureName, bigint>>;
@@ -45,7 +45,7 @@ export type NightPreview =
 
 export interface PreviewOptions {
   readonly chunkCards?: number;
-  /** Awaited between chunks; a process that also answers tills gives way there. */
+  /** Awaited between chunks; a process that also answers tills lets them in here. */
   readonly pause?: () => Promise<void>;
   readonly shouldStop?: () => boolean;
   /** Called for every card that the night would touch, in the order of ids. */
@@ -53,9 +53,9 @@ export interface PreviewOptions {
   readonly onProgress?: (progress: NightProgress) => void;
 }
 
-/** Ten years: beyond that a date is a slip, and every life but the unlimited has ended. */
+/** Ten years: a date beyond that is a typing mistake, and every life but the unlimited has ended. */
 const greatestDays = 3_653;
-/** A chunk is read and reckoned in about 10 ms. */
+/** A chunk is read and calculated in about 10 ms. */
 const defaultChunkCards = 500;
 
 export async function previewNight(
@@ -96,13 +96,13 @@ function countNights(lastNightOn: LocalDate, businessOn: LocalDate): number {
   return nights;
 }
 
-/** The card's line in the night of that date, the nights before it having been. */
+/** The card's line in the night of that date, after the nights before it. */
 function foreseeCard(
   { cardId, cardNumber, account, held, lastNightOn }: CardAccount,
   businessOn: LocalDate,
 ): NightLine {
   const run = (on: LocalDate): ReturnType<typeof applyNight> => applyNight(account, on, held.get(on));
-  // A card that the night of that very date has passed already has its line in the documents.
+  // A card that the night of that date has handled already has its line in the documents.
   if (lastNightOn >= businessOn) return { cardId, cardNumber, writeOffs: [], credits: [] };
   for (let on = addDays(lastNightOn, 1); on < businessOn; on = findNextBusyNight(account, on)) run(on);
   return { cardId, cardNumber, ...run(businessOn) };

@@ -1,4 +1,4 @@
-// How the nights of a base have gone: the latest runs, and why no night is run where none is.
+// The latest runs of the nights of a base, and why no night is run, if none is.
 import type { Trx } from '../../db/db.ts';
 import { listNightRuns, type NightRun } from '../../db/night/night-run.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
@@ -6,7 +6,7 @@ import type { Infobase } from '../infobase.ts';
 import { findNightState, type NightObstacle } from './run-night.ts';
 
 export interface NightRuns {
-  /** Null where nights are run. */
+  /** Null if nights are run. */
   readonly obstacle: NightObstacle | null;
   /** The last date whose night is done; null while billing is off. */
   readonly lastNightOn: LocalDate | null;

@@ -1,5 +1,5 @@
-// «Биллинг: дисконтные карты - ночной регламент» (SEED): the night of one business date, in short transactions that a
-// killed run goes on behind. A chunk of cards is whole after its commit: write-offs first, then the credits come due.
+// «Биллинг: дисконтные карты - ночной регламент» (SEED): the night of one business date, in short transactions: after
+// a kill, the next run continues after the last one. One commit does a chunk of cards: write-offs, then the credits due.
 import { insertBillingDocument, type NewBillingDocument } from '../../db/billing/billing-register.ts';
 import { findBillingState, setLastNight, type BillingState } from '../../db/billing/billing-state.ts';
 import { expireCertificates } from '../../db/certificates/certificate.ts';
@@ -41,39 +41,39 @@ export type NightObstacle = 'no_subscription' | 'billing_off' | 'enabling';
 
 export interface NightProgress {
   readonly businessOn: LocalDate;
-  /** Card ids as a measure of the way: the last one done, and the last one there was at the beginning. */
+  /** Card ids to measure progress: the last one done, and the last one at the beginning. */
   readonly doneCardId: number;
   readonly lastCardId: number;
 }
 
 export interface NightOptions extends Runner {
   readonly chunkCards?: number;
-  /** Awaited between chunks: the time that the tills' writes have to come in between. */
+  /** Awaited between chunks: the time in which tills' writes can come in. */
   readonly pause?: () => Promise<void>;
-  /** Asked between chunks. */
+  /** Called between chunks. */
   readonly shouldStop?: () => boolean;
   readonly onProgress?: (progress: NightProgress) => void;
-  /** Set by the switching-on of billing, which runs the nights while nobody else may. */
+  /** Set by the switching-on of billing, which runs the nights while nobody else can. */
   readonly isEnabling?: boolean;
 }
 
 export type NightEnd =
   | { readonly code: 'done'; readonly run: NightRun }
   | { readonly code: 'done_before'; readonly lastNightOn: LocalDate }
-  /** Nights are run in order, each with its own date: that of `nextOn` comes first. */
+  /** Nights are run in order, each with its own date: the night of `nextOn` comes first. */
   | { readonly code: 'not_next'; readonly nextOn: LocalDate }
   | { readonly code: 'not_run'; readonly why: NightObstacle }
-  /** Another runner is at it, or has taken the lease over. */
+  /** Another runner does the work, or has taken the lease over. */
   | Held
   | { readonly code: 'stopped'; readonly businessOn: LocalDate };
 
 /**
- * With 5 ms of pause 1,000,000 cards take 8 s, and 20 s where almost every second one loses something. 2,000 save a
- * quarter of that and a receipt waits twice as long for its turn; 500 take half as long again and spare it little.
+ * With 5 ms of pause 1,000,000 cards take 8 s, and 20 s if almost every second one loses something. Chunks of
+ * 2,000 save a quarter of that but a receipt waits twice as long; chunks of 500 take half as long again and help it little.
  */
 const defaultChunkCards = 1_000;
 
-/** Runs the night of `businessOn`; `now` is what its documents were recorded at. */
+/** Runs the night of `businessOn`; `now` is the moment at which its documents are recorded. */
 export async function runNight(
   infobase: Infobase,
   businessOn: LocalDate,
@@ -93,7 +93,7 @@ export interface CatchUp {
 }
 
 export interface CatchUpOptions extends NightOptions {
-  /** The last date whose night is due; else today once 02:00 has passed, and yesterday before. */
+  /** The last date whose night is due; default: today after 02:00, and yesterday before. */
   readonly dueOn?: LocalDate;
   readonly onNight?: (run: NightRun) => void;
 }
@@ -103,7 +103,7 @@ export async function catchUpNights(infobase: Infobase, now: LocalDateTime, opti
   const dueOn = options.dueOn ?? findDueDate(now, nightTime);
   const nights: NightRun[] = [];
   let end: NightEnd | NextNight = await findNextNight(infobase, dueOn, options.isEnabling);
-  // The lease is kept from night to night; there is none to give back where nothing was due.
+  // The lease is kept from night to night; there is none to give back if nothing was due.
   const mayHoldLease = end.code === 'due';
   while (end.code === 'due') {
     end = await runOwnNight(infobase, end.businessOn, now, options);
@@ -111,7 +111,7 @@ export async function catchUpNights(infobase: Infobase, now: LocalDateTime, opti
       nights.push(end.run);
       options.onNight?.(end.run);
     }
-    // Another runner may have been faster: a look tells how far nights have come.
+    // Another runner may have been faster: the database shows how far nights have come.
     if (end.code === 'done' || end.code === 'done_before' || end.code === 'not_next') {
       end = await findNextNight(infobase, dueOn, options.isEnabling);
     }
@@ -229,14 +229,14 @@ async function stepNight(
   }
   const chunk = { businessOn, fromCardId, toCardId };
   await keepNightMark(trx, businessOn, fromCardId);
-  // A hold made since 02:00, before the night comes to its card, is left its sum as well: no till is refused for the night's
-  // own delay. Nights of the past, when billing is switched on, know only what stood then.
+  // A hold made since 02:00, before the night comes to its card, keeps its sum as well: no till is refused because the night is
+  // late. Nights of the past, when billing is switched on, know only the holds of then.
   if (options.isEnabling !== true) await insertActiveHolds(trx, chunk, now);
   const written = await writeOffChunk(trx, run, chunk, now);
   await keepLeftForHolds(trx, chunk);
   const next = { ...(await creditChunk(trx, written, chunk, now)), doneCardId: toCardId };
   if (!(await advanceNightRun(trx, fromCardId, next)))
-    throw new Error(`the night of ${businessOn} was moved meanwhile`);
+    throw new Error(`another process has changed the run of the night of ${businessOn}`);
   return { code: 'going', run: next };
 }
 
@@ -262,7 +262,7 @@ async function creditChunk(trx: Trx, run: NightRun, chunk: NightChunk, now: Loca
   let { accrualDocumentId, reservedDocumentId } = run;
   if (accrualDocumentId === null) {
     const document = describeDocument('Accrual', run.businessOn, now);
-    // A later chunk's «Списание» must stand before this «Начисление» in a card's history, as its line does.
+    // A later chunk's «Списание» must come before this «Начисление» in a card's history, as its line does.
     if (run.writeOffDocumentId === null) reservedDocumentId = await reserveDocumentId(trx, document);
     accrualDocumentId = await insertBillingDocument(trx, document);
   }
@@ -277,7 +277,7 @@ function describeDocument(kind: 'WriteOff' | 'Accrual', businessOn: LocalDate, n
   return { ...head, effectiveOn: null, receiptId: null, documentId: null };
 }
 
-/** Certificates are few beside cards: the end of a run takes those that have run out, in the transaction that ends it. */
+/** Certificates are few compared with cards: the transaction that ends a run takes all that have run out. */
 function describeExpiry(businessOn: LocalDate, now: LocalDateTime): Parameters<typeof expireCertificates>[2] {
   const datedAt = momentOfNight(businessOn);
   return {

@@ -24,7 +24,7 @@ export interface PostingContext extends TradeContext {
   readonly road: Road;
 }
 
-/** The receipt with what its card is. */
+/** The receipt with its card. */
 export function takeOnCard(receipt: Receipt, { purpose }: CardReading): Receipt {
   return purpose === 'payment' ? { ...receipt, isPayment: true } : receipt;
 }
@@ -33,28 +33,28 @@ export function takeOnCard(receipt: Receipt, { purpose }: CardReading): Receipt 
 export interface Posting {
   readonly receipt: Receipt;
   readonly receiptId: number;
-  /** What its group owes. */
+  /** What its group still has to post. */
   readonly moves: readonly CardMove[];
   /** The flags it has already. */
   readonly flags: readonly ReceiptFlag[];
-  /** Undefined where billing is off. */
+  /** Undefined if billing is off. */
   readonly billed: BilledPosting | undefined;
-  /** Where it was known and a report has corrected it. */
+  /** Set if the receipt was known and a report has corrected it. */
   readonly correction?: {
     readonly comment: string;
-    /** The card it had, and cards of the group that it has left. */
+    /** The card it had, and cards of the group that it was in before. */
     readonly cardIds: readonly number[];
   };
 }
 
 export interface BilledPosting {
-  /** As it is with the receipt. */
+  /** The group with the receipt in it. */
   readonly group: ReceiptGroup;
-  /** How billing calculates the receipt; undefined where it does not count it. */
+  /** How billing calculates the receipt; undefined if it does not count it. */
   readonly mark: BillingMark | undefined;
 }
 
-/** @param card as it was before, but for what is set aside by holds: those that stand after the receipt. */
+/** @param card as it was before, except its `held`: the holds that are active after the receipt. */
 export async function answerPosted(
   trx: Trx,
   context: PostingContext,
@@ -103,7 +103,7 @@ async function answerBilled(
   const isBilled = mark !== undefined;
   const isCorrected = correction !== undefined;
   const isBefore = context.billing !== undefined && isOlder(receipt, context.billing);
-  // A sale from before billing moves nothing by itself, but returns that came before it have found what they are of.
+  // A sale from before billing changes nothing by itself, but returns that came before it now have their sale.
   const reason =
     comment ?? (isBilled ? null : 'Чек до начала биллинга: возвраты по нему, принятые раньше, в биллинг не входят');
   const { documentId, after } = await postTrade(trx, context, {
@@ -129,7 +129,7 @@ async function answerBilled(
   return accept(operationId, nameDocument(kind, documentId, datedAt), figures, code);
 }
 
-/** The card after the receipt. Where only covered bonus may be spent, its rows say how much that is. */
+/** The card after the receipt. If only covered bonus may be spent, its rows give that sum. */
 async function readAfter(
   trx: Trx,
   { now, settings }: PostingContext,
@@ -142,7 +142,7 @@ async function readAfter(
   return after === undefined ? card : { ...card, ...after, spendable: after.bonus };
 }
 
-/** Known only now: a sale may find returns that came before it, and a report moves the difference alone. */
+/** Known only now: a sale may have returns that came before it, and a report posts only the difference. */
 async function flagDebt(
   trx: Trx,
   { receiptId, flags, moves }: Posting,

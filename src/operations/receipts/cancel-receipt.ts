@@ -1,4 +1,4 @@
-// CancelReceipt: undoes a receipt by its key as a new document; of a receipt that never came it leaves a tombstone.
+// CancelReceipt: undoes a receipt by its key with a new document; for a receipt that never came it leaves a tombstone.
 import { findCardReading } from '../../db/cards/card-reading.ts';
 import type { Trx } from '../../db/db.ts';
 import { groupKeyOf, listGroupReceipts, loadReceiptGroup } from '../../db/receipts/receipt-group.ts';
@@ -43,8 +43,8 @@ export interface CancelRequest extends ReceiptKey {
 }
 
 /**
- * Order of refusals: 8, 9, 10, 11, 6, 11. A cancel of an unknown receipt is done: its tombstone stands. One of a receipt dated
- * before the start of billing is recorded, and answered 12.
+ * Order of refusals: 8, 9, 10, 11, 6, 11. A cancel of an unknown receipt is done: its tombstone stays. A cancel of a
+ * receipt dated before the start of billing is recorded, and answered 12.
  */
 export function cancelReceipt(
   infobase: Infobase,
@@ -76,7 +76,7 @@ async function postCancel(
   const operationId = cancelOperationId(request);
   const traces = await probeReceipt(trx, request.operationId, key, null);
   if (traces.cancelId !== undefined) return handleKnownCancel(trx, traces.cancelId, request);
-  // An operation id given here names the cancelled receipt or this cancel; of another receipt or cancel it is a mistake.
+  // An operation id given here names the cancelled receipt or this cancel; the id of another receipt or cancel is a mistake.
   const isIdOfAnother =
     (traces.byOperationId !== undefined && traces.byOperationId !== traces.byNaturalKey) ||
     (request.operationId !== null && (await findReceiptCancel(trx, request.operationId)) !== undefined);
@@ -96,7 +96,7 @@ async function postCancel(
   const knownNumber = receipt?.cardNumber ?? cardNumber;
   const card = knownNumber === null ? undefined : await findCardReading(trx, knownNumber, now, standing.settings);
   const figures = card === undefined ? noFigures : figuresOf(card);
-  // As every road answers a fact from before the start of billing (SEED).
+  // The same answer as on every road to a fact from before the start of billing (SEED).
   const cancelled = receipt ?? { kind: request.kind, receiptAt, original: null };
   const isOutside = standing.billing !== undefined && (await isOutsideBilling(trx, standing.billing, cancelled));
   const code = isOutside ? resultCodes.beforeBilling : resultCodes.done;
@@ -114,9 +114,9 @@ async function handleKnownCancel(trx: Trx, cancelId: number, request: CancelRequ
 }
 
 /**
- * @param receipt undefined where it never came. A sale that never came may have returns that did; a return that never came
- *   is of no group.
- * @returns the document; null where nothing is undone.
+ * @param receipt undefined if it never came. A sale that never came may have returns that did; a return that never came has
+ *   no group.
+ * @returns the document; null if nothing is undone.
  */
 async function postCancelled(
   trx: Trx,
@@ -131,7 +131,7 @@ async function postCancelled(
   const moves = await settleGroup(trx, group, context.settings.returnFigures);
   const receiptId = receipt?.id ?? listGroupReceipts(group)[0]?.id ?? null;
   const { billing } = context;
-  // Under billing «Накопления» may be even where rows are not: a bonus given back with a new life has one of its own.
+  // Under billing rows can change while «Накопления» do not: bonus given back with a new life has a row of its own.
   if (moves.length === 0 && (billing === undefined || receiptId === null)) return null;
   const { kkm, shiftNumber, receiptNumber, reason } = request;
   const why = reason === null || reason === '' ? '' : `: ${reason}`;
@@ -146,7 +146,7 @@ function refuseOther(operationId: string, field: string): OperationReply {
   return refuse(resultCodes.otherContent, operationId, undefined, { field, expected: 'то же значение' });
 }
 
-/** Of a request refused, what of it could be read. */
+/** The id of a refused request, from what could be read of it. */
 function cancelOperationId(request: Partial<CancelRequest>): string {
   const { operationId = null, kind, kkm, shiftNumber, receiptNumber, receiptAt } = request;
   if (operationId !== null) return operationId;

@@ -26,7 +26,7 @@ import { billingOf, postTrade } from './post-trade.ts';
 import { refuseOverflow } from './refuse-overflow.ts';
 import { settleGroup } from './settle-group.ts';
 
-/** @param traces of the receipt: its natural key or its operation id is known. */
+/** @param traces what is known of the receipt: its natural key or its operation id. */
 export async function handleKnownReceipt(
   trx: Trx,
   context: PostingContext,
@@ -44,10 +44,10 @@ export async function handleKnownReceipt(
     context.road === 'online' &&
     known.onlineContent !== null &&
     findDifference(known.onlineContent, receipt) === undefined;
-  // A repeat gets the answer of the call it repeats: a report that won over an online call was answered on its own.
+  // A repeat gets the answer of the call it repeats: a report that won over an online call had its own answer.
   if (isOnlineAgain) return answerAgain(trx, known, 'first');
   if (difference === undefined) return answerAgain(trx, known, 'last');
-  // The natural key cannot be corrected by content: an operation id that names another receipt is refused on both roads.
+  // Content cannot correct the natural key: an operation id that names another receipt is refused on both roads.
   const isKeyAtOdds = traces.byNaturalKey === undefined || isIdOfAnother;
   if (context.road === 'online' || isKeyAtOdds) {
     const card = await findCardReading(trx, receipt.cardNumber, context.now, context.settings);
@@ -74,7 +74,7 @@ async function letReportWin(
   const operationId = told.operationId ?? known.operationId;
   const answeredId = operationId ?? receiptOperationId(told);
   if (card === undefined) return refuse(resultCodes.cardNotFound, answeredId);
-  // On the same card it stays what it was when it came.
+  // On the same card it keeps what it was when it came.
   const report = card.id === known.cardId ? { ...told, isPayment: known.isPayment === true } : takeOnCard(told, card);
   const mode = context.settings.returnFigures;
   const most = report.kind === 'Sale' ? settleSale(report, [], mode) : settleOrphanReturn(report);
@@ -97,7 +97,7 @@ async function letReportWin(
   return answerPosted(trx, context, { receipt, receiptId: known.id, moves, flags, billed, correction }, figured);
 }
 
-/** Gives the receipt the report's content; where that names another sale, the group it leaves is settled. */
+/** Gives the receipt the report's content; if that names another sale, the group it leaves is settled. */
 async function replaceKnown(
   trx: Trx,
   context: PostingContext,
@@ -116,10 +116,10 @@ async function replaceKnown(
 }
 
 /**
- * A report has named another sale for a return: what the group it has left owes now is posted on a receipt that stayed
- * there, for a document counts for the group that its receipt is of. Under billing «Накопления» may be even where rows
- * are not: a return that came before its sale had no row to take back.
- * @returns the cards whose billing has moved, for the caller to calculate.
+ * A report has named another sale for a return: what the group it has left must post now is posted on a receipt that stayed
+ * there, for a document counts for the group of its receipt. Under billing rows can change while «Накопления» do not: a
+ * return that came before its sale had no row to take back.
+ * @returns the cards whose billing has changed, for the caller to calculate.
  */
 async function settleGroupLeft(
   trx: Trx,

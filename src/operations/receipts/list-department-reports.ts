@@ -1,4 +1,4 @@
-// «Отчет отдела» as an operator looks at it: the reports of tills and shifts, and the receipts and documents of each.
+// «Отчет отдела» as an operator sees it: the reports of tills and shifts, and the receipts and documents of each.
 import {
   listDepartmentReports as listPage,
   listReportDocuments,
@@ -15,7 +15,7 @@ export type { DepartmentReport, ReportFilter } from '../../db/receipts/departmen
 
 export interface ReportDetail extends DepartmentReport {
   readonly lines: readonly (Omit<ReportLine, 'content'> & {
-    /** Whether the books do not stand as the report says. */
+    /** Whether the books differ from the report. */
     readonly isRefused: boolean;
     /** Names of the documents, those of billing while it is on. */
     readonly documents: readonly string[];

@@ -1,4 +1,5 @@
-// Receipts that an operator should look at: taken, but with a debt, without their sale, beyond it, or told in two ways.
+// Receipts that an operator should look at: recorded, but with a debt, without their sale,
+// beyond it, or reported in two ways.
 import {
   listFlaggedReceipts as listPage,
   type FlaggedFilter,
@@ -12,7 +13,7 @@ export { receiptFlags, type ReceiptFlag } from '../../db/receipts/receipt.ts';
 export interface FlaggedPage {
   /** The latest first. */
   readonly receipts: readonly FlaggedReceipt[];
-  /** The id to go on after; null where this is the last page. */
+  /** The id after which the next page begins; null if this is the last page. */
   readonly next: number | null;
 }
 
@@ -23,7 +24,7 @@ export function listFlaggedReceipts(
   { limit, after }: { readonly limit: number; readonly after?: number },
 ): Promise<FlaggedPage> {
   return infobase.db.read(async (trx) => {
-    // One more shows whether there is another page.
+    // One more row shows whether there is another page.
     const found = await listPage(trx, filter, after ?? Number.MAX_SAFE_INTEGER, limit + 1);
     const receipts = found.slice(0, limit);
     return { receipts, next: found.length > limit ? (receipts.at(-1)?.id ?? null) : null };

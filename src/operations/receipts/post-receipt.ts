@@ -1,4 +1,4 @@
-// One receipt on either road: is it a repeat, is it allowed, what does it change. The rules are domain 6 and 7.
+// One receipt on either road: whether it is a repeat, whether it is allowed, and what it changes (domain 6 and 7).
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
 import type { Trx } from '../../db/db.ts';
 import { endNightHold, takeNightHold } from '../../db/night/night-hold.ts';
@@ -30,9 +30,9 @@ import { refuseOverflow } from './refuse-overflow.ts';
 import { settleGroup } from './settle-group.ts';
 
 /**
- * Judges and posts a receipt; every branch that refuses leaves the books as they were. What an online call said of a
- * receipt that a report had brought before is written down for the tie-out, whatever it is answered.
- * @throws RegisterOverflow where a sum would leave a register; the transaction is then to be undone, and 11 answered.
+ * Judges and posts a receipt; every branch that refuses leaves the books as they were. An online call about
+ * a receipt that a report had brought before is recorded for the tie-out, whatever the answer.
+ * @throws RegisterOverflow if a sum would be beyond a register; the transaction must then be undone, and 11 answered.
  */
 export async function postReceipt(trx: Trx, context: PostingContext, receipt: Receipt): Promise<OperationReply> {
   const operationId = receiptOperationId(receipt);
@@ -67,7 +67,7 @@ async function postSale(
   if (overflow !== undefined) return refuseOverflow(sale, operationId, card, overflow);
   const hold = card.held > 0 ? await findActiveHold(trx, context, sale, card.id) : undefined;
   const heldByOthers = card.held - (hold?.amount ?? 0);
-  // Off the queue the goods are gone: a debt is written down. Online nobody spends what is not there.
+  // In a queued receipt the goods are gone: a debt is recorded. Online nobody spends more than there is.
   const mayOweBonus = sale.offline || context.road === 'report';
   if (!mayOweBonus && sale.bonusRedeemedKopecks > countSpendable(card, hold?.amount ?? 0)) {
     return refuse(resultCodes.notEnoughBonus, operationId, card);

@@ -1,5 +1,5 @@
-// One road for all that a receipt, its correction or its cancel changes: a document with movements of «Накопления», and where
-// billing is on what follows from it in the billing registers.
+// Posts all that a receipt, its correction or its cancel changes: a document with movements of «Накопления» and, if billing is
+// on, what follows in the billing registers.
 import type { Trx } from '../../db/db.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
@@ -18,35 +18,35 @@ export interface TradeContext extends Standing {
 export interface TradeEvent {
   readonly kind: 'KkmOperation' | 'TpOperation';
   readonly datedAt: LocalDateTime;
-  /** The till that it is of. */
+  /** The till of the receipt. */
   readonly kkm: string;
   /** The receipt that the document counts for: one of the group. */
   readonly receiptId: number | null;
   readonly comment: string | null;
-  /** What its group still owes of «Накопления», by card. */
+  /** What its group still has to post to «Накопления», by card. */
   readonly moves: readonly CardMove[];
-  /** What billing has to know of it; undefined where billing is off. */
+  /** What billing has to know of it; undefined if billing is off. */
   readonly billed: BilledEvent | undefined;
 }
 
 export interface BilledEvent extends Pick<BilledDocument, 'group' | 'newMark' | 'isOutside'> {
-  /** Cards that billing looks at, whatever the group and its movements say. */
+  /** Cards that billing checks in any case. */
   readonly cardIds: readonly number[];
-  /** Why billing moves, where that says more than the document. */
+  /** Why billing changes, if that says more than the document. */
   readonly comment?: string | null;
-  /** What billing is to post, where that is known: then its cards are calculated with a later event of the transaction. */
+  /** What billing has to post, if that is known: then its cards are calculated with a later event of the transaction. */
   readonly ownEffects?: readonly OwnEffect[];
 }
 
 export interface PostedTrade {
   readonly documentId: number;
-  /** The balances after it of the cards that it moved: of billing where that is on, else of «Накопления». */
+  /** The balances after it of the cards that it changed: of billing if that is on, otherwise of «Накопления». */
   readonly after: ReadonlyMap<number, Measures>;
 }
 
 /**
- * @param answer makes the stored reply from the balances of «Накопления» after the movements; under billing, where the
- *   answer is taken from its registers, the caller stores it.
+ * @param answer makes the stored reply from the balances of «Накопления» after the movements; under billing the
+ *   answer is taken from its registers, and the caller stores it.
  */
 export async function postTrade(
   trx: Trx,
@@ -64,7 +64,7 @@ export async function postTrade(
   return { documentId, after: await postTradeBilling(trx, billing, event, event.billed, documentId) };
 }
 
-/** What billing makes of an event whose trade document is there. */
+/** What billing posts for an event whose trade document is there. */
 export async function postTradeBilling(
   trx: Trx,
   billing: BillingContext,
@@ -79,7 +79,7 @@ export async function postTradeBilling(
     : postOwnEffects(trx, billing, document, ownEffects);
 }
 
-/** Undefined where billing is off. */
+/** Undefined if billing is off. */
 export function billingOf({ billing: state, settings, now }: TradeContext): BillingContext | undefined {
   return state === undefined ? undefined : { settings, state, now };
 }

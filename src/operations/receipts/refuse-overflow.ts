@@ -1,5 +1,5 @@
-// Result 11 for what would take a card beyond the registers. The ledger and the registers throw where a sum leaves them: that
-// undoes the transaction, and the answer is made after it.
+// Result 11 for a call that would take a card beyond the registers. The ledger and the registers throw if a sum is too big:
+// that undoes the transaction, and the answer is made after it.
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
 import type { Trx } from '../../db/db.ts';
 import { RegisterOverflow, type Measures } from '../../ledger/measures.ts';
@@ -10,7 +10,7 @@ import { resultCodes, type Trouble } from '../../ledger/result.ts';
 import { receiptOperationId, refuse, type OperationReply } from '../operation-reply.ts';
 import type { Standing } from '../standing.ts';
 
-/** What `work` answers, or what `answer` makes of the overflow that has undone it. */
+/** The answer of `work`, or the one that `answer` makes from the overflow that has undone it. */
 export async function answeringOverflow<Reply>(
   work: Promise<Reply>,
   answer: (overflow: RegisterOverflow) => Promise<Reply>,
@@ -30,7 +30,7 @@ const limits: Readonly<Record<keyof Measures, string>> = {
   receipts: `при котором количество чеков карты не выйдет за ${maxKopecks}`,
 };
 
-/** The receipt's own figure of the measure, where it has one: of bonus the one that adds, else the one that takes. */
+/** The receipt's own figure of the measure, if it has one: for bonus the accrual, otherwise the redemption. */
 function findFieldAtFault(receipt: Receipt, measure: keyof Measures): keyof Receipt {
   if (measure === 'receipts') return 'receiptCountDelta';
   if (measure === 'accumulation' && receipt.accumulationDeltaKopecks !== null) return 'accumulationDeltaKopecks';
@@ -50,7 +50,7 @@ export function refuseOverflow(
   return refuse(resultCodes.badArgument, operationId, card, trouble);
 }
 
-/** The same for a receipt whose transaction has been undone: the card as it stands. */
+/** The same for a receipt whose transaction has been undone: with the card as it is now. */
 export async function refuseUndoneReceipt(
   trx: Trx,
   { settings }: Standing,
@@ -62,7 +62,7 @@ export async function refuseUndoneReceipt(
   return refuseOverflow(receipt, receiptOperationId(receipt), card, measure);
 }
 
-/** A cancel has no sum of its own: the receipt that it names is at fault. */
+/** A cancel has no sum of its own: the field named is the number of its receipt. */
 export function describeCancelOverflow({ measure }: RegisterOverflow): Trouble {
   return { field: 'receiptNumber', expected: `чек, отмена которого оставит карте значение, ${limits[measure]}` };
 }

@@ -1,4 +1,4 @@
-// RegisterReceipt: a till tells of a receipt closed with a card.
+// RegisterReceipt: a till reports a receipt closed with a card.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Receipt } from '../../ledger/receipt.ts';
 import { resultCodes } from '../../ledger/result.ts';
@@ -12,7 +12,7 @@ import { changeServed, gateOfCards, loadStanding } from '../standing.ts';
 
 /**
  * Order of refusals: 8, 9, 10, 11, 14, 6, 1, 2, 3, 4, 5 (sale) or 8, 9, 10, 11, 14, 6, 1, 14, 7, 11 (return).
- * Where a sum would leave a register it is 11, known as the receipt is posted.
+ * If a sum would be beyond a register, the answer is 11, known when the receipt is posted.
  */
 export function registerReceipt(
   infobase: Infobase,
@@ -29,7 +29,7 @@ export function registerReceipt(
       receipt.ok
         ? postReceipt(trx, { ...standing, now, road: 'online' }, receipt.value)
         : refuse(resultCodes.badArgument, operationId, undefined, receipt.trouble),
-    // What was closed while the line was down has happened, whether cards are accepted now or not.
+    // A receipt closed while the line was down has happened, whether cards are accepted now or not.
     given.offline === true ? ({ gate }) => gate : gateOfCards,
   );
   if (!receipt.ok) return answer;

@@ -1,5 +1,5 @@
-// «Отчет отдела»: what reports told is noted receipt by receipt, in the transaction that posts it, whichever way it came.
-// A repeat and a refusal leave their note too: without it the tie-out could not tell what a report had.
+// «Отчет отдела»: records the receipts of reports one by one, in the transaction that posts them, on every way that they come.
+// Repeats and refusals are recorded too: without them the tie-out could not know what a report had.
 import type { Trx } from '../../db/db.ts';
 import { linkReportedReceipt, openDepartmentReport, type ReportSource } from '../../db/receipts/department-report.ts';
 import { dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
@@ -10,12 +10,12 @@ export interface ReportBook {
   note(receipt: Receipt, code: ResultCode): Promise<void>;
 }
 
-/** Whether the books stand as the receipt says; one dated before billing is taken note of all the same. */
+/** Whether the books agree with the receipt; a receipt dated before billing is recorded too. */
 export function isTaken(code: ResultCode): boolean {
   return code === resultCodes.done || code === resultCodes.beforeBilling;
 }
 
-/** A book for one turn of the commit queue: a shift's report is looked up once for all of its receipts there. */
+/** A book for one turn of the commit queue: a shift's report is looked up once for all its receipts in the turn. */
 export function openReportBook(trx: Trx, source: ReportSource, at: LocalDateTime): ReportBook {
   const ids = new Map<string, number>();
   return {

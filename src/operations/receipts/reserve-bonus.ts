@@ -42,7 +42,7 @@ export function reserveBonus(
   return handleRequest(infobase, now, request, placeHold, gateOfCards);
 }
 
-/** Order of refusals: 8, 9, 10, 11, 1, 6. What is not held any more is released already: done. */
+/** Order of refusals: 8, 9, 10, 11, 1, 6. If nothing is held any more, the answer is done. */
 export function releaseBonus(
   infobase: Infobase,
   now: LocalDateTime,
@@ -92,7 +92,7 @@ function handleRequest(
 
 const nothingAsked = { field: 'amountKopecks', expected: 'сумма больше нуля' };
 
-/** By operation id whatever became of the hold; by receipt only while it stands, for a receipt may be held anew. */
+/** By operation id in any state; by receipt only while the hold is active, for a receipt may get a new hold. */
 async function findKnownHold(
   trx: Trx,
   request: HoldRequest,
@@ -103,7 +103,7 @@ async function findKnownHold(
   return byId ?? findActiveHoldOfReceipt(trx, request, cardId, now);
 }
 
-/** A release frees the whole hold: the sum it names is not compared, also where it came before its reserve. */
+/** A release frees the whole hold: the sum it names is not compared, also if it came before the ReserveBonus. */
 function findHoldDifference(
   hold: Hold,
   request: HoldRequest,
@@ -123,7 +123,7 @@ async function placeHold(trx: Trx, call: HoldCall): Promise<OperationReply> {
   const { settings, now, request, operationId, card, known } = call;
   // A repeat after the receipt has taken the hold is a repeat like any other; nothing is held by it.
   if (known !== undefined && known.state === 'taken' && known.reply !== null) return repeatReply(known.reply, null);
-  // The receipt is here already: a reserve that it has overtaken would hold what nobody will take.
+  // The receipt is here already: a late ReserveBonus would hold what nobody will take.
   const isLate = known?.state === 'released' || (await isReceiptPosted(trx, request));
   if (isLate) return refuse(resultCodes.alreadyCancelled, operationId, card);
   if (known !== undefined && known.reply !== null && isHoldActive(known.state, known.expiresAt, now)) {
@@ -145,7 +145,7 @@ async function placeHold(trx: Trx, call: HoldCall): Promise<OperationReply> {
   return accept(operationId, null, figures);
 }
 
-/** Where the hold will stand at 02:00, the night of that date leaves its sum, now and when it is calculated again. */
+/** If the hold will be active at 02:00, the night of that date leaves its sum, now and when it is calculated again. */
 async function keepOverNight(
   trx: Trx,
   { now, billing }: HoldCall,
@@ -175,7 +175,7 @@ async function freeHold(trx: Trx, call: HoldCall): Promise<OperationReply> {
     await updateHold(trx, { ...known, state, releaseReply });
     if (wasHeld) await endNightHold(trx, known.id, findNightFrom(now));
   } else if (call.request.operationId !== null) {
-    // A release that overtook its reserve: the reserve, arriving later, must not hold what nobody will free.
+    // A release that came before its ReserveBonus: the late call must not hold what nobody will free.
     await insertHold(trx, newHold(call, { state: 'released', expiresAt: now, releaseReply }));
   }
   return accept(operationId, null, figures);
@@ -190,7 +190,7 @@ function newHold(
   return { ...key, cardId: call.card.id, amount: amountKopecks, reply: null, releaseReply: null, ...rest };
 }
 
-/** Of a request refused, what of it could be read. */
+/** The id of a refused request, from what could be read of it. */
 function holdOperationId(request: Partial<HoldRequest>): string {
   const { operationId = null, kkm, shiftNumber, receiptNumber, receiptAt, cardNumber } = request;
   if (operationId !== null) return operationId;

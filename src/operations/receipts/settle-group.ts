@@ -1,5 +1,5 @@
-// After a fact is stored: what the group it is of (a sale with its returns) should have moved, less what is posted.
-// Whatever order facts come in, the sum of all such differences is the settlement of the facts known.
+// After a fact is stored: what its group (a sale with its returns) should have posted, less what is posted. In whatever order
+// facts come, the sum of all such differences is the settlement of the facts known.
 import type { Trx } from '../../db/db.ts';
 import { listPosted } from '../../db/receipts/accumulation.ts';
 import { listGroupReceipts, type ReceiptGroup } from '../../db/receipts/receipt-group.ts';
@@ -22,9 +22,9 @@ export interface CardMove {
 }
 
 /**
- * What a group still owes, by card; cards that owe nothing are left out.
- * @param before counts only what is dated before that date, as the opening of billing does.
- * @throws RegisterOverflow where the sums of the group are beyond what is kept exactly.
+ * What a group still has to post, by card; cards without a difference are left out.
+ * @param before counts only facts dated before that date, as the opening of billing does.
+ * @throws RegisterOverflow if the sums of the group are beyond what is kept exactly.
  */
 export async function settleGroup(
   trx: Trx,

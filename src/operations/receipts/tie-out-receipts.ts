@@ -1,5 +1,5 @@
-// The three-way tie-out of a till's shifts: receipts that came only online, only in the report, or by both roads with
-// something different. Those that are the same are counted.
+// The three-way tie-out of a till's shifts: receipts that came only online, only in the report, or by both roads with a
+// difference. Receipts that are the same on both are only counted.
 import type { Trx } from '../../db/db.ts';
 import type { ReportFilter } from '../../db/receipts/department-report.ts';
 import { getReceipt } from '../../db/receipts/receipt.ts';
@@ -36,7 +36,7 @@ export interface FieldDifference {
 export type TieOutLine =
   /** `isShiftReported` false: nothing of its shift and date has been reported yet. */
   | { readonly side: 'online'; readonly receipt: TiedReceipt; readonly isShiftReported: boolean }
-  /** `refusedCode`: the code it was refused with, and so is not in the books; null where it was taken. */
+  /** `refusedCode`: the code it was refused with, so that it is not in the books; null if it was recorded. */
   | { readonly side: 'report'; readonly receipt: TiedReceipt; readonly refusedCode: ResultCode | null }
   | { readonly side: 'both'; readonly receipt: TiedReceipt; readonly differences: readonly FieldDifference[] };
 
@@ -52,8 +52,8 @@ export interface TieOutTotal {
 const pageReceipts = 500;
 
 /**
- * Tells every receipt that does not tie out, in the order they came, and the totals at the end. A cancelled receipt is not
- * expected in a report; one that is there differs in its `state`.
+ * Reports every receipt that does not tie out, in the order they came, and returns the totals. A cancelled receipt is not
+ * expected in a report; if it is there, it differs in its `state`.
  */
 export async function tieOutReceipts(
   infobase: Infobase,
@@ -99,7 +99,7 @@ async function compareRoads(trx: Trx, candidate: TieOutCandidate): Promise<TieOu
   if (!isOnline) return { side: 'report', receipt: describe(report), refusedCode: null };
   const online = seenContent === null ? (known.onlineContent ?? known) : (JSON.parse(seenContent) as Receipt);
   const differences: FieldDifference[] = listDifferences(online, report)
-    // A sale without a figure of its own follows its sum: that is told already.
+    // A sale without a figure of its own follows its sum, which is reported already.
     .filter((field) => JSON.stringify(online[field]) !== JSON.stringify(report[field]))
     .map((field) => ({ field, online: online[field], report: report[field] }));
   if (state === 'cancelled') differences.push({ field: 'state', online: 'cancelled', report: 'posted' });

@@ -54,7 +54,7 @@ export async function uploadReceipts(
 
 const idOf = (receipt: Checked<Receipt>): string => receiptOperationId(receipt.ok ? receipt.value : receipt.partial);
 
-/** Exclusive mode may begin between two turns: what is left of the shift is told so, and comes again. */
+/** Exclusive mode may begin between two turns: the rest of the shift is answered so, and comes again. */
 function postTurn(
   infobase: Infobase,
   now: LocalDateTime,
@@ -71,10 +71,10 @@ function postTurn(
 type Replies = readonly OperationReply[];
 
 /**
- * Posts a turn of receipts. Where one of them would leave a register, which undoes the turn, its halves are posted, and so
- * on: that receipt alone is refused, and the others stand in their order.
- * @param post one transaction; it is given the overflow with the receipt that is to be refused for it. Anything but replies
- *   ends the turn.
+ * Posts a turn of receipts. If one of them would be beyond a register, the turn is undone and its halves are posted one
+ * after the other, and so on: only that receipt is refused, and the others keep their order.
+ * @param post one transaction; it gets the overflow with the receipt that must be refused for it. If it returns
+ *   anything but replies, the turn ends.
  */
 export async function postSparing<Post, End extends { readonly code: string } = never>(
   receipts: readonly Post[],
@@ -97,8 +97,8 @@ export async function postSparing<Post, End extends { readonly code: string } = 
 }
 
 /**
- * Posts receipts of the report road in order, each judged alone, and notes what «Отчет отдела» told.
- * @param overflow given with the one receipt that is refused for it.
+ * Posts receipts of the report road in order, each judged by itself, and records the entries of «Отчет отдела».
+ * @param overflow given together with the one receipt that is refused for it.
  * @throws RegisterOverflow as `postReceipt` does.
  */
 export async function postReported(

@@ -1,4 +1,4 @@
-// Which characters XML 1.0 knows, by code: those of names, blanks, and those allowed at all.
+// The characters of XML 1.0, by code: those of names, blanks, and those allowed at all.
 const nameStart = 1;
 const nameInside = 2;
 

@@ -1,5 +1,5 @@
 // Reads the content of an element by its type: children in schema order, each value checked against its own type. The
-// types are compiled once, so that a request is compared with what must come instead of being looked up.
+// types are compiled once, so that a request is compared with what must come, without look-ups.
 import { compileText, describeText, trimBlanks, type ReadText } from './lexical-forms.ts';
 import { isComplex, type ComplexType, type Field } from './schema.ts';
 import type { Attribute, XmlScanner } from './scanner.ts';
@@ -7,7 +7,7 @@ import { instanceNamespace } from './soap-version.ts';
 import { quoteInput, sanitizeInput } from './unreadable-request.ts';
 import type { WireTree, WireValue } from './wire-tree.ts';
 
-/** What is wrong with the content, in Russian, and at which element. */
+/** Reports what is wrong with the content, in Russian, and at which element. */
 export class ContentError extends Error {
   readonly element: string;
   constructor(message: string, element: string) {
@@ -18,7 +18,7 @@ export class ContentError extends Error {
 
 interface CompiledField {
   readonly name: string;
-  /** The name's character codes, for comparing it where it stands. */
+  /** The name's character codes, to compare it in place. */
   readonly codes: Uint16Array;
   readonly namespace: string;
   readonly content: CompiledType | undefined;
@@ -28,8 +28,9 @@ interface CompiledField {
   readonly optional: boolean;
   readonly repeated: boolean;
   /**
-   * An empty element is no value where the type is nillable and has no empty value of its own, as a number, a date or a
-   * listed word: some clients send every element of a type. So is an element without children of a nillable structure.
+   * An empty element counts as absent if its type is nillable and has no empty value of its own (a number, a date or a
+   * listed word): some clients send every element of a type. The same holds for an element without children of a nillable
+   * structure.
    */
   readonly emptyIsNull: boolean;
 }
@@ -70,7 +71,7 @@ export function compileTypes(namespace: string): (type: ComplexType) => Compiled
     if (done !== undefined) return done;
     const fields: CompiledField[] = [];
     const compiled = { name: type.name, fields };
-    // Known before its fields are: a type may contain itself.
+    // Stored before its fields are compiled: a type may contain itself.
     known.set(type, compiled);
     fields.push(...type.fields.map(compileField));
     return compiled;
@@ -128,11 +129,11 @@ function isEmpty(tree: WireTree): boolean {
   return true;
 }
 
-/** The field whose plain tag stands here, with nothing mandatory passed over; -1 leaves it to the careful way. */
+/** The field whose plain tag is here, if no mandatory field is skipped; -1 leaves it to the slower, complete reader. */
 function findQuickly(scanner: XmlScanner, fields: readonly CompiledField[], index: number, from: number): number {
   for (let at = index; at < fields.length; at += 1) {
     const field = fields[at]!;
-    // An unqualified child needs its prefix looked at.
+    // The prefix of an unqualified child must be checked.
     if (field.namespace === '') return -1;
     if (scanner.matchesName(from, field.codes)) return at;
     if (!field.optional) return -1;
@@ -210,7 +211,7 @@ export function readNothing(scanner: XmlScanner, element: string): void {
   }
 }
 
-/** What an element with xsi:nil stands for where the element itself cannot be left out. */
+/** The value of an element with xsi:nil if the element itself cannot be left out. */
 export function readAbsent(type: CompiledType): WireTree {
   const missing = type.fields.find((field) => !field.optional);
   if (missing !== undefined) refuseMissing(type, missing);

@@ -1,11 +1,11 @@
-// One contract, ready for use: what its folder says, compiled. A base whose real WSDL is known gets a folder of its own,
+// One contract, ready for use: the content of its folder, compiled. A base whose real WSDL is known gets a folder of its own,
 // and nothing here changes.
 import { parseModel, readWsdlText, type ContractModel } from './model.ts';
 import { compileReader, type ReadCall } from './reader.ts';
 import { compileWsdlDocument, type WriteWsdl } from './wsdl-document.ts';
 import { compileWriter, writeFault, type WriteReply } from './writer.ts';
 
-/** What the doors need to name of this folder, in one place. */
+/** The names of this folder that the doors need, in one place. */
 export type { ReadCall } from './reader.ts';
 export type { LineEnd } from './writer.ts';
 
@@ -19,9 +19,9 @@ export interface Contract {
   /** The file's own text. */
   readonly wsdlText: string;
   readonly model: ContractModel;
-  /** Throws UnreadableRequest, and nothing else, for whatever is wrong with the request. */
+  /** Throws only UnreadableRequest, whatever is wrong with the request. */
   readonly readRequest: (xml: string) => ReadCall;
-  /** Throws when the reply lacks a value that its type demands: that is a defect. */
+  /** Throws if the reply lacks a value that its type requires: that is a defect. */
   readonly writeReply: WriteReply;
   readonly writeFault: typeof writeFault;
   readonly wsdlAt: WriteWsdl;

@@ -6,7 +6,7 @@ const lessThan = 0x3c;
 const ampersand = 0x26;
 const colon = 0x3a;
 
-/** What is wrong with the document, in Russian, and where. */
+/** Reports what is wrong with the document, in Russian, and where. */
 export class XmlError extends Error {
   readonly position: number;
   constructor(message: string, position: number) {
@@ -25,13 +25,13 @@ export class Lexer {
     this.xml = xml;
   }
 
-  /** Passes the XML declaration, if there is one: the first thing to be called. */
+  /** Skips the XML declaration, if there is one: must be called first. */
   begin(): void {
     if (this.xml.startsWith('<?xml') && isBlank(this.xml.charCodeAt(5))) this.readDeclaration();
   }
 
   fail(message: string, position = this.position): never {
-    // Whatever was missing where the text ends, what happened is that it was cut.
+    // At the end of the text the cause is always the same: the text was cut.
     const cut = position >= this.xml.length;
     throw new XmlError(cut ? 'документ обрывается' : message, Math.min(position, this.xml.length));
   }
@@ -102,7 +102,7 @@ export class Lexer {
     return units;
   }
 
-  /** The character that the reference at `at` stands for; moves behind it. */
+  /** The character that the reference at `at` stands for; moves after it. */
   protected readReference(at: number): string {
     const { xml } = this;
     if (xml.charCodeAt(at + 1) === 0x23) return this.readCharacterReference(at);
@@ -124,7 +124,7 @@ export class Lexer {
     for (; ; index += 1) {
       const digit = readDigit(xml.charCodeAt(index));
       if (digit >= base) break;
-      // Stops growing, not counting: leading zeros may be many.
+      // The number stops growing, but digits are still read: there may be many leading zeros.
       if (value <= 0x10ffff) value = value * base + digit;
     }
     const well = index > start && xml.charCodeAt(index) === 0x3b && isAllowed(value);
@@ -162,12 +162,12 @@ const usualDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
 const declarationForm =
   /^\s+version\s*=\s*(["'])1\.0\1(\s+encoding\s*=\s*(["'])[A-Za-z][\w.-]*\3)?(\s+standalone\s*=\s*(["'])(yes|no)\5)?\s*$/;
 
-/** Line ends and tabs of an attribute are blanks, unless they come of references. */
+/** Line ends and tabs of an attribute are blanks, unless they come from references. */
 function normalizeBlanks(text: string): string {
   return ['\r\n', '\r', '\n', '\t'].reduce((left, blank) => left.split(blank).join(' '), text);
 }
 
-/** A hexadecimal digit's worth; 99 for anything else. */
+/** The value of a hexadecimal digit; 99 for anything else. */
 function readDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const lower = code | 0x20;

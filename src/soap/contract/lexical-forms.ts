@@ -3,7 +3,7 @@
 import { isBlank } from './characters.ts';
 import type { ScalarKind, ScalarType } from './schema.ts';
 
-/** The value's text, or undefined when the text is not of the type. */
+/** The value's text, or undefined if the text is not of the type. */
 export type ReadText = (text: string) => string | undefined;
 
 const zero = 0x30;
@@ -12,7 +12,7 @@ function isDigit(code: number): boolean {
   return code >= zero && code <= 0x39;
 }
 
-/** Without the blanks round it: what the schema's whiteSpace="collapse" leaves of types that have none inside. */
+/** Without the blanks around it: the result of the schema's whiteSpace="collapse" for types that have none inside. */
 export function trimBlanks(text: string): string {
   let start = 0;
   let end = text.length;
@@ -27,7 +27,7 @@ function skipDigits(text: string, from: number): number {
   return at;
 }
 
-/** Every digit is kept as sent; only a plus goes, and a bare dot gets its nought or leaves. */
+/** Every digit is kept as sent; only a plus is removed, and a bare dot gets a zero or is removed. */
 export function readDecimal(given: string): string | undefined {
   const text = trimBlanks(given);
   const sign = text.charCodeAt(0);
@@ -91,7 +91,7 @@ function countDays(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Whether a day of the calendar, 0001 to 9999 as 1C counts, stands in the first ten characters. */
+/** Whether the first ten characters are a day of the calendar, from 0001 to 9999 as in 1C. */
 function startsWithDate(text: string): boolean {
   if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d || skipDigits(text, 0) !== 4) return false;
   const year = readPair(text, 0) * 100 + readPair(text, 2);
@@ -100,7 +100,7 @@ function startsWithDate(text: string): boolean {
   return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= countDays(year, month);
 }
 
-/** Whether hours, minutes and seconds stand at `at`; the schema's 24:00:00 is not among them, as 1C does not know it. */
+/** Whether hours, minutes and seconds are at `at`; the schema's 24:00:00 is not accepted, for 1C does not know it. */
 function hasTime(text: string, at: number): boolean {
   if (text.charCodeAt(at + 2) !== 0x3a || text.charCodeAt(at + 5) !== 0x3a) return false;
   return readPair(text, at) < 24 && readPair(text, at + 3) < 60 && readPair(text, at + 6) < 60;
@@ -112,7 +112,7 @@ function skipFraction(text: string, at: number): number {
   return end === at + 1 ? -1 : end;
 }
 
-/** Whether nothing or a zone designator is left. */
+/** Whether the rest is empty or a zone designator. */
 function endsWithZone(text: string, at: number): boolean {
   if (at === text.length) return true;
   const code = text.charCodeAt(at);
@@ -123,7 +123,7 @@ function endsWithZone(text: string, at: number): boolean {
 }
 
 /**
- * The wall clock and the zone as sent; whose zone it is to be shown in, the binding's transforms know. A fraction of a
+ * The wall clock and the zone as sent; the binding's transforms convert it to the zone of the infobase. A fraction of a
  * second is dropped: 1C's dates have none.
  */
 export function readDateTime(given: string): string | undefined {
@@ -134,7 +134,7 @@ export function readDateTime(given: string): string | undefined {
   return end !== -1 && endsWithZone(text, end) ? text.slice(0, 19) + text.slice(end) : undefined;
 }
 
-/** A day is a day in any zone: without a time there is nothing to convert. */
+/** A day is the same in any zone: without a time there is nothing to convert. */
 function readDate(given: string): string | undefined {
   const text = trimBlanks(given);
   return startsWithDate(text) && endsWithZone(text, 10) ? text.slice(0, 10) : undefined;
@@ -147,7 +147,7 @@ function readTime(given: string): string | undefined {
   return end !== -1 && endsWithZone(text, end) ? text.slice(0, 8) : undefined;
 }
 
-/** Without the line breaks that MIME encoders put in. */
+/** Without the line breaks that MIME encoders add. */
 function readBase64(given: string): string | undefined {
   const text = given.replace(/[ \t\r\n]+/g, '');
   return Buffer.from(text, 'base64').toString('base64') === text ? text : undefined;
@@ -202,7 +202,7 @@ export function compileText(type: ScalarType): ReadText {
   };
 }
 
-/** What must stand there, in Russian. */
+/** What is expected, in Russian. */
 export function describeText(type: ScalarType): string {
   if (type.values !== undefined) return `одно из значений ${[...type.values].join(', ')}`;
   const most = type.maxLength === undefined ? '' : ` не длиннее ${type.maxLength} знаков`;
@@ -210,7 +210,7 @@ export function describeText(type: ScalarType): string {
   return descriptions[type.kind] + least + most;
 }
 
-/** A decimal as 1C writes it: no plus, no needless noughts, no minus before nought; undefined when it is not one. */
+/** A decimal as 1C writes it: no plus, no needless zeros, no minus before zero; undefined if it is not a decimal. */
 export function formatDecimal(given: string): string | undefined {
   const text = readDecimal(given);
   if (text === undefined) return undefined;

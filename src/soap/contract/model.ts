@@ -1,5 +1,5 @@
 // What a contract's WSDL says, as data: its namespace, its operations with their wrappers, and the types these use.
-// The reader and the writer are compiled from it, so no name of the contract stands in the code.
+// The reader and the writer are compiled from it, so the code has no name of the contract.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSchema, type ComplexType, type Schema } from './schema.ts';
@@ -74,7 +74,7 @@ function readOperation(definitions: WsdlElement, schema: Schema, element: WsdlEl
   }
 }
 
-/** Only document/literal bindings are spoken, with nothing in the header. */
+/** Only document/literal bindings are supported, with nothing in the header. */
 function checkBinding(binding: WsdlElement): void {
   const styles: WsdlElement[] = [];
   const walk = (element: WsdlElement): void => {
@@ -117,7 +117,7 @@ function readDefinitions(definitions: WsdlElement): ContractModel {
   return { namespace, serviceName: getAttribute(service, 'name'), ports, operations, types: schema.types };
 }
 
-/** `place` names the contract in the message of whatever is wrong with it. */
+/** `place` names the contract in messages about mistakes. */
 export function parseModel(wsdlText: string, place: string): ContractModel {
   try {
     return readDefinitions(parseWsdlTree(wsdlText));

@@ -1,11 +1,11 @@
-// Values that came otherwise than as XML (JSON, a table) as the tree that the reader of XML would have made of them: the
-// same names, the same types, the same text. What the schema refuses there it refuses here.
+// Makes of values that are not XML (JSON, a table) the tree that the reader of XML would have made: the same names, the same
+// types, the same text. What the schema refuses there is refused here too.
 import { compileText, describeText, trimBlanks } from './lexical-forms.ts';
 import { isComplex, type ComplexType, type Field, type ScalarType } from './schema.ts';
 import { quoteInput, sanitizeInput } from './unreadable-request.ts';
 import type { WireTree, WireValue } from './wire-tree.ts';
 
-/** What is wrong, in Russian, and where: "Receipt[3]/Sum". */
+/** Reports what is wrong, in Russian, and where: "Receipt[3]/Sum". */
 export class PlainValueError extends Error {
   readonly path: string;
   constructor(path: string, message: string) {
@@ -16,7 +16,7 @@ export class PlainValueError extends Error {
 
 type Read = (value: unknown, path: string) => WireValue | undefined;
 
-/** Text of this many digits and fewer comes back from a double as it was. */
+/** A text of at most this many digits comes back from a double unchanged. */
 const exactDigits = 15;
 
 export function compilePlainTree(type: ComplexType): (value: unknown, path: string) => WireTree {
@@ -43,7 +43,7 @@ export function compilePlainTree(type: ComplexType): (value: unknown, path: stri
       }
       return tree;
     };
-    // Known before its fields are: a type may contain itself.
+    // Stored before its fields are compiled: a type may contain itself.
     known.set(complex, read);
     for (const field of complex.fields) fields.push({ field, read: compileField(field, compile) });
     return read;
@@ -70,13 +70,13 @@ function compileField(field: Field, compile: (type: ComplexType) => (value: unkn
     }
     if (!field.repeated) return readEach(value, path);
     if (!Array.isArray(value)) throw new PlainValueError(path, 'ожидался список');
-    // As in XML: a list without items is an element that is not there.
+    // As in XML: a list without items is an absent element.
     if (value.length === 0 && field.optional) return undefined;
     return value.map((one: unknown, index) => readEach(one, `${path}[${index + 1}]`) as WireValue);
   };
 }
 
-/** As an empty element is: what turns XML into JSON writes it in one of these ways. */
+/** The same as an empty element: converters from XML to JSON write it in one of these ways. */
 function isEmptyStructure(value: unknown): boolean {
   if (typeof value === 'string') return trimBlanks(value) === '';
   return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
@@ -97,7 +97,7 @@ function compileScalar(field: Field, type: ScalarType): (value: unknown, path: s
   };
 }
 
-/** A number stands for its digits only where a double has kept them all; a text field takes no number. */
+/** A number is accepted only if a double has kept all its digits; a text field accepts no number. */
 function toText(value: unknown, isText: boolean): string | undefined {
   if (typeof value === 'string') return value;
   if (isText) return undefined;

@@ -12,7 +12,7 @@ import type { WireTree } from './wire-tree.ts';
 
 export interface ReadCall {
   readonly operation: string;
-  /** Of the envelope; the reply is written in the same. */
+  /** The version of the envelope; the reply has the same. */
   readonly version: SoapVersion;
   readonly arguments: WireTree;
 }
@@ -36,7 +36,7 @@ const versions = new Map<string, SoapVersion>([
   [envelopeNamespaces['1.2'], '1.2'],
 ]);
 
-/** Actors and roles that mean whoever reads the message, and so this service. */
+/** Actors and roles that mean the reader of the message, and so this service. */
 const ownRoles: ReadonlySet<string> = new Set([
   '',
   'http://schemas.xmlsoap.org/soap/actor/next',
@@ -86,7 +86,7 @@ function refuse({ version }: Reading, message: string, element?: string): never 
   throw new UnreadableRequest(message, { version, element });
 }
 
-/** The next token, blanks between elements left out. */
+/** The next token, without blanks between elements. */
 function nextTag({ scanner }: Reading, place: string): 'start' | 'end' | 'done' {
   for (;;) {
     const token = scanner.next();
@@ -135,7 +135,7 @@ function isPart(scanner: XmlScanner, local: string, envelope: string): boolean {
   return scanner.local === local && scanner.namespace === envelope;
 }
 
-/** Passes the header over; a block that must be understood, by this service, cannot be. */
+/** Skips the header; a block that this service must understand cannot be skipped. */
 function readHeader(reading: Reading, envelope: string): void {
   const { scanner } = reading;
   const depth = scanner.depth;
@@ -188,7 +188,7 @@ function readBody(
   }
   let values: WireTree;
   if (isNil(scanner.attributes, operation.element)) {
-    // SOAP::Lite calls an operation without parameters so.
+    // SOAP::Lite calls an operation without parameters this way.
     readNothing(scanner, operation.element);
     values = readAbsent(operation.type);
   } else values = readContent(scanner, operation.type);

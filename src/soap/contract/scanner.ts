@@ -1,16 +1,16 @@
 // A strict scanner of XML 1.0 with namespaces over a text in memory: one pass, no look-back, no tree. It is written for
-// SOAP: no DOCTYPE, no entities but the five, and limits where the form of a document could make the work grow faster
-// than its length.
+// SOAP: no DOCTYPE, no entities except the five, and limits where the form of a document could make the work grow
+// faster than its length.
 import { isBlank } from './characters.ts';
 import { Lexer } from './lexer.ts';
 
-/** Deeper than any envelope with a signed header, and shallow enough for the stacks below. */
+/** Deeper than any envelope with a signed header, and not too deep for the stacks below. */
 const maxDepth = 64;
 /** Real clients declare some ten namespaces on one element. */
 const maxAttributes = 128;
-/** In scope at once: prefixes are looked for one by one, which is quickest for the few there are. */
+/** In scope at once: prefixes are searched one by one, which is fastest for a few. */
 const maxDeclarations = 64;
-/** Up to this many attributes comparing each with each is quicker than a set. */
+/** Up to this many attributes, comparing each with each is faster than a set. */
 const fewAttributes = 8;
 
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
@@ -85,12 +85,12 @@ export class XmlScanner extends Lexer {
   }
 
   /*
-   * The quick way. A child without attributes that carries its parent's prefix is in its parent's namespace, so the
-   * reader, which knows what name must come, compares it where it stands. Nearly every element of a real request is of
-   * this form; whatever is not is left for next(), which starts from the same place.
+   * The fast path. A child without attributes that has its parent's prefix is in its parent's namespace, so the reader,
+   * which knows what name must come, compares it in place. Nearly every element of a real request has this form; all
+   * others are left for next(), which starts from the same place.
    */
 
-  /** Where the local name of a child begins that stands here under its parent's prefix; -1 when it is not so. */
+  /** Where the local name of the child here begins, if it has its parent's prefix; otherwise -1. */
   findChildName(): number {
     if (this.emptyElement) return -1;
     this.skipBlanks();
@@ -112,7 +112,7 @@ export class XmlScanner extends Lexer {
     return xml.charCodeAt(from + length) === greaterThan;
   }
 
-  /** The content of the matched element, its end tag passed; undefined, and nothing passed, unless it is plain text. */
+  /** The content of the matched element, and skips its end tag; undefined, with nothing skipped, unless it is plain text. */
   takeText(from: number, nameLength: number): string | undefined {
     const { xml } = this;
     const start = from + nameLength + 1;
@@ -143,7 +143,7 @@ export class XmlScanner extends Lexer {
     this.position = from + nameLength + 1;
   }
 
-  /** Closes the innermost element when its end tag stands here in its shortest form. */
+  /** Closes the innermost element if its end tag is here in its shortest form. */
   leave(): boolean {
     const { xml, position } = this;
     if (this.emptyElement || xml.charCodeAt(position) !== lessThan || xml.charCodeAt(position + 1) !== slash)
@@ -175,7 +175,7 @@ export class XmlScanner extends Lexer {
     if (this.prefixes.length > outer) this.prefixes.length = this.namespaces.length = outer;
   }
 
-  /** The end of the innermost open name if it is repeated at `at`, else -1. */
+  /** The end of the innermost open name if it is repeated at `at`, otherwise -1. */
   private matchOpenName(at: number): number {
     const { xml } = this;
     const start = this.nameStarts[this.depth - 1]!;
@@ -232,7 +232,7 @@ export class XmlScanner extends Lexer {
     return 'start';
   }
 
-  /** An attribute, its prefix still to be resolved; a declaration of a namespace is put in scope instead. */
+  /** An attribute whose prefix is not resolved yet; a declaration of a namespace is put in scope instead. */
   private readAttribute(): PendingAttribute | undefined {
     const { xml } = this;
     const start = this.position;
@@ -284,7 +284,7 @@ export class XmlScanner extends Lexer {
 
   private resolveAttributes(pending: readonly PendingAttribute[]): readonly Attribute[] {
     const found = pending.map(({ start, prefixLength, local, value }) => {
-      // An attribute without a prefix is in no namespace, whatever the default is.
+      // An attribute without a prefix has no namespace, whatever the default namespace is.
       const namespace = prefixLength === 0 ? '' : this.resolvePrefix(start, prefixLength);
       return { namespace, local, value };
     });
@@ -326,7 +326,7 @@ export class XmlScanner extends Lexer {
     return text + (returns ? normalizeLineEnds(rest) : rest);
   }
 
-  /** A comment, which is nothing, or CDATA, which is text. */
+  /** A comment, which is skipped, or CDATA, which is text. */
   private readMarked(): string {
     const { xml, position } = this;
     if (xml.startsWith('<!--', position)) {
@@ -364,14 +364,14 @@ export class XmlScanner extends Lexer {
 }
 
 /**
- * Of text as it stands in the document: a carriage return that comes of a reference stays. Two megabytes of them take
- * 30 ms so, and 100 ms by replace.
+ * For text as it is in the document: a carriage return from a reference stays. Two megabytes of them take 30 ms this way,
+ * and 100 ms by replace.
  */
 function normalizeLineEnds(text: string): string {
   return text.split('\r\n').join('\n').split('\r').join('\n');
 }
 
-/** Two prefixes may stand for one namespace, so names are compared after they are resolved. */
+/** Two prefixes may name one namespace, so names are compared after they are resolved. */
 function hasRepeated(attributes: readonly Attribute[]): boolean {
   if (attributes.length > fewAttributes) {
     // A local name has no blank, so the joined name is unambiguous.

@@ -1,5 +1,5 @@
-// The types of the contract's XML Schema. Whatever the reader and the writer could not honour is refused by name when
-// the service starts: a restriction passed over in silence would be found out by a till.
+// The types of the contract's XML Schema. What the reader and the writer could not follow is refused by name when
+// the service starts: otherwise a till would be the first to find a restriction that was ignored.
 import { schemaNamespace } from './soap-version.ts';
 import { allowOnly, getAttribute, getOnlyChild, listChildren, resolveName, type WsdlElement } from './wsdl-tree.ts';
 
@@ -18,7 +18,7 @@ export type ScalarKind =
 
 export interface ScalarType {
   readonly kind: ScalarKind;
-  /** The only values allowed, when the schema lists them. */
+  /** The only values allowed, if the schema lists them. */
   readonly values?: ReadonlySet<string>;
   /** Lengths in characters, of strings. */
   readonly minLength?: number;
@@ -40,7 +40,7 @@ export interface Field {
   readonly optional: boolean;
   /** maxOccurs="unbounded" */
   readonly repeated: boolean;
-  /** Whether the element stands in the schema's namespace (form, elementFormDefault). */
+  /** Whether the element is in the schema's namespace (form, elementFormDefault). */
   readonly qualified: boolean;
 }
 
@@ -169,12 +169,12 @@ function readFields(complexType: WsdlElement, context: Context): Field[] {
   allowOnly(sequence, [], ['element']);
   const fields = listChildren(sequence, schemaNamespace, 'element').map((element) => readField(element, context));
   const names = new Set(fields.map((field) => field.name));
-  // A tree of values is keyed by name, so one name standing twice in a sequence could not be told apart.
+  // A tree of values is keyed by name, so a name that is twice in a sequence would be ambiguous.
   if (names.size !== fields.length) throw new Error('one sequence names an element twice');
   return fields;
 }
 
-/** Runs a step, and says at which part of the file it failed. */
+/** Runs a step, and names the part of the file where it failed. */
 function at<T>(place: string, step: () => T): T {
   try {
     return step();
@@ -199,7 +199,7 @@ export function readSchema(schema: WsdlElement): Schema {
   for (const element of listChildren(schema, schemaNamespace, 'simpleType')) {
     context.simpleTypes.set(getAttribute(element, 'name'), element);
   }
-  // Types may name each other in any order, and themselves: all are known before the first is filled.
+  // Types may name each other in any order, and themselves: all are stored before the first is filled.
   for (const element of complexTypes) {
     const name = getAttribute(element, 'name');
     context.complexTypes.set(name, { name, fields: [] });

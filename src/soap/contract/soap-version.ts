@@ -1,5 +1,5 @@
-// The two versions of SOAP spoken, told apart by the namespace of the envelope and by nothing else; and the namespaces
-// of XML Schema that every message knows.
+// The two supported versions of SOAP, which only the namespace of the envelope distinguishes; and the namespaces of XML
+// Schema that every message may use.
 export type SoapVersion = '1.1' | '1.2';
 
 export const envelopeNamespaces: Readonly<Record<SoapVersion, string>> = {

@@ -1,5 +1,5 @@
-// Text made safe to stand in XML 1.0: what cannot stand there at all is left out, since a reply with a stray control
-// character in a customer's name would be unreadable as a whole.
+// Escapes text for XML 1.0. Characters that XML does not allow are left out: a control character in a customer's name would
+// make the whole reply unreadable.
 import { isAllowed, measureCharacter } from './characters.ts';
 
 const replacements: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ export function escapeText(text: string): string {
   return text;
 }
 
-/** For a value that stands in double quotes. */
+/** For a value in double quotes. */
 export function escapeAttribute(text: string): string {
   return escapeFrom(text, 0, /[&<>"\r\n\t]/g);
 }

@@ -1,4 +1,4 @@
-// The one thing the reading of a request throws: what the caller must be told, ready for a fault.
+// The only error that the reading of a request throws: the text for the caller, ready for a fault.
 import type { SoapVersion } from './soap-version.ts';
 
 interface Circumstances {
@@ -9,9 +9,9 @@ interface Circumstances {
 
 export class UnreadableRequest extends Error {
   readonly fault: 'client' | 'mustUnderstand' | 'versionMismatch';
-  /** Of the request's envelope; 1.1 when it was not reached. */
+  /** The version of the request's envelope; 1.1 if it was not reached. */
   readonly version: SoapVersion;
-  /** The local name of the element that is wrong, where one can be named. */
+  /** The local name of the wrong element, if one can be named. */
   readonly element?: string;
 
   /** `message` is in Russian and fit for the person at the till's log. */
@@ -26,8 +26,8 @@ export class UnreadableRequest extends Error {
 const echoLength = 40;
 
 /**
- * A piece of the request fit to stand in a message: short, and without anything that means something to XML, to a
- * terminal, or to the clients of 1C, which cut a fault's text at its last "}:".
+ * A piece of the request for a message: short, and without characters that have a meaning for XML, for a terminal, or for
+ * the clients of 1C, which cut a fault's text at its last "}:".
  */
 export function sanitizeInput(text: string): string {
   const piece = text.slice(0, echoLength).replace(/[^\p{L}\p{N} .,:;+\-_/()]/gu, '?');

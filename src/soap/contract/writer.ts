@@ -18,7 +18,7 @@ export interface Fault {
 
 export type WriteReply = (operation: string, version: SoapVersion, reply: WireTree, lineEnd: LineEnd) => string;
 
-/** An element with this value, the line end before it included. */
+/** An element with this value, including the line end before it. */
 type WriteElement = (value: WireValue) => string;
 /** The text between an element's tags, '' for an empty one. */
 type WriteInside = (value: WireValue) => string;
@@ -35,7 +35,7 @@ function compileScalar(type: ScalarType, name: string): WriteInside {
   return (value) => {
     if (typeof value !== 'string') throw new ReplyDefect(`${name}: text is expected, not ${typeof value}`);
     const text = check(value);
-    // A reply's date has no zone: one that got here is this service's mistake.
+    // A reply's date has no zone: a zone here is a defect of this service.
     const isZoned = type.kind === 'dateTime' && text !== undefined && text.length > 19;
     const written = isZoned ? undefined : text !== undefined && numeric ? formatDecimal(text) : text;
     if (written === undefined) throw new ReplyDefect(`${name}: "${value.slice(0, 40)}" is not of type ${type.kind}`);
@@ -43,7 +43,7 @@ function compileScalar(type: ScalarType, name: string): WriteInside {
   };
 }
 
-/** One layout of the contract's types: a line end is a part of nearly every piece of text. */
+/** The contract's types in one layout: a line end is a part of nearly every piece of text. */
 class Layout {
   private readonly lineEnd: LineEnd;
   /** By type and depth. */
@@ -57,7 +57,7 @@ class Layout {
     return this.lineEnd + '\t'.repeat(depth);
   }
 
-  /** `attributes` stand in the tag at every value, with their leading blanks. */
+  /** `attributes` are in the tag at every value, with their leading blanks. */
   private compileElement(field: Field, depth: number, attributes: string): WriteElement {
     const name = field.qualified ? `m:${field.name}` : field.name;
     const head = `${this.indent(depth)}<${name}${attributes}`;
@@ -108,7 +108,7 @@ class Layout {
     };
   }
 
-  /** A type's fields are compiled when the first value of it is written: a type may contain itself without end. */
+  /** A type's fields are compiled when its first value is written: a type may contain itself without end. */
   private compileTree(type: ComplexType, depth: number): WriteInside {
     const byDepth = this.known.get(type) ?? [];
     this.known.set(type, byDepth);
@@ -175,7 +175,7 @@ const faultCodes: Readonly<Record<SoapVersion, Readonly<Record<FaultCode, string
   },
 };
 
-/** A faultstring carries no attribute: 1C's own clients look for its tag by text. */
+/** A faultstring has no attribute: 1C's own clients search its tag by text. */
 export function writeFault(version: SoapVersion, { code, text }: Fault, lineEnd: LineEnd): string {
   const layout = new Layout(lineEnd);
   const at = (depth: number, line: string) => layout.indent(depth) + line;

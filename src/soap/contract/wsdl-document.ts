@@ -1,5 +1,5 @@
-// The WSDL as it is served: the contract's file byte for byte, but for the address in its ports, which is the one it was
-// asked by, and its line ends where the setting asks for LF.
+// The WSDL as it is served: the contract's file byte for byte, except the address in its ports, which is the one that the
+// client used, and its line ends if the setting says LF.
 import { escapeAttribute } from './text-escape.ts';
 import type { LineEnd } from './writer.ts';
 
@@ -7,7 +7,7 @@ const addressForm = /(<(?:[\w.-]+:)?address\s(?:[^>]*\s)?location\s*=\s*["'])[^"
 
 export type WriteWsdl = (address: string, lineEnd: LineEnd) => string;
 
-/** CRLF leaves the file's own line ends as they are: a contract captured with LF is served so. */
+/** CRLF leaves the file's own line ends as they are: a contract captured with LF is served with LF. */
 export function compileWsdlDocument(text: string): WriteWsdl {
   const pieces: string[] = [];
   let end = 0;

@@ -1,14 +1,14 @@
-// A WSDL file as a tree of elements with their namespaces resolved. It is read once, at start, so a ready-made parser
-// serves; what comes from the network goes through scanner.ts instead.
+// A WSDL file as a tree of elements with their namespaces resolved. It is read once, at start, by a library's
+// parser; input from the network goes through scanner.ts instead.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
 export interface WsdlElement {
   readonly namespace: string;
   readonly local: string;
-  /** Unprefixed attributes only: a prefixed one belongs to some extension, which nothing here reads. */
+  /** Unprefixed attributes only: a prefixed one belongs to an extension that nothing here reads. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly WsdlElement[];
-  /** Prefixes in scope, for names that stand in attribute values; '' is the default namespace. */
+  /** Prefixes in scope, for names in attribute values; '' is the default namespace. */
   readonly scope: ReadonlyMap<string, string>;
 }
 
@@ -85,7 +85,7 @@ export function getOnlyChild(element: WsdlElement, namespace: string, local: str
   return found[0]!;
 }
 
-/** Refuses every attribute and child that the caller does not name: nothing in a contract may be passed over unread. */
+/** Refuses every attribute and child that the caller does not name: nothing in a contract may be ignored. */
 export function allowOnly(element: WsdlElement, attributes: readonly string[], children: readonly string[]): void {
   const name = element.attributes.get('name');
   const place = name === undefined ? `<${element.local}>` : `<${element.local} name="${name}">`;

@@ -61,7 +61,7 @@ describe('what keeps tills from being served fails, with what to do', () => {
   test('stage cards, acceptCards', async () => {
     await line.run('settings', 'set', 'acceptCards', 'false');
     expect(await failures([])).toEqual([
-      'tills: acceptCards is false: card reads, reserves and online receipts are answered 10 -> kkm settings set acceptCards true',
+      'tills: acceptCards is false: card reads, ReserveBonus and online receipts are answered 10 -> kkm settings set acceptCards true',
     ]);
     await line.run('settings', 'set', 'stage', 'cards');
     expect(await failures([])).toEqual(['tills: stage cards: tills are answered 8 -> kkm settings set stage online']);
@@ -93,7 +93,7 @@ describe('what keeps tills from being served fails, with what to do', () => {
     await infobase.db.write((trx) => openNightRun(trx, '2026-11-23' as LocalDate, noon));
     expect(await failures(base)).toEqual([
       expect.stringMatching(
-        /^clock: the clock stands at 2026-11-22T12:00:00, before the night of 2026-11-23 .* -> set the/,
+        /^clock: the clock shows 2026-11-22T12:00:00, before the night of 2026-11-23 .* -> correct the/,
       ),
     ]);
   });

@@ -1,5 +1,5 @@
-// What a till is told under billing: what may be spent, what is on its way, what will burn and when, and a history in which
-// every line says what made it.
+// What a till gets under billing: what may be spent, what is pending, what will burn and when, and a history in which every
+// line says what made it.
 import * as fc from 'fast-check';
 import { addDays } from '../../../src/ledger/local-date-time.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
@@ -51,7 +51,7 @@ const at = (on: string, time = '10:00:00') => moment(`${on}T${time}`);
 const sale = (receiptNumber: number, on: string, fields: Partial<Receipt> = {}): Receipt =>
   buildSale({ receiptNumber, cardNumber: 'C', receiptAt: at(on), ...fields });
 
-/** 100 to the 10th and 50 to the 20th, 30 of it spent: 120 stand on the 9th, 50 of them covered from the 10th on. */
+/** 100 to the 10th and 50 to the 20th, 30 of it spent: the balance is 120 on the 9th, 50 of them covered from the 10th on. */
 async function openShort(availability: Settings['availability']): Promise<Infobase> {
   const infobase = await open({ kinds: { K: { bonus: 'days:9' } }, settings: { availability } });
   await addCard(infobase, { number: 'C', kindCode: 'K' });
@@ -119,7 +119,7 @@ describe('what may be spent', () => {
   });
 });
 
-test('what is on its way is told apart, and a return takes from it first', async () => {
+test('what is pending is shown separately, and a return takes from it first', async () => {
   const infobase = await open({ kinds: { K: { bonus: 'days:20 days:5' } } });
   await addCard(infobase, { number: 'C', kindCode: 'K' });
   await passNight(infobase, day('2021-01-01'));
@@ -167,7 +167,7 @@ test('what will burn next is what the nights then take, on the day foretold', as
   }
 });
 
-test('a report that tells otherwise after a night shows what it changed, and what the night would have done', async () => {
+test('a report that differs after a night shows what it changed, and what the night would have done', async () => {
   const infobase = await open({ kinds: { K: { bonus: 'days:4' } } });
   await addCard(infobase, { number: 'C', kindCode: 'K' });
   await passNight(infobase, day('2021-01-01'));
@@ -176,7 +176,7 @@ test('a report that tells otherwise after a night shows what it changed, and wha
   const told = sale(2, '2021-01-04');
   await register(infobase, told, at('2021-01-04'));
   await passNightsTo(infobase, day('2021-01-06'));
-  // The till had told nothing of the bonus that the buyer paid with; the night of the 5th has burned it meanwhile.
+  // The till had not reported the bonus that the buyer paid with; the night of the 5th has burned it since.
   await upload(infobase, [{ ...told, bonusRedeemedKopecks: 100 }], at('2021-01-06'));
   const shown = (await listOperations(infobase, 'C')).map(({ documentKind, bonus, bonusAfter, comment }) => {
     return [documentKind, bonus, bonusAfter, comment];
@@ -213,7 +213,7 @@ test('a report that names another sale for a return moves it from the one to the
   }
 });
 
-test('a return that came before its sale and is told of another one leaves that sale its row, once', async () => {
+test('a return that came before its sale and gets another one by a report leaves that sale its row, once', async () => {
   const infobase = await open({ kinds: { K: { bonus: 'days:9' } } });
   await addCard(infobase, { number: 'C', kindCode: 'K' });
   await passNight(infobase, day('2021-01-01'));
@@ -283,7 +283,7 @@ test('a history has every billing document, in order, with what made it and when
   expect((await getAccount(infobase, 'C')).bonus).toBe(operations.at(-1)?.bonusAfter);
 });
 
-test('a line of a night tells the balance, what does not burn yet, and which accruals ran out', async () => {
+test('a line of a night shows the balance, what does not burn yet, and which accruals ran out', async () => {
   const infobase = await open({ kinds: { K: { bonus: 'days:6', accumulation: 'days:6' } } });
   await addCard(infobase, { number: 'C', kindCode: 'K' });
   await passNight(infobase, day('2021-01-01'));
@@ -308,7 +308,7 @@ test('a line of a night tells the balance, what does not burn yet, and which acc
       'накопление 100: остаток 200, не сгорает 100, истекли: 100 (чек 1, касса KKM-1, 01.01.2021); ' +
       'чеки 1: остаток 2, не сгорает 1, истекли: 1 (чек 1, касса KKM-1, 01.01.2021)',
   );
-  // What comes behind that night is made good by a document of its own, which says why.
+  // What comes after that night is corrected by a document of its own, which says why.
   const late = sale(3, '2021-01-01', { bonusAccruedKopecks: 70 });
   await upload(infobase, [late], at('2021-01-07'));
   const again = (await listOperations(infobase, 'C')).find(({ document }) => document === known?.document);
@@ -325,7 +325,7 @@ const of = (card: string, number: number): Receipt =>
   sale(number, '2021-01-01', { kkm: card, cardNumber: card, bonusAccruedKopecks: number * 100 });
 const row = (card: string, number: number): string => `${number} (чек ${number}, касса ${card}, 01.01.2021)`;
 
-test('what comes amid a night is named where the night found it, and not on a card that it had passed', async () => {
+test('what comes during a night is named if the night found it, and not on a card that it had handled', async () => {
   const infobase = await open({ kinds: { K: { bonus: 'days:6' } } });
   await passNight(infobase, day('2021-01-01'));
   for (const number of ['C1', 'C2', 'C3']) {

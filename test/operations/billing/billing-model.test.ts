@@ -1,4 +1,4 @@
-// Random histories against a model that knows nothing of the product: told in time, with delays and backwards after all
+// Random histories against a model that knows nothing of the product: sent in time, with delays and backwards after all
 // nights, they end as the model says; so do those over which billing is switched on, with what is older in the opening or
 // too late for it.
 import * as fc from 'fast-check';

@@ -12,7 +12,7 @@ export interface Shop {
   /** Day 0 is the start of billing; the night of each day comes before its trade. */
   readonly start: string;
   readonly facts: readonly Fact[];
-  /** Of those dated before the start: what was told while the base was in stage online, in that order. */
+  /** Facts dated before the start that came while the base was in stage online, in that order. */
   readonly toldBefore: readonly Fact[];
   readonly rules: Readonly<Record<CardName, KindRules>>;
   readonly returnFigures: ReturnFigures;
@@ -170,7 +170,7 @@ export class BillingModel {
     );
   }
 
-  /** A report has the last word on a sale; `among` what had been told by then. */
+  /** A report decides about a sale; `among` the facts that had come by then. */
   private findSale(number: number, among = this.shop.facts): ReceiptFact | undefined {
     const told = among.filter((fact): fact is ReceiptFact => 'number' in fact && fact.number === number);
     return told.find(({ kind }) => kind === 'report') ?? told.find(({ kind }) => kind === 'sale');
@@ -181,7 +181,7 @@ export class BillingModel {
     const live = facts.filter((fact): fact is ReceiptFact => {
       return fact.kind === 'return' && fact.day >= 0 && !this.has('cancel_return', fact.number);
     });
-    // Of one day they stand by their numbers.
+    // Within one day they are ordered by their numbers.
     const returns = live.toSorted((a, b) => a.day - b.day || a.number - b.number);
     const numbers = new Set(
       facts.flatMap((fact) => (fact.kind === 'sale' || fact.kind === 'report' ? [fact.number] : [])),

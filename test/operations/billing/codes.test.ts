@@ -88,7 +88,7 @@ describe('12: dated before the start of billing', () => {
     expect(await getBalance(infobase, 'C')).toMatchObject({ accumulation: 20_000 });
   });
 
-  test('counts as accepted in an upload, and the receipts behind it are taken', async () => {
+  test('counts as accepted in an upload, and the receipts after it are recorded', async () => {
     const infobase = await open();
     const part = back(old, eve, { sumWithDiscountKopecks: 5_000 });
     const reply = await upload(infobase, [old, part, sale(2, '2021-01-01')], at('2021-01-01'));
@@ -161,7 +161,7 @@ describe('a return dated after the start, of a sale dated before it', () => {
   const part = back(old, '2021-01-03', { receiptNumber: 101, sumWithDiscountKopecks: 4_000 });
   const rest = back(old, '2021-01-04', { receiptNumber: 102, sumWithDiscountKopecks: 6_000 });
 
-  test('of one that came late is not in billing either, in whatever order the two come', async () => {
+  test('of one that came late is not in billing either, in any order of the two', async () => {
     for (const [order, codes] of [
       [
         [old, part, rest],
@@ -243,7 +243,7 @@ describe('a return dated after the start, of a sale dated before it', () => {
       'corrected',
       (infobase) => upload(infobase, [{ ...old, bonusAccruedKopecks: 900, cardNumber: 'D' }], at('2021-01-04')),
     ],
-  ])('where its sale is %s, billing stands as it is, by what the opening has of the sale', async (_, edit) => {
+  ])('where its sale is %s, billing stays as it is, by what the opening has of the sale', async (_, edit) => {
     const infobase = await openAfterOnline();
     const some = back(old, '2021-01-03', { receiptNumber: 101, sumWithDiscountKopecks: 4_000 });
     await register(infobase, some, at('2021-01-03'));

@@ -23,7 +23,7 @@ interface Split {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Histories whose tellings do not end alike, or leave a fault behind. */
+/** Histories whose orders of arrival end in different states, or leave a defect. */
 async function findSplits(settings: Partial<Settings>, histories: readonly History[]): Promise<Split[]> {
   const infobase: Infobase = await openBilling({ start: playStart, kinds, settings });
   try {

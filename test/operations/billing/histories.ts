@@ -134,7 +134,7 @@ function tidy(facts: readonly Fact[]): Fact[] {
 }
 
 /**
- * Whether nothing has to be made good where each fact comes in time: nothing is undone or told otherwise, no return is
+ * Whether nothing has to be corrected if each fact comes in time: nothing is undone or reported differently, no return is
  * dated before its sale, and none takes back what may have burned.
  */
 export function isQuiet({ facts, kinds: chosen }: History): boolean {
@@ -146,7 +146,7 @@ export function isQuiet({ facts, kinds: chosen }: History): boolean {
   });
 }
 
-/** In time, with delays, and backwards behind all nights. */
+/** In time, with delays, and backwards after all nights. */
 export function tellingsOf({ facts, kinds: chosen, delays, held }: History): Telling[] {
   const delayed: Arrival[] = facts.map((one, index) => ({
     fact: one,
@@ -161,7 +161,7 @@ export function tellingsOf({ facts, kinds: chosen, delays, held }: History): Tel
   }));
 }
 
-/** A history with what of it is older than billing and told before that is switched on; the rest comes later. */
+/** A history, and its facts that are older than billing and come before it is switched on; the rest comes later. */
 export interface OlderHistory {
   readonly history: History;
   readonly toldBefore: readonly Fact[];
@@ -182,14 +182,14 @@ export const olderHistory: fc.Arbitrary<OlderHistory> = fc
     const sales = toldBefore.flatMap((given) =>
       given.kind === 'sale' || given.kind === 'report' ? [given.number] : [],
     );
-    // A return of an old sale is refused once that is cancelled, and stands where it came before: the order shows.
+    // A return of an old sale is refused once that is cancelled, and stays if it came before: so the order matters.
     const facts = moved.filter(
       (given) => given.kind !== 'cancel_sale' || toldBefore.includes(given) || !sales.includes(given.of),
     );
     return { history: { ...one, facts }, toldBefore };
   });
 
-/** Switches billing on over what is told before, and tells the rest in each of the orders. */
+/** Switches billing on over the earlier facts, and sends the rest in each of the orders. */
 export function tellOver(infobase: Infobase, given: readonly OlderHistory[]): Promise<Outcome[]> {
   const before = new Map<Telling, readonly Fact[]>();
   for (const { history: one, toldBefore } of given) {

@@ -32,7 +32,7 @@ const kinds = {
 
 interface Day {
   readonly accrued: number;
-  /** Seconds from 01:48 on; the hold stands for a quarter of an hour, and is taken or freed in its last minute. */
+  /** Seconds from 01:48 on; the hold lasts for a quarter of an hour, and is taken or freed in its last minute. */
   readonly reserveAt: number;
   readonly reserved: number;
   readonly end: 'taken' | 'taken as of the day before' | 'taken in part' | 'released' | 'left';
@@ -98,7 +98,7 @@ class Card {
     if ((await reserve(this.infobase, call, madeAt)).code === 0) this.held = { receipt, amount: reserved };
   }
 
-  /** After it, while the hold stands. */
+  /** After it, while the hold is active. */
   async morning(on: LocalDate, { reserveAt, end, late, undone }: Day): Promise<void> {
     const { infobase, held } = this;
     const now = addSeconds(moment(`${on}T01:48:00`), reserveAt + 850);

@@ -1,5 +1,5 @@
-// A hold that stands at 02:00 keeps what it has set aside from the night of that date; freed, it burns the next night. What is
-// calculated again later knows what stood then.
+// The night leaves what a hold that is active at 02:00 has set aside; freed, it burns the next night. A later calculation knows
+// the holds of then.
 import returns from '../../../fixtures/ledger/returns.json';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -149,7 +149,7 @@ describe('R10', () => {
     expect(await isInOrder(infobase, 'C')).toBe(true);
   });
 
-  test('an operator is shown that it burns the night after, and that none takes it while it stands', async () => {
+  test('an operator is shown that it burns the night after, and that none takes it while it is active', async () => {
     const infobase = await open();
     const listNights = async (now: LocalDateTime): Promise<unknown> => {
       const shown = await showCardToOperator(infobase, now, 'C', { movements: 0, nights: 5 });
@@ -175,7 +175,7 @@ describe('R10', () => {
   });
 });
 
-describe('which holds stand', () => {
+describe('which holds are active', () => {
   test.each([
     // [reserved, freed, what is left after the night of 03-01]
     ['01:44:59', null, 0],
@@ -243,7 +243,7 @@ describe('which holds stand', () => {
     expect(await isInOrder(infobase, 'C')).toBe(true);
   });
 
-  test('a day long, it stands over one night', async () => {
+  test('a day long, it is active at one night', async () => {
     const infobase = await open({ settings: { holdTimeout: '86400' } });
     await reserve(infobase, hold, at('02-28T09:00:00'));
     await passNightsTo(infobase, day('2026-03-02'));
@@ -252,7 +252,7 @@ describe('which holds stand', () => {
 });
 
 describe('how much stays', () => {
-  test('no more than is held, of all holds together; other cards and measures burn as ever', async () => {
+  test('no more than is held, of all holds together; other cards and measures burn as always', async () => {
     const infobase = await open({ kinds: { K: { bonus: 'days:3', accumulation: 'days:3' } } });
     await addCard(infobase, { number: 'D', kindCode: 'K' });
     await register(
@@ -312,7 +312,7 @@ describe('how much stays', () => {
 });
 
 describe('what is foreseen', () => {
-  test('ExpiringBonus and its date count with the holds that stand', async () => {
+  test('ExpiringBonus and its date count with active holds', async () => {
     const infobase = await open();
     const show = (text: string) => showCard(infobase, 'C', at(text));
     expect(await show('03-01T01:49:00')).toMatchObject({ expiringBonus: 10_000, expiringAt: '2026-03-01T00:00:00' });
@@ -354,7 +354,7 @@ describe('what is foreseen', () => {
         fact.map(({ bonus }) => [-bonus, -bonus]),
       );
       expect(fact.map(({ bonus }) => bonus)).toEqual({ '03-01': [-6_000], '03-02': [-4_000], '03-03': [] }[text]);
-      // A night that is done is compared by what stood then.
+      // A night that is done is compared with the holds of then.
       const again: NightComparisonLine[] = [];
       await compareNight(infobase, on, { onLine: (line) => void again.push(line) });
       expect(again).toEqual(compared);
@@ -363,7 +363,7 @@ describe('what is foreseen', () => {
 });
 
 describe('what is checked', () => {
-  test('after a night a balance is above what covers it by the hold that stood, and by no more', async () => {
+  test('after a night a balance is above what covers it by the active hold, and by no more', async () => {
     const infobase = await open();
     await reserve(infobase, { ...hold, amountKopecks: 4_000 }, at('03-01T01:50:00'));
     await night(infobase, '03-01');
@@ -377,7 +377,7 @@ describe('what is checked', () => {
 });
 
 describe('what is calculated again', () => {
-  test('a late fact finds the hold that stood', async () => {
+  test('a late fact finds the hold that was active', async () => {
     const infobase = await openPast();
     await register(infobase, spending, at('03-01T02:02:00'));
     await night(infobase, '03-02');
@@ -394,7 +394,7 @@ describe('what is calculated again', () => {
     expect(await isInOrder(infobase, 'C')).toBe(true);
   });
 
-  test('a cancel of the receipt that took it leaves the hold where it stood', async () => {
+  test('a cancel of the receipt that took it leaves the hold as it was', async () => {
     const infobase = await openPast();
     await register(infobase, spending, at('03-01T02:02:00'));
     await cancel(infobase, buildCancel(spending), at('03-01T03:00:00'));
@@ -441,7 +441,7 @@ describe('what is calculated again', () => {
     expect(await register(infobase, early, at('03-01T02:02:00'))).toMatchObject({ code: 0, bonusBalance: left });
     expect(await listCompensations(infobase)).toEqual(compensations);
     expect(await isInOrder(infobase, 'C')).toBe(true);
-    // Undone, it has taken nothing of the hold that stood.
+    // Undone, it has taken nothing of the hold of then.
     await cancel(infobase, buildCancel(early), at('03-01T03:00:00'));
     expect(await bonusOf(infobase)).toBe(10_000);
     expect(await isInOrder(infobase, 'C')).toBe(true);
@@ -488,7 +488,7 @@ describe('what a line of the night says', () => {
 });
 
 describe('billing switched on over such a history', () => {
-  test('the night finds what stood then, and not what stands now', async () => {
+  test('the night finds the holds of then, and not those of now', async () => {
     const infobase = await openHistory();
     await register(infobase, sale(3, '03-03T12:00:00', { bonusAccruedKopecks: 500 }), at('03-03T12:00:00'));
     const standing = buildReserve(sale(4, '03-10T19:55:00'), { amountKopecks: 500 });
@@ -499,7 +499,7 @@ describe('billing switched on over such a history', () => {
     expect(await isInOrder(infobase, 'C')).toBe(true);
   });
 
-  test('off and on again ends in the same sums; a hold that stands is gone for good', async () => {
+  test('off and on again ends in the same sums; an active hold is gone for good', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'kkm-hold-'));
     const infobase = await openHistory();
     await enable(infobase, day('2026-02-26'), day('2026-03-02'));

@@ -1,5 +1,5 @@
 // A sale taken back whole leaves nothing of itself: not in the balances, not in the rows, not among the pending credits, in
-// whatever parts, by returns or by its cancel, and with the nights going on, as long as none of them takes anything.
+// whatever parts, by returns or by its cancel, and with nights running, as long as none of them takes anything.
 import * as fc from 'fast-check';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';

@@ -1,4 +1,4 @@
-// What holds of every card whatever has happened: the measures never leak into each other, turnovers of any period add up,
+// What holds of every card whatever has happened: no measure turns into another, turnovers of any period add up,
 // no kopeck is lost of the largest sums, «Накопления» knows nothing of billing, and movements are never changed.
 import * as fc from 'fast-check';
 import { statement } from '../../../src/db/statement.ts';
@@ -72,7 +72,7 @@ describe('the three measures', () => {
       'accrued' in fact ? { ...fact, accrued: fact.accrued * 7 + 3, redeemed: fact.redeemed * 2 } : fact,
     ));
 
-  test('other sums told for the accumulation, and other counts, move no bonus', () =>
+  test('other sums for the accumulation, and other counts, change no bonus', () =>
     expectSideSame(sample(), 'bonus', (fact) => ('accrued' in fact ? { ...fact, accumulation: 777, count: 3 } : fact)));
 });
 
@@ -222,7 +222,7 @@ test('«Накопления» under billing is what stage online would hold', a
   infobases.push(online);
   for (const [code, { purpose = 'discount' }] of Object.entries(kinds)) await addRuledKind(online, code, { purpose });
   const trade = await tellAll(online, given.flatMap(tellingsOf), { stage: 'online' });
-  // A document of billing by hand is none of the trade's; all else is.
+  // A document of billing by hand is not a document of trade; all others are.
   billing.forEach((outcome, index) => expect(outcome.trade).toEqual(trade[index]?.trade));
 });
 

@@ -1,4 +1,4 @@
-// Documents made by hand: what they post, when they are refused, and that nights and late facts reckon with them.
+// Documents made by hand: what they post, when they are refused, and that nights and late facts count them.
 import { findBillingState } from '../../../src/db/billing/billing-state.ts';
 import { openNightRun } from '../../../src/db/night/night-run.ts';
 import type { LocalDateTime } from '../../../src/ledger/local-date-time.ts';
@@ -164,7 +164,7 @@ test.each<[string, GivenRow, string]>([
 test('the source of a pending credit is the document', async () => {
   await accrue({ bonus: 7, creditOn: day('2026-03-12') });
   const outcome = await accrue({ bonus: 7, creditOn: day('2026-03-12') });
-  // Two documents, two credits, though all else is the same.
+  // Two documents, two credits, though everything else is the same.
   expect((await getAccount(infobase, 'A')).pending).toHaveLength(2);
   expect(outcome.ok && outcome.lines[0]?.effect.pending[0]?.source).toMatch(/^D\d+$/);
 });
@@ -289,7 +289,7 @@ test('what a register could not hold is refused, pending credits counted', async
   expect((await getAccount(infobase, 'A')).bonus).toBe(most);
 });
 
-test('every bad row is told, and a dry run posts nothing', async () => {
+test('every bad row is reported, and a dry run posts nothing', async () => {
   const rows = [
     { bonus: 1 },
     { cardNumber: 'X', bonus: 1 },
@@ -309,7 +309,7 @@ test('no rows, or too many, are no document', async () => {
   expect(await make('accrual', many)).toMatchObject({ ok: false, why: expect.stringContaining('at most') });
 });
 
-test('while a night is at work no document is made: it would stand before the night on some cards, behind it on others', async () => {
+test('while a night is running no document is made: it would be before the night on some cards, after it on others', async () => {
   const on = day('2026-03-11');
   await infobase.db.write((trx) => openNightRun(trx, on, moment('2026-03-11T02:00:00')));
   const refusal = { ok: false, why: expect.stringContaining('the night of 2026-03-11 is on its way') };
@@ -334,7 +334,7 @@ test('without a subscription it is refused in the words of code 9', async () => 
   await other.close();
 });
 
-test('a late sale is reckoned with the documents that came before it', async () => {
+test('a late sale is calculated with the documents that came before it', async () => {
   await accrue({ cardNumber: 'R', bonus: 100 });
   await writeOff({ cardNumber: 'R', bonus: 30 });
   await passNightsTo(infobase, day('2026-03-24'));

@@ -28,7 +28,7 @@ import { addRuledKind, getAccount, listBillingRows, openBilling, passNightsTo } 
 
 type Verb = 'register' | 'upload' | 'reserve' | 'release' | 'cancel' | 'again' | 'report' | 'eve' | 'night' | 'clock';
 
-/** A call as a till makes it: of few receipts, so that keys meet often. */
+/** A call as a till makes it: of few receipts, so that keys are often the same. */
 interface Call {
   readonly verb: Verb;
   readonly number: number;
@@ -154,7 +154,7 @@ class Till {
         this.now = addSeconds(this.now, given.seconds);
         return undefined;
       case 'eve': {
-        // Ten minutes before the night: what is reserved now stands over it.
+        // Ten minutes before the night: a hold made now is active at it.
         const eve = moment(`${addDays(playStart, this.days + 1)}T01:50:00`);
         if (this.now < eve) this.now = eve;
         return undefined;

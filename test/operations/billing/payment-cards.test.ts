@@ -1,5 +1,5 @@
 // A payment card holds loaded money alone: it is topped up and spent by the same operations, and neither its accumulation sum
-// nor its receipt count ever moves, whatever way a fact comes.
+// nor its receipt count ever changes, on any way that a fact comes.
 import returns from '../../../fixtures/ledger/returns.json';
 import { findCard, updateCard } from '../../../src/db/cards/card.ts';
 import { formatRubles } from '../../../src/ledger/money.ts';
@@ -86,7 +86,7 @@ describe.each(['online', 'billing'] as const)('stage %s', (stage) => {
     await expectMoney(infobase, 30_000);
   });
 
-  test.each(ways)("the till's own figures of both move nothing either, %s", async (_way, tell) => {
+  test.each(ways)("the till's own figures of both change nothing either, %s", async (_way, tell) => {
     const infobase = await open(stage);
     const figures = { accumulationDeltaKopecks: 7_777, receiptCountDelta: 3 };
     await tell(infobase, { ...loading, ...figures });
@@ -104,7 +104,7 @@ describe.each(['online', 'billing'] as const)('stage %s', (stage) => {
     const filter = { kkm: undefined, shiftNumber: undefined, from: day('2026-01-01'), to: day('2026-12-31') };
     const total = await tieOutReceipts(infobase, filter, (line) => void told.push(line));
     expect([told, total]).toMatchObject([[], { online: 1, reported: 1, equal: 1 }]);
-    // A figure that moves nothing is compared all the same: the two have told different things.
+    // A figure that changes nothing is compared too: the two calls differ.
     const other = { ...loading, accumulationDeltaKopecks: 1 };
     expect(await register(infobase, other, now)).toMatchObject({
       code: 6,

@@ -1,5 +1,5 @@
-// Every order of a few facts, each told as soon as that order allows, with the nights going on meanwhile: whatever comes
-// late, the account ends as if all had come in time. The table says what it ends in, for people to check by hand.
+// Every order of a few facts, each sent as soon as that order allows, while nights run: whatever comes late,
+// the account ends as if all had come in time. The table says what it ends in, for people to check by hand.
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { depth } from '../../deep.ts';
 import { playStart, tellAll, type Arrival, type CardName, type Fact, type ReceiptFact, type Telling } from './plays.ts';
@@ -150,7 +150,7 @@ const table: readonly FactSet[] = [
       sale(1, { day: 1, accrued: 90, redeemed: 30 }),
       back(9, 103, { day: 2, sum: 100, redeemed: 40 }),
     ],
-    // 90 to the 8th, less 20 told by the till and 18 in proportion. The 40 of the sale that is not known live four days.
+    // 90 to the 8th, less 20 by the till's figure and 18 in proportion. The 40 of the sale that is not known live four days.
     A: [0, 0, 0],
     rows: { '2026-01-07': 40, '2026-01-08': 52 },
   },

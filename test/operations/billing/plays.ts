@@ -1,5 +1,5 @@
-// One history told in several orders of arrival: each telling has cards and tills of its own in one database, and the
-// nights pass over all of them at once, as they do in a shop.
+// One history sent in several orders of arrival: each order has cards and tills of its own in one database, and the nights
+// run over all of them together, as they do in a shop.
 import { insertCard } from '../../../src/db/cards/card.ts';
 import { insertNightHold } from '../../../src/db/night/night-hold.ts';
 import type { MeasureName } from '../../../src/ledger/account.ts';
@@ -37,7 +37,7 @@ export const playStart = day('2026-01-01');
 export type CardName = 'A' | 'B';
 
 export interface ReceiptFact {
-  /** `report`: the shift's report tells another content than the till had told online. */
+  /** `report`: the shift's report has another content than the till's online call. */
   readonly kind: 'sale' | 'report' | 'return';
   readonly number: number;
   /** The sale that a return names; null for one that names none. */
@@ -67,7 +67,7 @@ export type Fact =
       readonly delay: number;
     };
 
-/** What holds had set aside over the night of a day; they stand alike in every telling. */
+/** What holds had set aside at the night of a day; they are the same in every order of arrival. */
 export interface HeldNight {
   readonly card: CardName;
   readonly day: number;
@@ -112,16 +112,16 @@ export interface TellingOptions {
   /** In stage online there are no nights, no documents made by hand, and nothing in the billing registers. */
   readonly stage?: 'billing' | 'online';
   /** What a day brings comes while its night runs, a telling between two chunks of cards. */
-  readonly isAmidNight?: boolean;
-  /** An infobase in stage online: these facts are told first, and then billing is switched on over them. */
+  readonly isDuringNight?: boolean;
+  /** An infobase in stage online: these facts come first, and then billing is switched on over them. */
   readonly findBefore?: (telling: Telling) => readonly Fact[];
 }
 
-/** Tells all of them, night by night, in one infobase; outcomes in the same order. */
+/** Sends all of them, night by night, in one infobase; outcomes in the same order. */
 export async function tellAll(
   infobase: Infobase,
   given: readonly Telling[],
-  { stage = 'billing', isAmidNight = false, findBefore }: TellingOptions = {},
+  { stage = 'billing', isDuringNight = false, findBefore }: TellingOptions = {},
 ): Promise<Outcome[]> {
   const named = given.map((telling) => ({ telling, name: `P${(tellings += 1)}` }));
   await infobase.db.write(async (trx) => {
@@ -148,7 +148,7 @@ export async function tellAll(
   }
   const lastDay = Math.max(...given.map((telling) => telling.lastDay));
   for (let count = 0; count <= lastDay; count += 1) {
-    const waiting = isAmidNight ? [...named] : [];
+    const waiting = isDuringNight ? [...named] : [];
     const chunk = {
       chunkCards: 3,
       pause: async () => {
@@ -156,8 +156,8 @@ export async function tellAll(
         if (next !== undefined) await tellDay(infobase, next.name, next.telling, count, stage);
       },
     };
-    if (stage === 'billing') await passNightsTo(infobase, dateOfDay(count), isAmidNight ? chunk : {});
-    const rest = isAmidNight ? waiting : named;
+    if (stage === 'billing') await passNightsTo(infobase, dateOfDay(count), isDuringNight ? chunk : {});
+    const rest = isDuringNight ? waiting : named;
     await Promise.all(rest.map(({ telling, name }) => tellDay(infobase, name, telling, count, stage)));
   }
   return Promise.all(named.map(({ name }) => readOutcome(infobase, name, stage)));
@@ -180,7 +180,7 @@ async function tell(infobase: Infobase, name: string, { facts }: Telling, { fact
   const now = evening(on);
   switch (fact.kind) {
     case 'sale': {
-      // A till that tells online of what it sold offline is never refused; it is the report that may differ.
+      // A till that reports an offline sale online is never refused; only the report may differ.
       const receipt = { ...toReceipt(fact, facts, name), offline: true };
       await register(infobase, receipt, now);
       return;
@@ -204,7 +204,7 @@ async function tell(infobase: Infobase, name: string, { facts }: Telling, { fact
 function toReceipt(fact: ReceiptFact, facts: readonly Fact[], name: string): Receipt {
   const key = { kkm: name, shiftNumber: 1 };
   const sale = facts.find(({ kind, ...other }) => kind === 'sale' && 'number' in other && other.number === fact.of);
-  // A sale that is never told has a date all the same.
+  // A sale that is never sent has a date too.
   const saleAt = moment(`${dateOfDay(sale?.day ?? 0)}T12:00:00`);
   return buildSale({
     ...key,
@@ -257,7 +257,7 @@ async function readOutcome(infobase: Infobase, name: string, stage: 'billing' | 
   };
 }
 
-/** What must hold of a card whatever has been told, and does not: sums, running figures, a reason for all that follows. */
+/** The rules that a card breaks, of those that hold for any history: sums, running figures, a reason for all that follows. */
 export async function listFaults(infobase: Infobase, cardNumber: string): Promise<string[]> {
   const faults: string[] = [];
   const { bonus, accumulation, receipts, rows: accruals } = await getAccount(infobase, cardNumber);
@@ -289,7 +289,7 @@ export function inTime(facts: readonly Fact[]): Arrival[] {
   return facts.map((fact) => ({ fact, on: Math.max(0, fact.day) }));
 }
 
-/** The facts behind every night, in the order given; documents of the shop itself on their days. */
+/** The facts after every night, in the order given; documents of the shop itself on their days. */
 export function allLate(facts: readonly Fact[], lastDay: number): Arrival[] {
   return facts.map((fact) => ({ fact, on: fact.kind === 'document' ? Math.max(0, fact.day) : lastDay }));
 }

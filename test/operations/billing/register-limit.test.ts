@@ -87,14 +87,14 @@ test('R13: nine delayed accruals of the greatest sum are taken, the tenth is ans
   const tenth = sale(10, '2021-01-01', { bonusAccruedKopecks: greatest });
   await expectRefused(infobase, () => register(infobase, tenth, at('2021-01-01')), 'bonusAccruedKopecks');
   expect(await showCard(infobase, 'C', at('2021-01-01'))).toMatchObject({ code: 0, bonusPending: 9 * greatest });
-  // The same receipt without the bonus is taken: the refusal has left nothing of it behind.
+  // The same receipt without the bonus is recorded: the refusal has left nothing of it.
   expect(await register(infobase, { ...tenth, bonusAccruedKopecks: 0 }, at('2021-01-01'))).toMatchObject({ code: 0 });
   await passNightsTo(infobase, day('2021-01-04'));
   expect(await getAccount(infobase, 'C')).toMatchObject({ bonus: 9 * greatest, pending: [] });
   expect(await isInOrder(infobase, 'C')).toBe(true);
 });
 
-test('what has burned still stands in «Накопления», which is full at the tenth as well', async () => {
+test('what has burned is still in «Накопления», which is full at the tenth as well', async () => {
   const infobase = await open('days:1');
   for (let number = 1; number <= 9; number += 1) {
     const on = `2021-01-0${number}`;

@@ -29,7 +29,7 @@ const twoWeeks: LifeRule = {
 const save = (change: Partial<LifeRuleChange>, isDryRun = false) =>
   saveLifeRule(infobase, now, { code: 'B14', ...change }, isDryRun);
 
-test('a new rule is credited at once and counts its life from the credit unless told', async () => {
+test('a new rule is credited at once and counts its life from the credit by default', async () => {
   const { code, name, register: kept, life } = twoWeeks;
   const outcome = await saveLifeRule(infobase, now, { code, name, register: kept, life });
   expect(outcome).toEqual({ ok: true, isNew: true, rule: twoWeeks, kinds: [] });

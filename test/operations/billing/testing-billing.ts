@@ -32,7 +32,7 @@ export type RuleText = string;
 export interface KindRules {
   readonly bonus?: RuleText;
   readonly accumulation?: RuleText;
-  /** Else a discount kind. */
+  /** Default: a discount kind. */
   readonly purpose?: CardPurpose;
 }
 
@@ -142,7 +142,7 @@ export const emptyAccount: PlainAccount = {
   pending: [],
 };
 
-/** Whether the registers hold what the facts and the nights make, reckoned anew. */
+/** Whether the registers hold what the facts and the nights make, calculated again. */
 export async function isInOrder(infobase: Infobase, cardNumber: string): Promise<boolean> {
   const cardId = await getCardId(infobase, cardNumber);
   return infobase.db.read(async (trx) => {
@@ -153,7 +153,7 @@ export async function isInOrder(infobase: Infobase, cardNumber: string): Promise
   });
 }
 
-/** What a document made by hand does; `kind` is told from the sign where it is left out. */
+/** What a document made by hand does; `kind` follows from the sign if it is left out. */
 export interface ManualDocument {
   readonly on: LocalDate;
   readonly balance?: Partial<Measures>;

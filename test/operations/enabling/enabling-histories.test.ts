@@ -42,7 +42,7 @@ function tellingOf({ facts, kinds: chosen, held }: History, fit: (fact: Fact) =>
 
 const sinceStart = (fact: Fact): Fact => ({ ...fact, day: Math.max(0, fact.day) });
 
-/** What is dated before the start, and what was undone, of whatever date: a cancelled sale takes its returns with it. */
+/** Facts dated before the start, and undone facts of any date: a cancelled sale cancels its returns too. */
 const isOfBefore = ({ kind, day }: Fact): boolean => kind === 'cancel_sale' || kind === 'cancel_return' || day < 0;
 
 const onlyBefore = (telling: Telling): Telling => ({

@@ -1,5 +1,5 @@
-// Switching billing on and off, step by step: what must be so before, what tills are told meanwhile, every way of breaking
-// it off and going on, documents that fail, and what is left when it is off again.
+// Switching billing on and off, step by step: what is required before, what tills get meanwhile, every way of stopping and
+// continuing it, documents that fail, and what is left when it is off again.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -186,7 +186,7 @@ test('meanwhile tills get 10, nights and settings wait, and a second runner is k
   expect(await hashBase(infobase)).toBe(await hashUnbroken());
 });
 
-test('stopped after any step and gone on with, it ends as an unbroken run', async () => {
+test('stopped after any step and continued, it ends as an uninterrupted run', async () => {
   const unbroken = await hashUnbroken();
   let isFinished = false;
   for (let steps = 0; !isFinished; steps += 1) {
@@ -205,35 +205,38 @@ test('stopped after any step and gone on with, it ends as an unbroken run', asyn
   }
 });
 
-test.each(['before', 'behind'])('killed %s any commit and gone on with, it ends as an unbroken run', async (where) => {
-  const unbroken = await hashUnbroken();
-  let isFinished = false;
-  for (let writes = 1; !isFinished; writes += 1) {
-    const infobase = await openShop();
-    const dying = dieAt(infobase, writes, where);
-    const outcome = await enable(dying.infobase, startOn, today, { stepItems: 2 }).catch(
-      (reason: Error) => reason.message,
-    );
-    isFinished = dying.hasLived();
-    if (isFinished) expect(outcome).toEqual({ code: 'done' });
-    else expect(outcome).toBe('killed');
-    // The dead runner's lease runs out by the machine's clock.
-    const later = { ...runner, holder: 'two', stepItems: 2, readMs: () => 2_000_000 };
-    if (!isFinished) {
-      const again = await continueEnabling(infobase, now, later);
-      // Killed before it had begun there is nothing to go on with; behind its last commit, nothing is left.
-      if (again.code === 'refused') {
-        const { enabling } = await statusOf(infobase);
-        if (enabling === null) expect(await enable(infobase, startOn, today, later)).toEqual({ code: 'done' });
-        else expect(enabling.phase).toBe('done');
-      } else expect(again).toEqual({ code: 'done' });
+test.each(['before', 'behind'])(
+  'killed %s any commit and continued, it ends as an uninterrupted run',
+  async (where) => {
+    const unbroken = await hashUnbroken();
+    let isFinished = false;
+    for (let writes = 1; !isFinished; writes += 1) {
+      const infobase = await openShop();
+      const dying = dieAt(infobase, writes, where);
+      const outcome = await enable(dying.infobase, startOn, today, { stepItems: 2 }).catch(
+        (reason: Error) => reason.message,
+      );
+      isFinished = dying.hasLived();
+      if (isFinished) expect(outcome).toEqual({ code: 'done' });
+      else expect(outcome).toBe('killed');
+      // The dead runner's lease runs out by the machine's clock.
+      const later = { ...runner, holder: 'two', stepItems: 2, readMs: () => 2_000_000 };
+      if (!isFinished) {
+        const again = await continueEnabling(infobase, now, later);
+        // Killed before it had begun, there is nothing to continue; after its last commit, nothing is left.
+        if (again.code === 'refused') {
+          const { enabling } = await statusOf(infobase);
+          if (enabling === null) expect(await enable(infobase, startOn, today, later)).toEqual({ code: 'done' });
+          else expect(enabling.phase).toBe('done');
+        } else expect(again).toEqual({ code: 'done' });
+      }
+      expect([writes, await hashBase(infobase)]).toEqual([writes, unbroken]);
+      await infobase.close();
     }
-    expect([writes, await hashBase(infobase)]).toEqual([writes, unbroken]);
-    await infobase.close();
-  }
-});
+  },
+);
 
-test('pauses behind its step where another process asks, and goes on', async () => {
+test('pauses after its step if another process asks, and continues', async () => {
   const infobase = await openShop();
   let steps = 0;
   const pausing = async (): Promise<void> => {

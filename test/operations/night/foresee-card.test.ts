@@ -65,7 +65,7 @@ test('random accounts', async () => {
   await catchUpNights(infobase, recordedAt, { ...nightOptions(), dueOn: dayAfterStart(days) });
   expect(await listDone()).toEqual(foreseen);
   expect(foreseen.length).toBeGreaterThan(cards / 2);
-  // Whatever is left has no end.
+  // What is left has no end.
   expect(await listForeseen()).toEqual([]);
 });
 

@@ -122,7 +122,7 @@ test('in the middle of a night it knows which cards that night has passed', asyn
   await infobase.close();
 });
 
-test('gives way between its chunks, tells how far it is, and stops when told', async () => {
+test('lets others in between its chunks, shows how far it is, and stops when asked', async () => {
   const infobase = await openBillingBase();
   await addAccounts(infobase, makeEffects(22, 100));
   const events: unknown[] = [];

@@ -58,7 +58,7 @@ test('the same night a second time changes nothing', async () => {
   await infobase.close();
 });
 
-test('a night out of its turn is refused, with the date that comes first', async () => {
+test('a night out of order is refused, with the date that comes first', async () => {
   const infobase = await openFilledBase();
   const before = await hashBase(infobase);
   const end = await runNight(infobase, dayAfterStart(2), recordedAt, smallChunks);
@@ -147,7 +147,7 @@ describe('killed anywhere and run again, it ends as the unbroken run', () => {
           });
         }
         await catchUpNights(infobase, moment('2026-11-03T05:00:00'), { ...smallChunks, readMs: () => 1e12 });
-        // Not even the ids of documents tell how the runs were cut, though a credit may have been met first.
+        // Not even the ids of documents show how the runs were cut, though a credit may have come first.
         expect(await hashBase(infobase)).toBe(unbroken.hash);
         await infobase.close();
       }),
@@ -156,7 +156,7 @@ describe('killed anywhere and run again, it ends as the unbroken run', () => {
   });
 });
 
-test('a run that is told to stop ends behind its chunk, and goes on there', async () => {
+test('a run that is asked to stop ends after its chunk, and continues there', async () => {
   const [stopped, unbroken] = [await openFilledBase(3), await openFilledBase(3)];
   let chunks = 0;
   const end = await catchUpNights(stopped, recordedAt, {
@@ -310,7 +310,7 @@ describe('the lease', () => {
   test('that was lost stops the run before it writes anything more', async () => {
     const [infobase, alone] = [await openFilledBase(10), await openFilledBase(10)];
     let chunks = 0;
-    // The runner is suspended behind its second chunk for so long that another takes the night over and ends it.
+    // The runner is suspended after its second chunk for so long that another takes the night over and ends it.
     const end = await runNight(infobase, startOn, recordedAt, {
       ...smallChunks,
       pause: async () => {

@@ -64,7 +64,7 @@ describe('rows put into the registers, and the night', () => {
     const cardId = await getCardId(infobase, 'C');
     const rows = accruals.map(({ writeOffDate, amount }) => ({ measure, writeOffOn: day(writeOffDate), amount }));
     const on = addDays(night, -1);
-    // Rows of one date stand in documents of their own, as they do where a return takes an accrual back.
+    // Rows of one date are in documents of their own, as when a return takes an accrual back.
     await postManual(infobase, cardId, { on, balance: { [measure]: balance }, rows: rows.slice(0, 1) });
     for (const row of rows.slice(1)) await postManual(infobase, cardId, { on, rows: [row] });
     await passNight(infobase, night);
@@ -174,7 +174,7 @@ describe('the same by receipts', () => {
     await setSetting(infobase, 'restoreTerm', 'new_life');
     expect(await isInOrder(infobase, 'C')).toBe(true);
     await passNight(infobase, day('2021-01-06'));
-    // A late receipt of another matter has the whole card reckoned anew.
+    // A late receipt of another matter requires the whole card to be calculated again.
     await upload(infobase, [sale('2021-01-03', { receiptNumber: 7 })], evening('2021-01-06'));
     expect((await getAccount(infobase, 'C')).rows.bonus).toEqual({ '2021-01-10': 10_000 });
     const spending = sale('2021-01-06', { receiptNumber: 8, bonusRedeemedKopecks: 300 });
@@ -266,7 +266,7 @@ describe('the same by receipts', () => {
     const given = cases.find(({ id }) => id === 'E12') as Case;
     const infobase = await openBefore(day('2021-01-05'));
     const cardId = await getCardId(infobase, 'C');
-    // 100 to the 5th stands when the service goes down; what the shop does meanwhile waits in the till.
+    // 100 to the 5th is there when the service goes down; what the shop does meanwhile waits in the till.
     const old = { measure: 'bonus', writeOffOn: day('2021-01-05'), amount: 10_000 } as const;
     await postManual(infobase, cardId, { on: day('2021-01-04'), balance: { bonus: 10_000 }, rows: [old] });
     const { nights, end } = await catchUpNights(infobase, moment('2021-01-07T08:00:00'), {

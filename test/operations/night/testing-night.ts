@@ -1,5 +1,5 @@
 // Bases for tests of the night: cards with random accounts, posted as documents post them; what the registers hold; and
-// the same nights by the pure reckoning.
+// the same nights by the ledger's arithmetic.
 import { createHash } from 'node:crypto';
 import { insertBillingDocument, loadAccount, postBillingLine } from '../../../src/db/billing/billing-register.ts';
 import { openBillingState } from '../../../src/db/billing/billing-state.ts';
@@ -177,7 +177,7 @@ export async function loadAccounts(infobase: Infobase, cards: number): Promise<A
   return accounts;
 }
 
-/** A runner named "one" on a machine's clock that stands, in small chunks. */
+/** A runner named "one" on a machine's clock that does not move, in small chunks. */
 export function nightOptions(options: Partial<NightOptions> = {}): NightOptions {
   return { holder: 'one', readMs: () => 1_000_000, chunkCards: 100, ...options };
 }
@@ -271,7 +271,7 @@ export function withWrites(infobase: Infobase, around: (write: () => Promise<unk
   return Object.create(infobase, { db: { value: broken } }) as Infobase;
 }
 
-/** An infobase whose process dies at its `writes`-th transaction, before it or right behind it. */
+/** An infobase whose process dies at its `writes`-th transaction, before it or right after it. */
 export interface DyingInfobase {
   readonly infobase: Infobase;
   /** Whether it has come to its end without dying. */

@@ -59,7 +59,7 @@ describe.each(['memory', 'a file'])('64 tills at once, the database in %s', (whe
     expect(countDone(replies)).toBe(10);
     expect(replies.filter(({ code }) => code === 5)).toHaveLength(54);
     expect(await getBalance(infobase)).toEqual({ bonus: 50, accumulation: 100_000, receipts: 10 });
-    // Each answer tells the balance as it stood at its own place in the queue.
+    // Each answer shows the balance at its own place in the queue.
     expect(replies.filter(({ code }) => code === 0).map(({ bonusBalance }) => bonusBalance)).toEqual([
       950, 850, 750, 650, 550, 450, 350, 250, 150, 50,
     ]);
@@ -127,7 +127,7 @@ describe.each(['memory', 'a file'])('64 tills at once, the database in %s', (whe
     expect(posted).toBe(verb === 'a reserve' || verb === 'a release' ? 0 : 1);
   });
 
-  test('an online call and the report of one receipt meet: it is posted once', async () => {
+  test('an online call and the report of one receipt come together: it is posted once', async () => {
     const sale = buildSale({ bonusAccruedKopecks: 100 });
     const answers = await Promise.all(
       tills.map(async (_, index) =>
@@ -233,7 +233,7 @@ describe('the commit queue', () => {
     expect(await howManyCards(infobase)).toBe(0);
   });
 
-  test('a write awaited inside a write is refused, and the queue goes on', async () => {
+  test('a write awaited inside a write is refused, and the queue continues', async () => {
     let inner: Promise<void> | undefined;
     const outer = infobase.db.write(async () => {
       inner = infobase.db.write(insert('1'));
@@ -331,7 +331,7 @@ describe('another process holds the database', () => {
   });
 });
 
-// Statements that no code of ours runs: the schema alone stands between them and the register.
+// Statements that no code of ours runs: only the schema protects the register from them.
 const receiptOf = (sum: string): string =>
   `insert into receipt (kind, kkm, shift_number, receipt_number, receipt_on, receipt_at, card_id, sum, sum_with_discount,
        bonus_accrued, bonus_redeemed, offline, lines, road, state, flags)
@@ -348,7 +348,7 @@ const askPragma = (pragma: string) => (trx: Trx) => trx.first(sql(`pragma ${prag
 describe('what the schema itself keeps', () => {
   let infobase: Infobase;
   const run = (text: string): Promise<number> => infobase.db.write((trx) => trx.change(sql(text), {}));
-  /** Runs a statement and takes it back, whatever the schema says. */
+  /** Runs a statement and undoes it, even if the schema accepts it. */
   const undone = (text: string): Promise<void> =>
     infobase.db.write(async (trx) => {
       await trx.change(sql(text), {});

@@ -1,6 +1,6 @@
 // Any order, repetition and mix of roads of the same facts ends in one state. A refusal is an answer and not a fact: online a
-// return before its sale (7), a receipt the report has told otherwise (6) or one beyond the balance (5) leaves nothing
-// behind, and it is the shift's report that brings the fact. Two *reports* that differ are two facts: the later wins.
+// return before its sale (7), a receipt that the report has differently (6) or one beyond the balance (5) leaves no
+// trace, and the shift's report brings the fact. Two *reports* that differ are two facts: the later wins.
 import * as fc from 'fast-check';
 import type { Measures } from '../../../src/ledger/measures.ts';
 import type { Receipt } from '../../../src/ledger/receipt.ts';
@@ -40,7 +40,7 @@ const report = (receipt: Receipt): Fact => ({ by: 'report', receipt });
 const online = (receipt: Receipt): Fact => ({ by: 'online', receipt });
 const cancelOf = (receipt: Receipt): Fact => ({ by: 'cancel', receipt });
 
-/** The facts told under names of the run's own, so that one database serves every order. */
+/** The facts under names of the run's own, so that one database serves every order. */
 async function tell(run: string, fact: Fact): Promise<void> {
   const { receipt } = fact;
   const rename = <T extends { readonly kkm: string }>(key: T): T => ({ ...key, kkm: `${run}-${key.kkm}` });
@@ -206,7 +206,7 @@ describe.each(table)('%s', (_, facts, bonus, accumulation, receipts, ofB) => {
   const orders = permute(facts);
   const state = { A: sums(bonus, accumulation, receipts), B: ofB ?? sums(0, 0, 0) };
 
-  test(`ends in one state by all ${orders.length} orders, told once and told again`, async () => {
+  test(`ends in one state by all ${orders.length} orders, sent once and sent again`, async () => {
     for (const order of orders) {
       const run = await openRun(0);
       for (const fact of order) await tell(run, fact);
@@ -261,7 +261,7 @@ describe('longer random mixtures', () => {
       opening: fc.constantFrom(0, 500),
       sales: fc.uniqueArray(sale, { minLength: 1, maxLength: 3, selector: nameOf }),
       parts: fc.uniqueArray(part, { maxLength: 4, selector: nameOf }),
-      /** What tills tell online of the same receipts, often otherwise than their report will. */
+      /** Online calls about the same receipts, often different from their report. */
       wrong: fc.array(fc.oneof(sale, part), { maxLength: 4 }),
       isCancelled: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
     })
@@ -285,7 +285,7 @@ describe('longer random mixtures', () => {
       fc.asyncProperty(history, async ({ opening, facts, order, last }) => {
         const run = await openRun(opening);
         for (const fact of order) await tell(run, fact);
-        // The shift's report and the till's queue bring every fact in the end, in whatever order.
+        // The shift's report and the till's queue bring every fact in the end, in any order.
         for (const fact of last) await tell(run, fact);
         expectSame(await readState(run), modelState(opening, facts));
       }),
@@ -294,7 +294,7 @@ describe('longer random mixtures', () => {
   });
 });
 
-/** The state by the model, told the facts in plain order. */
+/** The state of the model after the facts in plain order. */
 function modelState(opening: number, facts: readonly Fact[]): State {
   const model = new Model('till_or_proportion', 900);
   for (const card of ['A', 'B']) {
@@ -338,7 +338,7 @@ function toModel(receipt: Receipt): ModelReceipt {
 }
 
 describe('a refusal is an answer and not a fact', () => {
-  test('a return told online before its sale is refused, and taken when it is told again', async () => {
+  test('a return that comes online before its sale is refused, and recorded when it is sent again', async () => {
     const run = await openRun(0);
     await tell(run, online(half));
     expect(await readState(run)).toEqual({ A: sums(0, 0, 0), B: sums(0, 0, 0) });

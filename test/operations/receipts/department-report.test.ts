@@ -1,5 +1,5 @@
 // «Отчет отдела»: made and extended by whatever brings receipts of a shift, with links to its receipts and, while billing is
-// on, to the documents of billing behind them.
+// on, to the documents of billing that follow from them.
 import { statement } from '../../../src/db/statement.ts';
 import type { LocalDate } from '../../../src/ledger/local-date-time.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
@@ -64,7 +64,7 @@ test('one for each till, shift and date, extended by what comes later', async ()
   ]);
 });
 
-test('a linked, a refused and a cancelled receipt stand in it too', async () => {
+test('a linked, a refused and a cancelled receipt are in it too', async () => {
   await openOnline();
   const [linked, cancelled] = [buildSale(), buildSale({ receiptNumber: 2 })];
   await register(infobase, linked);

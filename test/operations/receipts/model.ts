@@ -1,5 +1,5 @@
-// A small counter written from the description of the trade, not from the product: plain maps, balances counted anew from
-// all facts each time, kopecks as BigInt. The property tests hold the operations against it.
+// A small counter written from the description of the trade, not from the product: plain maps, balances counted again from
+// all facts each time, kopecks as BigInt. The property tests compare the operations with it.
 
 export interface ModelKey {
   readonly kkm: string;
@@ -57,7 +57,7 @@ interface Told {
 
 interface Fact {
   current: Told;
-  /** What an online call told first, if it was the first to tell. */
+  /** The content of an online call, if it came first. */
   readonly online: Told | null;
   operationId: string | null;
 }
@@ -324,7 +324,7 @@ export class Model {
 
   // Holds
 
-  /** By operation id (a receipt takes it only while it stands); else the latest that stands for the receipt and card. */
+  /** By operation id (a receipt takes it only while it is active); otherwise the latest active hold of the receipt and card. */
   private findHold(
     of: ModelKey & { operationId: string | null; card: string },
     onlyStanding: boolean,

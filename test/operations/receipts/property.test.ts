@@ -43,7 +43,7 @@ const runs = 3_400 * depth;
 const holdSeconds = 900;
 const start = moment('2026-11-22T09:00:00');
 
-// What tills say. Few values, so that keys, ids and sums meet often.
+// What tills say. Few values, so that keys, ids and sums are often the same.
 
 const sums = [0n, 1n, 50n, 99n, 100n, 333n, 1_000n];
 const bonuses = [0n, 0n, 0n, 1n, 33n, 101n, 400n];
@@ -105,7 +105,7 @@ type Step =
   | Told
   | { readonly verb: 'clock'; readonly seconds: number }
   | { readonly verb: 'status'; readonly card: string; readonly status: 'active' | 'accrue_only' | 'blocked' }
-  /** An earlier call again, word for word; a receipt by whatever road. */
+  /** An earlier call again, word for word; a receipt by any road. */
   | { readonly verb: 'again'; readonly which: number; readonly road: 'online' | 'report' | null }
   /** An earlier receipt again, with some fields of another. */
   | {
@@ -272,7 +272,7 @@ class Counter {
     }
   }
 
-  /** Tells the operations and the model the same, and holds the answers together. */
+  /** Sends the same to the operations and the model, and compares the answers. */
   async take(one: Told | Exclude<Step, { which: number }>): Promise<void> {
     const { model, infobase, now } = this;
     switch (one.verb) {

@@ -173,7 +173,7 @@ describe('the first trouble is the answer', () => {
         trouble: { field: 'receiptNumber' },
       });
     }
-    // Of nothing it is a mistake before anything is looked at; a release may name whatever sum.
+    // A hold of zero is a mistake before anything is checked; a release may name any sum.
     const nothing = { ...fresh, cardNumber: 'nobody', amountKopecks: 0 };
     expect(await refused(() => reserve(infobase, nothing))).toMatchObject({
       code: 11,
@@ -310,7 +310,7 @@ describe('the report wins', () => {
     expect(await listMovements(infobase, B)).toEqual([]);
   });
 
-  test('a sale told for the wrong card goes over to the right one, with its returns', async () => {
+  test('a sale reported for the wrong card moves to the right one, with its returns', async () => {
     const online = buildSale({ bonusAccruedKopecks: 500 });
     await register(infobase, online);
     await register(infobase, buildReturn(online, { sumWithDiscountKopecks: 5_000 }));
@@ -344,7 +344,7 @@ describe('the report wins', () => {
     expect(await getBalance(infobase)).toEqual({ bonus: 0, accumulation: 0, receipts: 0 });
   });
 
-  test('for an unknown card it is refused, and the receipt stays as it was told', async () => {
+  test('for an unknown card it is refused, and the receipt stays as it was', async () => {
     const sale = buildSale();
     await register(infobase, sale);
     const reply = await upload(infobase, [{ ...sale, cardNumber: 'nobody' }]);
@@ -495,13 +495,13 @@ describe('holds', () => {
   const hold = buildReserve(sale);
   beforeEach(() => openBalances(infobase, A, { bonus: 1_000 }));
 
-  test('stand until their time-out, and a repeat gets the stored answer', async () => {
+  test('are active until their time-out, and a repeat gets the stored answer', async () => {
     const held = await reserve(infobase, hold);
     expect(held).toMatchObject({ code: 0, bonusBalance: 1_000, bonusAvailable: 400 });
     expect(await reserve(infobase, hold, addSeconds(noon, 899))).toEqual({ ...held, duplicate: true });
     expect((await showCard(infobase, A, addSeconds(noon, 899))).bonusAvailable).toBe(400);
     expect((await showCard(infobase, A, addSeconds(noon, 900))).bonusAvailable).toBe(1_000);
-    // After that it is asked for anew.
+    // After that it is asked for again.
     const again = await reserve(infobase, hold, addSeconds(noon, 900));
     expect(again).toMatchObject({ code: 0, duplicate: false, bonusAvailable: 400 });
     expect((await showCard(infobase, A, addSeconds(noon, 1_799))).bonusAvailable).toBe(400);
@@ -555,7 +555,7 @@ describe('holds', () => {
     expect(await refused(() => reserve(infobase, named))).toMatchObject({ code: 14 });
   });
 
-  test('a release that overtook its reserve leaves nothing to hold, whatever sum it named', async () => {
+  test('a release that came before its ReserveBonus leaves nothing to hold, for any sum it named', async () => {
     const named = { ...hold, operationId: 'one' };
     expect(await release(infobase, { ...named, amountKopecks: 0 })).toMatchObject({ code: 0, bonusAvailable: 1_000 });
     expect(await refused(() => reserve(infobase, named))).toMatchObject({ code: 14, bonusAvailable: 1_000 });
@@ -566,7 +566,7 @@ describe('holds', () => {
     expect(await reserve(infobase, hold)).toMatchObject({ code: 0, bonusAvailable: 400 });
   });
 
-  test('an earlier hold that stands is found though a later one of the receipt was freed', async () => {
+  test('an earlier active hold is found though a later one of the receipt was freed', async () => {
     const named = { ...hold, operationId: 'one', amountKopecks: 100 };
     const nameless = { ...hold, amountKopecks: 200 };
     await reserve(infobase, named);

@@ -1,4 +1,4 @@
-// The three-way tie-out whichever road comes first: an online call behind its report, a card that was refused in a report,
+// The three-way tie-out whichever road comes first: an online call after its report, a card that was refused in a report,
 // a repeat, a cancel. Exactly the differences put in are found, each with its field and both values.
 import type { Receipt } from '../../../src/ledger/receipt.ts';
 import type { LocalDate } from '../../../src/ledger/local-date-time.ts';
@@ -109,7 +109,7 @@ test.each(['online first', 'report first'])('1 %% of differences are found, and 
   }
 });
 
-test('a repeat leaves nothing to tell: the same shift online, uploaded twice and told online again', async () => {
+test('a repeat leaves nothing to report: the same shift online, uploaded twice and sent online again', async () => {
   const sale = buildSale({ cardNumber: '291' });
   for (let time = 0; time < 2; time += 1) {
     await register(infobase, sale);
@@ -133,7 +133,7 @@ test('a cancelled receipt is not expected in a report, and differs in its state 
   ]);
 });
 
-test('a receipt refused and unknown stands on the side of the report; a shift not reported yet is told so', async () => {
+test('a receipt refused and unknown is on the side of the report; a shift not reported yet is shown as such', async () => {
   await upload(infobase, [buildSale({ cardNumber: '00000' })]);
   await register(infobase, buildSale({ shiftNumber: 2, cardNumber: '292' }));
   const { lines } = await tieOut();

@@ -12,7 +12,7 @@ interface Good {
   readonly xml: string;
   readonly envelope: EnvelopeNode;
   readonly wrapper: string;
-  /** A mandatory moment and its neighbour behind it, a sum with a fraction, a mandatory whole number, by name. */
+  /** A mandatory moment and the element after it, a sum with a fraction, a mandatory whole number, by name. */
   readonly moment: string;
   readonly follower: string;
   readonly sum: string;

@@ -191,7 +191,7 @@ test('an empty element of a type without an empty value is no value: a listed wo
   }
 });
 
-test('an unqualified element stands in no namespace', () => {
+test('an unqualified element has no namespace', () => {
   const loose = compileReader(
     parseModel(everyTypeWsdl.replace('FormDefault="qualified"', 'FormDefault="unqualified"'), 'x'),
   );

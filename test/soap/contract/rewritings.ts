@@ -302,7 +302,7 @@ function combine(a: Variant, b: Variant): Variant {
   };
 }
 
-/** Each of one list with one of another, going round the other; few enough to send, and every variant meets several. */
+/** Each of one list with one of another, in rotation; few enough to send, and every variant is combined with several. */
 function pair(one: readonly Variant[], other: readonly Variant[]): Variant[] {
   return one.map((variant, index) => combine(variant, other[(index * 7 + 3) % other.length]!));
 }

@@ -22,7 +22,7 @@ const envelope = (lines: readonly string[], version: '1.1' | '1.2' = '1.1') =>
     '</soap:Envelope>',
   ].join('\r\n');
 
-/** What stands between the tags of the reply's wrapper. */
+/** What is between the tags of the reply's wrapper. */
 function writeEvery(operation: string, reply: WireTree): string {
   const lines = write(operation, '1.1', reply, '\n').split('\n');
   expect(lines.slice(0, 2)).toEqual([`<soap:Envelope xmlns:soap="${soap['1.1']}">`, '\t<soap:Body>']);
@@ -33,7 +33,7 @@ function writeEvery(operation: string, reply: WireTree): string {
 
 const head = `\t\t\t<m:return ${xs}\n\t\t\t\t\t${xsi}`;
 
-test.each(['1.1', '1.2'] as const)('a single value stands between the tags of return, SOAP %s', (version) => {
+test.each(['1.1', '1.2'] as const)('a single value is between the tags of return, SOAP %s', (version) => {
   expect(contract.writeReply('Ping', version, { return: 'true' }, '\r\n')).toBe(
     envelope(
       [

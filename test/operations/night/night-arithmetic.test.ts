@@ -26,7 +26,7 @@ import {
 } from './testing-night.ts';
 
 /** The lines that the pure nights of those dates write, in the order of dates, kinds and cards. */
-function reckonLines(effects: readonly BillingEffect[], dates: readonly LocalDate[], held: HeldNights = []) {
+function calculateLines(effects: readonly BillingEffect[], dates: readonly LocalDate[], held: HeldNights = []) {
   const accounts = effects.map(toAccount);
   const lines: Omit<NightMovement, 'comment'>[] = [];
   for (const on of dates) {
@@ -81,7 +81,7 @@ test('a night in sets of cards is the pure night of every card', async () => {
           const end = await runNight(infobase, on, recordedAt, nightOptions({ chunkCards }));
           expect(end).toMatchObject({ code: 'done', run: { businessOn: on, finishedAt: recordedAt } });
         }
-        const { accounts, lines } = reckonLines(effects, dates, held);
+        const { accounts, lines } = calculateLines(effects, dates, held);
         expect(await loadAccounts(infobase, cards)).toEqual(accounts);
         expect(await listNightMovements(infobase)).toEqual(
           lines.map((line) => ({ ...line, comment: commentOf(line) })),
@@ -158,7 +158,7 @@ test('sums of 10^12 rubles are written off and credited to the kopeck', async ()
   ];
   await addAccounts(infobase, effects);
   await runNight(infobase, startOn, recordedAt, nightOptions());
-  const { accounts, lines } = reckonLines(effects, [startOn]);
+  const { accounts, lines } = calculateLines(effects, [startOn]);
   expect(await loadAccounts(infobase, 1)).toEqual(accounts);
   expect(await listNightMovements(infobase)).toMatchObject(lines);
   expect(accounts[0]!.balance).toEqual({ bonus: 49 * great + 7, accumulation: 0, receipts: 0 });
@@ -178,7 +178,7 @@ test('a night that takes and credits nothing makes no document', async () => {
   await infobase.close();
 });
 
-test('a write-off stands before the credit of its night, whichever chunk comes upon one first', async () => {
+test('a write-off comes before the credit of its night, whichever chunk has one first', async () => {
   const nothing = { bonus: 0, accumulation: 0, receipts: 0 };
   const credited: BillingEffect = {
     balance: nothing,

@@ -1,4 +1,4 @@
-// Facts that come while a night is running, or has been broken off: for a card that the night has passed they are of the day
+// Facts that come while a night is running, or has been interrupted: for a card that the night has handled they are of the day
 // after it, for another of the day before. Whatever comes then, the registers hold what the facts make.
 import * as fc from 'fast-check';
 import type { Settings } from '../../../src/ledger/settings.ts';
@@ -127,7 +127,7 @@ describe.each(['compensate', 'keep'] as const)('%s', (lateOffline) => {
   test('random facts between the chunks of every night leave the registers in order', async () => {
     const given: History[] = fc.sample(history, { numRuns: 20 * depth, seed: fileSeed });
     const infobase = await openBilling({ start: playStart, kinds, settings: { lateOffline } });
-    const outcomes = await tellAll(infobase, given.flatMap(tellingsOf), { isAmidNight: true });
+    const outcomes = await tellAll(infobase, given.flatMap(tellingsOf), { isDuringNight: true });
     outcomes.forEach(({ faults }, index) => {
       expect({ history: given[Math.floor(index / 3)], telling: index % 3, faults }).toMatchObject({ faults: [] });
     });
