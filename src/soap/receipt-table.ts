@@ -84,7 +84,7 @@ export function compileReceiptTable(type: ComplexType, shapeName: string, source
   };
 }
 
-/** A foot row of receipts is passed over: whether returns count in its sums or against them nobody can know. */
+/** A foot row of receipts is skipped: nobody can know whether returns are added or subtracted in its sums. */
 function makeForm(
   columns: readonly Column[],
   key: string,

@@ -4,12 +4,7 @@ import { findCard, insertCard, listCardPage, updateCard, type NewCard } from '..
 import { findCardKind, listCardKinds, saveCardKind } from '../../src/db/catalogs/card-kind.ts';
 import type { Trx } from '../../src/db/db.ts';
 import { findLifeRule, listKindsByRule, listLifeRules, saveLifeRule } from '../../src/db/catalogs/life-rule.ts';
-import {
-  findHoldByOperationId,
-  findActiveHoldOfReceipt,
-  insertHold,
-  updateHold,
-} from '../../src/db/receipts/hold.ts';
+import { findHoldByOperationId, findActiveHoldOfReceipt, insertHold, updateHold } from '../../src/db/receipts/hold.ts';
 import { probeReceipt } from '../../src/db/receipts/receipt-probe.ts';
 import { answerReceiptCancel, getReceiptCancel, insertReceiptCancel } from '../../src/db/receipts/receipt-cancel.ts';
 import { insertDocument } from '../../src/db/receipts/document.ts';

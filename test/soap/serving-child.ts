@@ -1,6 +1,6 @@
-// The service in a process of its own, for tests that choose its time zone or try to end it: told its data folder, the
-// names of its infobases and, where the clock is to stand still, the moment. It prints its port on standard output and
-// stops when its standard input ends.
+// The service in a process of its own, for tests that choose its time zone or try to end it. Its arguments are the
+// data folder, the names of its infobases and, for a clock that does not move, the moment. It prints its port and stops when
+// its standard input ends.
 import { createLogger, transports } from 'winston';
 import { readConfig } from '../../src/config.ts';
 import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';

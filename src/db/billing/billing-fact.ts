@@ -21,7 +21,7 @@ interface DocumentPart extends Measures {
 }
 
 const measures = eachMeasure((measure) => `m.${measure} as ${measure}`);
-// An import that was reversed and its reversal are no opening sums of a card any more, though both have moved its account.
+// A reversed import and its reversal are not opening sums of a card any more, though both have changed its account.
 const isReversed = `exists (select 1 from import_run i left join import_run r on r.reverses_id = i.id
     where i.billing_document_id = d.id and (i.reverses_id is not null or r.id is not null))`;
 const document = `d.id as "documentId", m.card_id as "cardId", d.dated_at as "datedAt", d.effective_on as "effectiveOn",

@@ -1,4 +1,4 @@
-// What must hold of the billing registers of every card (domain 7), asked of all cards at once.
+// What must hold of the billing registers of every card (domain 7), checked for all cards at once.
 import type { MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';

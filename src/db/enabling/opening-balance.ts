@@ -11,7 +11,7 @@ import { statement } from '../statement.ts';
 
 type None = Record<string, never>;
 
-/** The sale that receipts on both sides of the date count together with, whether it is known or not. */
+/** The sale of a group that has receipts on both sides of the date; it may be unknown. */
 const straddling = statement<{ startOn: string }, Omit<NaturalKey, 'kind'>>((knex, p) =>
   knex.raw(
     `select distinct original_kkm as "kkm", original_shift_number as "shiftNumber",
@@ -76,7 +76,7 @@ const insertBalances = statement<{ documentId: number }>((knex, p) =>
 
 type RowParameters = { documentId: number; kindCode: string; writeOffOn: string };
 
-/** Rows of the measures named, of cards of one kind: a debt has none, for nothing was accrued that could run out. */
+/** Rows of the measures named, of cards of one kind: a debt has none, for it is not an accrual that could run out. */
 const makeRows = (owned: readonly MeasureName[]) => {
   const ofOwned = (measure: MeasureName): string =>
     owned.includes(measure) ? `case when m.${measure} > 0 then m.${measure} else 0 end` : '0';

@@ -1,5 +1,5 @@
-// The night's arithmetic as SQL over a chunk of cards at once: what src/ledger/account.ts says of one account. Measured on
-// 1,000,000 cards, a loop over the cards costs forty times as much. The SQL is the same for every database.
+// The night's arithmetic as SQL over a chunk of cards at once: what src/ledger/account.ts does for one account. Measured on
+// 1,000,000 cards, a loop over the cards takes forty times as long. The SQL is the same for every database.
 import type { MeasureName } from '../../ledger/account.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import { insertBillingDocument, type NewBillingDocument } from '../billing/billing-register.ts';
@@ -26,15 +26,15 @@ export interface NightChunk {
 type ChunkParameters = { businessOn: string; fromCardId: number; toCardId: number };
 type DocumentParameters = ChunkParameters & { documentId: number };
 
-/** What is left whatever the balance: S(T), and of bonus at least what standing holds have set aside. */
+/** What a night leaves in any case: S(T), and of bonus at least what active holds have set aside. */
 const kept = (measure: MeasureName): string =>
   measure === 'bonus'
     ? 'case when covered_bonus > held_bonus then covered_bonus else held_bonus end'
     : `covered_${measure}`;
 
-// W = max(0, B - S(T)), a measure at a time, and of bonus no more than standing holds leave; nothing where S(T) is below zero,
-// which is a defect that `kkm verify` reports. A card without a sum above zero has nothing to lose. Holds over a night are
-// few: they are gathered once and looked up.
+// W = max(0, B - S(T)), for each measure, and of bonus no more than active holds leave; nothing if S(T) is below zero,
+// which is a defect that `kkm verify` reports. A card without a sum above zero has nothing to lose. Few holds are active
+// at a night: they are collected once and looked up.
 const writeOffs = `
   (select card_id, bonus, ${eachMeasure((measure) => `covered_${measure}`)},
       ${eachMeasure(

@@ -1,5 +1,5 @@
 // «Отчет отдела»: the report of a till's shift, receipt by receipt. Documents of billing are found through the
-// receipt, so that switching billing off leaves no link behind.
+// receipt, so that switching billing off leaves no link.
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Receipt, ReceiptKind } from '../../ledger/receipt.ts';
 import type { ResultCode } from '../../ledger/result.ts';

@@ -36,7 +36,7 @@ export type MakeDocumentOutcome =
     }
   | {
       readonly ok: false;
-      /** What of the request stands in the way; left out where no other request would be taken. */
+      /** The field of the request that is wrong; left out if no other request would be accepted either. */
       readonly field?: 'isForced' | 'comment';
       readonly remedy?: Remedy;
       /** Why the document as a whole is refused. */

@@ -87,7 +87,7 @@ export function readDocumentRow(line: number, texts: Readonly<Partial<Record<Doc
   );
 }
 
-/** What no value shows by itself. */
+/** Mistakes that no single value shows. */
 function checkRow(line: number, { values, mistakes: found }: ReadFields<DocumentValues>): ReadRow {
   const mistakes: RowMistake[] = found.map((mistake) => ({ line, ...mistake }));
   const { card: cardNumber, bonus = 0, accumulation = 0, receipts = 0 } = values;

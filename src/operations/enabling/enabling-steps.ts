@@ -147,7 +147,7 @@ async function takeStep(infobase: Infobase, now: LocalDateTime, options: Enablin
   }
 }
 
-/** Inside the transaction: whoever is asked to stop writes nothing more, as if the lease were lost. */
+/** Inside the transaction: a runner that is asked to stop writes nothing more, as if the lease were lost. */
 async function findStop(trx: Trx, options: EnablingOptions): Promise<EnablingEnd | undefined> {
   const held = await renewRunnerLease(trx, billingLease, options);
   if (held !== undefined) return held;

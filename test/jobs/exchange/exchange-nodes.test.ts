@@ -63,7 +63,7 @@ test('two nodes on one folder and one database take each file once', async () =>
   }
 });
 
-test.each(['before', 'behind'])(
+test.each(['before', 'after'])(
   'killed %s any commit, the next run ends as an unbroken one',
   async (where) => {
     const unbroken = await readUnbroken();

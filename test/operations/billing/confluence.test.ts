@@ -1,5 +1,5 @@
 // Under billing any order of arrival, nights included, ends in one state: balances, rows and pending credits, on both cards.
-// Random histories, each told in time, with delays, and backwards after all nights.
+// Random histories, each sent in time, with delays, and backwards after all nights.
 import * as fc from 'fast-check';
 import type { Settings } from '../../../src/ledger/settings.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';

@@ -53,7 +53,7 @@ function takeSide({ bonus, accumulation, receipts, rows, pending }: PlainAccount
     : { accumulation, receipts, rows: [rows.accumulation, rows.receipts], credits };
 }
 
-/** Tells every history as it is and with its facts changed; one side of the accounts must not know. */
+/** Sends every history as it is and with its facts changed; one side of the accounts must be the same. */
 async function expectSideSame(given: readonly History[], side: 'bonus' | 'accumulation', how: (fact: Fact) => Fact) {
   const changed = given.map((one) => ({ ...one, facts: one.facts.map(how) }));
   const outcomes = await tellAll(await open({ start: playStart, kinds }), [...given, ...changed].map(inTimeOf));

@@ -194,7 +194,7 @@ function takeFitting({ history: one, toldBefore }: OlderHistory): OlderHistory {
   return { history: { ...one, facts }, toldBefore: kept };
 }
 
-// Each is told three times over.
+// Each is sent three times.
 const olderRuns = 40 * depth;
 const olderBatch = 10;
 

@@ -284,7 +284,7 @@ export function dieAt(infobase: Infobase, writes: number, where: string): DyingI
     if (left <= 0) throw new Error('killed');
     left -= 1;
     if (left > 0) return write();
-    if (where === 'behind') await write();
+    if (where === 'after') await write();
     throw new Error('killed');
   });
   return { infobase: dying, hasLived: () => left > 0 };

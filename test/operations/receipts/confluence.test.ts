@@ -215,7 +215,7 @@ describe.each(table)('%s', (_, facts, bonus, accumulation, receipts, ofB) => {
       for (const fact of order.toReversed()) await tell(run, fact);
       const movements = await listMovements(infobase, `${run}-A`);
       expectSame(await readState(run), state);
-      // Told a third time nothing at all is written: what could be learnt of them is known.
+      // Sent a third time, nothing at all is written: everything about them is known.
       for (const fact of order) await tell(run, fact);
       expectSame(await listMovements(infobase, `${run}-A`), movements);
     }

@@ -1,4 +1,4 @@
-// Random short histories of two tills and two cards, told to the operations and to the model: after every call the same
+// Random short histories of two tills and two cards, sent to the operations and to the model: after every call the same
 // answer, after every history the same balances, in the register and in its running sums.
 import * as fc from 'fast-check';
 import { findCard, updateCard } from '../../../src/db/cards/card.ts';

@@ -48,7 +48,7 @@ function arbitraryValue({ type }: Field, level: number): fc.Arbitrary<WireValue>
   return isComplex(type) ? arbitraryTree(type, level) : scalars[type.kind];
 }
 
-/** Only keys that are present: an absent key and an empty list are not told apart on the wire. */
+/** Only keys that are present: an absent key and an empty list are the same on the wire. */
 function arbitraryTree(type: ComplexType, level = 0): fc.Arbitrary<WireTree> {
   const fields = type.fields.map((field): fc.Arbitrary<[string, WireValue][]> => {
     const { name, nillable, optional, repeated } = field;
