@@ -24,7 +24,7 @@ const sums = makeSums('accumulation_movement', 'document');
 const billingSums = makeSums('billing_movement', 'billing_document');
 
 /** A hold as people ask about it: which receipt holds how much, and until when. */
-export interface StandingHold {
+export interface ActiveHold {
   readonly kkm: string;
   readonly shiftNumber: number;
   readonly receiptNumber: number;
@@ -32,7 +32,7 @@ export interface StandingHold {
   readonly expiresAt: LocalDateTime;
 }
 
-const standing = statement<{ cardId: number; now: string }, StandingHold>((knex, p) =>
+const active = statement<{ cardId: number; now: string }, ActiveHold>((knex, p) =>
   knex('hold')
     .where('card_id', p.cardId)
     .where('state', 'active')
@@ -52,6 +52,6 @@ export async function sumMovementsUntil(trx: Trx, stage: string, cardId: number,
   return (await trx.first(stage === 'billing' ? billingSums : sums, { cardId, at })) ?? noMeasures;
 }
 
-export function listStandingHolds(trx: Trx, cardId: number, now: LocalDateTime): Promise<StandingHold[]> {
-  return trx.list(standing, { cardId, now });
+export function listActiveHolds(trx: Trx, cardId: number, now: LocalDateTime): Promise<ActiveHold[]> {
+  return trx.list(active, { cardId, now });
 }

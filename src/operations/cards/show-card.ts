@@ -3,7 +3,7 @@
 import { listCardMovements } from '../../db/receipts/accumulation.ts';
 import { findCard, type Card } from '../../db/cards/card.ts';
 import { findBillingState } from '../../db/billing/billing-state.ts';
-import { listStandingHolds, sumMovementsUntil, type StandingHold } from '../../db/cards/card-at.ts';
+import { listActiveHolds, sumMovementsUntil, type ActiveHold } from '../../db/cards/card-at.ts';
 import { findCardKind } from '../../db/catalogs/card-kind.ts';
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
 import { judgeCard, type CardKind } from '../../ledger/card.ts';
@@ -24,9 +24,9 @@ export interface ShownCard {
   readonly balances: Measures;
   /** By the balances shown, hundredths of a percent. */
   readonly discountPercentHundredths: number;
-  /** What a till may spend now, and the reserves that stand now; null and none for a past moment. */
+  /** What a till may spend now, and the active holds; null and none for a past moment. */
   readonly available: number | null;
-  readonly holds: readonly StandingHold[];
+  readonly holds: readonly ActiveHold[];
   /** What is to be credited and written off; null outside billing and for a past moment. */
   readonly outlook: CardOutlook | null;
   /** The latest first; under billing those of «Остатки», with the nights among them. */
@@ -74,7 +74,7 @@ export function showCard(
       balances,
       discountPercentHundredths: findDiscount(kind.discount, balances),
       available: at === undefined ? countSpendable(reading, now) : null,
-      holds: at === undefined ? await listStandingHolds(trx, card.id, now) : [],
+      holds: at === undefined ? await listActiveHolds(trx, card.id, now) : [],
       outlook: billing === undefined ? null : await foreseeCard(trx, billing, reading, options.nights, now),
       movements: movements.toReversed(),
     };
