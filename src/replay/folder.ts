@@ -122,9 +122,9 @@ function readConversation(
 
 function readRequest(folder: string, name: string, mistakes: Mistakes): RecordedRequest {
   const body = readFileSync(join(folder, 'request.xml'));
-  const told = readJson(join(folder, 'headers.json'), `${name}/headers.json`, mistakes);
-  if (told === undefined) return { method: 'POST', path: null, headers: null, body };
-  const { method = 'POST', path = null, headers = null } = readObject(told);
+  const found = readJson(join(folder, 'headers.json'), `${name}/headers.json`, mistakes);
+  if (found === undefined) return { method: 'POST', path: null, headers: null, body };
+  const { method = 'POST', path = null, headers = null } = readObject(found);
   const isPath = path === null || (typeof path === 'string' && path.startsWith('/'));
   if (typeof method === 'string' && /^[A-Z]+$/.test(method) && isPath && isHeaderList(headers)) {
     return { method, path, headers, body };
@@ -137,8 +137,8 @@ function readRequest(folder: string, name: string, mistakes: Mistakes): Recorded
 
 function readReply(folder: string, name: string, mistakes: Mistakes): RecordedReply | null {
   const file = `${name}/response.headers.json`;
-  const told = readJson(join(folder, 'response.headers.json'), file, mistakes);
-  const { status = null, headers = null } = told === undefined ? {} : readObject(told);
+  const found = readJson(join(folder, 'response.headers.json'), file, mistakes);
+  const { status = null, headers = null } = found === undefined ? {} : readObject(found);
   const isStatus = status === null || (typeof status === 'number' && status >= 200 && status <= 599);
   if (!isStatus || !isHeaderList(headers)) {
     mistakes.push(`${file}: must be { "status": 200, "headers": [["name", "value"], ...] }`);
@@ -180,14 +180,14 @@ function deriveStatus(root: CanonicalElement | null): number {
 }
 
 function readMasks(path: string, file: string, mistakes: Mistakes): Mask[] {
-  const told = readJson(path, file, mistakes);
-  if (told === undefined) return [];
-  if (!Array.isArray(told)) {
+  const found = readJson(path, file, mistakes);
+  if (found === undefined) return [];
+  if (!Array.isArray(found)) {
     mistakes.push(`${file}: must be a list of { "xpath": "...", "why": "..." }`);
     return [];
   }
   const masks: Mask[] = [];
-  for (const [index, entry] of (told as readonly unknown[]).entries()) {
+  for (const [index, entry] of (found as readonly unknown[]).entries()) {
     const { xpath, why, as: boundAs = null, ...others } = readObject(entry);
     const where = `${file}: mask ${index + 1}${typeof xpath === 'string' ? ` "${xpath}"` : ''}`;
     const [unknown] = Object.keys(others);

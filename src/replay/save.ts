@@ -36,8 +36,8 @@ export function openSaving(target: string, recorded: string): Saving {
       }
       writeFileSync(join(own, 'response.xml'), reply.body);
       const { status, contentType } = reply;
-      const told = contentType === null ? [] : [['Content-Type', contentType]];
-      writeJson(join(own, 'response.headers.json'), { status, headers: told });
+      const found = contentType === null ? [] : [['Content-Type', contentType]];
+      writeJson(join(own, 'response.headers.json'), { status, headers: found });
     },
   };
 }

@@ -65,8 +65,8 @@ const link = statement<LinkParameters>((knex, p) =>
 
 /** An entry of a report and its receipt, which may be missing: by the natural key. */
 export const receiptOfNote = `receipt.kkm = report.kkm and receipt.shift_number = report.shift_number
-    and receipt.receipt_number = told.receipt_number and receipt.receipt_on = report.report_on
-    and receipt.kind = told.kind`;
+    and receipt.receipt_number = reported.receipt_number and receipt.receipt_on = report.report_on
+    and receipt.kind = reported.kind`;
 
 export interface ReportedReceipt {
   readonly source: ReportSource;
@@ -117,7 +117,7 @@ export interface DepartmentReport extends ReportKey {
 
 const list = statement<FilterParameters & { after: number; limit: number }, DepartmentReport>((knex, p) =>
   knex('department_report as report')
-    .leftJoin('department_report_receipt as told', 'told.report_id', 'report.id')
+    .leftJoin('department_report_receipt as reported', 'reported.report_id', 'report.id')
     .leftJoin('receipt', (join) => void join.on(knex.raw(receiptOfNote)))
     .whereRaw(`(? = '' or report.kkm = ?)`, [p.kkm, p.kkm])
     .whereRaw('(? = -1 or report.shift_number = ?)', [p.shiftNumber, p.shiftNumber])
@@ -140,15 +140,15 @@ const list = statement<FilterParameters & { after: number; limit: number }, Depa
       reportOn: 'report.report_on',
       receivedAt: 'report.received_at',
       changedAt: 'report.changed_at',
-      receipts: knex.raw('count(told.kind)'),
-      refused: knex.raw('coalesce(sum(case when told.content is not null then 1 else 0 end), 0)'),
+      receipts: knex.raw('count(reported.kind)'),
+      refused: knex.raw('coalesce(sum(case when reported.content is not null then 1 else 0 end), 0)'),
       sumKopecks: knex.raw(
-        `coalesce(sum(case when told.content is not null or receipt.id is null then 0
+        `coalesce(sum(case when reported.content is not null or receipt.id is null then 0
                            when receipt.kind = 'Sale' then receipt.sum_with_discount
                            else -receipt.sum_with_discount end), 0)`,
       ),
-      fromUpload: knex.raw(`coalesce(sum(case when told.source = 'upload' then 1 else 0 end), 0)`),
-      fromExchange: knex.raw(`coalesce(sum(case when told.source = 'exchange' then 1 else 0 end), 0)`),
+      fromUpload: knex.raw(`coalesce(sum(case when reported.source = 'upload' then 1 else 0 end), 0)`),
+      fromExchange: knex.raw(`coalesce(sum(case when reported.source = 'exchange' then 1 else 0 end), 0)`),
     }),
 );
 
@@ -179,20 +179,20 @@ export interface ReportLine {
 }
 
 const linesOf = statement<{ reportId: number }, ReportLine>((knex, p) =>
-  knex('department_report_receipt as told')
-    .join('department_report as report', 'report.id', 'told.report_id')
+  knex('department_report_receipt as reported')
+    .join('department_report as report', 'report.id', 'reported.report_id')
     .leftJoin('receipt', (join) => void join.on(knex.raw(receiptOfNote)))
     .leftJoin('card', 'card.id', 'receipt.card_id')
-    .where('told.report_id', p.reportId)
-    .orderBy(['told.receipt_number', { column: 'told.kind', order: 'desc' }])
+    .where('reported.report_id', p.reportId)
+    .orderBy(['reported.receipt_number', { column: 'reported.kind', order: 'desc' }])
     .select({
-      kind: 'told.kind',
-      receiptNumber: 'told.receipt_number',
+      kind: 'reported.kind',
+      receiptNumber: 'reported.receipt_number',
       receiptId: 'receipt.id',
-      source: 'told.source',
-      receivedAt: 'told.received_at',
-      code: 'told.code',
-      content: 'told.content',
+      source: 'reported.source',
+      receivedAt: 'reported.received_at',
+      code: 'reported.code',
+      content: 'reported.content',
       cardNumber: 'card.number',
       receiptAt: 'receipt.receipt_at',
       sumKopecks: 'receipt.sum_with_discount',
@@ -218,14 +218,14 @@ const documentsOf = statement<{ reportId: number }, ReportDocument>((knex, p) =>
   knex.raw(
     `select document.receipt_id as "receiptId", 'trade' as register, document.id as id, document.kind as kind,
             document.dated_at as "datedAt"
-       from department_report_receipt told join department_report report on report.id = told.report_id
+       from department_report_receipt reported join department_report report on report.id = reported.report_id
          join receipt on ${receiptOfNote} join document on document.receipt_id = receipt.id
-       where told.report_id = ?
+       where reported.report_id = ?
      union all
      select billing_document.receipt_id, 'billing', billing_document.id, billing_document.kind, billing_document.dated_at
-       from department_report_receipt told join department_report report on report.id = told.report_id
+       from department_report_receipt reported join department_report report on report.id = reported.report_id
          join receipt on ${receiptOfNote} join billing_document on billing_document.receipt_id = receipt.id
-       where told.report_id = ?
+       where reported.report_id = ?
      order by 1, 2 desc, 3`,
     [p.reportId, p.reportId],
   ),

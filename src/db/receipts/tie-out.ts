@@ -23,15 +23,15 @@ const matches = `(? = '' or receipt.kkm = ?) and (? = -1 or receipt.shift_number
 // A shift's report of a date, and its entry of the receipt: both looked up by key.
 const joinNote = `left join department_report report on report.kkm = receipt.kkm
          and report.shift_number = receipt.shift_number and report.report_on = receipt.receipt_on
-       left join department_report_receipt told on told.report_id = report.id
-         and told.kind = receipt.kind and told.receipt_number = receipt.receipt_number`;
+       left join department_report_receipt reported on reported.report_id = report.id
+         and reported.kind = receipt.kind and reported.receipt_number = receipt.receipt_number`;
 
 const countOnline = statement<FilterParameters, { count: number }>((knex, p) =>
   knex.raw(
     `select count(*) as count from receipt
        left join receipt_told_online seen on seen.receipt_id = receipt.id
        ${joinNote}
-       where ${matches} and ${isToldOnline} and (receipt.state = 'posted' or told.report_id is not null)`,
+       where ${matches} and ${isToldOnline} and (receipt.state = 'posted' or reported.report_id is not null)`,
     [p.kkm, p.kkm, p.shiftNumber, p.shiftNumber, p.from, p.to],
   ),
 );
@@ -41,8 +41,8 @@ const reportMatches = `(? = '' or report.kkm = ?) and (? = -1 or report.shift_nu
 
 const countReported = statement<FilterParameters, { count: number }>((knex, p) =>
   knex.raw(
-    `select count(*) as count from department_report_receipt told
-       join department_report report on report.id = told.report_id where ${reportMatches}`,
+    `select count(*) as count from department_report_receipt reported
+       join department_report report on report.id = reported.report_id where ${reportMatches}`,
     [p.kkm, p.kkm, p.shiftNumber, p.shiftNumber, p.from, p.to],
   ),
 );
@@ -71,14 +71,14 @@ export interface TieOutCandidate {
 const candidates = statement<FilterParameters & { after: number; limit: number }, TieOutCandidate>((knex, p) =>
   knex.raw(
     `select receipt.id as "receiptId", receipt.road as road, receipt.state as state,
-            case when told.report_id is null then 0 else 1 end as "isReported",
+            case when reported.report_id is null then 0 else 1 end as "isReported",
             case when report.id is null then 0 else 1 end as "isShiftReported",
-            told.content as "reportContent", seen.content as "seenContent"
+            reported.content as "reportContent", seen.content as "seenContent"
        from receipt
        left join receipt_told_online seen on seen.receipt_id = receipt.id
        ${joinNote}
        where ${matches} and receipt.id > ?
-         and (told.report_id is null or not ${isToldOnline} or told.content is not null
+         and (reported.report_id is null or not ${isToldOnline} or reported.content is not null
               or receipt.online_content is not null or seen.receipt_id is not null or receipt.state = 'cancelled')
        order by receipt.id limit ?`,
     [p.kkm, p.kkm, p.shiftNumber, p.shiftNumber, p.from, p.to, p.after, p.limit],
@@ -108,11 +108,11 @@ export interface UnknownReported {
 
 const unknown = statement<FilterParameters, UnknownReported>((knex, p) =>
   knex.raw(
-    `select report.kkm as kkm, report.shift_number as "shiftNumber", report.report_on as "reportOn", told.kind as kind,
-            told.receipt_number as "receiptNumber", told.code as code, told.content as content
-       from department_report_receipt told join department_report report on report.id = told.report_id
+    `select report.kkm as kkm, report.shift_number as "shiftNumber", report.report_on as "reportOn", reported.kind as kind,
+            reported.receipt_number as "receiptNumber", reported.code as code, reported.content as content
+       from department_report_receipt reported join department_report report on report.id = reported.report_id
        where ${reportMatches} and not exists (select 1 from receipt where ${receiptOfNote})
-       order by report.id, told.receipt_number, told.kind desc`,
+       order by report.id, reported.receipt_number, reported.kind desc`,
     [p.kkm, p.kkm, p.shiftNumber, p.shiftNumber, p.from, p.to],
   ),
 );

@@ -22,16 +22,16 @@ const unreported = statement<Between, UnreportedShift>((knex, p) =>
         .andOn('report.shift_number', '=', 'receipt.shift_number')
         .andOn('report.report_on', '=', 'receipt.receipt_on'),
     )
-    .leftJoin('department_report_receipt as told', (on) =>
+    .leftJoin('department_report_receipt as reported', (on) =>
       on
-        .on('told.report_id', '=', 'report.id')
-        .andOn('told.kind', '=', 'receipt.kind')
-        .andOn('told.receipt_number', '=', 'receipt.receipt_number'),
+        .on('reported.report_id', '=', 'report.id')
+        .andOn('reported.kind', '=', 'receipt.kind')
+        .andOn('reported.receipt_number', '=', 'receipt.receipt_number'),
     )
     .where('receipt.id', '>', p.afterId)
     .where('receipt.id', '<=', p.upToId)
     .where({ 'receipt.road': 'online', 'receipt.state': 'posted' })
-    .whereNull('told.report_id')
+    .whereNull('reported.report_id')
     .groupBy('receipt.kkm', 'receipt.shift_number', 'receipt.receipt_on')
     .select({ kkm: 'receipt.kkm', shiftNumber: 'receipt.shift_number', receiptOn: 'receipt.receipt_on' })
     .count({ receipts: 'receipt.id' }),

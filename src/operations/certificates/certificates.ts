@@ -115,7 +115,7 @@ export function sellCertificate(
   now: LocalDateTime,
   call: Checked<CertificateCall>,
 ): Promise<CertificateReply> {
-  return meetCall(infobase, now, 'sale', call, sell);
+  return handleCall(infobase, now, 'sale', call, sell);
 }
 
 /**
@@ -127,7 +127,7 @@ export function redeemCertificate(
   now: LocalDateTime,
   call: Checked<CertificateCall>,
 ): Promise<CertificateReply> {
-  return meetCall(infobase, now, 'redemption', call, redeem);
+  return handleCall(infobase, now, 'redemption', call, redeem);
 }
 
 /**
@@ -139,7 +139,7 @@ export function cancelCertificate(
   now: LocalDateTime,
   call: Checked<CertificateCall>,
 ): Promise<CertificateReply> {
-  return meetCall(infobase, now, 'cancel', call, cancel);
+  return handleCall(infobase, now, 'cancel', call, cancel);
 }
 
 /** Certificates are switched on together with billing. */
@@ -147,7 +147,7 @@ function gateOfCertificates({ gate, settings }: Standing): ResultCode {
   return settings.stage === 'billing' ? gate : resultCodes.moduleOff;
 }
 
-interface Meeting {
+interface CertificateContext {
   readonly trx: Trx;
   readonly standing: Standing;
   readonly now: LocalDateTime;
@@ -159,12 +159,12 @@ interface Meeting {
   readonly inReceipt: readonly CertificateOperation[];
 }
 
-function meetCall(
+function handleCall(
   infobase: Infobase,
   now: LocalDateTime,
   sort: CertificateSort,
   sent: Checked<CertificateCall>,
-  act: (meeting: Meeting) => Promise<CertificateReply>,
+  act: (context: CertificateContext) => Promise<CertificateReply>,
 ): Promise<CertificateReply> {
   const call = boundTexts(sent, ['operationId', 'kkm', 'certificateNumber']);
   const given = call.ok ? call.value : call.partial;
@@ -187,25 +187,25 @@ function meetCall(
         return { code: resultCodes.certificateState, refusal, ...blank };
       }
       const inReceipt = await listOperationsOfReceipt(trx, receiptOf(call.value));
-      const meeting = { trx, standing, now, sort, call: call.value, operationId, certificate, inReceipt };
-      return (await answerKnown(meeting)) ?? act(meeting);
+      const context = { trx, standing, now, sort, call: call.value, operationId, certificate, inReceipt };
+      return (await answerKnown(context)) ?? act(context);
     },
     gateOfCertificates,
   );
 }
 
 /** The answer to what was done before, or was undone before it came. */
-async function answerKnown(meeting: Meeting): Promise<CertificateReply | undefined> {
-  const { trx, sort, call, inReceipt } = meeting;
+async function answerKnown(context: CertificateContext): Promise<CertificateReply | undefined> {
+  const { trx, sort, call, inReceipt } = context;
   const ofCertificate = inReceipt.filter((one) => one.certificateNumber === call.certificateNumber);
   const byKey = ofCertificate.find((one) => one.sort === sort);
   const byId = call.operationId === null ? undefined : await findOperationById(trx, sort, call.operationId);
   const known = byKey ?? byId;
   const isUndone = known?.state === 'cancelled' || ofCertificate.some((one) => one.sort === 'cancel');
-  if (sort !== 'cancel' && isUndone) return refuse(meeting, resultCodes.alreadyCancelled);
+  if (sort !== 'cancel' && isUndone) return refuse(context, resultCodes.alreadyCancelled);
   if (known === undefined) return undefined;
   const field = findDifference(known, byId, call, sort);
-  if (field !== undefined) return refuse(meeting, resultCodes.otherContent, { field, expected: 'то же значение' });
+  if (field !== undefined) return refuse(context, resultCodes.otherContent, { field, expected: 'то же значение' });
   return { ...(JSON.parse(known.reply) as CertificateReply), duplicate: true };
 }
 
@@ -225,26 +225,26 @@ function findDifference(
   return sort === 'cancel' || known.amount === call.amountKopecks ? undefined : 'amountKopecks';
 }
 
-async function sell(meeting: Meeting): Promise<CertificateReply> {
-  const { trx, call, certificate } = meeting;
+async function sell(context: CertificateContext): Promise<CertificateReply> {
+  const { trx, call, certificate } = context;
   const obstacle = findSaleObstacle(standingOf(certificate), dateOf(call.receiptAt));
-  if (obstacle !== undefined) return forbid(meeting, obstacle);
+  if (obstacle !== undefined) return forbid(context, obstacle);
   const kind = await findCertificateKind(trx, certificate.kindCode);
   const life = kind === undefined ? undefined : parseLife(kind.life);
   if (kind === undefined || life === undefined) throw new Error(`the kind of certificate ${certificate.id} is damaged`);
   const { amountKopecks: amount, receiptAt } = call;
   const writeOffOn = findWriteOffDate(life, dateOf(receiptAt));
-  if (writeOffOn <= dateOf(receiptAt)) return forbid(meeting, { sort: 'kind_ended', lastOn: addDays(writeOffOn, -1) });
+  if (writeOffOn <= dateOf(receiptAt)) return forbid(context, { sort: 'kind_ended', lastOn: addDays(writeOffOn, -1) });
   if (kind.nominal === null ? amount === 0 : amount !== kind.nominal) {
     const expected = kind.nominal === null ? 'сумма больше нуля' : `номинал ${formatRubles(kind.nominal)}`;
-    return refuse(meeting, resultCodes.badArgument, { field: 'amountKopecks', expected });
+    return refuse(context, resultCodes.badArgument, { field: 'amountKopecks', expected });
   }
   const sold = { ...certificate, soldAt: receiptAt, writeOffOn, nominal: amount, balance: amount };
-  return post(meeting, 'CertificateSale', sold, null);
+  return post(context, 'CertificateSale', sold, null);
 }
 
-async function redeem(meeting: Meeting): Promise<CertificateReply> {
-  const { trx, standing, call, certificate, inReceipt } = meeting;
+async function redeem(context: CertificateContext): Promise<CertificateReply> {
+  const { trx, standing, call, certificate, inReceipt } = context;
   const { amountKopecks: amount } = call;
   const { certificatesPerReceipt, certificateRest } = standing.settings;
   const others = inReceipt.filter(
@@ -255,21 +255,21 @@ async function redeem(meeting: Meeting): Promise<CertificateReply> {
   const own = findRedemptionObstacle(standingOf(certificate), dateOf(call.receiptAt), amount, price);
   // A smaller sum would not help where another certificate is in the way.
   if (isOneTooMany && (own === undefined || own.sort === 'too_little')) {
-    return forbid(meeting, { sort: 'other_in_receipt' });
+    return forbid(context, { sort: 'other_in_receipt' });
   }
-  if (own !== undefined) return forbid(meeting, own);
+  if (own !== undefined) return forbid(context, own);
   if (amount === 0) {
-    return refuse(meeting, resultCodes.badArgument, { field: 'amountKopecks', expected: 'сумма больше нуля' });
+    return refuse(context, resultCodes.badArgument, { field: 'amountKopecks', expected: 'сумма больше нуля' });
   }
   const taken = takeRedemption(certificate.balance, amount, certificateRest);
   const balance = certificate.balance - taken;
   const burned = taken - amount;
   const comment = burned === 0 ? null : `Остаток ${formatRubles(burned)} сгорел при погашении`;
-  return post(meeting, 'CertificateRedemption', withRest(certificate, balance), comment);
+  return post(context, 'CertificateRedemption', withRest(certificate, balance), comment);
 }
 
-async function cancel(meeting: Meeting): Promise<CertificateReply> {
-  const { trx, call, certificate, inReceipt } = meeting;
+async function cancel(context: CertificateContext): Promise<CertificateReply> {
+  const { trx, call, certificate, inReceipt } = context;
   const live = inReceipt.filter(
     (one) => one.certificateNumber === call.certificateNumber && one.state === 'posted' && one.sort !== 'cancel',
   );
@@ -277,12 +277,12 @@ async function cancel(meeting: Meeting): Promise<CertificateReply> {
   let after = certificate;
   for (const one of live.toReversed()) {
     if (one.sort === 'redemption') after = withRest(after, after.balance + one.moved);
-    else if (after.balance !== after.nominal) return forbid(meeting, findUse(after));
+    else if (after.balance !== after.nominal) return forbid(context, findUse(after));
     else after = { ...after, state: 'annulled', balance: 0 };
   }
   for (const { id } of live) await setOperationCancelled(trx, id);
   const comment = `Отмена: смена ${call.shiftNumber}, чек ${call.receiptNumber}, касса ${call.kkm}`;
-  return post(meeting, 'CertificateCancel', after, comment);
+  return post(context, 'CertificateCancel', after, comment);
 }
 
 /** Why the sale stays: its rest was taken by the night of its end, or by a redemption. */
@@ -301,12 +301,12 @@ function withRest(certificate: Certificate, balance: Kopecks): Certificate {
 
 /** Writes the call down with its answer, and the document where something moved: a tombstone moves nothing. */
 async function post(
-  meeting: Meeting,
+  context: CertificateContext,
   kind: CertificateDocumentKind,
   after: Certificate,
   comment: string | null,
 ): Promise<CertificateReply> {
-  const { trx, now, sort, call, operationId, certificate } = meeting;
+  const { trx, now, sort, call, operationId, certificate } = context;
   const reply: CertificateReply = {
     code: resultCodes.done,
     operationId,
@@ -333,14 +333,18 @@ async function post(
   return reply;
 }
 
-function refuse({ operationId, certificate }: Meeting, code: ResultCode, trouble?: Trouble): CertificateReply {
+function refuse(
+  { operationId, certificate }: CertificateContext,
+  code: ResultCode,
+  trouble?: Trouble,
+): CertificateReply {
   const { number: certificateNumber, state: status, balance } = certificate;
   const shown = trouble === undefined ? {} : { trouble };
   return { code, ...shown, operationId, duplicate: false, certificateNumber, status, balance };
 }
 
-function forbid(meeting: Meeting, obstacle: CertificateObstacle): CertificateReply {
-  return { ...refuse(meeting, resultCodes.certificateState), refusal: { act: meeting.sort, obstacle } };
+function forbid(context: CertificateContext, obstacle: CertificateObstacle): CertificateReply {
+  return { ...refuse(context, resultCodes.certificateState), refusal: { act: context.sort, obstacle } };
 }
 
 function receiptOf({ kkm, shiftNumber, receiptNumber, receiptAt }: CertificateCall) {

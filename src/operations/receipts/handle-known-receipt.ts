@@ -10,7 +10,7 @@ import {
   type GroupKey,
 } from '../../db/receipts/receipt-group.ts';
 import type { ReceiptTraces } from '../../db/receipts/receipt-probe.ts';
-import { noteToldOnline } from '../../db/receipts/receipt-told-online.ts';
+import { noteSentOnline } from '../../db/receipts/receipt-sent-online.ts';
 import { getReceipt, replaceReceiptContent, type ReceiptFlag, type StoredReceipt } from '../../db/receipts/receipt.ts';
 import { isNoEffect } from '../../ledger/account.ts';
 import { addMeasures, findOverflow } from '../../ledger/measures.ts';
@@ -36,7 +36,7 @@ export async function handleKnownReceipt(
   const known = await getReceipt(trx, (traces.byNaturalKey ?? traces.byOperationId) as number);
   const isIdOfAnother = traces.byOperationId !== undefined && traces.byOperationId !== known.id;
   if (context.road === 'online' && known.road === 'report' && traces.byNaturalKey !== undefined) {
-    await noteToldOnline(trx, known.id, context.now, receipt);
+    await noteSentOnline(trx, known.id, context.now, receipt);
   }
   const difference = isIdOfAnother ? 'operationId' : findDifference(known, receipt);
   const isOnlineAgain =
@@ -67,15 +67,15 @@ async function letReportWin(
   trx: Trx,
   context: PostingContext,
   known: StoredReceipt,
-  told: Receipt,
+  sent: Receipt,
   difference: keyof Receipt,
 ): Promise<OperationReply> {
-  const card = await findCardReading(trx, told.cardNumber, context.now, context.settings);
-  const operationId = told.operationId ?? known.operationId;
-  const answeredId = operationId ?? receiptOperationId(told);
+  const card = await findCardReading(trx, sent.cardNumber, context.now, context.settings);
+  const operationId = sent.operationId ?? known.operationId;
+  const answeredId = operationId ?? receiptOperationId(sent);
   if (card === undefined) return refuse(resultCodes.cardNotFound, answeredId);
   // On the same card it keeps what it was when it came.
-  const report = card.id === known.cardId ? { ...told, isPayment: known.isPayment === true } : takeOnCard(told, card);
+  const report = card.id === known.cardId ? { ...sent, isPayment: known.isPayment === true } : takeOnCard(sent, card);
   const mode = context.settings.returnFigures;
   const most = report.kind === 'Sale' ? settleSale(report, [], mode) : settleOrphanReturn(report);
   const overflow = findOverflow(addMeasures(card, most));

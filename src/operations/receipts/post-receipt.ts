@@ -52,11 +52,11 @@ export async function postReceipt(trx: Trx, context: PostingContext, receipt: Re
 async function postSale(
   trx: Trx,
   context: PostingContext,
-  told: Receipt,
+  sent: Receipt,
   card: CardReading,
   traces: ReceiptTraces,
 ): Promise<OperationReply> {
-  const sale = takeOnCard(told, card);
+  const sale = takeOnCard(sent, card);
   const operationId = receiptOperationId(sale);
   const saleOn = dateOf(sale.receiptAt);
   const verdict = sale.bonusRedeemedKopecks > 0 ? judgeRedemption(card, saleOn) : judgeCard(card, saleOn);
@@ -111,11 +111,11 @@ async function findActiveHold(
 async function postReturn(
   trx: Trx,
   context: PostingContext,
-  told: Receipt,
+  sent: Receipt,
   card: CardReading,
   traces: ReceiptTraces,
 ): Promise<OperationReply> {
-  const part = takeOnCard(told, card);
+  const part = takeOnCard(sent, card);
   const operationId = receiptOperationId(part);
   if (traces.originalCancelId !== undefined) return refuse(resultCodes.alreadyCancelled, operationId, card);
   const isOnline = context.road === 'online';

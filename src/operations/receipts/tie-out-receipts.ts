@@ -113,8 +113,8 @@ function describe(receipt: Receipt): TiedReceipt {
 }
 
 function describeUnknown({ reportOn, code, content, ...key }: UnknownReported): TieOutLine {
-  const told = content === null ? undefined : (JSON.parse(content) as Receipt);
-  const { cardNumber = null, sumWithDiscountKopecks = null } = told ?? {};
+  const reported = content === null ? undefined : (JSON.parse(content) as Receipt);
+  const { cardNumber = null, sumWithDiscountKopecks = null } = reported ?? {};
   const { kkm, shiftNumber, receiptNumber, kind } = key;
   const receipt = { kkm, shiftNumber, receiptNumber, receiptOn: reportOn, kind, cardNumber, sumWithDiscountKopecks };
   return { side: 'report', receipt, refusedCode: code };

@@ -88,9 +88,9 @@ export async function postSparing<Post, End extends { readonly code: string } = 
     const middle = Math.ceil(receipts.length / 2);
     const replies: OperationReply[] = [];
     for (const half of [receipts.slice(0, middle), receipts.slice(middle)]) {
-      const told = await postSparing(half, post);
-      if ('code' in told) return told;
-      replies.push(...told);
+      const answers = await postSparing(half, post);
+      if ('code' in answers) return answers;
+      replies.push(...answers);
     }
     return replies;
   }

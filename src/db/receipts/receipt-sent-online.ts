@@ -13,7 +13,7 @@ const note = statement<{ receiptId: number; toldAt: string; content: string }>((
 );
 
 /** The first call counts: a repeat has the same content, or got the answer of the first. */
-export async function noteToldOnline(
+export async function noteSentOnline(
   trx: Trx,
   receiptId: number,
   toldAt: LocalDateTime,
