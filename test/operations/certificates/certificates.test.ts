@@ -469,7 +469,8 @@ test(
         expectSame(told, { calls, day, balance: model.left, sum: model.left });
       }
     }
-    expect(outlived).toBeGreaterThan(runs / 4);
+    // About a third does; far fewer would mean that the search has lost what it is for.
+    expect(outlived).toBeGreaterThan(runs / 8);
     expectSame(
       histories.filter(({ model }) => model.left > 0),
       [],
