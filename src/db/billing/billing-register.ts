@@ -7,7 +7,7 @@ import { isNothing, noMeasures, type Measures } from '../../ledger/measures.ts';
 import type { Trx } from '../db.ts';
 import { mergeExcluded } from '../measure-sql.ts';
 import { checkUpcomingSums, guardRunningSum } from '../register-limit.ts';
-import { limitMark, statement, written } from '../statement.ts';
+import { statement, written } from '../statement.ts';
 
 export type BillingDocumentKind = 'OpeningBalance' | 'KkmOperation' | 'TpOperation' | 'Accrual' | 'WriteOff';
 
@@ -273,87 +273,6 @@ export async function loadAccount(trx: Trx, cardId: number): Promise<Account> {
     }
   }
   return account;
-}
-
-/** A movement of «Остатки» with its document, as a card's history shows it. */
-export interface BillingHistoryRow extends Measures {
-  readonly billingDocumentId: number;
-  readonly documentKind: BillingDocumentKind;
-  /** The trade document that it follows from, if a receipt or a cancel made it. */
-  readonly documentId: number | null;
-  readonly origin: BillingOrigin;
-  readonly datedAt: LocalDateTime;
-  readonly comment: string | null;
-  readonly bonusAfter: number;
-  readonly kkm: string | null;
-  readonly receiptNumber: number | null;
-  /** The shop that the till stood in then; null if none is known, or if no till made it. */
-  readonly shopCode: string | null;
-  /** If bonus was accrued: the nearest of its write-off dates. */
-  readonly writeOffOn: LocalDate | null;
-  /** S(T) of each measure that a night took something of; otherwise null. */
-  readonly covered: Readonly<Record<MeasureName, number | null>>;
-}
-
-interface HistoryRow extends Omit<BillingHistoryRow, 'covered'> {
-  readonly coveredBonus: number | null;
-  readonly coveredAccumulation: number | null;
-  readonly coveredReceipts: number | null;
-}
-
-type HistoryParameters = { cardId: number; from: string; to: string; limit: number };
-
-const history = statement<HistoryParameters, HistoryRow>((knex, p) =>
-  knex('billing_movement')
-    .join('billing_document', 'billing_document.id', 'billing_movement.document_id')
-    .leftJoin('document', 'document.id', 'billing_document.document_id')
-    .leftJoin('receipt', 'receipt.id', 'billing_document.receipt_id')
-    .where('billing_movement.card_id', p.cardId)
-    .where('billing_document.dated_at', '>=', p.from)
-    .where('billing_document.dated_at', '<=', p.to)
-    .orderBy([
-      { column: 'billing_movement.document_id', order: 'desc' },
-      { column: 'billing_movement.line', order: 'desc' },
-    ])
-    .limit(limitMark)
-    .select({
-      billingDocumentId: 'billing_document.id',
-      documentKind: 'billing_document.kind',
-      documentId: 'billing_document.document_id',
-      origin: 'billing_document.origin',
-      datedAt: 'billing_document.dated_at',
-      comment: knex.raw('coalesce(billing_movement.reason, billing_document.comment)'),
-      bonus: 'billing_movement.bonus',
-      accumulation: 'billing_movement.accumulation',
-      receipts: 'billing_movement.receipts',
-      bonusAfter: 'billing_movement.bonus_after',
-      coveredBonus: 'billing_movement.covered_bonus',
-      coveredAccumulation: 'billing_movement.covered_accumulation',
-      coveredReceipts: 'billing_movement.covered_receipts',
-      kkm: 'receipt.kkm',
-      receiptNumber: 'receipt.receipt_number',
-      shopCode: 'document.shop_code',
-      writeOffOn: knex.raw(
-        `(select min(accrual_movement.write_off_on) from accrual_movement
-            where accrual_movement.document_id = billing_movement.document_id
-              and accrual_movement.card_id = billing_movement.card_id and accrual_movement.bonus > 0)`,
-      ),
-    }),
-);
-
-/** The latest movements of a card within the two moments (both included), oldest first. */
-export async function listBillingHistory(
-  trx: Trx,
-  cardId: number,
-  from: LocalDateTime,
-  to: LocalDateTime,
-  limit: number,
-): Promise<BillingHistoryRow[]> {
-  const found = await trx.list(history, { cardId, from, to, limit });
-  return found.toReversed().map(({ coveredBonus, coveredAccumulation, coveredReceipts, ...row }) => ({
-    ...row,
-    covered: { bonus: coveredBonus, accumulation: coveredAccumulation, receipts: coveredReceipts },
-  }));
 }
 
 const removeDocument = statement<{ id: number }>((knex, p) => knex('billing_document').where('id', p.id).delete());

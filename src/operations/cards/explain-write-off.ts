@@ -1,6 +1,6 @@
 // Why a night took something from a card, in one line for people: the balance, what of it does not burn yet, and which
 // accruals ran out.
-import type { BillingHistoryRow } from '../../db/billing/billing-register.ts';
+import type { BillingHistoryRow } from '../../db/billing/billing-history.ts';
 import type { Trx } from '../../db/db.ts';
 import { listKeptNights } from '../../db/night/night-hold.ts';
 import { listRunOut, type RunOutRow } from '../../db/night/run-out.ts';

@@ -1,10 +1,7 @@
 // GetCardOperations: the history of a card, every movement with the document that made it and why.
 import { listCardMovements, type CardMovement } from '../../db/receipts/accumulation.ts';
-import {
-  listBillingHistory,
-  type BillingDocumentKind,
-  type BillingHistoryRow,
-} from '../../db/billing/billing-register.ts';
+import { listBillingHistory, type BillingHistoryRow } from '../../db/billing/billing-history.ts';
+import type { BillingDocumentKind } from '../../db/billing/billing-register.ts';
 import { findCard } from '../../db/cards/card.ts';
 import type { Trx } from '../../db/db.ts';
 import type { DocumentKind } from '../../db/receipts/document.ts';

@@ -1,5 +1,5 @@
 // The clock of a test infobase: forward only, every night on the way in order, and nothing lost where the way is broken.
-import { listBillingHistory } from '../../../src/db/billing/billing-register.ts';
+import { listBillingHistory } from '../../../src/db/billing/billing-history.ts';
 import { findLeaseHolder, releaseLease, takeLease } from '../../../src/db/lease.ts';
 import { listNightRuns } from '../../../src/db/night/night-run.ts';
 import { clockOf } from '../../../src/clock.ts';

@@ -1,5 +1,5 @@
 // Rules of life as they are kept: what is refused and why, what a partial edit leaves, and whom a change touches.
-import { listBillingHistory } from '../../../src/db/billing/billing-register.ts';
+import { listBillingHistory } from '../../../src/db/billing/billing-history.ts';
 import { statement } from '../../../src/db/statement.ts';
 import { parseDelay, parseLife, type LifeRule } from '../../../src/ledger/life-rule.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
