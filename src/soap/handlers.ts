@@ -1,12 +1,8 @@
 // From a call on the wire to an operation and back: the one table of commands that binding.json may name.
 import type { LocalDateTime } from '../ledger/local-date-time.ts';
 import { cancelReceipt } from '../operations/receipts/cancel-receipt.ts';
-import {
-  cancelCertificate,
-  getCertificateInfo,
-  redeemCertificate,
-  sellCertificate,
-} from '../operations/certificates/certificates.ts';
+import { cancelCertificate, redeemCertificate, sellCertificate } from '../operations/certificates/certificates.ts';
+import { getCertificateInfo } from '../operations/certificates/read-certificate.ts';
 import type { Checked } from '../operations/checked.ts';
 import { describeService, ping } from '../operations/admin/describe-service.ts';
 import type { Infobase } from '../operations/infobase.ts';

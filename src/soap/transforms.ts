@@ -5,7 +5,7 @@ import { parseKopecks, formatRubles, sumLimitKopecks } from '../ledger/money.ts'
 import { describeCertificateObstacle } from '../ledger/certificate-obstacle.ts';
 import { describeResult, type ResultCode, type Trouble } from '../ledger/result.ts';
 import { openTimeZone } from '../ledger/time-zone.ts';
-import type { CertificateRefusal } from '../operations/certificates/certificates.ts';
+import type { CertificateRefusal } from '../operations/certificates/handle-certificate-call.ts';
 import type { ReadZoned } from '../operations/zoned-dates.ts';
 import { formatDecimal } from './contract/lexical-forms.ts';
 

@@ -2,11 +2,8 @@
 import { isTooLong, textLimits, type LimitedText } from '../../src/ledger/text-limits.ts';
 import type { Receipt } from '../../src/ledger/receipt.ts';
 import { cancelReceipt } from '../../src/operations/receipts/cancel-receipt.ts';
-import {
-  getCertificateInfo,
-  redeemCertificate,
-  sellCertificate,
-} from '../../src/operations/certificates/certificates.ts';
+import { getCertificateInfo } from '../../src/operations/certificates/read-certificate.ts';
+import { redeemCertificate, sellCertificate } from '../../src/operations/certificates/certificates.ts';
 import type { Checked } from '../../src/operations/checked.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
 import { listCardOperations } from '../../src/operations/cards/list-card-operations.ts';

@@ -15,12 +15,14 @@ import {
 } from '../../../src/operations/certificates/certificate-catalog.ts';
 import {
   cancelCertificate,
-  getCertificateInfo,
   redeemCertificate,
   sellCertificate,
-  type CertificateCall,
-  type CertificateReply,
 } from '../../../src/operations/certificates/certificates.ts';
+import { getCertificateInfo } from '../../../src/operations/certificates/read-certificate.ts';
+import type {
+  CertificateCall,
+  CertificateReply,
+} from '../../../src/operations/certificates/handle-certificate-call.ts';
 import { confirmations, disableBilling } from '../../../src/operations/enabling/disable-billing.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { saveSetting } from '../../../src/operations/admin/save-setting.ts';
