@@ -1,7 +1,8 @@
 // Goes through the rows of a table file, and passes on those that are rows of its table.
 import type { TableMistake } from './table-mistake.ts';
 import type { TableRow } from './table-row.ts';
-import { HeaderMistakes, type TableReader } from './table-reader.ts';
+import { HeaderMistakes } from './table-header.ts';
+import type { TableReader } from './table-reader.ts';
 
 export interface TableWork {
   /** Called for each row of the table, in the order of the file. */

@@ -4,7 +4,8 @@ import type { FigureForm } from './parse-sheet-figure.ts';
 import type { Parsed } from './parsed.ts';
 import type { ColumnChoice } from './read-columns.ts';
 import type { MistakeReason, TableMistake } from './table-mistake.ts';
-import { TableReader, type TableForm } from './table-reader.ts';
+import { TableReader } from './table-reader.ts';
+import type { TableForm } from './table-header.ts';
 import type { TableRow } from './table-row.ts';
 
 /** A text that can be read and is not allowed. */

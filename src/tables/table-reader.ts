@@ -3,29 +3,10 @@
 import { FootSums } from './foot-sums.ts';
 import { nameOtherRow, readFootCount } from './name-other-row.ts';
 import type { FigureForm } from './parse-sheet-figure.ts';
-import { findColumns, findOverflow, listNames, normalizeName, readCell, type ColumnChoice } from './read-columns.ts';
+import { findOverflow, readCell, type ColumnChoice } from './read-columns.ts';
+import { TableHeader, type TableForm } from './table-header.ts';
 import type { TableMistake } from './table-mistake.ts';
 import type { TableRow } from './table-row.ts';
-
-export interface TableForm<F extends string> {
-  /** The columns' names by field, the first of which are shown to people. */
-  readonly names: Readonly<Record<F, readonly string[]>>;
-  /** The field that every row has. */
-  readonly key: F;
-  /** Whether a value can be that of the key without being looked up. */
-  readonly isKey: (text: string) => boolean;
-  /** What is wrong with a key that is neither such a value nor known. */
-  readonly explainKey: (text: string) => string;
-  /** A key's value of another form may be known all the same. */
-  readonly mayKeyBeKnown: boolean;
-  /** Where the header need not have the key's column: so many known names make a row the header. */
-  readonly headerNames?: number;
-  readonly required: readonly F[];
-  /** One of these columns there must be, or the table is about nothing. */
-  readonly wanted?: { readonly anyOf: readonly F[]; readonly why: string };
-  /** Fields whose columns a foot row adds up. */
-  readonly figures: Readonly<Partial<Record<F, FigureForm>>>;
-}
 
 /** 'data' is a row to take; 'doubtful' one whose key must be looked up; 'bad' a mistake; 'other' not a row of the table. */
 export type RowSort = 'data' | 'doubtful' | 'bad' | 'other';
@@ -43,17 +24,6 @@ export interface LeftOut {
 
 export const nothingLeftOut: LeftOut = { footRows: 0, uncomparedRows: 0, groupRows: 0, otherRows: 0, shown: [] };
 
-/** Thrown where the file's columns cannot be made out. */
-export class HeaderMistakes extends Error {
-  readonly mistakes: readonly TableMistake[];
-  constructor(mistakes: readonly TableMistake[]) {
-    super(mistakes[0]?.why);
-    this.mistakes = mistakes;
-  }
-}
-
-/** Rows above the header, at most. */
-const titleRows = 50;
 const shownRows = 5;
 
 export class TableReader<F extends string> {
@@ -62,24 +32,17 @@ export class TableReader<F extends string> {
   /** Foot rows that differ from the sum of the rows: the file is not what it says, whatever is left out of it. */
   readonly footMistakes: TableMistake[] = [];
   private readonly form: TableForm<F>;
-  private readonly choice: ColumnChoice<F>;
   private readonly fields: readonly F[];
   private readonly figures: readonly (readonly [field: F, form: FigureForm])[];
   private readonly sums: FootSums;
   private readonly counts = { footRows: 0, uncomparedRows: 0, groupRows: 0, otherRows: 0 };
   private shown: { line: number; text: string }[] = [];
-  private header: TableRow | undefined;
-  /** The first row that has names of other columns than the key's. */
-  private likeHeader: TableRow | undefined;
-  private columns: Readonly<Partial<Record<F, number>>> = {} as Partial<Record<F, number>>;
-  private titles: Readonly<Partial<Record<F, string>>> = {} as Partial<Record<F, string>>;
-  private isReady = false;
+  private readonly header: TableHeader<F>;
   private isBelowFoot = false;
-  private rowsAbove = 0;
 
   constructor(form: TableForm<F>, choice: ColumnChoice<F> = {}) {
     this.form = form;
-    this.choice = choice;
+    this.header = new TableHeader(form, choice);
     this.fields = Object.keys(form.names) as F[];
     this.figures = Object.entries(form.figures) as [F, FigureForm][];
     this.sums = new FootSums(this.figures.length);
@@ -90,12 +53,7 @@ export class TableReader<F extends string> {
    * @throws HeaderMistakes
    */
   classify(row: TableRow, isKnown?: boolean): RowSort {
-    if (this.header === undefined) return this.seekHeader(row);
-    if (!this.isReady) {
-      const isBelow = this.joinHeader(row);
-      this.openColumns();
-      if (isBelow) return 'other';
-    }
+    if (this.header.take(row)) return 'other';
     if (row.why !== undefined) return this.report(row, null, row.cells[0] ?? '', row.why);
     const keyPlace = this.columns[this.form.key];
     const isKey = keyPlace === undefined || isKnown === true || this.form.isKey(readCell(row, keyPlace));
@@ -112,8 +70,7 @@ export class TableReader<F extends string> {
    * @throws HeaderMistakes where the file has ended without a header.
    */
   end(): void {
-    if (this.header === undefined) throw this.missingHeader(1);
-    if (!this.isReady) this.openColumns();
+    this.header.end();
     for (const { line, text } of this.sums.end()) {
       this.counts.groupRows -= 1;
       this.shown = this.shown.filter((row) => row.line !== line);
@@ -127,13 +84,11 @@ export class TableReader<F extends string> {
   }
 
   get headerLine(): number {
-    return this.header?.line ?? 1;
+    return this.header.line;
   }
 
   isHeader(cells: readonly string[]): boolean {
-    const { headerNames, key } = this.form;
-    if (headerNames === undefined) return cells.some((cell) => this.isNameOf(key, cell));
-    return cells.filter((cell) => this.isNameOfAny(cell)).length >= headerNames;
+    return this.header.isHeader(cells);
   }
 
   has(field: F): boolean {
@@ -155,75 +110,20 @@ export class TableReader<F extends string> {
   }
 
   titleOf(field: F): string {
-    return this.titles[field] ?? listNames(this.form.names, field, this.choice)[0] ?? field;
+    return this.header.titleOf(field);
   }
 
-  private seekHeader(row: TableRow): RowSort {
-    if (this.isHeader(row.cells)) this.header = row;
-    else {
-      this.rowsAbove += 1;
-      if (row.cells.some((cell) => this.isNameOfAny(cell))) this.likeHeader ??= row;
-      if (this.rowsAbove >= titleRows) throw this.missingHeader(row.line);
-    }
-    return 'other';
-  }
-
-  private missingHeader(line: number): HeaderMistakes {
-    const { key, names, headerNames } = this.form;
-    const keyNames = listNames(names, key, this.choice).slice(0, 2).join(' or ');
-    if (this.likeHeader !== undefined && headerNames === undefined) {
-      const mistake = { line: this.likeHeader.line, column: null, value: null, reason: 'missing_column' } as const;
-      return new HeaderMistakes([{ ...mistake, why: `the column ${keyNames} is missing` }]);
-    }
-    const wanted = headerNames === undefined ? `a column ${keyNames} is` : `${headerNames} known columns are`;
-    const where = `${wanted} looked for in the first ${titleRows} rows`;
-    const why = `no header: ${this.rowsAbove === 0 ? 'the file is empty' : where}`;
-    return new HeaderMistakes([{ line, column: null, value: null, why, reason: 'no_header' }]);
-  }
-
-  /** A header of two rows: under cells merged over several columns stand the columns' own names. */
-  private joinHeader(below: TableRow): boolean {
-    const header = this.header as TableRow;
-    const key = header.cells.findIndex((cell) => this.isNameOf(this.form.key, cell));
-    if (key < 0 || (below.cells[key] ?? '').trim() !== '') return false;
-    if (!below.cells.some((cell) => this.isNameOfAny(cell))) return false;
-    const width = Math.max(header.cells.length, below.cells.length);
-    const cells = Array.from({ length: width }, (_none, place) => {
-      const own = (below.cells[place] ?? '').trim();
-      return own === '' ? (header.cells[place] ?? '') : own;
-    });
-    this.header = { line: header.line, cells };
-    return true;
-  }
-
-  private openColumns(): void {
-    const found = findColumns(this.header as TableRow, this.form.names, this.form.required, this.choice);
-    if (!found.ok) throw new HeaderMistakes(found.mistakes);
-    const { wanted } = this.form;
-    if (wanted !== undefined && wanted.anyOf.every((field) => found.columns[field] === undefined)) {
-      throw new HeaderMistakes([{ line: this.headerLine, column: null, value: null, why: wanted.why }]);
-    }
-    this.columns = found.columns;
-    this.titles = found.titles;
-    this.isReady = true;
-  }
-
-  private isNameOf(field: F, cell: string): boolean {
-    const name = normalizeName(cell);
-    return name !== '' && listNames(this.form.names, field, this.choice).some((known) => normalizeName(known) === name);
-  }
-
-  private isNameOfAny(cell: string): boolean {
-    return this.fields.some((field) => this.isNameOf(field, cell));
+  private get columns(): Readonly<Partial<Record<F, number>>> {
+    return this.header.columns;
   }
 
   private takeRow(row: TableRow): RowSort {
     const trouble = row.troubles?.find(({ place }) => this.isOfField(place));
     if (trouble !== undefined) {
-      const title = this.header?.cells[trouble.place]?.trim() ?? null;
+      const title = this.header.cells[trouble.place]?.trim() ?? null;
       return this.report(row, title, row.cells[trouble.place] ?? '', trouble.why);
     }
-    const overflow = findOverflow(row, this.header?.cells.length ?? 0);
+    const overflow = findOverflow(row, this.header.cells.length);
     if (overflow !== undefined) return this.report(row, null, overflow.value, overflow.why);
     this.isBelowFoot = false;
     return 'data';

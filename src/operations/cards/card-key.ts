@@ -1,7 +1,7 @@
 // The card number as the key of a table's rows.
 import { isNewCardNumber } from '../../ledger/card.ts';
 import { parseCardNumber } from './parse-card-field.ts';
-import type { TableForm } from '../../tables/table-reader.ts';
+import type { TableForm } from '../../tables/table-header.ts';
 
 export const cardNumberNames = [
   'card',

@@ -11,7 +11,8 @@ import type { TableMistake } from '../../tables/table-mistake.ts';
 import type { TableRow } from '../../tables/table-row.ts';
 import { knowsCard } from './knows-card.ts';
 import { readTable } from '../../tables/read-table.ts';
-import { HeaderMistakes, type LeftOut } from '../../tables/table-reader.ts';
+import { HeaderMistakes } from '../../tables/table-header.ts';
+import type { LeftOut } from '../../tables/table-reader.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 

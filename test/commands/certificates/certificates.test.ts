@@ -1,6 +1,10 @@
 // `kkm certificates`, from the kind to what became of one that a till has sold and spent.
 import { join } from 'node:path';
-import { cancelCertificate, redeemCertificate, sellCertificate } from '../../../src/operations/certificates/certificates.ts';
+import {
+  cancelCertificate,
+  redeemCertificate,
+  sellCertificate,
+} from '../../../src/operations/certificates/certificates.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
 import { moment, read } from '../../operations/testing-infobase.ts';
 import { openTestingLine, type TestingLine } from '../testing-io.ts';

@@ -5,7 +5,7 @@ import { formatSum, parseKopecks } from '../../../src/ledger/money.ts';
 import type { TableMistake } from '../../../src/tables/table-mistake.ts';
 import { OpeningSheet, type OpeningSheetOptions } from '../../../src/operations/opening/read-opening-sheet.ts';
 import { readTable } from '../../../src/tables/read-table.ts';
-import { HeaderMistakes } from '../../../src/tables/table-reader.ts';
+import { HeaderMistakes } from '../../../src/tables/table-header.ts';
 import { depth, fileSeed } from '../../deep.ts';
 import { giveRows } from '../../testing-table.ts';
 
