@@ -1,5 +1,7 @@
 const { rmSync } = require('node:fs');
 
 module.exports = async function removeRunFolder() {
-  rmSync(process.env.TEST_RUN_FOLDER, { recursive: true, force: true });
+  for (const folder of [process.env.TEST_RUN_FOLDER, process.env.TEST_BUILD_FOLDER]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 };

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buildChild } from '../build-child.ts';
 
 export interface ServingChild {
   readonly port: number;
@@ -16,7 +17,7 @@ export interface ServingChild {
 
 /** @param given the data folder, the names of the infobases separated by commas, and the moment of the clock. */
 export async function startChild(zone: string, ...given: readonly string[]): Promise<ServingChild> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/soap/serving-child.ts', ...given], {
+  const child = spawn(process.execPath, [buildChild('test/soap/serving-child.ts'), ...given], {
     env: { ...process.env, TZ: zone },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
+import { buildChild } from '../../build-child.ts';
 import { findCard, insertCard } from '../../../src/db/cards/card.ts';
 import { listImportRuns } from '../../../src/db/opening/import-run.ts';
 import { loadAccount } from '../../../src/db/billing/billing-register.ts';
@@ -299,14 +300,10 @@ describe('into the register «Накопления»', () => {
     await once(stream, 'close');
     const args = ['import', file, '--document', 'opening-accumulation', '--unknown-cards', 'create', '--kind', 'GOLD'];
     for (const step of ['reading', 'posting']) {
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', 'test/commands/opening/import-child.ts', step, ...args],
-        {
-          env: { ...process.env, KKM_DATA_DIR: line.dataDir },
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      );
+      const child = spawn(process.execPath, [buildChild('test/commands/opening/import-child.ts'), step, ...args], {
+        env: { ...process.env, KKM_DATA_DIR: line.dataDir },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       const [told] = (await once(child.stdout, 'data')) as [Buffer];
       expect(told.toString()).toContain(step);
       child.kill('SIGKILL');

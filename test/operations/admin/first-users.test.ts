@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildChild } from '../../build-child.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
 import { makeFirstUsers, type FirstUser } from '../../../src/operations/admin/make-first-users.ts';
 import { verifyPassword } from '../../../src/operations/admin/password.ts';
@@ -81,7 +82,7 @@ test.each([
   ['there', 2],
 ])('killed when they are %s: %d are there, each with the password that was shown', async (point, count) => {
   await infobase.close();
-  const args = ['--import', 'tsx', 'test/operations/admin/first-users-child.ts', join(folder, 'trade.sqlite'), point];
+  const args = [buildChild('test/operations/admin/first-users-child.ts'), join(folder, 'trade.sqlite'), point];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
