@@ -1,6 +1,6 @@
 // Logins that failed, counted by address and name: one log line a minute, of bounded length, for any number of
 // attempts.
-import type { FailedLogin } from './soap/credentials.ts';
+import type { FailedLogin } from './operations/admin/credentials.ts';
 import { openLogPeriod, type RunLater } from './log-period.ts';
 
 export interface FailedLoginsLine {

@@ -12,6 +12,7 @@ import { makeDataFolder } from './data-folder.ts';
 import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
 import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './http/connection-limit.ts';
 import { watchReadiness, type Readiness } from './http/readiness.ts';
+import { openJsonDoor } from './json/door.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
 import type { LogPeriod, RunLater } from './log-period.ts';
 import { maskCardNumber, openRequestLog } from './log.ts';
@@ -20,7 +21,7 @@ import { openLobby, openPages, type Take } from './open-pages.ts';
 import { openPasswordChecks, type PasswordChecks } from './operations/admin/password-checks.ts';
 import { Infobase } from './operations/infobase.ts';
 import { packageRoot } from './paths.ts';
-import { keepCredentials, type FailedLogin } from './soap/credentials.ts';
+import { keepCredentials, type FailedLogin } from './operations/admin/credentials.ts';
 import { openDoor, type RequestReport } from './soap/door.ts';
 import { loadContractFolder, type LoadedContract } from './soap/load-contract-folder.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
@@ -80,17 +81,17 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     const { nights, exchange, notice } = jobs;
     await prepareInfobases(options, served, nights);
     const { serviceName } = contract;
-    const door = openDoor({
+    const shared = {
       served,
-      serviceName,
       serviceVersion: readVersion(),
-      server,
       bodyLimitBytes: config.bodyLimitBytes,
       report: reportRequests(log),
       readMs,
-    });
+    };
+    const door = openDoor({ ...shared, serviceName, server });
+    const json = openJsonDoor(shared);
     const readiness = openReadiness(config, served, nights, log);
-    const showPage = openPages(readiness, { served, contract, publicUrl: config.publicUrl }, log);
+    const showPage = openPages(readiness, { served, contract, publicUrl: config.publicUrl }, json, log);
     const origin = findOrigin(http);
     // If it was asked to stop meanwhile, nights may be left for the next start: then it takes no calls.
     if (options.stopping?.aborted !== true) {
@@ -102,7 +103,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       notice.start();
       log.info('ready', { origin, infobases: config.infobases, contract: config.contractDir });
     }
-    const parts = { http, readiness, door, jobs: [nights, notice, exchange], served, log };
+    const parts = { http, readiness, doors: [door, json], jobs: [nights, notice, exchange], served, log };
     let stopping: Promise<void> | undefined;
     return {
       origin,
@@ -201,15 +202,15 @@ function findOrigin(http: Server): string {
 interface ServiceParts {
   readonly http: Server;
   readonly readiness: Readiness;
-  readonly door: { shut(): void };
+  readonly doors: readonly { shut(): void }[];
   readonly jobs: readonly ({ stop(): Promise<void> } | undefined)[];
   readonly served: readonly ServedInfobase[];
   readonly log: Logger;
 }
 
-async function stopService({ http, readiness, door, jobs, served, log }: ServiceParts): Promise<void> {
+async function stopService({ http, readiness, doors, jobs, served, log }: ServiceParts): Promise<void> {
   readiness.state = 'stopping';
-  door.shut();
+  for (const door of doors) door.shut();
   log.info('stopping');
   const jobsStopped = Promise.all(jobs.map(async (job) => job?.stop()));
   const closed = new Promise<void>((resolve) => void http.close(() => resolve()));

@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import type { Logger } from 'winston';
 import { publishHealth } from './http/health.ts';
 import type { Readiness } from './http/readiness.ts';
+import type { JsonDoor } from './json/door.ts';
 import { sendException } from './soap/door.ts';
 import {
   discardBodies,
@@ -24,8 +25,9 @@ export function openLobby(): Take {
 }
 
 /** What the service shows while it takes calls. */
-export function openPages(readiness: Readiness, publication: PublicationOptions, log: Logger): Take {
-  const app = makeApp();
+export function openPages(readiness: Readiness, publication: PublicationOptions, json: JsonDoor, log: Logger): Take {
+  // Before what throws bodies away: its calls have them.
+  const app = makeApp((own) => json.mount(own));
   publishHealth(app, readiness);
   publishContract(app, publication);
   publishNotFound(app);
@@ -33,9 +35,10 @@ export function openPages(readiness: Readiness, publication: PublicationOptions,
   return (request, response) => handOver(app, request, response);
 }
 
-function makeApp(): Express {
+function makeApp(mount: (app: Express) => void = () => undefined): Express {
   const app = express();
   app.enable('case sensitive routing').enable('strict routing').disable('x-powered-by').disable('etag');
+  mount(app);
   return app.use(discardBodies);
 }
 

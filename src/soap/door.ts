@@ -7,8 +7,18 @@ import { chooseZonedReading } from '../operations/zoned-dates.ts';
 import type { SoapVersion } from './contract/soap-version.ts';
 import type { LineEnd } from './contract/writer.ts';
 import { UnreadableRequest } from './contract/unreadable-request.ts';
-import { BodyCutShort, BodyTooLarge, discardRest, readBody, restLimits, type RestLimits } from './body.ts';
-import type { Login } from './credentials.ts';
+import {
+  BodyCutShort,
+  BodyPackedWrong,
+  BodyTooLarge,
+  describeTooLarge,
+  discardRest,
+  readBody,
+  refuseLarge,
+  restLimits,
+  type RestLimits,
+} from '../request-body.ts';
+import { explainLogin, type Login } from '../operations/admin/credentials.ts';
 import { decodeBody } from './decode.ts';
 import { exceptionContentType, writeException } from './faults.ts';
 import { refuseMultipart } from './refuse-multipart.ts';
@@ -56,8 +66,6 @@ const contentTypes: Readonly<Record<SoapVersion, string>> = {
   '1.1': 'text/xml; charset=utf-8',
   '1.2': 'application/soap+xml; charset=utf-8',
 };
-
-const challenge = 'Basic realm="1C:Enterprise 8.3"';
 
 export function openDoor(options: DoorOptions): Door {
   const byPath = new Map<string, ServedInfobase>();
@@ -109,8 +117,10 @@ async function answerCall(
     await admit(door, served, path, request, response, report);
   } catch (reason) {
     if (reason instanceof BodyCutShort) response.destroy();
-    else if (reason instanceof BodyTooLarge) refuseLarge(request, response, door.bodyLimitBytes);
-    else {
+    else if (reason instanceof BodyTooLarge) {
+      const text = writeException(413, describeTooLarge(door.bodyLimitBytes));
+      refuseLarge(request, response, { contentType: exceptionContentType, text });
+    } else {
       const incident = randomUUID().slice(0, 8);
       report.defect = { incident, reason };
       sendException(response, 500, `Внутренняя ошибка сервиса, номер инцидента ${incident}`);
@@ -181,7 +191,8 @@ async function answerBody(
       report,
     });
   } catch (reason) {
-    if (reason instanceof UnreadableRequest) return options.server.refuse(reason, { lineEnd, report });
+    const unreadable = reason instanceof BodyPackedWrong ? new UnreadableRequest(reason.message) : reason;
+    if (unreadable instanceof UnreadableRequest) return options.server.refuse(unreadable, { lineEnd, report });
     throw reason;
   }
 }
@@ -207,37 +218,6 @@ function meetSession(
   return false;
 }
 
-/** How much is still read, and dropped, of a request that is too large. */
-const lingerBytes = 64 * 1024 ** 2;
-
-/**
- * The answer is sent at once, and the connection is closed later: otherwise a client that writes its whole body before it
- * reads would get a reset, and on Windows lose the answer.
- */
-function refuseLarge(request: IncomingMessage, response: ServerResponse, limitBytes: number): void {
-  const text = writeException(413, `Запрос больше допустимого размера (${limitBytes} байт): отправьте его частями`);
-  response.writeHead(413, {
-    Connection: 'close',
-    'Content-Type': exceptionContentType,
-    'Content-Length': Buffer.byteLength(text),
-  });
-  response.write(text);
-  const end = (): void => void response.end();
-  if (request.readableEnded) {
-    end();
-    return;
-  }
-  const timer = setTimeout(end, restLimits.ms).unref();
-  let left = lingerBytes;
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) end();
-  });
-  request.once('end', end);
-  request.once('close', end);
-  response.once('close', () => clearTimeout(timer));
-}
-
 function refuseWhileStopping(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   response.setHeader('Connection', 'close');
@@ -245,14 +225,10 @@ function refuseWhileStopping(request: IncomingMessage, response: ServerResponse)
 }
 
 /** An unknown caller is asked for a name and a password; a caller whose password must wait for its check learns how long. */
-export function refuseLogin(response: ServerResponse, { retryAfterSeconds }: Login): void {
-  if (retryAfterSeconds === undefined) {
-    response.setHeader('WWW-Authenticate', challenge);
-    sendException(response, 401, 'Требуется имя и пароль пользователя');
-    return;
-  }
-  response.setHeader('Retry-After', String(retryAfterSeconds));
-  sendException(response, 503, `Слишком много попыток входа, повторите через ${retryAfterSeconds} с`);
+export function refuseLogin(response: ServerResponse, login: Login): void {
+  const { status, text, headers } = explainLogin(login);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  sendException(response, status, text);
 }
 
 export function sendException(response: ServerResponse, status: number, description: string): void {

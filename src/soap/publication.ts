@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Contract } from './contract/contract.ts';
-import { discardRest } from './body.ts';
+import { discardRest } from '../request-body.ts';
 import { refuseLogin, sendException } from './door.ts';
 import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
 

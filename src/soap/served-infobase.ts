@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Settings } from '../ledger/settings.ts';
 import type { Infobase } from '../operations/infobase.ts';
-import type { CredentialKeeper } from './credentials.ts';
+import type { CredentialKeeper } from '../operations/admin/credentials.ts';
 import type { SessionKeeper } from './sessions.ts';
 
 export interface ServedInfobase {

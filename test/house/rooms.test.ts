@@ -53,7 +53,9 @@ const above = ['../main.ts', '../cli.ts', '../config.ts'];
 const rooms: Readonly<Record<string, Room>> = {
   'src/tables': {
     forbidden: [
-      ...['db', 'operations', 'soap', 'http', 'console', 'jobs', 'replay', 'commands'].map((room) => `../${room}/a.ts`),
+      ...['db', 'operations', 'soap', 'http', 'json', 'console', 'jobs', 'replay', 'commands'].map(
+        (room) => `../${room}/a.ts`,
+      ),
       'soap',
       'express',
       'winston',
@@ -67,7 +69,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'src/db': {
     forbidden: [
-      ...['tables', 'operations', 'soap', 'http', 'console', 'jobs', 'replay', 'commands'].map(
+      ...['tables', 'operations', 'soap', 'http', 'json', 'console', 'jobs', 'replay', 'commands'].map(
         (room) => `../${room}/a.ts`,
       ),
       'better-sqlite3',
@@ -95,7 +97,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'src/operations': {
     forbidden: [
-      ...['soap', 'http', 'console', 'jobs', 'replay', 'commands'].map((room) => `../${room}/a.ts`),
+      ...['soap', 'http', 'json', 'console', 'jobs', 'replay', 'commands'].map((room) => `../${room}/a.ts`),
       ...wires,
       ...drivers,
       ...above,
@@ -106,7 +108,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'src/soap': {
     forbidden: [
-      ...['db', 'http', 'console', 'jobs', 'replay', 'commands'].map((room) => `../${room}/a.ts`),
+      ...['db', 'http', 'json', 'console', 'jobs', 'replay', 'commands'].map((room) => `../${room}/a.ts`),
       ...drivers,
       ...above,
     ],
@@ -117,7 +119,7 @@ const rooms: Readonly<Record<string, Room>> = {
     allowed: ['./a.ts', 'fast-xml-parser'],
   },
   ...Object.fromEntries(
-    ['src/http', 'src/console', 'src/jobs'].map((room) => [
+    ['src/http', 'src/json', 'src/console', 'src/jobs'].map((room) => [
       room,
       {
         forbidden: [...['db', 'soap', 'replay', 'commands'].map((other) => `../${other}/a.ts`), ...drivers, ...above],
@@ -127,7 +129,7 @@ const rooms: Readonly<Record<string, Room>> = {
   ),
   'src/replay': {
     forbidden: [
-      ...['db', 'soap', 'http', 'console', 'jobs', 'commands'].map((room) => `../${room}/a.ts`),
+      ...['db', 'soap', 'http', 'json', 'console', 'jobs', 'commands'].map((room) => `../${room}/a.ts`),
       ...drivers,
       ...above,
     ],
@@ -187,7 +189,7 @@ test('the ledger imports nothing but decimal.js, node:assert and its own files',
 });
 
 test('the doors never import each other', async () => {
-  const doors = ['soap', 'http', 'console', 'jobs', 'replay'];
+  const doors = ['soap', 'http', 'json', 'console', 'jobs', 'replay'];
   const files: Record<string, string> = {};
   for (const door of doors) {
     for (const other of doors.filter((name) => name !== door)) {
@@ -212,6 +214,8 @@ test('a room without a clock, a process or the environment finds none', async ()
     'src/soap/date.ts': 'Date.now()',
     'src/soap/contract/date.ts': 'new Date()',
     'src/soap/environment.ts': 'process.env.HOME',
+    'src/json/date.ts': 'Date.now()',
+    'src/json/environment.ts': 'process.env.HOME',
   };
   const files = Object.fromEntries(Object.entries(uses).map(([path, use]) => [path, `export const a = ${use};\n`]));
   const fired = await lint(files);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { textLimits } from '../../src/ledger/text-limits.ts';
-import { discardRest } from '../../src/soap/body.ts';
+import { discardRest } from '../../src/request-body.ts';
 import {
   addUser,
   basic,

@@ -1,10 +1,12 @@
 // The bytes of a request's body, within a limit on the declared, the received and the unpacked length.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
-import { UnreadableRequest } from './contract/unreadable-request.ts';
 
 export class BodyTooLarge extends Error {}
+
+/** A packed body that does not unpack; the message is in Russian and fit for the caller. */
+export class BodyPackedWrong extends Error {}
 
 /** The client went away, or ended the connection before the length it had declared. */
 export class BodyCutShort extends Error {}
@@ -12,7 +14,7 @@ export class BodyCutShort extends Error {}
 const unpackers = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) } as const;
 
 /**
- * @throws BodyTooLarge, BodyCutShort, or UnreadableRequest for a packed body that does not unpack.
+ * @throws BodyTooLarge, BodyCutShort, or BodyPackedWrong.
  */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const declared = request.headers['content-length'];
@@ -54,6 +56,45 @@ export function discardRest(request: IncomingMessage, limits: RestLimits = restL
   socket.once('close', stop);
 }
 
+/** How much is still read, and dropped, of a request that is too large. */
+const lingerBytes = 64 * 1024 ** 2;
+
+/**
+ * Answers a request that is too large. The answer is sent at once, and the connection is closed later: otherwise a client
+ * that writes its whole body before it reads would get a reset, and on Windows lose the answer.
+ */
+export function refuseLarge(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: { readonly contentType: string; readonly text: string },
+): void {
+  response.writeHead(413, {
+    Connection: 'close',
+    'Content-Type': answer.contentType,
+    'Content-Length': Buffer.byteLength(answer.text),
+  });
+  response.write(answer.text);
+  const end = (): void => void response.end();
+  if (request.readableEnded) {
+    end();
+    return;
+  }
+  const timer = setTimeout(end, restLimits.ms).unref();
+  let left = lingerBytes;
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) end();
+  });
+  request.once('end', end);
+  request.once('close', end);
+  response.once('close', () => clearTimeout(timer));
+}
+
+/** What both services say of it. */
+export function describeTooLarge(limitBytes: number): string {
+  return `Запрос больше допустимого размера (${limitBytes} байт): отправьте его частями`;
+}
+
 function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -71,12 +112,12 @@ function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> 
 
 async function unpack(body: Buffer, coding: string, limitBytes: number): Promise<Buffer> {
   if (!Object.hasOwn(unpackers, coding)) {
-    throw new UnreadableRequest('Тело запроса сжато неизвестным способом: ожидается gzip или deflate');
+    throw new BodyPackedWrong('Тело запроса сжато неизвестным способом: ожидается gzip или deflate');
   }
   try {
     return await unpackers[coding as keyof typeof unpackers](body, { maxOutputLength: limitBytes });
   } catch (reason) {
     if ((reason as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge();
-    throw new UnreadableRequest('Сжатое тело запроса повреждено');
+    throw new BodyPackedWrong('Сжатое тело запроса повреждено');
   }
 }

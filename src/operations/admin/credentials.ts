@@ -2,12 +2,12 @@
 // hash of the header, so that the next calls take microseconds and memory holds no password.
 import { isUtf8 } from 'node:buffer';
 import { hash, randomBytes } from 'node:crypto';
-import type { Infobase } from '../operations/infobase.ts';
-import { openLoginRecord, pairOf } from '../operations/admin/login-record.ts';
-import type { PasswordChecks, QueuedCheck } from '../operations/admin/password-checks.ts';
-import { makeDecoyHash, verifyPassword } from '../operations/admin/password.ts';
-import { RememberedLogins, type RememberedLogin } from '../operations/admin/remembered-logins.ts';
-import { findServiceUser, isPossibleLogin, type UserRole } from '../operations/admin/users.ts';
+import type { Infobase } from '../infobase.ts';
+import { openLoginRecord, pairOf } from './login-record.ts';
+import type { PasswordChecks, QueuedCheck } from './password-checks.ts';
+import { makeDecoyHash, verifyPassword } from './password.ts';
+import { RememberedLogins, type RememberedLogin } from './remembered-logins.ts';
+import { findServiceUser, isPossibleLogin, type UserRole } from './users.ts';
 
 export interface Visitor {
   readonly name: string;
@@ -224,6 +224,20 @@ class Keeper implements CredentialKeeper {
     this.wrong.put(digest, { visitor: undefined, name, passwordHash, revision, untilMs: now + wrongForMs });
     return nobody;
   }
+}
+
+/** How HTTP answers a login without a visitor: asked for a name and a password, or asked to wait for the check of them. */
+export function explainLogin({ retryAfterSeconds }: Login): {
+  readonly status: 401 | 503;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  if (retryAfterSeconds === undefined) {
+    const headers = { 'WWW-Authenticate': 'Basic realm="1C:Enterprise 8.3"' };
+    return { status: 401, text: 'Требуется имя и пароль пользователя', headers };
+  }
+  const text = `Слишком много попыток входа, повторите через ${retryAfterSeconds} с`;
+  return { status: 503, text, headers: { 'Retry-After': String(retryAfterSeconds) } };
 }
 
 function putOff(ms: number): Login {

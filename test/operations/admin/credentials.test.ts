@@ -2,12 +2,17 @@
 // checks, on a clock that the test sets.
 import { EventEmitter, once } from 'node:events';
 import { inspect } from 'node:util';
-import type { Infobase } from '../../src/operations/infobase.ts';
-import { openPasswordChecks, type PasswordChecks } from '../../src/operations/admin/password-checks.ts';
-import { removeServiceUser } from '../../src/operations/admin/users.ts';
-import { keepCredentials, type Caller, type CredentialKeeper, type FailedLogin } from '../../src/soap/credentials.ts';
-import { openTestInfobase, setSetting } from '../operations/testing-infobase.ts';
-import { addUser, basic } from './testing-service.ts';
+import type { Infobase } from '../../../src/operations/infobase.ts';
+import { openPasswordChecks, type PasswordChecks } from '../../../src/operations/admin/password-checks.ts';
+import { removeServiceUser } from '../../../src/operations/admin/users.ts';
+import {
+  keepCredentials,
+  type Caller,
+  type CredentialKeeper,
+  type FailedLogin,
+} from '../../../src/operations/admin/credentials.ts';
+import { openTestInfobase, setSetting } from '../testing-infobase.ts';
+import { addUser, basic } from '../../soap/testing-service.ts';
 
 const till = { name: 'Касса 1', role: 'till', password: 'пароль:1' } as const;
 const other = { name: 'Касса 2', role: 'till', password: 'пароль:2' } as const;

@@ -1,0 +1,72 @@
+// What is asked about one card.
+import { z } from 'zod';
+import { resultCodes } from '../ledger/result.ts';
+import { listCardOperations, operationsLimit } from '../operations/cards/list-card-operations.ts';
+import { readCard } from '../operations/cards/read-card.ts';
+import * as examples from './card-examples.ts';
+import { cardInfo, cardOperations, showCardInfo, showCardOperation } from './card-schemas.ts';
+import { defineOperation, type Endpoint } from './endpoint.ts';
+import { renameChecked } from './field-names.ts';
+import { refuseResult } from './json-refusal.ts';
+import { refuseAtGate } from './receipt-endpoints.ts';
+import { countText, moment, nullable, requiredText } from './scalars.ts';
+import type { Checked } from '../operations/checked.ts';
+
+const card = z.strictObject({ cardNumber: requiredText('cardNumber').meta({ description: 'Номер карты' }) });
+const shared = { tag: 'Карты', roles: ['till', 'admin', 'auditor'], gate: 'operation', statuses: [404] } as const;
+
+export const cardEndpoints: readonly Endpoint[] = [
+  defineOperation({
+    ...shared,
+    name: 'readCard',
+    method: 'GET',
+    path: 'cards/{cardNumber}',
+    summary: 'Прочитать карту',
+    description: 'То же, что GetCardInfo. Карта заблокирована или вышел её срок: ответ 200 с кодом 2 или 3.',
+    input: {
+      path: card,
+      query: z.strictObject({
+        operationDate: nullable(moment).meta({ description: 'Когда карту читают; иначе часы базы' }),
+      }),
+    },
+    reply: cardInfo,
+    examples: examples.readCard,
+    answer: async ({ infobase, now }, input) => {
+      const reply = await readCard(infobase, now, withoutTill(renameChecked(input)));
+      refuseAtGate(reply.code, reply.trouble);
+      if (reply.code === resultCodes.cardNotFound) throw refuseResult(reply.code);
+      return { body: showCardInfo(reply), code: reply.code };
+    },
+  }),
+  defineOperation({
+    ...shared,
+    name: 'listCardOperations',
+    method: 'GET',
+    path: 'cards/{cardNumber}/operations',
+    summary: 'История карты',
+    description: 'То же, что GetCardOperations: последние движения за период, от старых к новым.',
+    input: {
+      path: card,
+      query: z.strictObject({
+        from: nullable(moment).meta({ description: 'С этого момента включительно' }),
+        to: nullable(moment).meta({ description: 'По этот момент включительно' }),
+        limit: nullable(countText(1, operationsLimit)).meta({ description: 'Сколько последних движений' }),
+      }),
+    },
+    reply: cardOperations,
+    examples: examples.listCardOperations,
+    answer: async ({ infobase }, input) => {
+      const reply = await listCardOperations(infobase, input);
+      refuseAtGate(reply.code, reply.trouble);
+      if (reply.code === resultCodes.cardNotFound) throw refuseResult(reply.code);
+      const { cardNumber, operations } = reply;
+      return { body: { cardNumber, operations: operations.map(showCardOperation) }, code: reply.code };
+    },
+  }),
+];
+
+/** Who reads a card here need not be a till. */
+function withoutTill<T extends object>(input: Checked<T>): Checked<T & { readonly kkm: string }> {
+  if (input.ok) return { ok: true, value: { ...input.value, kkm: '' } };
+  return { ...input, partial: { ...input.partial, kkm: '' } as Partial<T & { readonly kkm: string }> };
+}

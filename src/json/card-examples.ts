@@ -1,0 +1,68 @@
+// Reads of one card, as openapi.json shows them. A test plays each on a service of its own.
+import type { Example } from './endpoint.ts';
+
+const path = { cardNumber: '2900000001' };
+
+export const readCard: readonly Example[] = [
+  {
+    name: 'active',
+    summary: 'Карта действует',
+    path,
+    status: 200,
+    reply: {
+      code: 0,
+      text: 'Выполнено.',
+      cardNumber: '2900000001',
+      cardKind: 'Базовая',
+      holder: 'Анна Примерова',
+      status: 'active',
+      bonusBalance: '340.00',
+      bonusAvailable: '340.00',
+      bonusPending: '0.00',
+      accumulationSum: '12500.00',
+      receiptCount: 3,
+      discountPercent: '5.00',
+      maxRedeemPercent: '30.00',
+      accrualPercent: '3.00',
+      expiringBonus: '0.00',
+      expiringDate: null,
+      cashierMessage: null,
+      receiptMessage: null,
+    },
+  },
+  {
+    name: 'unknown',
+    summary: 'Карты нет',
+    path: { cardNumber: '2900000999' },
+    status: 404,
+    reply: { code: 1, text: 'Карта не найдена: проверьте номер карты.' },
+  },
+];
+
+export const listCardOperations: readonly Example[] = [
+  {
+    name: 'opening',
+    summary: 'Последнее движение: ввод остатков',
+    path,
+    query: { from: '2026-01-01T00:00:00', limit: '1' },
+    status: 200,
+    reply: {
+      cardNumber: '2900000001',
+      operations: [
+        {
+          date: '2026-01-01T00:00:00',
+          document: 'Ввод остатков накоплений 000000001 от 01.01.2026 00:00:00',
+          documentKind: 'OpeningAccumulation',
+          kkm: null,
+          receiptNumber: null,
+          bonus: '340.00',
+          accumulation: '12500.00',
+          receipts: 3,
+          writeOffDate: null,
+          bonusAfter: '340.00',
+          comment: null,
+        },
+      ],
+    },
+  },
+];

@@ -1,0 +1,97 @@
+// Bodies about one card: what a till reads of it, and its history.
+import { z } from 'zod';
+import { formatSum } from '../ledger/money.ts';
+import { describeResult } from '../ledger/result.ts';
+import type { CardOperation } from '../operations/cards/list-card-operations.ts';
+import type { CardReply } from '../operations/cards/read-card.ts';
+import { formatPercent, momentOut, percentOut, sumOut } from './scalars.ts';
+
+export const cardInfo = z
+  .strictObject({
+    code: z.int().meta({ description: '0, или почему карту нельзя обслужить: 2 или 3' }),
+    text: z.string(),
+    cardNumber: z.string(),
+    cardKind: z.string().nullable(),
+    holder: z.string().nullable(),
+    status: z.enum(['active', 'accrue_only', 'blocked']).nullable(),
+    bonusBalance: sumOut,
+    bonusAvailable: sumOut,
+    bonusPending: sumOut,
+    accumulationSum: sumOut,
+    receiptCount: z.int(),
+    discountPercent: percentOut,
+    maxRedeemPercent: percentOut.nullable(),
+    accrualPercent: percentOut.nullable(),
+    expiringBonus: sumOut,
+    expiringDate: momentOut.nullable(),
+    cashierMessage: z.string().nullable(),
+    receiptMessage: z.string().nullable(),
+  })
+  .meta({ id: 'CardInfo' });
+
+export function showCardInfo(reply: CardReply): z.input<typeof cardInfo> {
+  const { maxRedeemPercentHundredths: greatest, accrualPercentHundredths: accrual } = reply;
+  return {
+    code: reply.code,
+    text: describeResult(reply.code),
+    cardNumber: reply.cardNumber,
+    cardKind: reply.kindName,
+    holder: reply.holder,
+    status: reply.status as z.input<typeof cardInfo>['status'],
+    bonusBalance: formatSum(reply.bonusBalance),
+    bonusAvailable: formatSum(reply.bonusAvailable),
+    bonusPending: formatSum(reply.bonusPending),
+    accumulationSum: formatSum(reply.accumulation),
+    receiptCount: reply.receipts,
+    discountPercent: formatPercent(reply.discountPercentHundredths),
+    maxRedeemPercent: greatest === null ? null : formatPercent(greatest),
+    accrualPercent: accrual === null ? null : formatPercent(accrual),
+    expiringBonus: formatSum(reply.expiringBonus),
+    expiringDate: reply.expiringAt,
+    cashierMessage: reply.cashierMessage,
+    receiptMessage: reply.receiptMessage,
+  };
+}
+
+export const cardOperation = z
+  .strictObject({
+    date: momentOut,
+    document: z.string(),
+    documentKind: z.enum([
+      'OpeningAccumulation',
+      'OpeningBalance',
+      'KkmOperation',
+      'TpOperation',
+      'Accrual',
+      'WriteOff',
+    ]),
+    kkm: z.string().nullable(),
+    receiptNumber: z.int().nullable(),
+    bonus: sumOut,
+    accumulation: sumOut,
+    receipts: z.int(),
+    writeOffDate: momentOut.nullable(),
+    bonusAfter: sumOut,
+    comment: z.string().nullable(),
+  })
+  .meta({ id: 'CardOperation' });
+
+export const cardOperations = z
+  .strictObject({ cardNumber: z.string(), operations: z.array(cardOperation) })
+  .meta({ id: 'CardOperations' });
+
+export function showCardOperation(operation: CardOperation): z.input<typeof cardOperation> {
+  return {
+    date: operation.datedAt,
+    document: operation.document,
+    documentKind: operation.documentKind,
+    kkm: operation.kkm,
+    receiptNumber: operation.receiptNumber,
+    bonus: formatSum(operation.bonus),
+    accumulation: formatSum(operation.accumulation),
+    receipts: operation.receipts,
+    writeOffDate: operation.writeOffAt,
+    bonusAfter: formatSum(operation.bonusAfter),
+    comment: operation.comment,
+  };
+}

@@ -1,0 +1,32 @@
+// What the door knows of a call on its way: who asks, of which infobase, and what the log will say of it.
+import type { Clock } from '../clock.ts';
+import type { CredentialKeeper, Visitor } from '../operations/admin/credentials.ts';
+import type { Infobase } from '../operations/infobase.ts';
+
+/** One finished request, for the log. */
+export interface RequestReport {
+  readonly infobase: string;
+  readonly remote: string;
+  user?: string;
+  operation?: string;
+  code?: unknown;
+  cardNumber?: string;
+  status: number;
+  requestBytes: number;
+  replyBytes: number;
+  durationMs: number;
+  defect?: { readonly incident: string; readonly reason: unknown };
+}
+
+export interface JsonInfobase {
+  readonly infobase: Infobase;
+  readonly clock: Clock;
+  readonly credentials: CredentialKeeper;
+}
+
+/** A call on its way, kept with its response. */
+export interface JsonCall {
+  readonly served: JsonInfobase;
+  readonly report: RequestReport;
+  readonly visitor: Visitor;
+}

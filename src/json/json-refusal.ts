@@ -1,0 +1,44 @@
+// A request that is not answered with what it asked for, in the one form of errors.
+import { describeResult, resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+import { nameField } from './field-names.ts';
+
+/** `{code, text, field?}`: a result code where the business refuses, else the HTTP status. */
+export interface ErrorBody {
+  readonly code: number;
+  readonly text: string;
+  readonly field?: string;
+}
+
+export class JsonRefusal extends Error {
+  readonly status: number;
+  readonly body: ErrorBody;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, body: ErrorBody, headers: Readonly<Record<string, string>> = {}) {
+    super(body.text);
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+/** One that HTTP has a status for: its code is that status, which no result code is. */
+export function refuseHttp(status: number, text: string, headers: Readonly<Record<string, string>> = {}): JsonRefusal {
+  return new JsonRefusal(status, { code: status, text }, headers);
+}
+
+const statuses: Partial<Record<ResultCode, number>> = {
+  [resultCodes.cardNotFound]: 404,
+  [resultCodes.moduleOff]: 403,
+  [resultCodes.noSubscription]: 403,
+  [resultCodes.exclusiveMode]: 503,
+  [resultCodes.badArgument]: 400,
+};
+
+/** A refusal by a result code, with the sentence that a till gets. */
+export function refuseResult(code: ResultCode, trouble?: Trouble): JsonRefusal {
+  const named = trouble === undefined ? undefined : { ...trouble, field: nameField(trouble.field) };
+  const text = describeResult(code, named);
+  const status = statuses[code] ?? 409;
+  return new JsonRefusal(status, named === undefined ? { code, text } : { code, text, field: named.field });
+}

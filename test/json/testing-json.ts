@@ -1,0 +1,76 @@
+// Calls of the JSON service over HTTP, and the state that the examples of openapi.json start from.
+import { endpoints } from '../../src/json/endpoints.ts';
+import { admin, basic, startService, type Credentials, type TestingService } from '../soap/testing-service.ts';
+import type { Before } from '../soap/testing-state.ts';
+
+export const base = '/trade/hs/discount/v1';
+
+/** What the examples begin with: Anna's card, one that is blocked, and nothing else. */
+export const exampleState: Before = {
+  kinds: [
+    {
+      code: 'BASE',
+      name: 'Базовая',
+      discount: { sort: 'fixed', percentHundredths: 500 },
+      maxRedeemPercent: '30',
+      accrualPercent: '3',
+    },
+  ],
+  cards: [
+    { number: '2900000001', holder: 'Анна Примерова', bonus: '340', accumulation: '12500', receipts: 3 },
+    { number: '2900000002', status: 'blocked' },
+  ],
+};
+
+export interface JsonCall {
+  readonly method?: string;
+  /** Under the service's address, with its query. */
+  readonly path: string;
+  /** Null sends none; the administrator's unless given. */
+  readonly user?: Credentials | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON, a text or bytes as they are. */
+  readonly body?: object | string | Buffer;
+}
+
+export interface JsonReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Undefined where the answer is not JSON. */
+  readonly json: unknown;
+}
+
+export async function callJson({ port }: Pick<TestingService, 'port'>, call: JsonCall): Promise<JsonReply> {
+  const { path, user = admin, body } = call;
+  const isText = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+  const reply = await fetch(`http://127.0.0.1:${port}${base}/${path}`, {
+    method: call.method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: {
+      // A socket that stays open would keep Jest's worker.
+      connection: 'close',
+      ...(user === null ? {} : { authorization: basic(user) }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
+    ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+  });
+  const text = await reply.text();
+  const isJson = reply.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
+  return { status: reply.status, headers: reply.headers, text, json: isJson ? JSON.parse(text) : undefined };
+}
+
+export function startExample(before: Before = {}): Promise<TestingService> {
+  return startService({ before: { ...exampleState, ...before } });
+}
+
+/** The first example of an operation that is done, as a call. */
+export function requestOf(name: string): JsonCall {
+  const endpoint = endpoints.find((one) => one.name === name);
+  const example = endpoint?.examples.find(({ status }) => status < 300);
+  if (endpoint === undefined || example === undefined) throw new Error(`there is no example of ${name}`);
+  const { path = {}, query, body } = example;
+  const filled = endpoint.path.replace(/\{(\w+)\}/g, (_all, part: string) => encodeURIComponent(path[part] ?? ''));
+  const suffix = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+  return { method: endpoint.method, path: filled + suffix, ...(body === undefined ? {} : { body }) };
+}
