@@ -13,6 +13,7 @@ import { refuseHttp, refuseResult } from './json-refusal.ts';
 import { parseJson } from './parse-json.ts';
 import { readInput } from './read-input.ts';
 import { sendJson } from './send-json.ts';
+import { streamRows, type RowFormat } from './stream-rows.ts';
 
 export interface AnswerOptions {
   readonly serviceVersion: string;
@@ -28,7 +29,7 @@ export async function answerEndpoint(
   const { served, report, visitor } = response.locals.call as JsonCall;
   report.operation = endpoint.name;
   if (!endpoint.roles.includes(visitor.role)) throw refuseHttp(403, 'Недостаточно прав');
-  if (request.accepts('application/json') === false) throw refuseHttp(406, 'Сервис отвечает в application/json');
+  const format = chooseFormat(endpoint, request);
   const body = endpoint.input.body === undefined ? undefined : await readJson(options, request, report);
   const { infobase, clock } = served;
   const at = { infobase, now: clock.now(), serviceVersion: options.serviceVersion, user: visitor.name };
@@ -36,16 +37,43 @@ export async function answerEndpoint(
   const input = takeKey(endpoint, mergeInput(endpoint, request, body), request.get('idempotency-key'));
   const { cardNumber } = (input.ok ? input.value : input.partial) as { readonly cardNumber?: unknown };
   if (typeof cardNumber === 'string') report.cardNumber = cardNumber;
+  if (endpoint.rows !== undefined && format !== 'json') {
+    if (!input.ok) throw refuseResult(resultCodes.badArgument, input.trouble);
+    const { columns, list } = endpoint.rows;
+    report.replyBytes = await streamRows(response, format, columns, list(at, input.value as never));
+    return;
+  }
   const reply = await endpoint.answer(at, input);
   if (reply.code !== undefined) report.code = reply.code;
-  if (endpoint.hasTag === true && request.method !== 'PUT') {
-    response.set('ETag', `"${createHash('sha1').update(JSON.stringify(reply.body)).digest('base64url')}"`);
-    if (request.fresh) {
+  if (endpoint.hasTag === true) {
+    const tag = `"${createHash('sha1').update(JSON.stringify(reply.body)).digest('base64url')}"`;
+    response.set('ETag', tag);
+    if (isKnown(tag, request.get('if-none-match'))) {
       response.status(304).end();
       return;
     }
   }
-  report.replyBytes = sendJson(response, reply.status ?? 200, reply.body);
+  if (reply.body === undefined) response.status(reply.status ?? 204).end();
+  else report.replyBytes = sendJson(response, reply.status ?? 200, reply.body);
+}
+
+/** By the query, which a link can have, or by what the client accepts. */
+function chooseFormat({ rows }: Endpoint, request: Request): 'json' | RowFormat {
+  if (rows !== undefined) {
+    const { format } = request.query;
+    if (format === 'ndjson' || format === 'csv') return format;
+    if (format === 'json') return format;
+  }
+  const types = ['application/json', ...(rows === undefined ? [] : ['application/x-ndjson', 'text/csv'])];
+  const accepted = request.accepts(types);
+  if (accepted === false) throw refuseHttp(406, `Сервис отвечает в ${types.join(', ')}`);
+  if (accepted === 'text/csv') return 'csv';
+  return accepted === 'application/x-ndjson' ? 'ndjson' : 'json';
+}
+
+/** Compared here: Express takes `Cache-Control: no-cache`, which fetch adds by itself, for a wish to have it all again. */
+function isKnown(tag: string, header = ''): boolean {
+  return header.split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
 }
 
 async function readJson(

@@ -1,21 +1,72 @@
 // What is asked about one card.
 import { z } from 'zod';
+import { cardNumberLimit, cardStatuses } from '../ledger/card.ts';
 import { resultCodes } from '../ledger/result.ts';
 import { listCardOperations, operationsLimit } from '../operations/cards/list-card-operations.ts';
+import { listCardPage, listCards, type Card, type CardListFilter } from '../operations/cards/list-cards.ts';
 import { readCard } from '../operations/cards/read-card.ts';
 import * as examples from './card-examples.ts';
-import { cardInfo, cardOperations, showCardInfo, showCardOperation } from './card-schemas.ts';
-import { defineOperation, type Endpoint } from './endpoint.ts';
+import {
+  cardColumns,
+  cardInfo,
+  cardOperations,
+  cardPage,
+  showCard,
+  showCardInfo,
+  showCardOperation,
+} from './card-schemas.ts';
+import { defineEndpoint, defineOperation, type Endpoint } from './endpoint.ts';
 import { renameChecked } from './field-names.ts';
 import { refuseResult } from './json-refusal.ts';
 import { refuseAtGate } from './receipt-endpoints.ts';
-import { countText, moment, nullable, requiredText } from './scalars.ts';
+import { countText, moment, notEmpty, nullable, oneOf, requiredText } from './scalars.ts';
 import type { Checked } from '../operations/checked.ts';
 
 const card = z.strictObject({ cardNumber: requiredText('cardNumber').meta({ description: 'Номер карты' }) });
 const shared = { tag: 'Карты', roles: ['till', 'admin', 'auditor'], gate: 'operation', statuses: [404] } as const;
 
+const listLimit = 1_000;
+const cardList = z.strictObject({
+  query: z.string().max(cardNumberLimit).default('').meta({ description: 'Начало номера' }),
+  kind: nullable(notEmpty).meta({ description: 'Код вида карт' }),
+  status: nullable(oneOf(cardStatuses)),
+  limit: countText(1, listLimit).default(100).meta({ description: 'Карт на странице' }),
+  cursor: z.string().max(cardNumberLimit).default('').meta({ description: 'next прошлой страницы' }),
+  format: oneOf(['json', 'ndjson', 'csv']).default('json').meta({ description: 'Вместо заголовка Accept' }),
+});
+
+function toFilter({ query, kind, status, cursor }: z.output<typeof cardList>): CardListFilter {
+  return { prefix: query, kindCode: kind, status, after: cursor };
+}
+
+async function* showPieces(pieces: AsyncIterable<readonly Card[]>): AsyncGenerator<readonly object[]> {
+  for await (const cards of pieces) yield cards.map(showCard);
+}
+
 export const cardEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    tag: 'Карты',
+    roles: ['admin', 'auditor'],
+    gate: 'door',
+    statuses: [],
+    name: 'listCards',
+    method: 'GET',
+    path: 'cards',
+    summary: 'Список карт',
+    description:
+      'По номерам, страницами. Весь список сразу: NDJSON или CSV, без limit; сервис отдаёт его по мере чтения.',
+    input: { query: cardList },
+    reply: cardPage,
+    rows: {
+      columns: cardColumns,
+      list: ({ infobase }, input: z.output<typeof cardList>) => showPieces(listCards(infobase, toFilter(input))),
+    },
+    examples: examples.listCards,
+    answer: async ({ infobase }, input) => {
+      const { cards, next } = await listCardPage(infobase, toFilter(input), input.limit);
+      return { body: { cards: cards.map(showCard), next } };
+    },
+  }),
   defineOperation({
     ...shared,
     name: 'readCard',

@@ -3,6 +3,41 @@ import type { Example } from './endpoint.ts';
 
 const path = { cardNumber: '2900000001' };
 
+const anna = {
+  number: '2900000001',
+  kind: 'BASE',
+  holder: 'Анна Примерова',
+  status: 'active',
+  validFrom: null,
+  validTo: null,
+  note: null,
+};
+const blocked = { ...anna, number: '2900000002', holder: null, status: 'blocked' };
+
+export const listCards: readonly Example[] = [
+  {
+    name: 'firstPage',
+    summary: 'Первая страница из одной карты',
+    query: { query: '29', limit: '1' },
+    status: 200,
+    reply: { cards: [anna], next: '2900000001' },
+  },
+  {
+    name: 'secondPage',
+    summary: 'Вторая страница, последняя',
+    query: { query: '29', limit: '1', cursor: '2900000001' },
+    status: 200,
+    reply: { cards: [blocked], next: null },
+  },
+  {
+    name: 'blocked',
+    summary: 'Заблокированные карты вида BASE',
+    query: { kind: 'BASE', status: 'blocked' },
+    status: 200,
+    reply: { cards: [blocked], next: null },
+  },
+];
+
 export const readCard: readonly Example[] = [
   {
     name: 'active',

@@ -1,10 +1,12 @@
 // Bodies about one card: what a till reads of it, and its history.
 import { z } from 'zod';
+import { cardStatuses } from '../ledger/card.ts';
 import { formatSum } from '../ledger/money.ts';
 import { describeResult } from '../ledger/result.ts';
 import type { CardOperation } from '../operations/cards/list-card-operations.ts';
+import type { Card } from '../operations/cards/list-cards.ts';
 import type { CardReply } from '../operations/cards/read-card.ts';
-import { formatPercent, momentOut, percentOut, sumOut } from './scalars.ts';
+import { dateOut, formatPercent, momentOut, percentOut, sumOut } from './scalars.ts';
 
 export const cardInfo = z
   .strictObject({
@@ -13,7 +15,7 @@ export const cardInfo = z
     cardNumber: z.string(),
     cardKind: z.string().nullable(),
     holder: z.string().nullable(),
-    status: z.enum(['active', 'accrue_only', 'blocked']).nullable(),
+    status: z.enum(cardStatuses).nullable(),
     bonusBalance: sumOut,
     bonusAvailable: sumOut,
     bonusPending: sumOut,
@@ -51,6 +53,31 @@ export function showCardInfo(reply: CardReply): z.input<typeof cardInfo> {
     cashierMessage: reply.cashierMessage,
     receiptMessage: reply.receiptMessage,
   };
+}
+
+export const card = z
+  .strictObject({
+    number: z.string(),
+    kind: z.string(),
+    holder: z.string().nullable(),
+    status: z.enum(cardStatuses),
+    validFrom: dateOut.nullable(),
+    validTo: dateOut.nullable(),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'Card' });
+
+export const cardColumns = Object.keys(card.shape);
+
+export const cardPage = z
+  .strictObject({
+    cards: z.array(card),
+    next: z.string().nullable().meta({ description: 'cursor следующей страницы; null, если эта последняя' }),
+  })
+  .meta({ id: 'CardPage' });
+
+export function showCard({ number, kindCode, holder, status, validFrom, validTo, note }: Card): z.input<typeof card> {
+  return { number, kind: kindCode, holder, status, validFrom, validTo, note };
 }
 
 export const cardOperation = z

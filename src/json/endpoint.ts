@@ -19,8 +19,9 @@ export interface Circumstances {
 
 export interface Reply {
   /** 200 where it is left out. */
-  readonly status?: 200 | 201;
-  readonly body: object;
+  readonly status?: 200 | 201 | 204;
+  /** Left out with 204. */
+  readonly body?: object;
   /** For the log. */
   readonly code?: number;
 }
@@ -64,8 +65,16 @@ export interface Endpoint {
   readonly hasTag?: boolean;
   /** Gives the `Idempotency-Key` to the input as its operation id; left out where the header means nothing. */
   readonly takeKey?: (input: object, key: string) => object | undefined;
+  /** A long list, which may be asked for as NDJSON and CSV too: all of it, piece by piece. */
+  readonly rows?: RowSource;
   readonly examples: readonly Example[];
   readonly answer: (at: Circumstances, input: Checked<object>) => Promise<Reply>;
+}
+
+export interface RowSource {
+  /** Names of the fields of a row. */
+  readonly columns: readonly string[];
+  readonly list: (at: Circumstances, input: never) => AsyncIterable<readonly object[]>;
 }
 
 export interface InputSchemas {
@@ -86,9 +95,9 @@ interface Typed<I extends InputSchemas, R extends z.ZodType | undefined> extends
   readonly takeKey?: (input: InputOf<I>, key: string) => InputOf<I> | undefined;
 }
 
-type TypedReply<R extends z.ZodType | undefined> = Omit<Reply, 'body'> & {
-  readonly body: R extends z.ZodType ? z.input<R> & object : object;
-};
+type TypedReply<R extends z.ZodType | undefined> = R extends z.ZodType
+  ? Omit<Reply, 'body'> & { readonly body: z.input<R> & object }
+  : { readonly status: 204 };
 
 /** An endpoint whose operation judges a bad value itself, after its own gates. */
 export function defineOperation<I extends InputSchemas, R extends z.ZodType | undefined>(

@@ -1,7 +1,13 @@
 // Every operation of the service, in the order of openapi.json.
 import { cardEndpoints } from './card-endpoints.ts';
+import { catalogEndpoints } from './catalog-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { receiptEndpoints } from './receipt-endpoints.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
 
-export const endpoints: readonly Endpoint[] = [...serviceEndpoints, ...cardEndpoints, ...receiptEndpoints];
+export const endpoints: readonly Endpoint[] = [
+  ...serviceEndpoints,
+  ...cardEndpoints,
+  ...receiptEndpoints,
+  ...catalogEndpoints,
+];

@@ -1,5 +1,6 @@
 // A request that is not answered with what it asked for, in the one form of errors.
 import { describeResult, resultCodes, type ResultCode, type Trouble } from '../ledger/result.ts';
+import type { Refusal } from '../operations/refusal.ts';
 import { nameField } from './field-names.ts';
 
 /** `{code, text, field?}`: a result code where the business refuses, else the HTTP status. */
@@ -41,4 +42,16 @@ export function refuseResult(code: ResultCode, trouble?: Trouble): JsonRefusal {
   const text = describeResult(code, named);
   const status = statuses[code] ?? 409;
   return new JsonRefusal(status, named === undefined ? { code, text } : { code, text, field: named.field });
+}
+
+/**
+ * What an operation refuses to do, in its own words. A value that is wrong has code 11, as everywhere.
+ * @param names of fields that the service calls otherwise.
+ */
+export function refuseOperation(refusal: Refusal, names: Readonly<Partial<Record<string, string>>> = {}): JsonRefusal {
+  const { why: text, field, sort } = refusal;
+  if (field !== undefined) {
+    return new JsonRefusal(400, { code: resultCodes.badArgument, text, field: names[field] ?? field });
+  }
+  return refuseHttp(sort === 'not_found' ? 404 : 409, text);
 }

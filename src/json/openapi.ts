@@ -38,13 +38,13 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 /** The statuses an endpoint may answer with; 500 is a defect and is not listed. */
-export function statusesOf({ method, input, gate, statuses, roles, hasTag }: Endpoint): number[] {
+export function statusesOf({ input, gate, statuses, roles, hasTag }: Endpoint): number[] {
   const takes = input.path !== undefined || input.query !== undefined || input.body !== undefined;
   const mayForbid = gate !== 'none' || roles.length < 3;
   return [
     ...(statuses.some((status) => status < 300) ? [] : [200]),
     ...statuses,
-    ...(hasTag === true && method === 'GET' ? [304] : []),
+    ...(hasTag === true ? [304] : []),
     ...(takes ? [400] : []),
     401,
     ...(mayForbid ? [403] : []),
@@ -178,7 +178,7 @@ function writeBody(schema: z.ZodObject, examples: readonly Example[]): Json {
   };
 }
 
-function writeResponse({ reply, examples, hasTag }: Endpoint, status: number): Json {
+function writeResponse({ reply, examples, hasTag, rows }: Endpoint, status: number): Json {
   const description = meanings[status] ?? String(status);
   if (status === 204 || status === 304 || (status < 300 && reply === undefined)) return { description };
   const schema = referTo(status < 300 ? (reply as z.ZodType) : errorBody);
@@ -190,6 +190,12 @@ function writeResponse({ reply, examples, hasTag }: Endpoint, status: number): J
     ...(hasTag === true && status < 300 && { headers: { ETag: { schema: { type: 'string' } } } }),
     content: {
       'application/json': { schema, ...(given.length > 0 && { examples: Object.fromEntries(given) as Json }) },
+      ...(rows !== undefined && status < 300 && rowContent),
     },
   };
 }
+
+const rowContent: Json = {
+  'application/x-ndjson': { schema: { type: 'string', description: 'Строка JSON на запись, без страниц' } },
+  'text/csv': { schema: { type: 'string', description: 'RFC 4180 с заголовком, без страниц' } },
+};

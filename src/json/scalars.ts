@@ -1,6 +1,7 @@
 // The scalar values of bodies, addresses and queries. One schema validates a value, types it and describes it in openapi.json;
 // the text of a schema's error is what is said to be expected instead.
 import { z } from 'zod';
+import { parsePercent } from '../ledger/discount.ts';
 import { parseLocalDate, parseLocalDateTime, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { formatSum, parseKopecks, sumLimitKopecks, type Kopecks } from '../ledger/money.ts';
 import { isTooLong, textLimits, type LimitedText } from '../ledger/text-limits.ts';
@@ -59,6 +60,19 @@ export const amount = z
     const rest = fraction.replace(/0+$/, '');
     return `${whole.replace(/^0+(?=\d)/, '')}${rest === '' ? '' : `.${rest}`}`;
   });
+
+/** A code or a name whose form the operation judges. */
+export const notEmpty = z.string({ error: 'непустой текст' }).min(1, { error: 'непустой текст' });
+
+const aPercent = 'текст с процентом от 0 до 100 не более чем с двумя знаками после точки, например "7.5"';
+
+/** A percent to hundredths of it. */
+export const percent = z
+  .string({ error: aPercent })
+  .regex(/^\d{1,3}(\.\d{1,2})?$/, { error: aPercent })
+  .refine((text) => parsePercent(text) !== undefined, { error: aPercent })
+  .transform((text) => parsePercent(text) as number)
+  .meta({ examples: ['7.5'] });
 
 export const count = z.int({ error: aCount }).min(0, { error: aCount }).max(999_999_999_999_999, { error: aCount });
 

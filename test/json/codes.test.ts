@@ -4,7 +4,7 @@ import { noon, setSetting } from '../operations/testing-infobase.ts';
 import { saveSetting } from '../../src/operations/admin/save-setting.ts';
 import { enterExclusiveMode } from '../../src/db/admin/exclusive-mode.ts';
 import { admin, auditor, startService, till, type TestingService } from '../soap/testing-service.ts';
-import { callJson, exampleState, requestOf, startExample, type JsonCall, type JsonReply } from './testing-json.ts';
+import { callJson, requestOf, startExample, type JsonCall, type JsonReply } from './testing-json.ts';
 import { listOperations, openDocument, type Operation } from './testing-document.ts';
 import { ownStatuses } from './own-statuses.ts';
 import { endpoints } from '../../src/json/endpoints.ts';
@@ -31,7 +31,7 @@ const codeOf = ({ json }: JsonReply): unknown => (json as { code?: unknown } | u
 let running: TestingService | undefined;
 
 async function start(settings: Readonly<Record<string, string>> = {}): Promise<TestingService> {
-  running = await startService({ before: exampleState, settings });
+  running = await startExample({}, settings);
   return running;
 }
 
@@ -43,6 +43,18 @@ afterEach(async () => {
 test.each(names)('%s is done', async (name) => {
   const reply = await ask(await start(), name);
   expect(reply.status).toBeLessThan(300);
+});
+
+test('a catalog that has not changed is not sent again', async () => {
+  const service = await start();
+  for (const name of names.filter((one) => endpointOf.get(one)?.hasTag === true)) {
+    const tag = (await ask(service, name)).headers.get('etag') ?? '';
+    expect([name, tag]).toEqual([name, expect.stringMatching(/^"[\w-]{27}"$/)]);
+    const same = await ask(service, name, { headers: { 'if-none-match': tag } });
+    expect([name, same.status, same.text]).toEqual([name, 304, '']);
+    const other = await ask(service, name, { headers: { 'if-none-match': '"another"' } });
+    expect([name, other.status]).toEqual([name, 200]);
+  }
 });
 
 test('nobody known is asked for a name and a password everywhere', async () => {

@@ -1,5 +1,7 @@
 // Calls of the JSON service over HTTP, and the state that the examples of openapi.json start from.
 import { endpoints } from '../../src/json/endpoints.ts';
+import { saveLifeRule } from '../../src/operations/catalogs/save-life-rule.ts';
+import { addKind, noon } from '../operations/testing-infobase.ts';
 import { admin, basic, startService, type Credentials, type TestingService } from '../soap/testing-service.ts';
 import type { Before } from '../soap/testing-state.ts';
 
@@ -60,8 +62,20 @@ export async function callJson({ port }: Pick<TestingService, 'port'>, call: Jso
   return { status: reply.status, headers: reply.headers, text, json: isJson ? JSON.parse(text) : undefined };
 }
 
-export function startExample(before: Before = {}): Promise<TestingService> {
-  return startService({ before: { ...exampleState, ...before } });
+/** A service in the state that the examples begin with. */
+export async function startExample(
+  before: Before = {},
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestingService> {
+  const service = await startService({ before: { ...exampleState, ...before }, settings });
+  const infobase = service.infobase();
+  const rule = { name: 'Три дня', register: 'bonus', life: { sort: 'days', count: 3 } } as const;
+  for (const code of ['GIFT', 'SPARE']) {
+    const outcome = await saveLifeRule(infobase, noon, { ...rule, code });
+    if (!outcome.ok) throw new Error(outcome.why);
+  }
+  await addKind(infobase, { code: 'SPARE', name: 'Запасная', bonusRuleCode: 'GIFT' });
+  return service;
 }
 
 /** The first example of an operation that is done, as a call. */

@@ -70,6 +70,15 @@ const page = statement<{ afterId: number; limit: number }, Card>((knex, p) =>
   knex('card').select(columns).where('id', '>', p.afterId).orderBy('id').limit(limitMark),
 );
 
+const numberPage = statement<{ from: string; before: string; limit: number }, Card>((knex, p) =>
+  knex('card')
+    .select(columns)
+    .where('number', '>=', p.from)
+    .where('number', '<', p.before)
+    .orderBy('number')
+    .limit(limitMark),
+);
+
 const count = statement<Record<string, never>, { count: number }>((knex) => knex('card').count({ count: '*' }));
 
 export function findCard(trx: Trx, number: string): Promise<Card | undefined> {
@@ -87,6 +96,11 @@ export async function updateCard(trx: Trx, card: Card): Promise<void> {
 /** The next cards after `afterId`, in the order they were added. */
 export function listCardPage(trx: Trx, afterId: number, limit: number): Promise<Card[]> {
   return trx.list(page, { afterId, limit });
+}
+
+/** The first cards from a number on, up to another that is left out, in the order of their numbers. */
+export function listCardsByNumber(trx: Trx, from: string, before: string, limit: number): Promise<Card[]> {
+  return trx.list(numberPage, { from, before, limit });
 }
 
 export async function countCards(trx: Trx): Promise<number> {
