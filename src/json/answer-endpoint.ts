@@ -40,7 +40,8 @@ export async function answerEndpoint(
   if (endpoint.rows !== undefined && format !== 'json') {
     if (!input.ok) throw refuseResult(resultCodes.badArgument, input.trouble);
     const { columns, list } = endpoint.rows;
-    report.replyBytes = await streamRows(response, format, columns, list(at, input.value as never));
+    const count = (bytes: number): void => void (report.replyBytes += bytes);
+    await streamRows(response, format, columns, list(at, input.value as never), count);
     return;
   }
   const reply = await endpoint.answer(at, input);

@@ -9,26 +9,25 @@ export type RowFormat = keyof typeof rowTypes;
 
 /**
  * @param columns of the CSV, in this order; RFC 4180 with a header row.
- * @returns the bytes written. A client that goes away ends the reading.
+ * @param note is given the bytes of each piece. A client that goes away ends the reading.
  */
 export async function streamRows(
   response: Response,
   format: RowFormat,
   columns: readonly string[],
   pieces: AsyncIterable<readonly object[]>,
-): Promise<number> {
-  let bytes = 0;
+  note: (bytes: number) => void,
+): Promise<void> {
   async function* write(): AsyncGenerator<string> {
     const texts = format === 'csv' ? writeCsv(columns, pieces) : writeLines(pieces);
     for await (const text of texts) {
       if (text === '') continue;
-      bytes += Buffer.byteLength(text);
+      note(Buffer.byteLength(text));
       yield text;
     }
   }
   response.setHeader('Content-Type', rowTypes[format]);
   await pipeline(Readable.from(write()), response);
-  return bytes;
 }
 
 async function* writeLines(pieces: AsyncIterable<readonly object[]>): AsyncGenerator<string> {

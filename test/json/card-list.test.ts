@@ -1,4 +1,6 @@
 // The list of cards: pages by cursor, and all of it as NDJSON and CSV while it is read.
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { createCardRange } from '../../src/operations/cards/create-card-range.ts';
 import { addCard } from '../operations/testing-infobase.ts';
 import { auditor, basic, type TestingService } from '../soap/testing-service.ts';
@@ -82,15 +84,25 @@ test('the format of the query comes before what is accepted', async () => {
   expect([bad.status, bad.json]).toMatchObject([400, { code: 11, field: 'limit' }]);
 });
 
+const requestLines = () => service.log.filter(({ message }) => message === 'request');
+
+test('the log has the bytes of a list', async () => {
+  const before = requestLines().length;
+  const { text } = await callJson(service, { path: 'cards?format=ndjson' });
+  while (requestLines().length === before) await new Promise(setImmediate);
+  expect(requestLines().at(-1)).toMatchObject({ operation: 'listCards', replyBytes: Buffer.byteLength(text) });
+});
+
 test('a client that goes away in the middle ends the reading, and nothing else', async () => {
-  const leave = new AbortController();
-  const reply = await fetch(`http://127.0.0.1:${service.port}${base}/cards?format=ndjson`, {
-    headers: { authorization: basic(auditor) },
-    signal: leave.signal,
-  });
-  await reply.body?.getReader().read();
-  leave.abort();
-  const before = service.log.filter(({ message }) => message === 'defect').length;
+  const before = requestLines().length;
+  const headers = { authorization: basic(auditor) };
+  const request = get({ port: service.port, path: `${base}/cards?format=ndjson`, headers, agent: false });
+  const [reply] = (await once(request, 'response')) as [IncomingMessage];
+  reply.on('error', () => undefined);
+  await once(reply, 'data');
+  reply.destroy();
+  while (requestLines().length === before) await new Promise(setImmediate);
+  expect(requestLines().at(-1)).toMatchObject({ operation: 'listCards', status: 200 });
   expect((await callJson(service, { path: 'status' })).status).toBe(200);
-  expect(service.log.filter(({ message }) => message === 'defect')).toHaveLength(before);
+  expect(service.log.filter(({ message }) => message === 'defect')).toEqual([]);
 });
