@@ -116,8 +116,8 @@ export const cardEndpoints: readonly Endpoint[] = [
   }),
 ];
 
-/** Who reads a card here need not be a till. */
-function withoutTill<T extends object>(input: Checked<T>): Checked<T & { readonly kkm: string }> {
+/** Who reads a card or a certificate here need not be a till. */
+export function withoutTill<T extends object>(input: Checked<T>): Checked<T & { readonly kkm: string }> {
   if (input.ok) return { ok: true, value: { ...input.value, kkm: '' } };
   return { ...input, partial: { ...input.partial, kkm: '' } as Partial<T & { readonly kkm: string }> };
 }

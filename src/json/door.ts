@@ -89,7 +89,9 @@ function listMethods(all: readonly Endpoint[]): Map<string, string> {
       ...(endpoint.method === 'GET' ? ['GET', 'HEAD'] : [endpoint.method]),
     ]);
   }
-  return new Map([...methods].map(([path, list]) => [path, list.join(', ')]));
+  // A path that is written out comes before one with a parameter, which would match it too.
+  const paths = [...methods].toSorted(([a], [b]) => Number(a.includes(':')) - Number(b.includes(':')));
+  return new Map(paths.map(([path, list]) => [path, list.join(', ')]));
 }
 
 async function admit(

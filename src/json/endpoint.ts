@@ -33,6 +33,8 @@ export const versionMark = '{version}';
 export interface Example {
   readonly name: string;
   readonly summary: string;
+  /** The stage that it is played in; online where it is left out. */
+  readonly stage?: 'billing';
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;

@@ -1,6 +1,7 @@
 // Every operation of the service, in the order of openapi.json.
 import { cardEndpoints } from './card-endpoints.ts';
 import { catalogEndpoints } from './catalog-endpoints.ts';
+import { certificateEndpoints } from './certificate-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { receiptEndpoints } from './receipt-endpoints.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
@@ -9,5 +10,6 @@ export const endpoints: readonly Endpoint[] = [
   ...serviceEndpoints,
   ...cardEndpoints,
   ...receiptEndpoints,
+  ...certificateEndpoints,
   ...catalogEndpoints,
 ];

@@ -23,19 +23,20 @@ import {
   truth,
 } from './scalars.ts';
 
-const key = {
+/** The receipt that an operation belongs to. */
+export const receiptPlace = {
   kkm: requiredText('kkm').meta({ description: 'Имя кассы' }),
   shiftNumber: count,
   receiptNumber: count,
   receiptDate: moment,
 };
-const operationId = optionalKey('operationId').meta({
+export const operationId = optionalKey('operationId').meta({
   description: 'Ключ операции; пустой сервис заменит своим. То же, что заголовок Idempotency-Key',
 });
 const cardNumber = requiredText('cardNumber');
 const kind = oneOf(receiptKinds).meta({ description: 'Продажа или возврат' });
 
-export const receiptKey = z.strictObject(key).meta({ id: 'ReceiptKey' });
+export const receiptKey = z.strictObject(receiptPlace).meta({ id: 'ReceiptKey' });
 
 export const receiptLine = z
   .strictObject({
@@ -53,7 +54,7 @@ export const receipt = z
   .strictObject({
     operationId,
     kind,
-    ...key,
+    ...receiptPlace,
     cardNumber,
     sum,
     sumWithDiscount: sum,
@@ -75,14 +76,14 @@ export const receiptCancel = z
   .strictObject({
     operationId,
     kind,
-    ...key,
+    ...receiptPlace,
     cardNumber: optionalKey('cardNumber'),
     reason: optionalText('reason'),
   })
   .meta({ id: 'ReceiptCancel' });
 
 export const bonusReserve = z
-  .strictObject({ operationId, ...key, cardNumber, amount: sum })
+  .strictObject({ operationId, ...receiptPlace, cardNumber, amount: sum })
   .meta({ id: 'BonusReserve' });
 
 export const operationResult = z

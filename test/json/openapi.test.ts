@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startExample, callJson, base } from './testing-json.ts';
+import { startExample, stateOf, callJson, base } from './testing-json.ts';
 import type { TestingService } from '../soap/testing-service.ts';
 import { listOperations, openDocument, type Operation } from './testing-document.ts';
 
@@ -81,7 +81,7 @@ describe('an example is what the service answers:', () => {
   afterEach(() => service?.stop());
 
   test.each(examples)('$name', async ({ operation, example, status }) => {
-    service = await startExample();
+    service = await startExample(stateOf(operation.operationId));
     let path = operation.path;
     const query = new URLSearchParams();
     for (const parameter of operation.parameters ?? []) {

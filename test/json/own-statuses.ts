@@ -1,6 +1,6 @@
 // Statuses that are an operation's own, and what brings them about.
 import type { Before } from '../soap/testing-state.ts';
-import type { JsonCall } from './testing-json.ts';
+import { billingState, type JsonCall } from './testing-json.ts';
 
 export interface OwnStatus {
   readonly operation: string;
@@ -29,6 +29,14 @@ export const ownStatuses: readonly OwnStatus[] = [
     change: { path: 'cards/777/operations' },
     status: 404,
     json: noCard,
+  },
+  {
+    operation: 'getCertificate',
+    why: 'no such certificate',
+    before: billingState,
+    change: { path: 'certificates/1' },
+    status: 404,
+    json: { code: 13, text: 'Сертификат не найден: проверьте номер сертификата.' },
   },
   {
     operation: 'saveCardKind',
