@@ -1,12 +1,8 @@
 // Gift certificates, which stage billing alone has.
 import { z } from 'zod';
-import {
-  cancelCertificate,
-  getCertificateInfo,
-  redeemCertificate,
-  sellCertificate,
-  type CertificateReply,
-} from '../operations/certificates/certificates.ts';
+import { cancelCertificate, redeemCertificate, sellCertificate } from '../operations/certificates/certificates.ts';
+import type { CertificateReply } from '../operations/certificates/handle-certificate-call.ts';
+import { getCertificateInfo } from '../operations/certificates/read-certificate.ts';
 import * as examples from './certificate-examples.ts';
 import {
   certificateCall,

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { describeCertificateObstacle } from '../ledger/certificate-obstacle.ts';
 import { formatSum } from '../ledger/money.ts';
-import type { CertificateInfo, CertificateRefusal, CertificateReply } from '../operations/certificates/certificates.ts';
+import type { CertificateRefusal, CertificateReply } from '../operations/certificates/handle-certificate-call.ts';
+import type { CertificateInfo } from '../operations/certificates/read-certificate.ts';
 import { receiptPlace, operationId, showCode } from './receipt-schemas.ts';
 import { momentOut, requiredText, sum, sumOut } from './scalars.ts';
 

@@ -1,4 +1,5 @@
 // Every operation of the service, in the order of openapi.json.
+import { cardEditEndpoints } from './card-edit-endpoints.ts';
 import { cardEndpoints } from './card-endpoints.ts';
 import { catalogEndpoints } from './catalog-endpoints.ts';
 import { certificateEndpoints } from './certificate-endpoints.ts';
@@ -9,6 +10,7 @@ import { serviceEndpoints } from './service-endpoints.ts';
 export const endpoints: readonly Endpoint[] = [
   ...serviceEndpoints,
   ...cardEndpoints,
+  ...cardEditEndpoints,
   ...receiptEndpoints,
   ...certificateEndpoints,
   ...catalogEndpoints,
