@@ -53,11 +53,9 @@ const cardChange = z
 
 const cardBulk = z
   .strictObject({
-    where: z
-      .array(notEmpty, { error: 'список условий' })
-      .meta({
-        description: 'Условия как у kkm cards set: kind=A|B, status=active, number=29001..29099; ни одного — все карты',
-      }),
+    where: z.array(notEmpty, { error: 'список условий' }).meta({
+      description: 'Условия как у kkm cards set: kind=A|B, status=active, number=29001..29099; ни одного — все карты',
+    }),
     set: cardChange,
   })
   .meta({ id: 'CardBulk' });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Router } from 'express';
 import { endpoints } from './endpoints.ts';
+import type { RequestReport } from './json-call.ts';
 import { writeOpenapi } from './openapi.ts';
 import { pageStyle, writePage } from './page.ts';
 import { jsonContentType, sendText } from './send-json.ts';
@@ -15,11 +16,13 @@ export function publishDocuments(router: Router, base: string, version: string):
   };
   router.get('/openapi.json', (_request, response) => {
     made ??= make();
-    sendText(response, 200, jsonContentType, made.json);
+    const report = response.locals.report as RequestReport;
+    report.replyBytes = sendText(response, 200, jsonContentType, made.json);
   });
   router.get('/docs', (_request, response) => {
     made ??= make();
     response.setHeader('Content-Security-Policy', `default-src 'none'; style-src 'sha256-${style}'`);
-    sendText(response, 200, 'text/html; charset=utf-8', made.page);
+    const report = response.locals.report as RequestReport;
+    report.replyBytes = sendText(response, 200, 'text/html; charset=utf-8', made.page);
   });
 }
