@@ -59,7 +59,7 @@ function explainState(obstacle: Exclude<Obstacle, { readonly code: 'storage' }>)
       return explainExclusiveMode(obstacle.mode);
     case 'cards_not_accepted':
       return {
-        what: 'acceptCards is false: card reads, ReserveBonus and online receipts are answered 10',
+        what: 'acceptCards is false: card reads, new holds and online receipts are answered 10',
         remedy: 'kkm settings set acceptCards true',
       };
   }

@@ -194,7 +194,7 @@ describe('settings', () => {
     await start();
     await setSetting(service.infobase(), 'acceptCards', 'false');
     await expectNotReady(
-      'acceptCards is false: card reads, ReserveBonus and online receipts are answered 10',
+      'acceptCards is false: card reads, new holds and online receipts are answered 10',
       'kkm settings set acceptCards true',
     );
     await setSetting(service.infobase(), 'acceptCards', 'true');

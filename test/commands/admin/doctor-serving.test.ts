@@ -61,7 +61,7 @@ describe('what keeps tills from being served fails, with what to do', () => {
   test('stage cards, acceptCards', async () => {
     await line.run('settings', 'set', 'acceptCards', 'false');
     expect(await failures([])).toEqual([
-      'tills: acceptCards is false: card reads, ReserveBonus and online receipts are answered 10 -> kkm settings set acceptCards true',
+      'tills: acceptCards is false: card reads, new holds and online receipts are answered 10 -> kkm settings set acceptCards true',
     ]);
     await line.run('settings', 'set', 'stage', 'cards');
     expect(await failures([])).toEqual(['tills: stage cards: tills are answered 8 -> kkm settings set stage online']);
