@@ -73,7 +73,7 @@ export const cardEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: 'cards/{cardNumber}',
     summary: 'Прочитать карту',
-    description: 'То же, что GetCardInfo. Карта заблокирована или вышел её срок: ответ 200 с кодом 2 или 3.',
+    description: 'Как по SOAP. Карта заблокирована или вышел её срок: ответ 200 с кодом 2 или 3.',
     input: {
       path: card,
       query: z.strictObject({
@@ -95,7 +95,7 @@ export const cardEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: 'cards/{cardNumber}/operations',
     summary: 'История карты',
-    description: 'То же, что GetCardOperations: последние движения за период, от старых к новым.',
+    description: 'Как по SOAP: последние движения за период, от старых к новым.',
     input: {
       path: card,
       query: z.strictObject({

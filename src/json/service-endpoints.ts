@@ -29,7 +29,7 @@ export const serviceEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: 'status',
     summary: 'Состояние базы',
-    description: 'То же, что GetServiceInfo. Отвечает в любой стадии, и без подписки.',
+    description: 'Как по SOAP. Отвечает в любой стадии, и без подписки.',
     input: {},
     reply: status,
     examples: [
