@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Router } from 'express';
 import { endpoints } from './endpoints.ts';
-import type { RequestReport } from './json-call.ts';
+import type { RequestReport } from '../request-report.ts';
 import { writeOpenapi } from './openapi.ts';
 import { pageStyle, writePage } from './page.ts';
 import { jsonContentType, sendText } from './send-json.ts';

@@ -12,11 +12,12 @@ import {
   refuseLarge,
   restLimits,
 } from '../request-body.ts';
+import type { RequestReport } from '../request-report.ts';
 import { answerEndpoint } from './answer-endpoint.ts';
 import { publishDocuments } from './documents.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
-import type { JsonCall, JsonInfobase, RequestReport } from './json-call.ts';
+import type { JsonCall, JsonInfobase } from './json-call.ts';
 import { JsonRefusal, refuseHttp } from './json-refusal.ts';
 import { jsonContentType, sendJson } from './send-json.ts';
 

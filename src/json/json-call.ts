@@ -2,21 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialKeeper, Visitor } from '../operations/admin/credentials.ts';
 import type { Infobase } from '../operations/infobase.ts';
-
-/** One finished request, for the log. */
-export interface RequestReport {
-  readonly infobase: string;
-  readonly remote: string;
-  user?: string;
-  operation?: string;
-  code?: unknown;
-  cardNumber?: string;
-  status: number;
-  requestBytes: number;
-  replyBytes: number;
-  durationMs: number;
-  defect?: { readonly incident: string; readonly reason: unknown };
-}
+import type { RequestReport } from '../request-report.ts';
 
 export interface JsonInfobase {
   readonly infobase: Infobase;

@@ -18,23 +18,13 @@ import {
   restLimits,
   type RestLimits,
 } from '../request-body.ts';
+import type { RequestReport } from '../request-report.ts';
 import { explainLogin, type Login } from '../operations/admin/credentials.ts';
 import { decodeBody } from './decode.ts';
 import { exceptionContentType, writeException } from './faults.ts';
 import { refuseMultipart } from './refuse-multipart.ts';
 import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
-import type { CallReport, SoapReply, SoapServer } from './server.ts';
-
-/** One finished request, for the log. */
-export interface RequestReport extends CallReport {
-  readonly infobase: string;
-  readonly remote: string;
-  user?: string;
-  status: number;
-  requestBytes: number;
-  replyBytes: number;
-  durationMs: number;
-}
+import type { SoapReply, SoapServer } from './server.ts';
 
 export interface DoorOptions {
   readonly served: readonly ServedInfobase[];

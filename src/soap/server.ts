@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServerless, type Server } from 'soap';
 import type { ReadZoned } from '../operations/zoned-dates.ts';
+import type { CallReport } from '../request-report.ts';
 import type { BoundOperation } from './binding.ts';
 import type { Contract } from './contract/contract.ts';
 import type { ReadCall } from './contract/reader.ts';
@@ -18,14 +19,6 @@ export interface Exchange extends Circumstances {
   readonly readZoned: ReadZoned;
   readonly lineEnd: LineEnd;
   readonly report: CallReport;
-}
-
-export interface CallReport {
-  operation?: string;
-  code?: unknown;
-  cardNumber?: string;
-  fault?: string;
-  defect?: { readonly incident: string; readonly reason: unknown };
 }
 
 export interface SoapReply {

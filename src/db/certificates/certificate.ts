@@ -192,7 +192,7 @@ export async function postCertificate(
   await trx.change(insertMovement, { documentId, certificateId: id, amount, balanceAfter: balance });
 }
 
-/** Takes what is left of every certificate whose write-off date has come, by one document; none where there is none. */
+/** Takes what is left of every certificate whose write-off date has come, by one document; no document if no date has come. */
 export async function expireCertificates(
   trx: Trx,
   on: LocalDate,

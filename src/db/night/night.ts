@@ -33,7 +33,7 @@ const kept = (measure: MeasureName): string =>
     : `covered_${measure}`;
 
 // W = max(0, B - S(T)), for each measure, and of bonus no more than active holds leave; nothing if S(T) is below zero,
-// which is a defect that `kkm verify` reports. A card without a sum above zero has nothing to lose. Few holds are active
+// which is a defect that a check of the infobase reports. A card without a sum above zero has nothing to lose. Few holds are active
 // at a night: they are collected once and looked up.
 const writeOffs = `
   (select card_id, bonus, ${eachMeasure((measure) => `covered_${measure}`)},

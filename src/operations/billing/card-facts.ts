@@ -34,7 +34,7 @@ export async function calculateCard(trx: Trx, context: BillingContext, cardId: n
   return calculateAccount(facts, state.startOn, lastNightOfCard(state, cardId), policyOf(settings));
 }
 
-/** Whether the registers hold what the facts make: the check of `kkm verify` for one card. */
+/** Whether the registers hold what the facts make: what a check of the infobase asks of each card. */
 export async function isCardInOrder(trx: Trx, context: BillingContext, cardId: number): Promise<boolean> {
   return isNoEffect(subtractAccounts(await calculateCard(trx, context, cardId), await loadAccount(trx, cardId)));
 }

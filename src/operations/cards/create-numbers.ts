@@ -20,7 +20,7 @@ export interface CreateNumbersOptions {
   readonly afterTurn?: (done: number, all: number) => Promise<void>;
 }
 
-/** @returns whether there was none of that number. */
+/** @returns whether the number was free. */
 type MakeNew = (trx: Trx, number: string) => Promise<boolean>;
 
 /**

@@ -44,7 +44,7 @@ export interface ShowCardOptions {
 const firstMoment = parseLocalDateTime('0001-01-01') as LocalDateTime;
 const lastMoment = parseLocalDateTime('9999-12-31T23:59:59') as LocalDateTime;
 
-/** Undefined where there is no such card. Works in every stage: it is the operator's view, not a till's. */
+/** Undefined if no card has that number. Works in every stage: it is the operator's view, not a till's. */
 export function showCard(
   infobase: Infobase,
   now: LocalDateTime,

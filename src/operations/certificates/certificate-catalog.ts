@@ -135,7 +135,7 @@ export function listCertificatePage(
   });
 }
 
-/** A certificate with its movements; undefined where there is none of that number. */
+/** A certificate with its movements; undefined if no certificate has that number. */
 export function showCertificate(
   infobase: Infobase,
   number: string,

@@ -1,0 +1,21 @@
+// What the log says of a request, whichever door took it.
+
+/** What a call says of itself while it is answered. */
+export interface CallReport {
+  operation?: string;
+  code?: unknown;
+  cardNumber?: string;
+  fault?: string;
+  defect?: { readonly incident: string; readonly reason: unknown };
+}
+
+/** One finished request, for the log. */
+export interface RequestReport extends CallReport {
+  readonly infobase: string;
+  readonly remote: string;
+  user?: string;
+  status: number;
+  requestBytes: number;
+  replyBytes: number;
+  durationMs: number;
+}
