@@ -216,6 +216,8 @@ test('a room without a clock, a process or the environment finds none', async ()
     'src/soap/environment.ts': 'process.env.HOME',
     'src/json/date.ts': 'Date.now()',
     'src/json/environment.ts': 'process.env.HOME',
+    'src/console/date.ts': 'Date.now()',
+    'src/console/environment.ts': 'process.env.HOME',
   };
   const files = Object.fromEntries(Object.entries(uses).map(([path, use]) => [path, `export const a = ${use};\n`]));
   const fired = await lint(files);
@@ -236,7 +238,7 @@ test('files do not import each other in a circle', async () => {
 
 test("SQLite's errors, pragmas and catalog are known in src/db/sqlite only", () => {
   const own = /SQLITE_[A-Z]|constraint failed|sqlite_master|\bpragma\b/i;
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
   const known = files.filter((name) => own.test(readFileSync(join('src', name), 'utf8')));
   expect(known.length).toBeGreaterThan(0);
   expect(known.filter((name) => dirname(name) !== join('db', 'sqlite'))).toEqual([]);

@@ -103,7 +103,7 @@ test('no word at the front door is a name of the contract: those stand in bindin
 });
 
 test('no other part of the source names an operation of the contract or its namespace', () => {
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
   // The demo is a till: it speaks as one.
   const clients = /^commands\/demo\b/;
   for (const file of files.filter((path) => !clients.test(path))) {
