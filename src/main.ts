@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from './clock.ts';
+import { countCalls } from './call-counts.ts';
 import { infobaseOptionsOf, type Config } from './config.ts';
+import { openConsole } from './console/door.ts';
+import { openUploads, type Uploads } from './console/uploads.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
 import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './http/connection-limit.ts';
@@ -82,17 +85,35 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     const { nights, exchange, notice } = jobs;
     await prepareInfobases(options, served, nights);
     const { serviceName } = contract;
+    const machine = systemClock(config.timeZone);
+    const calls = countCalls(() => machine.now());
+    const report = reportRequests(log);
     const shared = {
       served,
       serviceVersion: readVersion(),
       bodyLimitBytes: config.bodyLimitBytes,
-      report: reportRequests(log),
+      report: (request: RequestReport): void => {
+        calls.note(request);
+        report(request);
+      },
       readMs,
     };
     const door = openDoor({ ...shared, serviceName, server });
     const json = openJsonDoor(shared);
+    const fileFolder = join(config.dataDir, 'uploads');
+    const uploads = openUploads(fileFolder);
+    const services = {
+      version: shared.serviceVersion,
+      nightSchedule: config.nightSchedule,
+      isNightAtWork: () => nights.isAtWork,
+      readWallMs: Date.now,
+      calls,
+      uploads,
+    };
+    const pages = openConsole({ served, services, fileFolder, report, readMs });
     const readiness = openReadiness(config, served, nights, log);
-    const showPage = openPages(readiness, { served, contract, publicUrl: config.publicUrl }, json, log);
+    const publication = { served, contract, publicUrl: config.publicUrl };
+    const showPage = openPages(readiness, publication, [json, pages], log);
     const origin = findOrigin(http);
     // If it was asked to stop meanwhile, nights may be left for the next start: then it takes no calls.
     if (options.stopping?.aborted !== true) {
@@ -104,7 +125,15 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       notice.start();
       log.info('ready', { origin, infobases: config.infobases, contract: config.contractDir });
     }
-    const parts = { http, readiness, doors: [door, json], jobs: [nights, notice, exchange], served, log };
+    const parts = {
+      http,
+      readiness,
+      served,
+      log,
+      uploads,
+      doors: [door, json, pages],
+      jobs: [nights, notice, exchange],
+    };
     let stopping: Promise<void> | undefined;
     return {
       origin,
@@ -206,10 +235,11 @@ interface ServiceParts {
   readonly doors: readonly { shut(): void }[];
   readonly jobs: readonly ({ stop(): Promise<void> } | undefined)[];
   readonly served: readonly ServedInfobase[];
+  readonly uploads: Uploads;
   readonly log: Logger;
 }
 
-async function stopService({ http, readiness, doors, jobs, served, log }: ServiceParts): Promise<void> {
+async function stopService({ http, readiness, doors, jobs, served, uploads, log }: ServiceParts): Promise<void> {
   readiness.state = 'stopping';
   for (const door of doors) door.shut();
   log.info('stopping');
@@ -220,6 +250,7 @@ async function stopService({ http, readiness, doors, jobs, served, log }: Servic
   await closed;
   clearTimeout(timer);
   await jobsStopped;
+  await uploads.removeAll();
   for (const { infobase } of served) await infobase.close();
   // The lines of the last requests are logged at the end of their turn, which may still run.
   await new Promise<void>((resolve) => void setImmediate(resolve));
@@ -229,7 +260,7 @@ async function stopService({ http, readiness, doors, jobs, served, log }: Servic
 function reportRequests(log: Logger): (request: RequestReport) => void {
   const logRequest = openRequestLog(log, () => new Date().toISOString());
   return (request) => {
-    const { defect, cardNumber, durationMs, ...rest } = request;
+    const { defect, cardNumber, kkm: _kkm, durationMs, ...rest } = request;
     const card = cardNumber === undefined ? undefined : maskCardNumber(cardNumber);
     logRequest({ ...rest, card, ms: Math.round(durationMs * 1000) / 1000 });
     if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });

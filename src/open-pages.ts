@@ -4,7 +4,6 @@ import express, { type Express } from 'express';
 import type { Logger } from 'winston';
 import { publishHealth } from './http/health.ts';
 import type { Readiness } from './http/readiness.ts';
-import type { JsonDoor } from './json/door.ts';
 import { sendException } from './soap/door.ts';
 import {
   discardBodies,
@@ -24,10 +23,22 @@ export function openLobby(): Take {
   return (request, response) => handOver(app, request, response);
 }
 
+/** A door on Express. */
+interface MountedDoor {
+  mount(app: Express): void;
+}
+
 /** What the service shows while it takes calls. */
-export function openPages(readiness: Readiness, publication: PublicationOptions, json: JsonDoor, log: Logger): Take {
-  // Before what throws bodies away: its calls have them.
-  const app = makeApp((own) => json.mount(own));
+export function openPages(
+  readiness: Readiness,
+  publication: PublicationOptions,
+  doors: readonly MountedDoor[],
+  log: Logger,
+): Take {
+  // Before what throws bodies away: their calls have them.
+  const app = makeApp((own) => {
+    for (const door of doors) door.mount(own);
+  });
   publishHealth(app, readiness);
   publishContract(app, publication);
   publishNotFound(app);

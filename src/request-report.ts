@@ -5,13 +5,15 @@ export interface CallReport {
   operation?: string;
   code?: unknown;
   cardNumber?: string;
+  /** The till that calls. */
+  kkm?: string;
   fault?: string;
   defect?: { readonly incident: string; readonly reason: unknown };
 }
 
 /** One finished request, for the log. */
 export interface RequestReport extends CallReport {
-  readonly infobase: string;
+  infobase: string;
   readonly remote: string;
   user?: string;
   status: number;

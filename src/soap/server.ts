@@ -141,8 +141,9 @@ async function answerCall(
     const bound = binding.get(call.operation);
     if (bound === undefined) throw new Error(`operation ${call.operation} is not bound`);
     const request = bound.toCommand(call.arguments, exchange.readZoned);
-    const { cardNumber } = request.ok ? request.value : request.partial;
+    const { cardNumber, kkm } = request.ok ? request.value : request.partial;
     if (typeof cardNumber === 'string') exchange.report.cardNumber = cardNumber;
+    if (typeof kkm === 'string') exchange.report.kkm = kkm;
     const answer = await runCommand(bound.command, exchange, request);
     exchange.report.code = answer.code;
     return { _xml: contract.writeReply(call.operation, call.version, bound.toReply(answer), exchange.lineEnd) };

@@ -1,0 +1,14 @@
+// What the service knows besides its infobases, for the pages that show it.
+import type { CallCounts } from '../call-counts.ts';
+import type { NightSchedule } from '../schedules.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface ConsoleServices {
+  readonly version: string;
+  readonly nightSchedule: NightSchedule;
+  readonly isNightAtWork: () => boolean;
+  /** The machine's clock in milliseconds, by which leases run out. */
+  readonly readWallMs: () => number;
+  readonly calls: CallCounts;
+  readonly uploads: Uploads;
+}
