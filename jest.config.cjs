@@ -15,11 +15,14 @@ module.exports = {
         module: { type: 'commonjs' },
       },
     ],
-    // An ES module, which Jest cannot require as Node does.
-    'node_modules/hucre/.+\\.mjs$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+    // ES modules, which Jest cannot require as Node does.
+    'node_modules/(hucre|preact|preact-render-to-string)/.+\\.m?js$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!hucre/)'],
-  moduleFileExtensions: ['ts', 'tsx', 'mjs', 'cjs', 'js', 'json', 'node'],
+  transformIgnorePatterns: ['/node_modules/(?!(hucre|preact|preact-render-to-string)/)'],
+  moduleFileExtensions: ['ts', 'tsx', 'js', 'cjs', 'mjs', 'json', 'node'],
   testTimeout: 300_000,
   globalSetup: '<rootDir>/test/share-run-folder.cjs',
   globalTeardown: '<rootDir>/test/remove-run-folder.cjs',

@@ -93,6 +93,11 @@ function openRouter(door: Door): Router {
 function openInfobase(door: Door, served: ConsoleInfobase): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const { name } = served.infobase;
+  router.use((request, response, next) => {
+    // "/console/trade", as people type it.
+    if (request.originalUrl === `/console/${name}`) response.redirect(303, `/console/${name}/`);
+    else next();
+  });
   publishLogin(router, door, served);
   for (const page of pages) {
     const method = page.method === 'GET' ? 'get' : 'post';
@@ -100,11 +105,6 @@ function openInfobase(door: Door, served: ConsoleInfobase): Router {
       answerPage(door, { served, page, forms: door.forms, request, response }),
     );
   }
-  router.use((request, response, next) => {
-    // "/console/trade", as people type it.
-    if (request.originalUrl === `/console/${name}`) response.redirect(303, `/console/${name}/`);
-    else next();
-  });
   return router;
 }
 
