@@ -4,16 +4,16 @@ import { removeServiceUser } from '../../src/operations/admin/users.ts';
 import { addUser, admin, auditor, till } from '../soap/testing-service.ts';
 import { startConsole, type TestingConsole } from './testing-console.ts';
 
-let console_: TestingConsole;
+let trial: TestingConsole;
 
 beforeAll(async () => {
-  console_ = await startConsole({ settings: { INFOBASES: 'trade,second' } });
+  trial = await startConsole({ settings: { INFOBASES: 'trade,second' } });
 });
 
-afterAll(() => console_.service.stop());
+afterAll(() => trial.service.stop());
 
 test('a page is not shown to who has not logged in; after the log-in it is', async () => {
-  const visitor = console_.stranger();
+  const visitor = trial.stranger();
   const page = await visitor.get('/console/trade/cards?q=29');
   expect([page.status, page.address]).toEqual([200, '/console/trade/login?back=%2Fconsole%2Ftrade%2Fcards%3Fq%3D29']);
   expect(page.text).toContain('Вход в консоль');
@@ -22,13 +22,13 @@ test('a page is not shown to who has not logged in; after the log-in it is', asy
 });
 
 test('/console/ leads to the first infobase', async () => {
-  const visitor = await console_.visit();
+  const visitor = await trial.visit();
   expect((await visitor.get('/console/')).address).toBe('/console/trade/');
   expect((await visitor.get('/console/trade')).address).toBe('/console/trade/');
 });
 
 test('a wrong password is refused in words, and the name stays in its field', async () => {
-  const visitor = console_.stranger();
+  const visitor = trial.stranger();
   const page = await visitor.get('/console/trade/login');
   const again = await visitor.send(page, '/console/trade/login', { name: admin.name, password: 'wrong' });
   expect([again.status, again.address]).toEqual([422, '/console/trade/login']);
@@ -37,7 +37,7 @@ test('a wrong password is refused in words, and the name stays in its field', as
 });
 
 test('after some wrong passwords the next is not looked at for a while', async () => {
-  const visitor = console_.stranger();
+  const visitor = trial.stranger();
   const page = await visitor.get('/console/trade/login');
   const ends: number[] = [];
   for (let tries = 0; tries < 7; tries += 1) {
@@ -48,20 +48,20 @@ test('after some wrong passwords the next is not looked at for a while', async (
 });
 
 test('a till does not open the console', async () => {
-  const visitor = console_.stranger();
+  const visitor = trial.stranger();
   const page = await visitor.get('/console/trade/login');
   const end = await visitor.send(page, '/console/trade/login', { name: till.name, password: till.password });
   expect([end.status, end.text.includes('Роль till не открывает консоль')]).toEqual([403, true]);
 });
 
 test('each infobase has its own log-in', async () => {
-  const visitor = await console_.visit();
+  const visitor = await trial.visit();
   expect((await visitor.get('/console/second/')).address).toBe('/console/second/login');
   expect((await visitor.get('/console/trade/')).address).toBe('/console/trade/');
 });
 
 test('a form from another site does not log in', async () => {
-  const { origin } = console_.service.running;
+  const { origin } = trial.service.running;
   const body = new URLSearchParams({ name: admin.name, password: admin.password });
   for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://elsewhere.example' }]) {
     const response = await fetch(`${origin}/console/trade/login`, {
@@ -75,7 +75,7 @@ test('a form from another site does not log in', async () => {
 });
 
 test('the cookie is out of reach of scripts and other sites, and log-out ends the session', async () => {
-  const { origin } = console_.service.running;
+  const { origin } = trial.service.running;
   const body = new URLSearchParams({ name: admin.name, password: admin.password });
   const response = await fetch(`${origin}/console/trade/login`, { method: 'POST', body, redirect: 'manual' });
   const [line = ''] = response.headers.getSetCookie();
@@ -101,9 +101,9 @@ test('the cookie is out of reach of scripts and other sites, and log-out ends th
 
 test('a session ends with the user, and htmx is sent to the log-in', async () => {
   const guest = { name: 'guest', password: 'guest-1', role: 'auditor' } as const;
-  await addUser(console_.service.infobase(), guest);
-  const visitor = await console_.visit(guest);
-  await removeServiceUser(console_.service.infobase(), guest.name);
+  await addUser(trial.service.infobase(), guest);
+  const visitor = await trial.visit(guest);
+  await removeServiceUser(trial.service.infobase(), guest.name);
   const part = await visitor.get('/console/trade/cards', { 'hx-request': 'true' });
   expect([part.status, part.headers.get('hx-redirect')]).toEqual([
     401,
@@ -113,7 +113,7 @@ test('a session ends with the user, and htmx is sent to the log-in', async () =>
 });
 
 test('an auditor reads and changes nothing', async () => {
-  const visitor = await console_.visit(auditor);
+  const visitor = await trial.visit(auditor);
   const page = await visitor.get('/console/trade/cards');
   expect(page.status).toBe(200);
   expect(page.text).not.toContain('Групповой ввод');
@@ -121,7 +121,7 @@ test('an auditor reads and changes nothing', async () => {
 });
 
 test('the language is chosen by a link that leads back to the same page', async () => {
-  const visitor = await console_.visit();
+  const visitor = await trial.visit();
   const page = await visitor.get('/console/trade/cards?q=29');
   expect(page.html).toContain('<html lang="ru">');
   const link = /href="(\/console\/language[^"]*)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') as string;
@@ -133,7 +133,7 @@ test('the language is chosen by a link that leads back to the same page', async 
 });
 
 test('what is not there is a page of its own, in the chosen language', async () => {
-  const visitor = await console_.visit();
+  const visitor = await trial.visit();
   const page = await visitor.get('/console/trade/nothing');
   expect([page.status, page.text.includes('Не найдено')]).toEqual([404, true]);
   const bad = await visitor.get('/console/trade/cards/%E0%A4%A');
@@ -141,7 +141,7 @@ test('what is not there is a page of its own, in the chosen language', async () 
 });
 
 test('pages run no script but their own and are never kept; files of the console are', async () => {
-  const visitor = await console_.visit();
+  const visitor = await trial.visit();
   const page = await visitor.get('/console/trade/');
   expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
   expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
