@@ -111,9 +111,13 @@ function secondOfDay(at: LocalDateTime): number {
   return Number(at.slice(11, 13)) * 3600 + Number(at.slice(14, 16)) * 60 + Number(at.slice(17, 19));
 }
 
+/** No moment is before it or after that: bounds of a range that has none. */
+export const firstMoment = '0001-01-01T00:00:00' as LocalDateTime;
+export const lastMoment = '9999-12-31T23:59:59' as LocalDateTime;
+
 const epochOn = '1970-01-01' as LocalDate;
-const firstSecond = toSeconds('0001-01-01T00:00:00' as LocalDateTime);
-const lastSecond = toSeconds('9999-12-31T23:59:59' as LocalDateTime);
+const firstSecond = toSeconds(firstMoment);
+const lastSecond = toSeconds(lastMoment);
 
 /** Whole seconds of the same wall clock since 1970-01-01T00:00:00; below zero before it. */
 export function toSeconds(at: LocalDateTime): number {

@@ -7,13 +7,19 @@ import { statement, type Statement } from '../statement.ts';
 
 type AtParameters = { cardId: number; at: string };
 
-const makeSums = (movements: string, documents: string): Statement<AtParameters, Measures> =>
+/** The sum of movements, and how many they are. */
+export interface MovementSum extends Measures {
+  readonly count: number;
+}
+
+const makeSums = (movements: string, documents: string): Statement<AtParameters, MovementSum> =>
   statement((knex, p) =>
     knex(movements)
       .join(documents, `${documents}.id`, `${movements}.document_id`)
       .where(`${movements}.card_id`, p.cardId)
       .where(`${documents}.dated_at`, '<=', p.at)
       .select({
+        count: knex.raw('count(*)'),
         bonus: knex.raw(`coalesce(sum(${movements}.bonus), 0)`),
         accumulation: knex.raw(`coalesce(sum(${movements}.accumulation), 0)`),
         receipts: knex.raw(`coalesce(sum(${movements}.receipts), 0)`),
@@ -48,8 +54,13 @@ const active = statement<{ cardId: number; now: string }, ActiveHold>((knex, p) 
 );
 
 /** The card's measures, in the register of the stage, after every document dated at that moment or before. */
-export async function sumMovementsUntil(trx: Trx, stage: string, cardId: number, at: LocalDateTime): Promise<Measures> {
-  return (await trx.first(stage === 'billing' ? billingSums : sums, { cardId, at })) ?? noMeasures;
+export async function sumMovementsUntil(
+  trx: Trx,
+  stage: string,
+  cardId: number,
+  at: LocalDateTime,
+): Promise<MovementSum> {
+  return (await trx.first(stage === 'billing' ? billingSums : sums, { cardId, at })) ?? { ...noMeasures, count: 0 };
 }
 
 export function listActiveHolds(trx: Trx, cardId: number, now: LocalDateTime): Promise<ActiveHold[]> {

@@ -30,6 +30,22 @@ export interface FlaggedFilter extends ReportFilter {
 }
 
 type Row = Omit<FlaggedReceipt, 'flags'> & { readonly flags: string };
+export const listedColumns = {
+  id: 'receipt.id',
+  flags: 'receipt.flags',
+  kkm: 'receipt.kkm',
+  shiftNumber: 'receipt.shift_number',
+  receiptNumber: 'receipt.receipt_number',
+  receiptAt: 'receipt.receipt_at',
+  kind: 'receipt.kind',
+  cardNumber: 'card.number',
+  sumWithDiscountKopecks: 'receipt.sum_with_discount',
+  bonusAccruedKopecks: 'receipt.bonus_accrued',
+  bonusRedeemedKopecks: 'receipt.bonus_redeemed',
+  road: 'receipt.road',
+  state: 'receipt.state',
+};
+
 type PageParameters = FilterParameters & { flag: string; cardNumber: string; beforeId: number; limit: number };
 
 const page = statement<PageParameters, Row>((knex, p) =>
@@ -45,21 +61,7 @@ const page = statement<PageParameters, Row>((knex, p) =>
     .whereRaw(`(cast(? as text) = '' or ',' || receipt.flags || ',' like '%,' || ? || ',%')`, [p.flag, p.flag])
     .orderBy('receipt.id', 'desc')
     .limit(limitMark)
-    .select({
-      id: 'receipt.id',
-      flags: 'receipt.flags',
-      kkm: 'receipt.kkm',
-      shiftNumber: 'receipt.shift_number',
-      receiptNumber: 'receipt.receipt_number',
-      receiptAt: 'receipt.receipt_at',
-      kind: 'receipt.kind',
-      cardNumber: 'card.number',
-      sumWithDiscountKopecks: 'receipt.sum_with_discount',
-      bonusAccruedKopecks: 'receipt.bonus_accrued',
-      bonusRedeemedKopecks: 'receipt.bonus_redeemed',
-      road: 'receipt.road',
-      state: 'receipt.state',
-    }),
+    .select(listedColumns),
 );
 
 /** Only receipts that came before the one with that id. */

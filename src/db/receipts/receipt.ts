@@ -210,10 +210,15 @@ const addFlag = statement<{ id: number; flag: string }>((knex, p) =>
     .update({ flags: knex.raw(`case when flags = '' then '' else flags || ',' end || ?`, [p.flag]) }),
 );
 
-export async function getReceipt(trx: Trx, id: number): Promise<StoredReceipt> {
+export async function findReceipt(trx: Trx, id: number): Promise<StoredReceipt | undefined> {
   const row = await trx.first(byId, { id });
-  if (row === undefined) throw new Error(`receipt ${id} is missing`);
-  return fromRow(row);
+  return row === undefined ? undefined : fromRow(row);
+}
+
+export async function getReceipt(trx: Trx, id: number): Promise<StoredReceipt> {
+  const receipt = await findReceipt(trx, id);
+  if (receipt === undefined) throw new Error(`receipt ${id} is missing`);
+  return receipt;
 }
 
 /** Live and cancelled returns that name this sale, in the order they came. */
@@ -318,9 +323,14 @@ function fromRow(row: ReceiptRow): StoredReceipt {
     isPayment: row.isPayment === 1,
     original: toOriginal(row),
     lines: JSON.parse(row.lines) as ReceiptLine[],
-    flags: row.flags === '' ? [] : (row.flags.split(',') as ReceiptFlag[]),
+    flags: splitFlags(row.flags),
     onlineContent: row.onlineContent === null ? null : (JSON.parse(row.onlineContent) as Receipt),
   };
+}
+
+/** Flags as a row has them, joined by commas. */
+export function splitFlags(flags: string): ReceiptFlag[] {
+  return flags === '' ? [] : (flags.split(',') as ReceiptFlag[]);
 }
 
 type OriginalRow = Pick<

@@ -6,6 +6,7 @@ import { listKeptNights } from '../../db/night/night-hold.ts';
 import { listRunOut, type RunOutRow } from '../../db/night/run-out.ts';
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import { addDays, dateOf, formatForPeople } from '../../ledger/local-date-time.ts';
+import type { Measures } from '../../ledger/measures.ts';
 import { formatRubles, type Kopecks } from '../../ledger/money.ts';
 import { measureTexts } from '../billing/measure-texts.ts';
 import { nameDocument } from '../operation-reply.ts';
@@ -13,8 +14,14 @@ import { nameDocument } from '../operation-reply.ts';
 /** Rows named in full; of more, the rest is counted. */
 const namedRows = 5;
 
+/** A movement of «Остатки» with what says that a night has made it. */
+interface ExplainedRow extends Measures, Pick<BillingHistoryRow, 'datedAt' | 'comment' | 'covered'> {
+  readonly documentKind: string;
+  readonly origin: string | null;
+}
+
 /** The row with its reason, where it is a line of the night's «Списание»; any other as it is. */
-export async function explainWriteOff(trx: Trx, cardId: number, row: BillingHistoryRow): Promise<BillingHistoryRow> {
+export async function explainWriteOff<Row extends ExplainedRow>(trx: Trx, cardId: number, row: Row): Promise<Row> {
   if (row.documentKind !== 'WriteOff' || row.origin !== 'night') return row;
   const on = dateOf(row.datedAt);
   const kept = await listKeptNights(trx, cardId);
@@ -40,7 +47,7 @@ interface LeftForHolds {
 /** "бонусы 100: остаток 100, не сгорает 0, истекли: 100 (чек 5, касса K-01, 01.11.2026)" */
 function explainMeasure(
   measure: MeasureName,
-  row: BillingHistoryRow,
+  row: ExplainedRow,
   runOut: readonly RunOutRow[],
   holds: LeftForHolds = { now: 0, before: 0 },
 ): string {

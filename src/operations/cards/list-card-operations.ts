@@ -5,13 +5,14 @@ import type { BillingDocumentKind } from '../../db/billing/billing-register.ts';
 import { findCard } from '../../db/cards/card.ts';
 import type { Trx } from '../../db/db.ts';
 import type { DocumentKind } from '../../db/receipts/document.ts';
-import { parseLocalDateTime, startOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { firstMoment, lastMoment, startOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../../ledger/result.ts';
 import { boundTexts } from '../bound-texts.ts';
 import type { Checked } from '../checked.ts';
 import { explainWriteOff } from './explain-write-off.ts';
 import type { Infobase } from '../infobase.ts';
+import { formatDocumentId, nameBillingDocument } from '../billing/document-id.ts';
 import { nameDocument } from '../operation-reply.ts';
 import { loadStanding } from '../standing.ts';
 
@@ -27,6 +28,8 @@ export interface CardOperationsRequest {
 export interface CardOperation {
   readonly datedAt: LocalDateTime;
   readonly document: string;
+  /** By which `readDocument` finds it. */
+  readonly documentId: string;
   readonly documentKind: DocumentKind | BillingDocumentKind;
   readonly kkm: string | null;
   readonly receiptNumber: number | null;
@@ -50,9 +53,6 @@ export interface CardOperationsReply {
 
 /** One answer holds no more, whatever is asked. */
 export const operationsLimit = 1_000;
-
-const firstMoment = parseLocalDateTime('0001-01-01') as LocalDateTime;
-const lastMoment = parseLocalDateTime('9999-12-31T23:59:59') as LocalDateTime;
 
 /**
  * Order of refusals: 8, 9, 10, 11, 1. A blocked card's history is shown. Oldest first of the latest `limit`. Under billing
@@ -83,11 +83,12 @@ export function listCardOperations(
 }
 
 export function showMovement(movement: CardMovement): CardOperation {
-  const { datedAt, documentKind, documentId, bonus, accumulation, receipts, bonusAfter, comment } = movement;
+  const { datedAt, documentKind, bonus, accumulation, receipts, bonusAfter, comment } = movement;
   const { kkm, receiptNumber, shopCode } = movement;
-  const document = nameDocument(documentKind, documentId, datedAt);
+  const document = nameDocument(documentKind, movement.documentId, datedAt);
+  const documentId = formatDocumentId({ register: 'accumulation', id: movement.documentId });
   const sums = { bonus, accumulation, receipts, writeOffAt: null, bonusAfter };
-  return { datedAt, document, documentKind, kkm, receiptNumber, shopCode, ...sums, comment };
+  return { datedAt, document, documentId, documentKind, kkm, receiptNumber, shopCode, ...sums, comment };
 }
 
 /** A card's movements under billing, oldest first; lines of nights say which accruals ran out. */
@@ -102,13 +103,12 @@ export async function listBillingOperations(
   return operations;
 }
 
-/** What a receipt made is called by its trade document, as the till was answered. */
 function showBilling(row: BillingHistoryRow): CardOperation {
   const { datedAt, documentKind, kkm, receiptNumber, shopCode, bonus, accumulation, receipts, bonusAfter, comment } =
     row;
-  const id = row.origin === 'receipt' && row.documentId !== null ? row.documentId : row.billingDocumentId;
-  const document = nameDocument(documentKind, id, datedAt);
+  const document = nameBillingDocument(row);
+  const documentId = formatDocumentId({ register: 'billing', id: row.billingDocumentId });
   const writeOffAt = row.writeOffOn === null ? null : startOf(row.writeOffOn);
   const sums = { bonus, accumulation, receipts, writeOffAt, bonusAfter };
-  return { datedAt, document, documentKind, kkm, receiptNumber, shopCode, ...sums, comment };
+  return { datedAt, document, documentId, documentKind, kkm, receiptNumber, shopCode, ...sums, comment };
 }

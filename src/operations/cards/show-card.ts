@@ -6,9 +6,10 @@ import { findBillingState } from '../../db/billing/billing-state.ts';
 import { listActiveHolds, sumMovementsUntil, type ActiveHold } from '../../db/cards/card-at.ts';
 import { findCardKind } from '../../db/catalogs/card-kind.ts';
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
+import type { Trx } from '../../db/db.ts';
 import { judgeCard, type CardKind } from '../../ledger/card.ts';
 import { findDiscount } from '../../ledger/discount.ts';
-import { dateOf, parseLocalDateTime, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { dateOf, firstMoment, lastMoment, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import { resultCodes } from '../../ledger/result.ts';
 import { foreseeCard, type CardOutlook } from './foresee-card.ts';
@@ -22,6 +23,8 @@ export interface ShownCard {
   /** The moment the balances are of; null = now. */
   readonly at: LocalDateTime | null;
   readonly balances: Measures;
+  /** The running balances of now, whatever the moment. */
+  readonly stored: Measures;
   /** By the balances shown, hundredths of a percent. */
   readonly discountPercentHundredths: number;
   /** What a till may spend now, and the active holds; null and none for a past moment. */
@@ -41,9 +44,6 @@ export interface ShowCardOptions {
   readonly nights: number;
 }
 
-const firstMoment = parseLocalDateTime('0001-01-01') as LocalDateTime;
-const lastMoment = parseLocalDateTime('9999-12-31T23:59:59') as LocalDateTime;
-
 /** Undefined if no card has that number. Works in every stage: it is the operator's view, not a till's. */
 export function showCard(
   infobase: Infobase,
@@ -51,34 +51,44 @@ export function showCard(
   number: string,
   options: ShowCardOptions,
 ): Promise<ShownCard | undefined> {
-  const { at } = options;
-  return infobase.db.read(async (trx) => {
-    const card = await findCard(trx, number);
-    const settings = await infobase.loadSettings(trx);
-    const reading = await findCardReading(trx, number, now, settings);
-    const kind = card === undefined ? undefined : await findCardKind(trx, card.kindCode);
-    if (card === undefined || reading === undefined || kind === undefined) return undefined;
-    const { bonus, accumulation, receipts } = reading;
-    const balances =
-      at === undefined ? { bonus, accumulation, receipts } : await sumMovementsUntil(trx, settings.stage, card.id, at);
-    const billing = settings.stage === 'billing' && at === undefined ? await findBillingState(trx) : undefined;
-    const range = [card.id, firstMoment, at ?? lastMoment, options.movements] as const;
-    const movements =
-      settings.stage === 'billing'
-        ? await listBillingOperations(trx, ...range)
-        : (await listCardMovements(trx, ...range)).map(showMovement);
-    return {
-      card,
-      kind,
-      at: at ?? null,
-      balances,
-      discountPercentHundredths: findDiscount(kind.discount, balances),
-      available: at === undefined ? countSpendable(reading, now) : null,
-      holds: at === undefined ? await listActiveHolds(trx, card.id, now) : [],
-      outlook: billing === undefined ? null : await foreseeCard(trx, billing, reading, options.nights, now),
-      movements: movements.toReversed(),
-    };
-  });
+  return infobase.db.read((trx) => loadShownCard(trx, infobase, now, number, options));
+}
+
+/** The same within the caller's snapshot. */
+export async function loadShownCard(
+  trx: Trx,
+  infobase: Infobase,
+  now: LocalDateTime,
+  number: string,
+  { at, ...limits }: ShowCardOptions,
+): Promise<ShownCard | undefined> {
+  const card = await findCard(trx, number);
+  const settings = await infobase.loadSettings(trx);
+  const reading = await findCardReading(trx, number, now, settings);
+  const kind = card === undefined ? undefined : await findCardKind(trx, card.kindCode);
+  if (card === undefined || reading === undefined || kind === undefined) return undefined;
+  const { bonus, accumulation, receipts } =
+    at === undefined ? reading : await sumMovementsUntil(trx, settings.stage, card.id, at);
+  const balances = { bonus, accumulation, receipts };
+  const stored = { bonus: reading.bonus, accumulation: reading.accumulation, receipts: reading.receipts };
+  const billing = settings.stage === 'billing' && at === undefined ? await findBillingState(trx) : undefined;
+  const range = [card.id, firstMoment, at ?? lastMoment, limits.movements] as const;
+  const movements =
+    settings.stage === 'billing'
+      ? await listBillingOperations(trx, ...range)
+      : (await listCardMovements(trx, ...range)).map(showMovement);
+  return {
+    card,
+    kind,
+    at: at ?? null,
+    balances,
+    stored,
+    discountPercentHundredths: findDiscount(kind.discount, balances),
+    available: at === undefined ? countSpendable(reading, now) : null,
+    holds: at === undefined ? await listActiveHolds(trx, card.id, now) : [],
+    outlook: billing === undefined ? null : await foreseeCard(trx, billing, reading, limits.nights, now),
+    movements: movements.toReversed(),
+  };
 }
 
 /** As a till sees it: nothing for a card that is blocked, only accrues or is out of its dates. */
