@@ -1,6 +1,15 @@
-// Every page of the console.
+// Every page of the console. A path that is written out comes before one with a parameter, which would match it too.
+import { documentPages } from './billing/documents-page.tsx';
+import { cardPages } from './cards/card-page.tsx';
 import { cardsPages } from './cards/cards-page.tsx';
 import { overviewPages } from './overview/overview-page.tsx';
 import type { Page } from './page.ts';
+import { receiptPages } from './receipts/receipts-page.tsx';
 
-export const pages: readonly Page[] = [...overviewPages, ...cardsPages];
+export const pages: readonly Page[] = [
+  ...overviewPages,
+  ...cardsPages,
+  ...cardPages,
+  ...receiptPages,
+  ...documentPages,
+];

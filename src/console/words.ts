@@ -1,5 +1,8 @@
 // Words of the ledger as people say them.
 import type { CardStatus } from '../ledger/card.ts';
+import type { ReceiptKind } from '../ledger/receipt.ts';
+import type { ReceiptFlag } from '../operations/receipts/list-flagged-receipts.ts';
+import type { Road } from '../operations/receipts/list-receipts.ts';
 import type { Say } from './say.ts';
 
 export function nameStatus(status: CardStatus, say: Say): string {
@@ -31,4 +34,26 @@ export function nameDocumentKind(kind: string, say: Say): string {
     default:
       return kind;
   }
+}
+
+export function nameReceiptKind(kind: ReceiptKind, say: Say): string {
+  return kind === 'Sale' ? say('Продажа', 'Sale') : say('Возврат', 'Return');
+}
+
+/** What an operator should check of a receipt. */
+export function nameFlag(flag: ReceiptFlag, say: Say): string {
+  switch (flag) {
+    case 'debt':
+      return say('карта ушла в минус', 'the card owes');
+    case 'original_unknown':
+      return say('чек продажи не пришёл', 'the sale has not come');
+    case 'over_returned':
+      return say('возвращено больше проданного', 'more is returned than was sold');
+    case 'report_differs':
+      return say('отчёт отличается от онлайна', 'the report differs from the online call');
+  }
+}
+
+export function nameRoad(road: Road, say: Say): string {
+  return road === 'online' ? say('онлайн', 'online') : say('отчётом смены', 'by a shift report');
 }

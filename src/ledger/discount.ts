@@ -33,6 +33,28 @@ export function findDiscount(scheme: DiscountScheme, measures: Measures): number
   }
 }
 
+export interface NextDiscount {
+  readonly percentHundredths: number;
+  /** What is missing to the step's thresholds; 0 = reached. */
+  readonly missingAccumulationKopecks: Kopecks;
+  readonly missingReceipts: number;
+}
+
+/** The step with the next higher percent; undefined if the card has the best already. */
+export function findNextDiscount(scheme: DiscountScheme, measures: Measures): NextDiscount | undefined {
+  if (scheme.sort !== 'scale') return undefined;
+  const reached = findDiscount(scheme, measures);
+  const [next] = scheme.steps
+    .filter(({ percentHundredths }) => percentHundredths > reached)
+    .toSorted((a, b) => a.percentHundredths - b.percentHundredths);
+  if (next === undefined) return undefined;
+  return {
+    percentHundredths: next.percentHundredths,
+    missingAccumulationKopecks: Math.max(0, next.accumulationKopecks - measures.accumulation),
+    missingReceipts: Math.max(0, next.receipts - measures.receipts),
+  };
+}
+
 /** "5", "12.5", "0.25" -> hundredths of a percent; undefined unless 0..100 with two decimals at most. */
 export function parsePercent(text: string): number | undefined {
   const match = /^(\d{1,3})(?:[.,](\d{1,2}))?$/.exec(text);

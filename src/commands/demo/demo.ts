@@ -1,6 +1,5 @@
 // `kkm demo`: two test infobases with invented cards, and tills that read them and ring receipts through node-soap's
 // client, saying what each call moved: a day in stage online, then a month in stage billing with its nights.
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import { serve, type RunningService } from '../../main.ts';
 import type { Infobase } from '../../operations/infobase.ts';
 import { makeDemoCards } from '../../operations/catalogs/make-demo-cards.ts';
 import { makeDocument } from '../../operations/billing/make-document.ts';
+import { makePassword } from '../../operations/admin/password.ts';
 import { advanceClock, giveTestClock, setClock } from '../../operations/admin/move-clock.ts';
 import { readDocumentRow } from '../../operations/billing/read-document-sheet.ts';
 import { saveSetting } from '../../operations/admin/save-setting.ts';
@@ -24,13 +24,13 @@ import { openTill, type Till } from './demo-till.ts';
 const dayStart = '2026-11-22T09:00:00' as LocalDateTime;
 
 const command = defineCommand({
-  usage: '',
+  usage: '[--keep]',
   about: 'plays a day and a month of trade on test infobases of its own, and removes them',
-  notes: ['It takes no flags and needs no service: the infobases are in a temporary folder, the port is any free one.'],
-  flags: {},
-  run: async (_line, io) => {
+  notes: ['It needs no service: the infobases are in a temporary folder, the port is any free one.'],
+  flags: { keep: { about: 'leave the two test infobases, to be looked at in the console' } },
+  run: async ({ flags }, io) => {
     const folder = mkdtempSync(join(tmpdir(), 'kkm-demo-'));
-    const password = randomBytes(12).toString('hex');
+    const password = makePassword();
     const config = readConfig({ DATA_DIR: folder, PORT: '0', INFOBASES: 'day,month', ADMIN_PASSWORD: password });
     const { log } = openLog({ level: 'error', file: undefined });
     const service = await serve({ config, log, tell: () => undefined });
@@ -40,12 +40,26 @@ const command = defineCommand({
       await runMonth(service, config, password, io);
     } finally {
       await service.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (!flags.keep) rmSync(folder, { recursive: true, force: true });
     }
-    io.out('Тестовые базы удалены. Рабочая база: npm start. Своя тестовая: kkm infobase create NAME --test.');
+    io.out('');
+    for (const line of flags.keep ? wordKept(folder, password) : wordRemoved) io.out(line);
     return 0;
   },
 });
+
+const wordRemoved = [
+  'Тестовые базы удалены. Оставить их для консоли: kkm demo --keep. Рабочая база: npm start.',
+  'Своя тестовая: kkm infobase create NAME --test.',
+];
+
+function wordKept(folder: string, password: string): string[] {
+  return [
+    `Тестовые базы day и month оставлены в папке ${folder}`,
+    `Показать их: npx kkm serve --data-dir ${folder} --infobases day,month`,
+    `Консоль: http://127.0.0.1:8080/console/month/ (пользователь admin, пароль ${password})`,
+  ];
+}
 
 export function demo(args: string[], io: CommandIo): Promise<number> {
   return runCommand('kkm demo', command, args, io);

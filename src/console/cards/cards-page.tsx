@@ -9,6 +9,7 @@ import { SearchForm } from '../parts/search-form.tsx';
 import { Table } from '../parts/table.tsx';
 import { showDate } from '../show.ts';
 import { nameStatus } from '../words.ts';
+import { StatusBadge } from './status-badge.tsx';
 
 export const cardsPages: readonly Page[] = [{ method: 'GET', path: 'cards', answer: showCards }];
 
@@ -94,7 +95,7 @@ function CardTable({ call: { say, base }, cards, kinds }: CardTableProps) {
         { title: say('Держатель', 'Holder'), show: ({ holder }) => holder ?? '' },
         {
           title: say('Статус', 'Status'),
-          show: ({ status }) => <StatusBadge status={status} title={nameStatus(status, say)} />,
+          show: ({ status }) => <StatusBadge status={status} say={say} />,
         },
         { title: say('Действует', 'Valid'), show: (card) => showTerm(card) },
       ]}
@@ -104,12 +105,8 @@ function CardTable({ call: { say, base }, cards, kinds }: CardTableProps) {
   );
 }
 
-function StatusBadge({ status, title }: { readonly status: CardStatus; readonly title: string }) {
-  const look = { active: 'good', accrue_only: 'warn', blocked: 'bad' }[status];
-  return <span class={`badge ${look}`}>{title}</span>;
-}
-
-function showTerm({ validFrom, validTo }: Card): string {
+/** Open ends are left out; '' for a card without dates. */
+export function showTerm({ validFrom, validTo }: Pick<Card, 'validFrom' | 'validTo'>): string {
   const [from, to] = [validFrom, validTo].map((on) => (on === null ? '' : showDate(on)));
   return from === '' && to === '' ? '' : `${from}\u2013${to}`;
 }

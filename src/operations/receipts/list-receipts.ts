@@ -12,6 +12,7 @@ import type { Infobase } from '../infobase.ts';
 import { cutPage, scanBack, type ScannedPage } from '../scan-back.ts';
 
 export type { ListedReceipt } from '../../db/receipts/receipt-list.ts';
+export type { Road } from '../../db/receipts/receipt.ts';
 
 /** What is null does not restrict the list. */
 export interface ReceiptListFilter {
