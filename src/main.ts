@@ -1,32 +1,24 @@
 // Wiring of `serve`: configuration, infobases, contract and doors become one running service, and stop as one.
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from './clock.ts';
-import { countCalls } from './call-counts.ts';
 import { infobaseOptionsOf, type Config } from './config.ts';
-import { openConsole } from './console/door.ts';
-import { openUploads, type Uploads } from './console/uploads.ts';
+import type { Uploads } from './console/uploads.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
 import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './http/connection-limit.ts';
 import { watchReadiness, type Readiness } from './http/readiness.ts';
-import { openJsonDoor } from './json/door.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
 import type { LogPeriod, RunLater } from './log-period.ts';
-import { maskCardNumber, openRequestLog } from './log.ts';
+import { openDoors } from './open-doors.ts';
 import { openJobs } from './open-jobs.ts';
 import { openLobby, openPages, type Take } from './open-pages.ts';
 import { openPasswordChecks, type PasswordChecks } from './operations/admin/password-checks.ts';
 import { Infobase } from './operations/infobase.ts';
-import { packageRoot } from './paths.ts';
-import type { RequestReport } from './request-report.ts';
 import { keepCredentials, type FailedLogin } from './operations/admin/credentials.ts';
-import { openDoor } from './soap/door.ts';
 import { loadContractFolder, type LoadedContract } from './soap/load-contract-folder.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
 import { openSoapServer } from './soap/server.ts';
@@ -84,33 +76,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     const jobs = openJobs(config, served, log, () => openShiftFileReader(contract, binding));
     const { nights, exchange, notice } = jobs;
     await prepareInfobases(options, served, nights);
-    const { serviceName } = contract;
-    const machine = systemClock(config.timeZone);
-    const calls = countCalls(() => machine.now());
-    const report = reportRequests(log);
-    const shared = {
-      served,
-      serviceVersion: readVersion(),
-      bodyLimitBytes: config.bodyLimitBytes,
-      report: (request: RequestReport): void => {
-        calls.note(request);
-        report(request);
-      },
-      readMs,
-    };
-    const door = openDoor({ ...shared, serviceName, server });
-    const json = openJsonDoor(shared);
-    const fileFolder = join(config.dataDir, 'uploads');
-    const uploads = openUploads(fileFolder);
-    const services = {
-      version: shared.serviceVersion,
-      nightSchedule: config.nightSchedule,
-      isNightAtWork: () => nights.isAtWork,
-      readWallMs: Date.now,
-      calls,
-      uploads,
-    };
-    const pages = openConsole({ served, services, fileFolder, report, readMs });
+    const { door, json, pages, tools, uploads } = openDoors({ config, log, contract, server, served, nights, readMs });
     const readiness = openReadiness(config, served, nights, log);
     const publication = { served, contract, publicUrl: config.publicUrl };
     const showPage = openPages(readiness, publication, [json, pages], log);
@@ -132,7 +98,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       log,
       uploads,
       doors: [door, json, pages],
-      jobs: [nights, notice, exchange],
+      jobs: [nights, notice, exchange, tools.work],
     };
     let stopping: Promise<void> | undefined;
     return {
@@ -255,18 +221,4 @@ async function stopService({ http, readiness, doors, jobs, served, uploads, log 
   // The lines of the last requests are logged at the end of their turn, which may still run.
   await new Promise<void>((resolve) => void setImmediate(resolve));
   log.info('stopped');
-}
-
-function reportRequests(log: Logger): (request: RequestReport) => void {
-  const logRequest = openRequestLog(log, () => new Date().toISOString());
-  return (request) => {
-    const { defect, cardNumber, kkm: _kkm, durationMs, ...rest } = request;
-    const card = cardNumber === undefined ? undefined : maskCardNumber(cardNumber);
-    logRequest({ ...rest, card, ms: Math.round(durationMs * 1000) / 1000 });
-    if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
-  };
-}
-
-function readVersion(): string {
-  return (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -1,6 +1,7 @@
 // What the service knows besides its infobases, for the pages that show it.
 import type { CallCounts } from '../call-counts.ts';
 import type { NightSchedule } from '../schedules.ts';
+import type { WorkTools } from '../works/work-tools.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface ConsoleServices {
@@ -11,4 +12,6 @@ export interface ConsoleServices {
   readonly readWallMs: () => number;
   readonly calls: CallCounts;
   readonly uploads: Uploads;
+  /** For work that is not done within a request. */
+  readonly tools: WorkTools;
 }

@@ -13,6 +13,7 @@ import {
   restLimits,
 } from '../request-body.ts';
 import type { RequestReport } from '../request-report.ts';
+import type { WorkTools } from '../works/work-tools.ts';
 import { answerEndpoint } from './answer-endpoint.ts';
 import { publishDocuments } from './documents.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -28,6 +29,8 @@ export interface JsonDoorOptions {
   readonly report: (request: RequestReport) => void;
   /** A steady count of milliseconds, for durations only. */
   readonly readMs: () => number;
+  /** For work that is not done within a request. */
+  readonly tools: WorkTools;
 }
 
 export interface JsonDoor {

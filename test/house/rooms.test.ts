@@ -127,6 +127,14 @@ const rooms: Readonly<Record<string, Room>> = {
       },
     ]),
   ),
+  'src/works': {
+    forbidden: [
+      ...['db', 'soap', 'http', 'json', 'console', 'jobs', 'replay', 'commands'].map((room) => `../${room}/a.ts`),
+      ...drivers,
+      ...above,
+    ],
+    allowed: ['./a.ts', '../background-work.ts', '../operations/a.ts', '../tables/a.ts', '../ledger/a.ts'],
+  },
   'src/replay': {
     forbidden: [
       ...['db', 'soap', 'http', 'json', 'console', 'jobs', 'commands'].map((room) => `../${room}/a.ts`),
@@ -218,6 +226,7 @@ test('a room without a clock, a process or the environment finds none', async ()
     'src/json/environment.ts': 'process.env.HOME',
     'src/console/date.ts': 'Date.now()',
     'src/console/environment.ts': 'process.env.HOME',
+    'src/works/date.ts': 'Date.now()',
   };
   const files = Object.fromEntries(Object.entries(uses).map(([path, use]) => [path, `export const a = ${use};\n`]));
   const fired = await lint(files);

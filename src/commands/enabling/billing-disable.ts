@@ -6,6 +6,7 @@ import {
   disableBilling,
   findBillingRemains,
   leaveDisabling,
+  nameBackup,
   type DisablingEnd,
 } from '../../operations/enabling/disable-billing.ts';
 import { answer, say } from '../answer.ts';
@@ -45,8 +46,7 @@ export const disable = defineCommand({
       await confirm(io, 'confirm-infobase', infobase.name, flags['confirm-infobase']);
       await confirm(io, 'confirm-start-date', found.startOn ?? '', flags['confirm-start-date'], readStartDate);
       await confirm(io, 'confirm-destruction', 'destroy', flags['confirm-destruction'] ? 'destroy' : undefined);
-      const stamp = now.replace(/[-:]/g, '').replace('T', '-');
-      const backupFile = flags.backup ?? join(dataDir, `${infobase.name}-before-billing-off-${stamp}.backup`);
+      const backupFile = flags.backup ?? join(dataDir, nameBackup(infobase.name, now));
       const options = { holder: nameRunner(), readMs: Date.now, backupFile, confirm: confirmations };
       const end = await disableBilling(infobase, now, options);
       if (end.code !== 'done') {

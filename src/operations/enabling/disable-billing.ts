@@ -36,6 +36,12 @@ export type DisablingEnd =
   /** Nothing was removed, and tills are served as before. */
   | { readonly code: 'no_backup'; readonly why: string };
 
+/** The name of the file for the copy that is made before anything is destroyed. */
+export function nameBackup(infobaseName: string, now: LocalDateTime): string {
+  const stamp = now.replace(/[-:]/g, '').replace('T', '-');
+  return `${infobaseName}-before-billing-off-${stamp}.backup`;
+}
+
 /** What would be destroyed; undefined if billing is off. */
 export function findBillingRemains(infobase: Infobase): Promise<BillingRemains | undefined> {
   return infobase.db.read(async (trx) => ((await isOff(infobase, trx)) ? undefined : countBillingRemains(trx)));

@@ -1,0 +1,106 @@
+// The doors of the service: SOAP, JSON and the console over the same infobases, with what they share.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'winston';
+import { openBackgroundWork, type WorkReport } from './background-work.ts';
+import { countCalls } from './call-counts.ts';
+import { systemClock } from './clock.ts';
+import { infobaseOptionsOf, type Config } from './config.ts';
+import { openConsole, type ConsoleDoor } from './console/door.ts';
+import { openUploads, type Uploads } from './console/uploads.ts';
+import { nameRunner } from './jobs/name-runner.ts';
+import type { NightJob } from './jobs/night/night-job.ts';
+import { startNightWorker } from './jobs/night/start-night-worker.ts';
+import { openJsonDoor, type JsonDoor } from './json/door.ts';
+import { maskCardNumber, openRequestLog } from './log.ts';
+import { packageRoot } from './paths.ts';
+import type { RequestReport } from './request-report.ts';
+import { openDoor, type Door } from './soap/door.ts';
+import type { LoadedContract } from './soap/load-contract-folder.ts';
+import type { ServedInfobase } from './soap/served-infobase.ts';
+import type { SoapServer } from './soap/server.ts';
+import type { WorkTools } from './works/work-tools.ts';
+
+export interface OpenDoorsOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly contract: LoadedContract['contract'];
+  readonly server: SoapServer;
+  readonly served: readonly ServedInfobase[];
+  readonly nights: NightJob;
+  /** A steady count of milliseconds. */
+  readonly readMs: () => number;
+}
+
+export interface OpenDoors {
+  readonly door: Door;
+  readonly json: JsonDoor;
+  readonly pages: ConsoleDoor;
+  readonly tools: WorkTools;
+  readonly uploads: Uploads;
+}
+
+export function openDoors({ config, log, contract, server, served, nights, readMs }: OpenDoorsOptions): OpenDoors {
+  const machine = systemClock(config.timeZone);
+  const calls = countCalls(() => machine.now());
+  const logRequest = reportRequests(log);
+  const report = (request: RequestReport): void => {
+    calls.note(request);
+    logRequest(request);
+  };
+  const shared = { served, serviceVersion: readVersion(), bodyLimitBytes: config.bodyLimitBytes, report, readMs };
+  const tools = openTools(config, log);
+  const fileFolder = join(config.dataDir, 'uploads');
+  const uploads = openUploads(fileFolder);
+  const services = {
+    version: shared.serviceVersion,
+    nightSchedule: config.nightSchedule,
+    isNightAtWork: () => nights.isAtWork,
+    readWallMs: Date.now,
+    calls,
+    uploads,
+    tools,
+  };
+  return {
+    door: openDoor({ ...shared, serviceName: contract.serviceName, server }),
+    json: openJsonDoor({ ...shared, tools }),
+    // Its requests are not calls of tills.
+    pages: openConsole({ served, services, fileFolder, report: logRequest, readMs }),
+    tools,
+    uploads,
+  };
+}
+
+/** For long work that pages and endpoints start. */
+function openTools(config: Config, log: Logger): WorkTools {
+  return {
+    work: openBackgroundWork((ended) => reportWork(log, ended)),
+    nightTime: config.nightSchedule.time,
+    dataDir: config.dataDir,
+    readWallMs: Date.now,
+    nameRunner,
+    startNights({ name }, { onProgress, ...task }) {
+      return startNightWorker({ infobase: infobaseOptionsOf(config, name), ...task }, { onProgress });
+    },
+  };
+}
+
+function reportWork(log: Logger, { work, defect }: WorkReport): void {
+  const { infobase, kind, user, state, failure, incident } = work;
+  log.info('work ended', { infobase, kind, user, state, failure });
+  if (incident !== undefined) log.error('defect', { incident, error: defect });
+}
+
+function reportRequests(log: Logger): (request: RequestReport) => void {
+  const logRequest = openRequestLog(log, () => new Date().toISOString());
+  return (request) => {
+    const { defect, cardNumber, kkm: _kkm, durationMs, ...rest } = request;
+    const card = cardNumber === undefined ? undefined : maskCardNumber(cardNumber);
+    logRequest({ ...rest, card, ms: Math.round(durationMs * 1000) / 1000 });
+    if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
+  };
+}
+
+function readVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}

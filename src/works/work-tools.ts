@@ -1,0 +1,41 @@
+// What long work needs of the service that it runs in, and who starts it where.
+import type { BackgroundWork } from '../background-work.ts';
+import type { Clock } from '../clock.ts';
+import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
+import type { Infobase } from '../operations/infobase.ts';
+import type { CatchUp, NightProgress } from '../operations/night/run-night.ts';
+
+export interface WorkTools {
+  readonly work: BackgroundWork;
+  /** When the night of a date is due: "02:00:00". */
+  readonly nightTime: string;
+  /** Where the databases are, and backups that are made before something is destroyed. */
+  readonly dataDir: string;
+  /** The machine's clock: leases and paces go by it. */
+  readonly readWallMs: () => number;
+  /** A name that no other runner has, in whatever process. */
+  readonly nameRunner: () => string;
+  /** Starts nights of an infobase in a thread of their own. */
+  readonly startNights: (infobase: Infobase, task: NightsTask) => StartedNights;
+}
+
+export interface NightsTask {
+  readonly now: LocalDateTime;
+  /** The last date whose night is run. */
+  readonly dueOn: LocalDate;
+  readonly holder: string;
+  readonly onProgress: (progress: NightProgress) => void;
+}
+
+export interface StartedNights {
+  readonly ended: Promise<CatchUp>;
+  /** Ends them after the current chunk. */
+  stop(): void;
+}
+
+/** Who starts work, and in which infobase. */
+export interface WorkPlace {
+  readonly infobase: Infobase;
+  readonly clock: Clock;
+  readonly user: string;
+}
