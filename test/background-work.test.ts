@@ -13,9 +13,9 @@ const trade = { name: 'trade' };
 
 /** Work that goes on until the test ends it. */
 function hold() {
-  let end: (result: object) => void = () => undefined;
-  let fail: (reason: unknown) => void = () => undefined;
-  let note: NoteProgress = () => undefined;
+  let end: ((result: object) => void) | undefined;
+  let fail: ((reason: unknown) => void) | undefined;
+  let note: NoteProgress | undefined;
   let asked: AbortSignal | undefined;
   const run = (progress: NoteProgress, signal: AbortSignal): Promise<object> => {
     note = progress;
@@ -27,9 +27,9 @@ function hold() {
   };
   return {
     run,
-    end: (result: object) => end(result),
-    fail: (reason: unknown) => fail(reason),
-    note: (done: number, total?: number) => note(done, total),
+    end: (result: object) => end?.(result),
+    fail: (reason: unknown) => fail?.(reason),
+    note: (done: number, total?: number) => note?.(done, total),
     isAsked: () => asked?.aborted,
   };
 }
