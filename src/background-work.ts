@@ -7,7 +7,16 @@ import type { Clock } from './clock.ts';
 import type { LocalDateTime } from './ledger/local-date-time.ts';
 
 /** Switching billing on, with its continuing and posting again, is one kind: it is one run. */
-export const workKinds = ['enabling', 'disabling', 'night', 'import', 'reversal', 'sync'] as const;
+export const workKinds = [
+  'enabling',
+  'disabling',
+  'night',
+  'preview',
+  'comparison',
+  'import',
+  'reversal',
+  'sync',
+] as const;
 export type WorkKind = (typeof workKinds)[number];
 
 export const workStates = ['running', 'done', 'failed', 'stopped'] as const;
@@ -30,6 +39,8 @@ export interface Work {
   readonly done: number;
   /** Undefined where it is not known. */
   readonly total: number | undefined;
+  /** How long it has taken to do that, for the pace. */
+  readonly doneInMs: number;
   /** Of work that is done; of other work, what there is to say besides `failure`. */
   readonly result?: object;
   /** Why it has failed or was stopped. */
@@ -94,8 +105,11 @@ interface Entry {
   ended: Promise<void>;
 }
 
-/** @param report is given each piece of work as it ends. */
-export function openBackgroundWork(report: (ended: WorkReport) => void): BackgroundWork {
+/**
+ * @param readMs a steady count of milliseconds.
+ * @param report is given each piece of work as it ends.
+ */
+export function openBackgroundWork(readMs: () => number, report: (ended: WorkReport) => void): BackgroundWork {
   const entries = new Map<string, Entry[]>();
   let isShut = false;
   const listEntries = (infobase: string): Entry[] => entries.get(infobase) ?? [];
@@ -108,7 +122,7 @@ export function openBackgroundWork(report: (ended: WorkReport) => void): Backgro
       const others = listEntries(name);
       const running = others.find(({ work }) => work.kind === request.kind && work.state === 'running');
       if (running !== undefined) return { busy: running.work };
-      const entry = startEntry(request, report);
+      const entry = startEntry(request, readMs, report);
       entries.set(
         name,
         [entry, ...others].filter(({ work }, index) => index < keptWorks || work.state === 'running'),
@@ -146,7 +160,7 @@ function askToStop(entry: Entry): void {
   entry.stopping.abort();
 }
 
-function startEntry(request: WorkRequest, report: (ended: WorkReport) => void): Entry {
+function startEntry(request: WorkRequest, readMs: () => number, report: (ended: WorkReport) => void): Entry {
   const { infobase, kind, title, user, clock } = request;
   const work: Work = {
     id: randomUUID(),
@@ -160,15 +174,18 @@ function startEntry(request: WorkRequest, report: (ended: WorkReport) => void): 
     isStopping: false,
     done: 0,
     total: undefined,
+    doneInMs: 0,
   };
   const entry: Entry = { work, stopping: new AbortController(), ended: Promise.resolve() };
-  entry.ended = runEntry(entry, request).then(report);
+  entry.ended = runEntry(entry, request, readMs).then(report);
   return entry;
 }
 
-async function runEntry(entry: Entry, { run, clock }: WorkRequest): Promise<WorkReport> {
+async function runEntry(entry: Entry, { run, clock }: WorkRequest, readMs: () => number): Promise<WorkReport> {
+  const startedMs = readMs();
   const progress: NoteProgress = (done, total) => {
-    entry.work = { ...entry.work, done, total: total ?? entry.work.total };
+    const doneInMs = readMs() - startedMs;
+    entry.work = { ...entry.work, done, total: total ?? entry.work.total, doneInMs };
   };
   const end = (how: Partial<Work>): Work => {
     entry.work = { ...entry.work, ...how, endedAt: clock.now() };

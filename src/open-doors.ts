@@ -49,11 +49,12 @@ export function openDoors({ config, log, contract, server, served, nights, readM
     logRequest(request);
   };
   const shared = { served, serviceVersion: readVersion(), bodyLimitBytes: config.bodyLimitBytes, report, readMs };
-  const tools = openTools(config, log);
+  const tools = openTools(config, log, readMs);
   const fileFolder = join(config.dataDir, 'uploads');
   const uploads = openUploads(fileFolder);
   const services = {
     version: shared.serviceVersion,
+    clockOf: (name: string) => served.find(({ infobase }) => infobase.name === name)?.clock ?? machine,
     nightSchedule: config.nightSchedule,
     isNightAtWork: () => nights.isAtWork,
     readWallMs: Date.now,
@@ -72,9 +73,9 @@ export function openDoors({ config, log, contract, server, served, nights, readM
 }
 
 /** For long work that pages and endpoints start. */
-function openTools(config: Config, log: Logger): WorkTools {
+function openTools(config: Config, log: Logger, readMs: () => number): WorkTools {
   return {
-    work: openBackgroundWork((ended) => reportWork(log, ended)),
+    work: openBackgroundWork(readMs, (ended) => reportWork(log, ended)),
     nightTime: config.nightSchedule.time,
     dataDir: config.dataDir,
     readWallMs: Date.now,

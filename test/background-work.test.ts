@@ -35,7 +35,11 @@ function hold() {
 }
 
 const reports: WorkReport[] = [];
-const open = () => openBackgroundWork((ended) => reports.push(ended));
+const open = () =>
+  openBackgroundWork(
+    () => 0,
+    (ended) => reports.push(ended),
+  );
 const request = { infobase: trade, kind: 'import', title: 'Импорт остатков', user: 'admin', clock } as const;
 const turn = () => new Promise(setImmediate);
 

@@ -1,11 +1,14 @@
 // What the service knows besides its infobases, for the pages that show it.
 import type { CallCounts } from '../call-counts.ts';
+import type { Clock } from '../clock.ts';
 import type { NightSchedule } from '../schedules.ts';
 import type { WorkTools } from '../works/work-tools.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface ConsoleServices {
   readonly version: string;
+  /** The clock of an infobase that is served. */
+  readonly clockOf: (infobase: string) => Clock;
   readonly nightSchedule: NightSchedule;
   readonly isNightAtWork: () => boolean;
   /** The machine's clock in milliseconds, by which leases run out. */

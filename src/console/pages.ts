@@ -2,9 +2,11 @@
 import { documentPages } from './billing/documents-page.tsx';
 import { cardPages } from './cards/card-page.tsx';
 import { cardsPages } from './cards/cards-page.tsx';
+import { nightPages } from './night/night-page.tsx';
 import { overviewPages } from './overview/overview-page.tsx';
 import type { Page } from './page.ts';
 import { receiptPages } from './receipts/receipts-page.tsx';
+import { workPages } from './works/work-page.tsx';
 
 export const pages: readonly Page[] = [
   ...overviewPages,
@@ -12,4 +14,6 @@ export const pages: readonly Page[] = [
   ...cardPages,
   ...receiptPages,
   ...documentPages,
+  ...nightPages,
+  ...workPages,
 ];

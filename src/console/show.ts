@@ -16,6 +16,13 @@ export function showMoney(kopecks: number): string {
   return `${kopecks < 0 ? minus : ''}${groupThousands(rubles)},${kopeckDigits}`;
 }
 
+/** A sum over all cards, which may be beyond the integers that a number keeps exactly. */
+export function showBigSum(kopecks: bigint): string {
+  const absolute = kopecks < 0n ? -kopecks : kopecks;
+  const fraction = String(absolute % 100n).padStart(2, '0');
+  return `${kopecks < 0n ? minus : ''}${groupThousands(String(absolute / 100n))},${fraction}`;
+}
+
 /** With its sign, as a change of a balance is shown. */
 export function showChange(kopecks: number): string {
   return kopecks > 0 ? `+${showMoney(kopecks)}` : showMoney(kopecks);

@@ -1,0 +1,174 @@
+// The result of long work, in figures, with the way to what it has made.
+import type { Work } from '../../background-work.ts';
+import { measureNames, type MeasureName } from '../../ledger/account.ts';
+import type { NightTotal } from '../../operations/night/preview-night.ts';
+import type { ComparisonResult } from '../../works/start-comparison.ts';
+import type { PreviewResult } from '../../works/start-preview.ts';
+import type { PageCall } from '../page.ts';
+import { Table } from '../parts/table.tsx';
+import { Tiles, Facts } from '../parts/tiles.tsx';
+import type { Say } from '../say.ts';
+import { showBigSum, showCount, showDate, showMoney } from '../show.ts';
+
+interface ResultProps {
+  readonly call: PageCall;
+  readonly work: Work;
+}
+
+export function WorkResult({ call, work }: ResultProps) {
+  switch (work.kind) {
+    case 'preview':
+      return <PreviewView call={call} result={work.result as PreviewResult} />;
+    case 'comparison':
+      return <ComparisonView call={call} result={work.result as ComparisonResult} />;
+    case 'enabling':
+    case 'disabling':
+      return <LinkTo call={call} path="billing" title={call.say('К биллингу', 'To billing')} />;
+    case 'night':
+      return <LinkTo call={call} path="night" title={call.say('К ночному регламенту', 'To the night')} />;
+    case 'import':
+    case 'reversal':
+      return <LinkTo call={call} path="import" title={call.say('К вводу остатков', 'To the imports')} />;
+    case 'sync':
+      return <LinkTo call={call} path="sync" title={call.say('К синхронизации', 'To the synchronization')} />;
+  }
+}
+
+function LinkTo({ call, path, title }: { readonly call: PageCall; readonly path: string; readonly title: string }) {
+  return (
+    <p class="actions">
+      <a class="button second" href={`${call.base}/${path}`}>
+        {title}
+      </a>
+    </p>
+  );
+}
+
+export function nameMeasure(measure: MeasureName, say: Say): string {
+  switch (measure) {
+    case 'bonus':
+      return say('бонусы', 'bonus');
+    case 'accumulation':
+      return say('накопление', 'accumulation');
+    case 'receipts':
+      return say('чеки', 'receipts');
+  }
+}
+
+function showSum(measure: MeasureName, sum: bigint): string {
+  return measure === 'receipts' ? showCount(Number(sum)) : showBigSum(sum);
+}
+
+function showTotal({ lines, sums }: NightTotal, say: Say): string {
+  const parts = measureNames.map((measure) => `${nameMeasure(measure, say)} ${showSum(measure, sums[measure])}`);
+  return `${say('карт', 'cards')}: ${showCount(lines)}; ${parts.join(', ')}`;
+}
+
+function PreviewView({ call, result }: { readonly call: PageCall; readonly result: PreviewResult }) {
+  const { say, base } = call;
+  const { businessOn, nightsBefore, writeOff, accrual, top } = result;
+  const parts = top.flatMap(({ cardNumber, writeOffs, credits }) => [
+    ...writeOffs.map(({ measure, amount }) => ({ cardNumber, measure, what: say('сгорит', 'burns'), amount })),
+    ...credits.map(({ measure, amount }) => ({ cardNumber, measure, what: say('начислится', 'is credited'), amount })),
+  ]);
+  return (
+    <>
+      <h2>{say(`Ночь за ${showDate(businessOn)}`, `Night of ${showDate(businessOn)}`)}</h2>
+      {nightsBefore > 0 && (
+        <p class="hint">
+          {say(
+            `Перед ней ещё ночей: ${nightsBefore}. Они учтены.`,
+            `Nights before it: ${nightsBefore}. They are counted in.`,
+          )}
+        </p>
+      )}
+      <Tiles
+        tiles={[
+          {
+            title: say('Сгорит бонусов', 'Bonus written off'),
+            figure: showBigSum(writeOff.sums.bonus),
+            more: showTotal(writeOff, say),
+          },
+          {
+            title: say('Начислится бонусов', 'Bonus credited'),
+            figure: showBigSum(accrual.sums.bonus),
+            more: showTotal(accrual, say),
+          },
+        ]}
+      />
+      <p class="actions">
+        <a class="button second" href={`${base}/night/preview.csv?on=${businessOn}`}>
+          {say('Все карты в CSV', 'All cards as CSV')}
+        </a>
+      </p>
+      <Table
+        caption={say('Карты, которые изменятся больше всего', 'The cards that change most')}
+        columns={[
+          {
+            title: say('Карта', 'Card'),
+            show: ({ cardNumber }) => <a href={`${base}/cards/${encodeURIComponent(cardNumber)}`}>{cardNumber}</a>,
+            isHead: true,
+          },
+          { title: say('Что', 'What'), show: ({ what }) => what },
+          { title: say('Мера', 'Measure'), show: ({ measure }) => nameMeasure(measure, say) },
+          {
+            title: say('Сколько', 'How much'),
+            show: ({ measure, amount }) => showSum(measure, BigInt(amount)),
+            isNumber: true,
+          },
+        ]}
+        rows={parts}
+        none={say('Эта ночь ничего не изменит.', 'This night changes nothing.')}
+      />
+    </>
+  );
+}
+
+function ComparisonView({ call, result }: { readonly call: PageCall; readonly result: ComparisonResult }) {
+  const { say, base } = call;
+  const { businessOn, total, apart } = result;
+  return (
+    <>
+      <h2>{say(`Ночь за ${showDate(businessOn)}`, `Night of ${showDate(businessOn)}`)}</h2>
+      <Facts
+        facts={[
+          { title: say('Строк', 'Lines'), value: showCount(total.lines) },
+          { title: say('Из них расходятся', 'Of them apart'), value: showCount(total.apart) },
+          ...measureNames.map((measure) => ({
+            title: `${nameMeasure(measure, say)}: ${say('по документации / по партиям', 'documented / lots')}`,
+            value: `${showSum(measure, total.documented[measure])} / ${showSum(measure, total.lots[measure])}`,
+          })),
+        ]}
+      />
+      <Table
+        caption={say('Где правила расходятся больше всего', 'Where the rules differ most')}
+        columns={[
+          {
+            title: say('Карта', 'Card'),
+            show: ({ cardNumber }) => <a href={`${base}/cards/${encodeURIComponent(cardNumber)}`}>{cardNumber}</a>,
+            isHead: true,
+          },
+          { title: say('Мера', 'Measure'), show: ({ measure }) => nameMeasure(measure, say) },
+          { title: say('Остаток', 'Balance'), show: (line) => showAmount(line.measure, line.balance), isNumber: true },
+          {
+            title: say('Не сгорает', 'Does not burn'),
+            show: (line) => showAmount(line.measure, line.covered),
+            isNumber: true,
+          },
+          {
+            title: say('По документации', 'Documented'),
+            show: (line) => showAmount(line.measure, line.documented),
+            isNumber: true,
+          },
+          { title: say('По партиям', 'By lots'), show: (line) => showAmount(line.measure, line.lots), isNumber: true },
+        ]}
+        rows={apart}
+        none={say('Правила нигде не расходятся.', 'The rules differ nowhere.')}
+      />
+    </>
+  );
+}
+
+function showAmount(measure: MeasureName, amount: number): string {
+  return measure === 'receipts' ? showCount(amount) : showMoney(amount);
+}
