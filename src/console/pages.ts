@@ -2,6 +2,7 @@
 import { documentPages } from './billing/documents-page.tsx';
 import { cardPages } from './cards/card-page.tsx';
 import { cardsPages } from './cards/cards-page.tsx';
+import { billingPages } from './enabling/billing-page.tsx';
 import { nightPages } from './night/night-page.tsx';
 import { overviewPages } from './overview/overview-page.tsx';
 import type { Page } from './page.ts';
@@ -15,5 +16,6 @@ export const pages: readonly Page[] = [
   ...receiptPages,
   ...documentPages,
   ...nightPages,
+  ...billingPages,
   ...workPages,
 ];
