@@ -18,6 +18,7 @@ import * as nightHold from './0015-night-hold.ts';
 import * as incomingFiles from './0016-incoming-files.ts';
 import * as operatorViews from './0017-operator-views.ts';
 import * as paymentReceipt from './0018-payment-receipt.ts';
+import * as reportIndexes from './0019-report-indexes.ts';
 
 export interface Migration {
   readonly name: string;
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   incomingFiles,
   operatorViews,
   paymentReceipt,
+  reportIndexes,
 ];

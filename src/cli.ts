@@ -57,6 +57,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'load|reports|report|tie-out|flagged: shift reports, how they differ from the tills, receipts to check',
     load: async () => (await import('./commands/receipts/receipts.ts')).receipts,
   },
+  report: {
+    about: 'turnover|movements|sales|department|burning|flags|debts: the reports, also as CSV and XLSX files',
+    load: async () => (await import('./commands/reports/report.ts')).report,
+  },
   settings: {
     about: 'list|get|set: the settings of an infobase',
     load: async () => (await import('./commands/admin/settings.ts')).settings,

@@ -1,7 +1,7 @@
 // Sums, percents and discount schemes as a person reads them and as they are typed back.
 import type { DiscountScheme } from '../ledger/discount.ts';
 import type { MeasureName } from '../ledger/account.ts';
-import { formatRubles, formatSum } from '../ledger/money.ts';
+import { formatRubles, formatSum, formatTotalSum } from '../ledger/money.ts';
 
 /** Hundredths of a percent: 1250 -> "12.5"; null = none. */
 export function formatPercent(hundredths: number | null): string {
@@ -14,11 +14,6 @@ export function formatAmount(measure: MeasureName, amount: number): string {
 }
 
 export type TotalSums = Readonly<Record<MeasureName, bigint>>;
-
-/** Kopecks over all cards: "1234.50". */
-function formatTotalSum(kopecks: bigint): string {
-  return `${kopecks / 100n}.${String(kopecks % 100n).padStart(2, '0')}`;
-}
 
 /** "bonus 100.00, accumulation 0.00, receipts 3" */
 export function formatTotals({ bonus, accumulation, receipts }: TotalSums): string {

@@ -52,6 +52,12 @@ export function formatSum(kopecks: Kopecks): string {
   return `${rubles}.${fraction.padEnd(2, '0')}`;
 }
 
+/** The same of a sum over many cards, which outgrows what a number keeps exactly. */
+export function formatTotalSum(kopecks: bigint): string {
+  const absolute = kopecks < 0n ? -kopecks : kopecks;
+  return `${kopecks < 0n ? '-' : ''}${absolute / 100n}.${String(absolute % 100n).padStart(2, '0')}`;
+}
+
 /**
  * total x part / whole, rounded half up to a kopeck: the odd half kopeck goes to the larger share taken back.
  * All three are non-negative, whole is above zero.

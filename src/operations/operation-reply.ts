@@ -95,7 +95,8 @@ export function repeatReply(stored: string, document: string | null): OperationR
   return { ...accept(operationId, document, figures, code), duplicate: true };
 }
 
-const documentNames: Readonly<Record<DocumentKind | BillingDocumentKind, string>> = {
+/** By kind, as people know them. */
+export const documentNames: Readonly<Record<DocumentKind | BillingDocumentKind, string>> = {
   OpeningAccumulation: 'Ввод остатков накоплений',
   OpeningBalance: 'Ввод начальных остатков',
   Accrual: 'Начисление на дисконтные карты',

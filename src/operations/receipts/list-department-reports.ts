@@ -25,12 +25,13 @@ export interface ReportDetail extends DepartmentReport {
 
 const pageReports = 500;
 
-/** Page by page, so that a long history is not held in one transaction. */
+/** Page by page, so that a long history is not held in one transaction. @param afterId only reports that came after it. */
 export async function* listDepartmentReports(
   infobase: Infobase,
   filter: ReportFilter,
+  afterId = 0,
 ): AsyncGenerator<DepartmentReport> {
-  for (let after = 0; ;) {
+  for (let after = afterId; ;) {
     const from = after;
     const page = await infobase.db.read((trx) => listPage(trx, filter, from, pageReports));
     yield* page;
