@@ -13,7 +13,8 @@ import { refuseHttp, refuseResult } from './json-refusal.ts';
 import { parseJson } from './parse-json.ts';
 import { readInput } from './read-input.ts';
 import { sendJson } from './send-json.ts';
-import { streamRows, type RowFormat } from './stream-rows.ts';
+import { rowTypes, streamRows } from './stream-rows.ts';
+import { rowFormats, type RowFormat } from '../tables/write-rows.ts';
 
 export interface AnswerOptions {
   readonly serviceVersion: string;
@@ -39,9 +40,9 @@ export async function answerEndpoint(
   if (typeof cardNumber === 'string') report.cardNumber = cardNumber;
   if (endpoint.rows !== undefined && format !== 'json') {
     if (!input.ok) throw refuseResult(resultCodes.badArgument, input.trouble);
-    const { columns, list } = endpoint.rows;
+    const { name, open } = endpoint.rows;
     const count = (bytes: number): void => void (report.replyBytes += bytes);
-    await streamRows(response, format, columns, list(at, input.value as never), count);
+    await streamRows(response, format, name, await open(at, input.value as never), count);
     return;
   }
   const reply = await endpoint.answer(at, input);
@@ -60,16 +61,16 @@ export async function answerEndpoint(
 
 /** By the query, which a link can have, or by what the client accepts. */
 function chooseFormat({ rows }: Endpoint, request: Request): 'json' | RowFormat {
-  if (rows !== undefined) {
-    const { format } = request.query;
-    if (format === 'ndjson' || format === 'csv') return format;
-    if (format === 'json') return format;
-  }
-  const types = ['application/json', ...(rows === undefined ? [] : ['application/x-ndjson', 'text/csv'])];
+  const forms: readonly (readonly ['json' | RowFormat, string])[] = [
+    ['json', 'application/json'],
+    ...(rows === undefined ? [] : rowFormats.map((format) => [format, rowTypes[format]] as const)),
+  ];
+  const named = rows === undefined ? undefined : forms.find(([format]) => format === request.query.format);
+  if (named !== undefined) return named[0];
+  const types = forms.map(([, type]) => type);
   const accepted = request.accepts(types);
   if (accepted === false) throw refuseHttp(406, `Сервис отвечает в ${types.join(', ')}`);
-  if (accepted === 'text/csv') return 'csv';
-  return accepted === 'application/x-ndjson' ? 'ndjson' : 'json';
+  return forms.find(([, type]) => type === accepted)?.[0] ?? 'json';
 }
 
 /** Compared here: Express takes `Cache-Control: no-cache`, which fetch adds by itself, for a wish to have it all again. */

@@ -19,7 +19,7 @@ import { defineEndpoint, defineOperation, type Endpoint } from './endpoint.ts';
 import { renameChecked } from './field-names.ts';
 import { refuseResult } from './json-refusal.ts';
 import { refuseAtGate } from './receipt-endpoints.ts';
-import { countText, moment, notEmpty, nullable, oneOf, requiredText } from './scalars.ts';
+import { countText, listFormat, moment, notEmpty, nullable, oneOf, requiredText } from './scalars.ts';
 import type { Checked } from '../operations/checked.ts';
 
 const card = z.strictObject({ cardNumber: requiredText('cardNumber').meta({ description: 'Номер карты' }) });
@@ -32,7 +32,7 @@ const cardList = z.strictObject({
   status: nullable(oneOf(cardStatuses)),
   limit: countText(1, listLimit).default(100).meta({ description: 'Карт на странице' }),
   cursor: z.string().max(cardNumberLimit).default('').meta({ description: 'next прошлой страницы' }),
-  format: oneOf(['json', 'ndjson', 'csv']).default('json').meta({ description: 'Вместо заголовка Accept' }),
+  format: listFormat,
 });
 
 function toFilter({ query, kind, status, cursor }: z.output<typeof cardList>): CardListFilter {
@@ -54,12 +54,15 @@ export const cardEndpoints: readonly Endpoint[] = [
     path: 'cards',
     summary: 'Список карт',
     description:
-      'По номерам, страницами. Весь список сразу: NDJSON или CSV, без limit; сервис отдаёт его по мере чтения.',
+      'По номерам, страницами. Весь список сразу: NDJSON, CSV или XLSX, без limit; сервис отдаёт его по мере чтения.',
     input: { query: cardList },
     reply: cardPage,
     rows: {
-      columns: cardColumns,
-      list: ({ infobase }, input: z.output<typeof cardList>) => showPieces(listCards(infobase, toFilter(input))),
+      name: 'cards',
+      open: ({ infobase }, input: z.output<typeof cardList>) => ({
+        columns: cardColumns,
+        pieces: showPieces(listCards(infobase, toFilter(input))),
+      }),
     },
     examples: examples.listCards,
     answer: async ({ infobase }, input) => {

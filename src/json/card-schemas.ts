@@ -6,6 +6,7 @@ import { describeResult } from '../ledger/result.ts';
 import type { CardOperation } from '../operations/cards/list-card-operations.ts';
 import type { Card } from '../operations/cards/list-cards.ts';
 import type { CardReply } from '../operations/cards/read-card.ts';
+import type { RowColumn } from '../tables/row-column.ts';
 import { dateOut, formatPercent, momentOut, percentOut, sumOut } from './scalars.ts';
 
 export const cardInfo = z
@@ -67,7 +68,19 @@ export const card = z
   })
   .meta({ id: 'Card' });
 
-export const cardColumns = Object.keys(card.shape);
+const cardTitles: Readonly<Record<keyof typeof card.shape, string>> = {
+  number: 'Номер карты',
+  kind: 'Вид карты',
+  holder: 'Владелец',
+  status: 'Статус',
+  validFrom: 'Действует с',
+  validTo: 'Действует по',
+  note: 'Примечание',
+};
+
+export const cardColumns: readonly RowColumn[] = Object.entries(cardTitles).map(([name, title]) => {
+  return { name, title, sort: 'text' };
+});
 
 export const cardPage = z
   .strictObject({

@@ -6,6 +6,7 @@ import { resultCodes } from '../ledger/result.ts';
 import type { UserRole } from '../operations/admin/users.ts';
 import type { Checked } from '../operations/checked.ts';
 import type { Infobase } from '../operations/infobase.ts';
+import type { RowColumn } from '../tables/row-column.ts';
 import { refuseResult } from './json-refusal.ts';
 
 /** Where, when and by whom an operation is asked for. */
@@ -67,16 +68,21 @@ export interface Endpoint {
   readonly hasTag?: boolean;
   /** Gives the `Idempotency-Key` to the input as its operation id; left out where the header means nothing. */
   readonly takeKey?: (input: object, key: string) => object | undefined;
-  /** A long list, which may be asked for as NDJSON and CSV too: all of it, piece by piece. */
+  /** A long list, which may be asked for as NDJSON, CSV and XLSX too: all of it, piece by piece. */
   readonly rows?: RowSource;
   readonly examples: readonly Example[];
   readonly answer: (at: Circumstances, input: Checked<object>) => Promise<Reply>;
 }
 
 export interface RowSource {
-  /** Names of the fields of a row. */
-  readonly columns: readonly string[];
-  readonly list: (at: Circumstances, input: never) => AsyncIterable<readonly object[]>;
+  /** Of the file. */
+  readonly name: string;
+  readonly open: (at: Circumstances, input: never) => OpenRows | Promise<OpenRows>;
+}
+
+export interface OpenRows {
+  readonly columns: readonly RowColumn[];
+  readonly pieces: AsyncIterable<readonly object[]>;
 }
 
 export interface InputSchemas {

@@ -5,6 +5,7 @@ import { catalogEndpoints } from './catalog-endpoints.ts';
 import { certificateEndpoints } from './certificate-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { receiptEndpoints } from './receipt-endpoints.ts';
+import { reportEndpoints } from './report-endpoints.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
 
 export const endpoints: readonly Endpoint[] = [
@@ -14,4 +15,5 @@ export const endpoints: readonly Endpoint[] = [
   ...receiptEndpoints,
   ...certificateEndpoints,
   ...catalogEndpoints,
+  ...reportEndpoints,
 ];

@@ -198,4 +198,7 @@ function writeResponse({ reply, examples, hasTag, rows }: Endpoint, status: numb
 const rowContent: Json = {
   'application/x-ndjson': { schema: { type: 'string', description: 'Строка JSON на запись, без страниц' } },
   'text/csv': { schema: { type: 'string', description: 'RFC 4180 с заголовком, без страниц' } },
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': {
+    schema: { type: 'string', format: 'binary', description: 'XLSX, без страниц' },
+  },
 };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parsePercent } from '../ledger/discount.ts';
 import { parseLocalDate, parseLocalDateTime, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
 import { formatSum, parseKopecks, sumLimitKopecks, type Kopecks } from '../ledger/money.ts';
+import { rowFormats } from '../tables/write-rows.ts';
 import { isTooLong, textLimits, type LimitedText } from '../ledger/text-limits.ts';
 
 const aSum =
@@ -103,6 +104,11 @@ export function countText(least: number, greatest: number) {
 export function oneOf<const V extends readonly [string, ...string[]]>(values: V) {
   return z.enum(values, { error: `одно из значений: ${values.join(', ')}` });
 }
+
+/** Of a long list; without it, what the client accepts. */
+export const listFormat = oneOf(['json', ...rowFormats])
+  .default('json')
+  .meta({ description: 'Вместо заголовка Accept' });
 
 export const truth = z.boolean({ error: 'true или false' });
 

@@ -1,44 +1,34 @@
-// A long list as it is read: a line of JSON a row, or CSV. Memory holds one piece of it, and a slow reader slows the reading.
+// A long list as a file of rows, sent while it is read.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify/sync';
 import type { Response } from 'express';
+import { writeRows, type RowFormat } from '../tables/write-rows.ts';
+import type { OpenRows } from './endpoint.ts';
 
-export const rowTypes = { ndjson: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' } as const;
-export type RowFormat = keyof typeof rowTypes;
+export const rowTypes: Readonly<Record<RowFormat, string>> = {
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
 
 /**
- * @param columns of the CSV, in this order; RFC 4180 with a header row.
+ * @param name of the file that a browser keeps.
  * @param note is given the bytes of each piece. A client that goes away ends the reading.
  */
 export async function streamRows(
   response: Response,
   format: RowFormat,
-  columns: readonly string[],
-  pieces: AsyncIterable<readonly object[]>,
+  name: string,
+  { columns, pieces }: OpenRows,
   note: (bytes: number) => void,
 ): Promise<void> {
-  async function* write(): AsyncGenerator<string> {
-    const texts = format === 'csv' ? writeCsv(columns, pieces) : writeLines(pieces);
-    for await (const text of texts) {
-      if (text === '') continue;
-      note(Buffer.byteLength(text));
-      yield text;
+  async function* write(): AsyncGenerator<string | Uint8Array> {
+    for await (const piece of writeRows(format, columns, pieces)) {
+      note(Buffer.byteLength(piece));
+      yield piece;
     }
   }
-  response.setHeader('Content-Type', rowTypes[format]);
+  response.setHeader('Content-Type', format === 'xlsx' ? rowTypes.xlsx : `${rowTypes[format]}; charset=utf-8`);
+  if (format !== 'ndjson') response.setHeader('Content-Disposition', `attachment; filename="${name}.${format}"`);
   await pipeline(Readable.from(write()), response);
-}
-
-async function* writeLines(pieces: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
-  for await (const rows of pieces) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-}
-
-// By itself the library quotes the delimiter of records only, which is two characters.
-const lineBreak = /[\r\n]/;
-
-async function* writeCsv(columns: readonly string[], pieces: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
-  const options = { columns: [...columns], record_delimiter: 'windows', quoted_match: lineBreak } as const;
-  yield stringify([], { ...options, header: true });
-  for await (const rows of pieces) yield stringify([...rows], options);
 }

@@ -31,6 +31,13 @@ export const ownStatuses: readonly OwnStatus[] = [
     json: noCard,
   },
   {
+    operation: 'reportBurning',
+    why: 'billing is off',
+    change: {},
+    status: 409,
+    json: { code: 409, text: 'the infobase is not in stage billing' },
+  },
+  {
     operation: 'changeCard',
     why: 'no such card',
     change: { path: 'cards/777' },
