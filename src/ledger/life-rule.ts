@@ -16,14 +16,18 @@ export type Life =
     }
   | { readonly sort: 'fixed_date'; readonly on: LocalDate };
 
-export interface LifeRule {
-  readonly code: string;
-  readonly name: string;
-  readonly register: LifeRegister;
+/** What the dates of an accrual follow from. */
+export interface LifeTerms {
   readonly delay: Delay;
   readonly life: Life;
   /** Whether life is counted from the credit date (default) or from the operation's. */
   readonly lifeFrom: 'credit' | 'operation';
+}
+
+export interface LifeRule extends LifeTerms {
+  readonly code: string;
+  readonly name: string;
+  readonly register: LifeRegister;
 }
 
 /** An accrual's two dates; they are stored with it, so that a change of the rule affects new accruals only. */
@@ -106,7 +110,7 @@ export function findWriteOffDate(life: Life, from: LocalDate): LocalDate {
 }
 
 /** Without a rule, life is unlimited and there is no delay. */
-export function findTerm(rule: LifeRule | undefined, operationOn: LocalDate): AccrualTerm {
+export function findTerm(rule: LifeTerms | undefined, operationOn: LocalDate): AccrualTerm {
   if (rule === undefined) return { creditOn: operationOn, writeOffOn: neverOn };
   const creditOn = findCreditDate(rule.delay, operationOn);
   const from = rule.lifeFrom === 'credit' ? creditOn : operationOn;

@@ -70,6 +70,27 @@ export function SelectField({ name, label, hint, mistakes, value, choices }: Sel
   );
 }
 
+interface TextAreaProps extends FieldShape {
+  readonly value?: string | undefined;
+  readonly rows?: number;
+}
+
+export function TextAreaField({ name, label, hint, mistakes, value = '', rows = 4 }: TextAreaProps) {
+  return (
+    <Field {...{ name, label, hint, mistakes }}>
+      <textarea
+        id={`f-${name}`}
+        name={name}
+        rows={rows}
+        aria-describedby={describe(name, hint, mistakes)}
+        aria-invalid={mistakes?.[name] === undefined ? undefined : 'true'}
+      >
+        {value}
+      </textarea>
+    </Field>
+  );
+}
+
 interface CheckProps extends FieldShape {
   readonly isChecked?: boolean;
   readonly value?: string;
