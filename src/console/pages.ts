@@ -2,8 +2,8 @@
 import { documentPages } from './billing/documents-page.tsx';
 import { cardPages } from './cards/card-page.tsx';
 import { cardsPages } from './cards/cards-page.tsx';
-import { kindPages } from './catalogs/kinds-page.tsx';
-import { rulePages } from './catalogs/rules-page.tsx';
+import { kindsPages } from './catalogs/kinds-page.tsx';
+import { rulesPages } from './catalogs/rules-page.tsx';
 import { billingPages } from './enabling/billing-page.tsx';
 import { nightPages } from './night/night-page.tsx';
 import { overviewPages } from './overview/overview-page.tsx';
@@ -15,8 +15,8 @@ export const pages: readonly Page[] = [
   ...overviewPages,
   ...cardsPages,
   ...cardPages,
-  ...kindPages,
-  ...rulePages,
+  ...kindsPages,
+  ...rulesPages,
   ...receiptPages,
   ...documentPages,
   ...nightPages,
