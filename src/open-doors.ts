@@ -7,6 +7,7 @@ import { countCalls } from './call-counts.ts';
 import { systemClock } from './clock.ts';
 import { infobaseOptionsOf, type Config } from './config.ts';
 import { openConsole, type ConsoleDoor } from './console/door.ts';
+import { openImportForms } from './console/opening/import-forms.ts';
 import { openUploads, type Uploads } from './console/uploads.ts';
 import { nameRunner } from './jobs/name-runner.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
@@ -60,6 +61,7 @@ export function openDoors({ config, log, contract, server, served, nights, readM
     readWallMs: Date.now,
     calls,
     uploads,
+    importForms: openImportForms(),
     tools,
   };
   return {

@@ -3,6 +3,7 @@ import type { CallCounts } from '../call-counts.ts';
 import type { Clock } from '../clock.ts';
 import type { NightSchedule } from '../schedules.ts';
 import type { WorkTools } from '../works/work-tools.ts';
+import type { ImportForms } from './opening/import-forms.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface ConsoleServices {
@@ -15,6 +16,7 @@ export interface ConsoleServices {
   readonly readWallMs: () => number;
   readonly calls: CallCounts;
   readonly uploads: Uploads;
+  readonly importForms: ImportForms;
   /** For work that is not done within a request. */
   readonly tools: WorkTools;
 }

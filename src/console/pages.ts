@@ -6,6 +6,7 @@ import { kindsPages } from './catalogs/kinds-page.tsx';
 import { rulesPages } from './catalogs/rules-page.tsx';
 import { billingPages } from './enabling/billing-page.tsx';
 import { nightPages } from './night/night-page.tsx';
+import { importPages } from './opening/import-page.tsx';
 import { overviewPages } from './overview/overview-page.tsx';
 import type { Page } from './page.ts';
 import { receiptPages } from './receipts/receipts-page.tsx';
@@ -21,5 +22,6 @@ export const pages: readonly Page[] = [
   ...documentPages,
   ...nightPages,
   ...billingPages,
+  ...importPages,
   ...workPages,
 ];

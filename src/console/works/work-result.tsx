@@ -5,6 +5,7 @@ import type { NightTotal } from '../../operations/night/preview-night.ts';
 import type { ComparisonResult } from '../../works/start-comparison.ts';
 import type { PreviewResult } from '../../works/start-preview.ts';
 import type { PageCall } from '../page.ts';
+import { ImportResultView } from '../opening/import-result.tsx';
 import { Table } from '../parts/table.tsx';
 import { Tiles, Facts } from '../parts/tiles.tsx';
 import type { Say } from '../say.ts';
@@ -27,6 +28,7 @@ export function WorkResult({ call, work }: ResultProps) {
     case 'night':
       return <LinkTo call={call} path="night" title={call.say('К ночному регламенту', 'To the night')} />;
     case 'import':
+      return <ImportResultView call={call} work={work} />;
     case 'reversal':
       return <LinkTo call={call} path="import" title={call.say('К вводу остатков', 'To the imports')} />;
     case 'sync':

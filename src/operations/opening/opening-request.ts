@@ -1,7 +1,9 @@
 // What an operator asks for when opening balances are brought in, and what of it can stand in the way.
-import type { OpeningKind } from '../../db/opening/import-run.ts';
+import { openingKinds, type OpeningKind } from '../../db/opening/import-run.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { OpeningSheetOptions } from './read-opening-sheet.ts';
+
+export { openingKinds, type OpeningKind };
 
 /** What the operator expects the totals of the file to be; sums in kopecks. */
 export type ExpectedTotals = Readonly<

@@ -15,7 +15,8 @@ import type { TableRow } from '../../tables/table-row.ts';
 import { cardKey, cardNumberNames } from '../cards/card-key.ts';
 import { parseCardField, parseCardNumber, parseSheetDate } from '../cards/parse-card-field.ts';
 
-const names = {
+/** Names of the columns by field, the first of which are shown to people. */
+export const openingNames = {
   card: cardNumberNames,
   bonus: ['bonus', 'сумма бонусов', 'бонусы', 'бонус'],
   accumulation: ['accumulation', 'сумма накопления', 'накопление', 'сумма накоплений'],
@@ -33,7 +34,7 @@ interface OpeningValues extends Measures {
 }
 
 export type OpeningField = keyof OpeningValues;
-export const openingFields = Object.keys(names) as readonly OpeningField[];
+export const openingFields = Object.keys(openingNames) as readonly OpeningField[];
 
 export interface OpeningSheetOptions extends ColumnChoice<OpeningField> {
   readonly kinds: readonly CardKind[];
@@ -107,13 +108,13 @@ function fieldsOf(options: OpeningSheetOptions): Fields<OpeningValues> {
     return count < 0 && !options.mayOwe ? refusedDebt : { ok: true, value: count };
   };
   return {
-    card: { names: names.card, parse: parseCardNumber, isRequired: true },
-    bonus: { names: names.bonus, parse: parseSum, figure: sumFigure },
-    accumulation: { names: names.accumulation, parse: parseSum, figure: sumFigure },
-    receipts: { names: names.receipts, parse: parseCount, figure: countFigure },
-    writeOffDate: { names: names.writeOffDate, parse: (text) => parseWriteOffDate(text, options) },
-    holder: { names: names.holder, parse: parseHolder },
-    kind: { names: names.kind, parse: parseKind },
+    card: { names: openingNames.card, parse: parseCardNumber, isRequired: true },
+    bonus: { names: openingNames.bonus, parse: parseSum, figure: sumFigure },
+    accumulation: { names: openingNames.accumulation, parse: parseSum, figure: sumFigure },
+    receipts: { names: openingNames.receipts, parse: parseCount, figure: countFigure },
+    writeOffDate: { names: openingNames.writeOffDate, parse: (text) => parseWriteOffDate(text, options) },
+    holder: { names: openingNames.holder, parse: parseHolder },
+    kind: { names: openingNames.kind, parse: parseKind },
   };
 }
 
