@@ -28,5 +28,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/remove-run-folder.cjs',
   // Jest would leave one core to itself, which on two cores means one test file at a time.
   maxWorkers: '100%',
+  // A process grows to 1.8 GB over the run: another takes its place at this much JavaScript heap in use.
+  workerIdleMemoryLimit: '500MB',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],
 };

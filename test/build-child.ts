@@ -24,7 +24,6 @@ export function buildChild(source: string): string {
     format: 'cjs',
     target: 'node20',
     packages: 'external',
-    sourcemap: 'inline',
   });
   built.set(source, outfile);
   return outfile;

@@ -1,19 +1,18 @@
 // The built service as a process of its own, ended in the middle of its work: by SIGKILL, as a power cut would, and by
 // SIGTERM, as an operator does. Whatever a till was answered is there afterwards exactly once; whatever it was not, it
 // sends again, and then it is there exactly once.
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { writeCall } from './testing-service.ts';
+import { addCard, addKind, testCard } from '../operations/testing-infobase.ts';
+import { admin as user, copyTemplate, openInfobaseFile, writeCall } from './testing-service.ts';
 import { Wire, type WireReply } from './wire.ts';
 
 const cli = 'dist/src/cli.js';
-const user = { name: 'admin', password: 'пароль' };
 const namespace = 'http://www.kkm.solutions/KKMTransfer';
-const card = '2900000001';
 const tills = ['K-01', 'K-02'];
 /** Connections of one till that ring at the same time: a shop's till sends one by one, a test wants many in the air. */
 const lanesPerTill = 8;
@@ -21,11 +20,15 @@ const lanesPerTill = 8;
 let dataDir = '';
 const children: ChildProcess[] = [];
 
-beforeEach(() => {
+beforeEach(async () => {
   if (!existsSync(cli)) throw new Error(`${cli} is not there: build first`);
   dataDir = mkdtempSync(join(tmpdir(), 'kkm-crash-'));
-  runCli('kinds', 'set', 'BASE', '--name', 'Базовая');
-  runCli('cards', 'range', '--prefix', '29', '--from', '1', '--to', '1', '--width', '8', '--kind', 'BASE');
+  const file = join(dataDir, 'trade.sqlite');
+  await copyTemplate(file);
+  const infobase = await openInfobaseFile(file);
+  await addKind(infobase);
+  await addCard(infobase);
+  await infobase.close();
 });
 
 afterEach(() => {
@@ -35,11 +38,7 @@ afterEach(() => {
 });
 
 function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, KKM_DATA_DIR: dataDir, KKM_PORT: '0', KKM_ADMIN_PASSWORD: user.password };
-}
-
-function runCli(...given: readonly string[]): void {
-  execFileSync(process.execPath, [cli, ...given], { env: environment() });
+  return { ...process.env, KKM_DATA_DIR: dataDir, KKM_PORT: '0' };
 }
 
 interface Served {
@@ -59,8 +58,7 @@ async function serveIt(): Promise<Served> {
   const port = await new Promise<number>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
       lines.push(line);
-      // Passwords of the first start are plain lines; the log is JSON.
-      const { message, origin } = (line.startsWith('{') ? JSON.parse(line) : {}) as Record<string, string>;
+      const { message, origin } = JSON.parse(line) as Record<string, string>;
       if (message === 'ready') resolve(Number(new URL(origin ?? '').port));
     });
     exited.then(([code]) => reject(new Error(`the service ended with ${String(code)} before it was ready`)), reject);
@@ -77,7 +75,7 @@ function writeReceipt({ kkm, number }: Rung): string {
   return [
     `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><RegisterReceipt xmlns="${namespace}">`,
     `<Receipt><Kind>Sale</Kind><KKM>${kkm}</KKM><ShiftNumber>1</ShiftNumber><ReceiptNumber>${number}</ReceiptNumber>`,
-    `<ReceiptDate>2026-11-22T10:00:00</ReceiptDate><CardNumber>${card}</CardNumber><Sum>100</Sum>`,
+    `<ReceiptDate>2026-11-22T10:00:00</ReceiptDate><CardNumber>${testCard.number}</CardNumber><Sum>100</Sum>`,
     '<SumWithDiscount>100</SumWithDiscount><BonusAccrued>1</BonusAccrued><BonusRedeemed>0</BonusRedeemed>',
     '<Offline>false</Offline></Receipt></RegisterReceipt></s:Body></s:Envelope>',
   ].join('');
@@ -85,7 +83,7 @@ function writeReceipt({ kkm, number }: Rung): string {
 
 const history = [
   `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><GetCardOperations xmlns="${namespace}">`,
-  `<Request><CardNumber>${card}</CardNumber></Request></GetCardOperations></s:Body></s:Envelope>`,
+  `<Request><CardNumber>${testCard.number}</CardNumber></Request></GetCardOperations></s:Body></s:Envelope>`,
 ].join('');
 
 /** What became of a receipt that was sent. */

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { callOnce } from '../../soap/testing-service.ts';
+import { callOnce, type Credentials } from '../../soap/testing-service.ts';
 
 export const cli = 'dist/src/cli.js';
 export const admin = { name: 'admin', password: 'a password that was given' };
@@ -65,7 +65,12 @@ export function openWorkshop(): Workshop {
       return service;
     },
     close() {
-      for (const { child } of services) child.kill('SIGKILL');
+      for (const { child } of services) {
+        child.kill('SIGKILL');
+        // A pipe that no test has read to its end would keep the test's own process.
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -129,7 +134,7 @@ export function isAlive({ child }: BuiltService): boolean {
 }
 
 /** The status of a Ping with those credentials. */
-export async function ping(service: { readonly port: number }, user = admin): Promise<number> {
+export async function ping(service: { readonly port: number }, user: Credentials = admin): Promise<number> {
   const body =
     '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>' +
     '<Ping xmlns="http://www.kkm.solutions/KKMTransfer"/></s:Body></s:Envelope>';
