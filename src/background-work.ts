@@ -14,7 +14,7 @@ export const workKinds = [
   'preview',
   'comparison',
   'import',
-  'reversal',
+  'cards',
   'sync',
 ] as const;
 export type WorkKind = (typeof workKinds)[number];

@@ -64,6 +64,7 @@ test('work is seen from its beginning to its end, with its progress and its resu
     isStopping: false,
     done: 0,
     total: undefined,
+    doneInMs: 0,
   });
   held.note(5, 20);
   held.note(7);

@@ -1,5 +1,8 @@
 // Every page of the console. A path that is written out comes before one with a parameter, which would match it too.
 import { documentPages } from './billing/documents-page.tsx';
+import { bulkPages } from './cards/bulk-page.tsx';
+import { byHandPages } from './cards/by-hand-page.tsx';
+import { cardEditPages } from './cards/card-edit-page.tsx';
 import { cardPages } from './cards/card-page.tsx';
 import { cardsPages } from './cards/cards-page.tsx';
 import { kindsPages } from './catalogs/kinds-page.tsx';
@@ -15,7 +18,10 @@ import { workPages } from './works/work-page.tsx';
 export const pages: readonly Page[] = [
   ...overviewPages,
   ...cardsPages,
+  ...bulkPages,
   ...cardPages,
+  ...cardEditPages,
+  ...byHandPages,
   ...kindsPages,
   ...rulesPages,
   ...receiptPages,

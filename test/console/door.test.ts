@@ -86,10 +86,10 @@ test('the cookie is out of reach of scripts and other sites, and log-out ends th
   expect(await open()).toBe(200);
   const page = await (await fetch(`${origin}/console/trade/`, { headers: { cookie } })).text();
   const token = /name="_token" value="([^"]+)"/.exec(page)?.[1] as string;
-  const leave = (_token: string): Promise<Response> =>
+  const leave = (sent: string): Promise<Response> =>
     fetch(`${origin}/console/trade/logout`, {
       method: 'POST',
-      body: new URLSearchParams({ _token }),
+      body: new URLSearchParams({ _token: sent }),
       headers: { cookie },
       redirect: 'manual',
     });

@@ -105,6 +105,29 @@ function openVisitor(origin: string): Visitor {
   };
 }
 
+/** The page of long work once the work has ended. */
+export async function waitForEnd(visitor: Visitor, page: ShownPage): Promise<ShownPage> {
+  let shown = page;
+  while (shown.html.includes('hx-trigger="every 2s"')) {
+    await sleep(20);
+    shown = await visitor.get(page.address);
+  }
+  return shown;
+}
+
+/** What every form of the page carries. */
+export function tokenOf({ html }: ShownPage): string {
+  return /name="_token" value="([^"]+)"/.exec(html)?.[1] ?? '';
+}
+
+/** The address of the page's form whose address ends so. */
+export function actionOf({ html, address }: ShownPage, end: string): string {
+  const actions = [...html.matchAll(/\baction="([^"]+)"/g)].map(([, one]) => decode(one as string));
+  const action = actions.find((one) => one.endsWith(end));
+  if (action === undefined) throw new Error(`${address} has no form that ends with ${end}`);
+  return action;
+}
+
 function findForm({ html, address }: ShownPage, action: string): string {
   const forms = html.match(/<form\b[\s\S]*?<\/form>/g) ?? [];
   const form = forms.find((one) => decode(/\baction="([^"]*)"/.exec(one)?.[1] ?? '') === action);

@@ -6,6 +6,7 @@ import { Table } from '../parts/table.tsx';
 import { ReceiptTable } from '../receipts/receipt-table.tsx';
 import { showCount, showMoment, showMoney } from '../show.ts';
 import { BurnTimeline } from './burn-timeline.tsx';
+import { cardCrumbs } from './card-crumbs.ts';
 import { CardHead } from './card-head.tsx';
 import { loadCard, loadExplanation, rowsShown } from './load-card.ts';
 import { MovementTable } from './movement-table.tsx';
@@ -17,14 +18,9 @@ export const cardPages: readonly Page[] = [
   { method: 'GET', path: 'cards/:number/why', answer: showWhy },
 ];
 
-export function cardCrumbs({ say }: PageCall): ShownPage['crumbs'] {
-  return [{ title: say('Дисконтные карты', 'Discount cards'), path: 'cards' }];
-}
-
 function lay(call: PageCall, body: ShownPage['body']): ShownPage {
   const { say, params } = call;
-  const crumbs = cardCrumbs(call);
-  return { kind: 'page', title: `${say('Карта', 'Card')} ${params.number ?? ''}`, body, ...(crumbs && { crumbs }) };
+  return { kind: 'page', title: `${say('Карта', 'Card')} ${params.number ?? ''}`, body, crumbs: cardCrumbs(call) };
 }
 
 async function showHistory(call: PageCall) {

@@ -28,8 +28,8 @@ export function nameWork({ kind, title }: Pick<Work, 'kind' | 'title'>, say: Say
       return say(title, 'Documented rule against lots');
     case 'import':
       return say(title, 'Import of balances');
-    case 'reversal':
-      return say(title, 'Reversal of an import');
+    case 'cards':
+      return say(title, 'Many cards');
     case 'sync':
       return say(title, 'Synchronization');
   }

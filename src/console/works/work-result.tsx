@@ -2,9 +2,11 @@
 import type { Work } from '../../background-work.ts';
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { NightTotal } from '../../operations/night/preview-night.ts';
+import type { CardsResult } from '../../works/start-cards.ts';
 import type { ComparisonResult } from '../../works/start-comparison.ts';
 import type { PreviewResult } from '../../works/start-preview.ts';
 import type { PageCall } from '../page.ts';
+import { CardsResultView } from '../cards/cards-result.tsx';
 import { ImportResultView } from '../opening/import-result.tsx';
 import { Table } from '../parts/table.tsx';
 import { Tiles, Facts } from '../parts/tiles.tsx';
@@ -29,8 +31,8 @@ export function WorkResult({ call, work }: ResultProps) {
       return <LinkTo call={call} path="night" title={call.say('К ночному регламенту', 'To the night')} />;
     case 'import':
       return <ImportResultView call={call} work={work} />;
-    case 'reversal':
-      return <LinkTo call={call} path="import" title={call.say('К вводу остатков', 'To the imports')} />;
+    case 'cards':
+      return <CardsResultView call={call} result={work.result as CardsResult} />;
     case 'sync':
       return <LinkTo call={call} path="sync" title={call.say('К синхронизации', 'To the synchronization')} />;
   }

@@ -1,5 +1,6 @@
 // A piece of long work: how far it is, and how it ended. While it runs, the part asks for itself again.
 import type { Work } from '../../background-work.ts';
+import { wordFailure } from './word-failure.ts';
 import { formatSeconds } from './format-seconds.ts';
 import type { PageCall } from '../page.ts';
 import { PostForm } from '../parts/form.tsx';
@@ -42,7 +43,7 @@ export function WorkView({ call, work }: WorkViewProps) {
       {isRunning && <Progress say={say} work={work} />}
       {work.failure !== undefined && (
         <p class="notice problem" role="alert">
-          {work.failure}
+          {wordFailure(work, say)}
         </p>
       )}
       {isRunning && isAdmin && !work.isStopping && (
