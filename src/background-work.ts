@@ -11,6 +11,7 @@ export const workKinds = [
   'enabling',
   'disabling',
   'night',
+  'clock',
   'preview',
   'comparison',
   'import',

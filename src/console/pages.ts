@@ -1,4 +1,6 @@
 // Every page of the console. A path that is written out comes before one with a parameter, which would match it too.
+import { settingsPages } from './admin/settings-page.tsx';
+import { usersPages } from './admin/users-page.tsx';
 import { documentPages } from './billing/documents-page.tsx';
 import { bulkPages } from './cards/bulk-page.tsx';
 import { byHandPages } from './cards/by-hand-page.tsx';
@@ -29,5 +31,7 @@ export const pages: readonly Page[] = [
   ...nightPages,
   ...billingPages,
   ...importPages,
+  ...settingsPages,
+  ...usersPages,
   ...workPages,
 ];

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { measureNames } from '../../ledger/account.ts';
 import { addDays, dateOf, parseLocalDate, type LocalDate } from '../../ledger/local-date-time.ts';
 import { readNightRuns } from '../../operations/night/read-night-runs.ts';
-import { findDueDate, type NightObstacle, type NightRun } from '../../operations/night/run-night.ts';
+import { findDueDate, type NightRun } from '../../operations/night/run-night.ts';
 import { formatSum } from '../../ledger/money.ts';
 import { startComparison } from '../../works/start-comparison.ts';
 import { startNights } from '../../works/start-nights.ts';
@@ -16,6 +16,7 @@ import { Table } from '../parts/table.tsx';
 import { Facts } from '../parts/tiles.tsx';
 import type { Say } from '../say.ts';
 import { showCount, showDate, showMoment } from '../show.ts';
+import { nameNightObstacle } from './name-night-obstacle.ts';
 import { goToWork, placeOf } from '../works/go-to-work.ts';
 
 export const nightPages: readonly Page[] = [
@@ -27,23 +28,6 @@ export const nightPages: readonly Page[] = [
 ];
 
 const runsShown = 60;
-
-export function nameNightObstacle(obstacle: NightObstacle, say: Say): string {
-  switch (obstacle) {
-    case 'billing_off':
-      return say('Биллинг выключен: ночной регламент не выполняется.', 'Billing is off: no night is run.');
-    case 'no_subscription':
-      return say(
-        'Нет расширенной подписки: ночной регламент не выполняется.',
-        'No extended subscription: no night is run.',
-      );
-    case 'enabling':
-      return say(
-        'Биллинг включается: ночи выполняет перепроведение.',
-        'Billing is being switched on, which runs the nights.',
-      );
-  }
-}
 
 async function showNights(call: PageCall, mistakes: FieldMistakes): Promise<PageReply> {
   const { infobase, say, now, services, isAdmin, base, token, form } = call;

@@ -22,6 +22,8 @@ export function nameWork({ kind, title }: Pick<Work, 'kind' | 'title'>, say: Say
       return say(title, 'Switching billing off');
     case 'night':
       return say(title, 'Night');
+    case 'clock':
+      return say(title, 'Moving the clock');
     case 'preview':
       return say(title, 'Preview of a night');
     case 'comparison':

@@ -3,15 +3,17 @@ import type { Work } from '../../background-work.ts';
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { NightTotal } from '../../operations/night/preview-night.ts';
 import type { CardsResult } from '../../works/start-cards.ts';
+import type { ClockResult } from '../../works/start-clock.ts';
 import type { ComparisonResult } from '../../works/start-comparison.ts';
 import type { PreviewResult } from '../../works/start-preview.ts';
+import { nameNightObstacle } from '../night/name-night-obstacle.ts';
 import type { PageCall } from '../page.ts';
 import { CardsResultView } from '../cards/cards-result.tsx';
 import { ImportResultView } from '../opening/import-result.tsx';
 import { Table } from '../parts/table.tsx';
 import { Tiles, Facts } from '../parts/tiles.tsx';
 import type { Say } from '../say.ts';
-import { showBigSum, showCount, showDate, showMoney } from '../show.ts';
+import { showBigSum, showCount, showDate, showMoment, showMoney } from '../show.ts';
 
 interface ResultProps {
   readonly call: PageCall;
@@ -29,6 +31,8 @@ export function WorkResult({ call, work }: ResultProps) {
       return <LinkTo call={call} path="billing" title={call.say('К биллингу', 'To billing')} />;
     case 'night':
       return <LinkTo call={call} path="night" title={call.say('К ночному регламенту', 'To the night')} />;
+    case 'clock':
+      return <ClockView call={call} result={work.result as ClockResult} />;
     case 'import':
       return <ImportResultView call={call} work={work} />;
     case 'cards':
@@ -45,6 +49,23 @@ function LinkTo({ call, path, title }: { readonly call: PageCall; readonly path:
         {title}
       </a>
     </p>
+  );
+}
+
+function ClockView({ call, result }: { readonly call: PageCall; readonly result: ClockResult }) {
+  const { say } = call;
+  const { now, nights, obstacle } = result;
+  return (
+    <>
+      <Facts
+        facts={[
+          { title: say('Часы стоят на', 'The clock stands at'), value: showMoment(now) },
+          { title: say('Выполнено ночей', 'Nights run'), value: showCount(nights) },
+        ]}
+      />
+      {obstacle !== null && <p class="notice warn">{nameNightObstacle(obstacle, say)}</p>}
+      <LinkTo call={call} path="settings#clock" title={say('К часам', 'To the clock')} />
+    </>
   );
 }
 

@@ -84,6 +84,35 @@ export async function prepareUser(
   return { ok: true, user: { name, role, passwordHash: await hashPassword(password), madeAt } };
 }
 
+export type ChangeUserOutcome = { readonly ok: true; readonly admins: number } | UserRefused;
+
+/**
+ * Gives a known user another role, another password or both; what is left out stays, and so does the moment it was added.
+ * @returns how many administrators are left.
+ */
+export async function changeServiceUser(
+  infobase: Infobase,
+  name: string,
+  { role, password }: { readonly role?: UserRole; readonly password?: string },
+  isDryRun = false,
+): Promise<ChangeUserOutcome> {
+  const known = await findServiceUser(infobase, name);
+  if (known === undefined) return refuseUnknown(name);
+  const given = password === undefined ? undefined : await prepareUser({ ...known, password }, known.madeAt);
+  if (given?.ok === false) return given;
+  return writeOrRehearse(infobase, isDryRun, async (trx): Promise<ChangeUserOutcome> => {
+    const user = await findUser(trx, known.name);
+    if (user === undefined) return refuseUnknown(name);
+    const passwordHash = given?.user.passwordHash ?? user.passwordHash;
+    await saveUser(trx, { ...user, role: role ?? user.role, passwordHash });
+    return { ok: true, admins: await countAdmins(trx) };
+  });
+}
+
+function refuseUnknown(name: string): UserRefused {
+  return refuse(`there is no user "${name}"`, { field: 'name', sort: 'not_found' });
+}
+
 /** @returns whether there was such a user, and how many administrators are left. */
 export function removeServiceUser(
   infobase: Infobase,

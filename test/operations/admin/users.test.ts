@@ -4,6 +4,7 @@ import type { Infobase } from '../../../src/operations/infobase.ts';
 import { hashPassword, makeDecoyHash, makePassword, verifyPassword } from '../../../src/operations/admin/password.ts';
 import {
   addServiceUser,
+  changeServiceUser,
   findServiceUser,
   isPossibleLogin,
   listServiceUsers,
@@ -129,4 +130,30 @@ test('a removal raises the revision and tells how many administrators are left',
   expect(await infobase.db.read(getRevision)).toBe(before);
   expect(await removeServiceUser(infobase, 'root')).toEqual({ wasKnown: true, admins: 0 });
   expect(await infobase.db.read(getRevision)).toBeGreaterThan(before);
+});
+
+test('a change keeps what it leaves out, and counts the administrators left', async () => {
+  const later = moment('2026-12-01T10:00:00');
+  await addServiceUser(infobase, noon, { name: 'boss', role: 'admin', password: 'secret-1' });
+  const before = await findServiceUser(infobase, 'boss');
+  expect(await changeServiceUser(infobase, 'boss', { role: 'auditor' }, true)).toEqual({ ok: true, admins: 0 });
+  expect(await findServiceUser(infobase, 'boss')).toEqual(before);
+  await addServiceUser(infobase, later, { name: 'second', role: 'admin', password: 'secret-2' });
+  expect(await changeServiceUser(infobase, 'boss', { role: 'auditor' })).toEqual({ ok: true, admins: 1 });
+  expect(await findServiceUser(infobase, 'boss')).toEqual({ ...before, role: 'auditor' });
+  await changeServiceUser(infobase, 'boss', { password: 'secret-3' });
+  const after = await findServiceUser(infobase, 'boss');
+  expect([after?.role, after?.madeAt]).toEqual(['auditor', noon]);
+  expect(await verifyPassword('secret-3', after?.passwordHash ?? '')).toBe(true);
+});
+
+test.each([
+  ['nobody', 'secret-1', { field: 'name', sort: 'not_found' }],
+  ['boss', '123', { field: 'password', isShort: true }],
+  ['boss', '', { field: 'password' }],
+])('a change of %s to the password "%s" is refused', async (name, password, refusal) => {
+  await addServiceUser(infobase, noon, { name: 'boss', role: 'admin', password: 'secret-1' });
+  const before = await findServiceUser(infobase, 'boss');
+  expect(await changeServiceUser(infobase, name, { role: 'till', password })).toMatchObject({ ok: false, ...refusal });
+  expect(await findServiceUser(infobase, 'boss')).toEqual(before);
 });
