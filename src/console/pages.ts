@@ -9,6 +9,7 @@ import { cardPages } from './cards/card-page.tsx';
 import { cardsPages } from './cards/cards-page.tsx';
 import { kindsPages } from './catalogs/kinds-page.tsx';
 import { rulesPages } from './catalogs/rules-page.tsx';
+import { shopsPages } from './catalogs/shops-page.tsx';
 import { billingPages } from './enabling/billing-page.tsx';
 import { nightPages } from './night/night-page.tsx';
 import { importPages } from './opening/import-page.tsx';
@@ -26,6 +27,7 @@ export const pages: readonly Page[] = [
   ...byHandPages,
   ...kindsPages,
   ...rulesPages,
+  ...shopsPages,
   ...receiptPages,
   ...documentPages,
   ...nightPages,
