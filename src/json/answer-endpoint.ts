@@ -1,5 +1,4 @@
 // One call of an endpoint: role, forms of request and answer, input, gate, operation, answer.
-import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Trouble } from '../ledger/result.ts';
@@ -7,8 +6,10 @@ import { resultCodes } from '../ledger/result.ts';
 import { describeService } from '../operations/admin/describe-service.ts';
 import type { Checked } from '../operations/checked.ts';
 import { readBody } from '../request-body.ts';
+import type { WorkTools } from '../works/work-tools.ts';
 import type { JsonCall } from './json-call.ts';
-import type { Circumstances, Endpoint } from './endpoint.ts';
+import { isTagIn, writeTag } from './catalog-tag.ts';
+import type { Circumstances, Endpoint, FileInput } from './endpoint.ts';
 import { refuseHttp, refuseResult } from './json-refusal.ts';
 import { parseJson } from './parse-json.ts';
 import { readInput } from './read-input.ts';
@@ -19,6 +20,7 @@ import { rowFormats, type RowFormat } from '../tables/write-rows.ts';
 export interface AnswerOptions {
   readonly serviceVersion: string;
   readonly bodyLimitBytes: number;
+  readonly tools: WorkTools;
 }
 
 export async function answerEndpoint(
@@ -31,11 +33,13 @@ export async function answerEndpoint(
   report.operation = endpoint.name;
   if (!endpoint.roles.includes(visitor.role)) throw refuseHttp(403, 'Недостаточно прав');
   const format = chooseFormat(endpoint, request);
-  const body = endpoint.input.body === undefined ? undefined : await readJson(options, request, report);
+  const sent = await readSent(options, endpoint, request, report);
   const { infobase, clock } = served;
-  const at = { infobase, now: clock.now(), serviceVersion: options.serviceVersion, user: visitor.name };
+  const { serviceVersion, tools } = options;
+  const at = { infobase, clock, now: clock.now(), serviceVersion, user: visitor.name, tools };
   if (endpoint.gate === 'door') await refuseWithoutSubscription(at);
-  const input = takeKey(endpoint, mergeInput(endpoint, request, body), request.get('idempotency-key'));
+  const keyed = takeKey(endpoint, mergeInput(endpoint, request, sent), request.get('idempotency-key'));
+  const input = endpoint.takesTag === true ? addTag(keyed, request.get('if-match')) : keyed;
   const { cardNumber } = (input.ok ? input.value : input.partial) as { readonly cardNumber?: unknown };
   if (typeof cardNumber === 'string') report.cardNumber = cardNumber;
   if (endpoint.rows !== undefined && format !== 'json') {
@@ -47,16 +51,33 @@ export async function answerEndpoint(
   }
   const reply = await endpoint.answer(at, input);
   if (reply.code !== undefined) report.code = reply.code;
+  response.set(reply.headers ?? {});
   if (endpoint.hasTag === true) {
-    const tag = `"${createHash('sha1').update(JSON.stringify(reply.body)).digest('base64url')}"`;
+    const tag = writeTag(reply.body ?? {});
     response.set('ETag', tag);
-    if (isKnown(tag, request.get('if-none-match'))) {
+    if (isTagIn(tag, request.get('if-none-match'))) {
       response.status(304).end();
       return;
     }
   }
   if (reply.body === undefined) response.status(reply.status ?? 204).end();
   else report.replyBytes = sendJson(response, reply.status ?? 200, reply.body);
+}
+
+/** What a request brings besides its address. */
+interface Sent {
+  readonly body?: unknown;
+  readonly bytes?: Buffer;
+}
+
+async function readSent(
+  options: AnswerOptions,
+  { input }: Endpoint,
+  request: Request,
+  report: JsonCall['report'],
+): Promise<Sent> {
+  if (input.file !== undefined) return { bytes: await readFile(input.file, request, report) };
+  return input.body === undefined ? {} : { body: await readJson(options, request, report) };
 }
 
 /** By the query, which a link can have, or by what the client accepts. */
@@ -73,11 +94,6 @@ function chooseFormat({ rows }: Endpoint, request: Request): 'json' | RowFormat 
   return forms.find(([, type]) => type === accepted)?.[0] ?? 'json';
 }
 
-/** Compared here: Express takes `Cache-Control: no-cache`, which fetch adds by itself, for a wish to have it all again. */
-function isKnown(tag: string, header = ''): boolean {
-  return header.split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
-}
-
 async function readJson(
   { bodyLimitBytes }: AnswerOptions,
   request: Request,
@@ -91,8 +107,34 @@ async function readJson(
   return parseJson(bytes);
 }
 
+/** Of any content where the client names none. @throws JsonRefusal (415), and what `readBody` throws. */
+async function readFile(
+  { types, limitBytes }: FileInput,
+  request: Request,
+  report: JsonCall['report'],
+): Promise<Buffer> {
+  const type = request.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== undefined && ![...types, 'application/octet-stream'].includes(type)) {
+    throw refuseHttp(415, `Тело запроса должно быть файлом: ${types.join(' или ')}`);
+  }
+  const bytes = await readBody(request, limitBytes);
+  report.requestBytes = bytes.length;
+  return bytes;
+}
+
+/** `If-Match: *` means whatever is there. */
+function addTag(input: Checked<object>, header: string | undefined): Checked<object> {
+  return input.ok && header !== undefined && header.trim() !== '*'
+    ? { ok: true, value: { ...input.value, ifMatch: header } }
+    : input;
+}
+
 /** SEED: without the extended subscription a base in stage billing gives no information and takes no changes. */
-async function refuseWithoutSubscription({ infobase, now, serviceVersion }: Circumstances): Promise<void> {
+async function refuseWithoutSubscription({
+  infobase,
+  now,
+  serviceVersion,
+}: Pick<Circumstances, 'infobase' | 'now' | 'serviceVersion'>): Promise<void> {
   const { code } = await describeService(infobase, now, serviceVersion);
   if (code === resultCodes.noSubscription) throw refuseResult(code);
 }
@@ -100,13 +142,14 @@ async function refuseWithoutSubscription({ infobase, now, serviceVersion }: Circ
 const nothing = z.strictObject({});
 
 /** Address, query and body as one input; the first value that cannot be taken is the one that is named. */
-function mergeInput({ input }: Endpoint, request: Request, body: unknown): Checked<object> {
+function mergeInput({ input }: Endpoint, request: Request, { body, bytes }: Sent): Checked<object> {
   const parts: Checked<object>[] = [
     readInput(input.path ?? nothing, { ...request.params }),
     readInput(input.query ?? nothing, { ...request.query }),
     ...(input.body === undefined ? [] : [readInput(input.body, body)]),
   ];
-  const all = Object.assign({}, ...parts.map((part) => (part.ok ? part.value : part.partial))) as object;
+  const file = bytes === undefined ? {} : { bytes };
+  const all = Object.assign(file, ...parts.map((part) => (part.ok ? part.value : part.partial))) as object;
   const bad = parts.find((part) => !part.ok);
   return bad === undefined || bad.ok ? { ok: true, value: all } : { ok: false, trouble: bad.trouble, partial: all };
 }

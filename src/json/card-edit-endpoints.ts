@@ -2,14 +2,15 @@
 import { z } from 'zod';
 import { cardStatuses } from '../ledger/card.ts';
 import { resultCodes } from '../ledger/result.ts';
+import { addCards, addCardsLimit } from '../operations/cards/add-cards.ts';
 import { createCardRange } from '../operations/cards/create-card-range.ts';
 import { editCards } from '../operations/cards/edit-cards.ts';
 import { listCardPage } from '../operations/cards/list-cards.ts';
 import * as examples from './card-edit-examples.ts';
 import { card, showCard } from './card-schemas.ts';
 import { defineEndpoint, type Circumstances, type Endpoint } from './endpoint.ts';
-import { JsonRefusal, refuseHttp, refuseOperation, refuseResult } from './json-refusal.ts';
-import { date, notEmpty, oneOf, requiredText } from './scalars.ts';
+import { JsonRefusal, refuseHttp, refuseOperation, refuseResult, refuseRows } from './json-refusal.ts';
+import { date, notEmpty, nullable, oneOf, requiredText } from './scalars.ts';
 
 const shared = { tag: 'Карты', roles: ['admin'], gate: 'door' } as const;
 
@@ -62,7 +63,55 @@ const cardBulk = z
 
 const bulkResult = z.strictObject({ matched: z.int(), changed: z.int() }).meta({ id: 'CardBulkResult' });
 
+const newCard = z
+  .strictObject({
+    number: notEmpty,
+    kind: notEmpty.meta({ description: 'Код вида карт' }),
+    holder: nullable(z.string({ error: 'текст или null' })),
+    status: oneOf(cardStatuses).default('active'),
+    validFrom: nullable(date),
+    validTo: nullable(date),
+    note: nullable(z.string({ error: 'текст или null' })),
+  })
+  .meta({ id: 'NewCard' });
+
+const newCards = z
+  .strictObject({
+    cards: z
+      .array(newCard, { error: 'список карт' })
+      .min(1, { error: 'хотя бы одна карта' })
+      .max(addCardsLimit, { error: `не больше ${addCardsLimit} карт` }),
+  })
+  .meta({ id: 'NewCards' });
+
+const addedCards = z.strictObject({ added: z.int() }).meta({ id: 'AddedCards' });
+
 export const cardEditEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    ...shared,
+    name: 'addCards',
+    method: 'POST',
+    path: 'cards',
+    summary: 'Создать карты по списку',
+    description: 'Все или ни одной; номер, который уже есть, — ошибка.',
+    statuses: [201],
+    input: { body: newCards },
+    reply: addedCards,
+    examples: examples.addCards,
+    answer: async ({ infobase }, { cards }) => {
+      const wanted = cards.map(({ kind: kindCode, ...rest }) => ({ ...rest, kindCode }));
+      const outcome = await addCards(infobase, wanted);
+      if (!outcome.ok) {
+        throw refuseRows(
+          outcome.mistakes.map(({ field, ...mistake }) => ({
+            ...mistake,
+            column: field === 'kindCode' ? 'kind' : field,
+          })),
+        );
+      }
+      return { status: 201, body: { added: outcome.added } };
+    },
+  }),
   defineEndpoint({
     ...shared,
     name: 'createCardRange',

@@ -1,6 +1,37 @@
 // Changes of the catalog of cards, as openapi.json shows them. A test plays each on a service of its own.
 import type { Example } from './endpoint.ts';
 
+export const addCards: readonly Example[] = [
+  {
+    name: 'two',
+    summary: 'Две карты',
+    body: {
+      cards: [
+        { number: '2900000011', kind: 'BASE', holder: 'Борис Примеров' },
+        { number: '2900000012', kind: 'BASE', validTo: '2027-12-31' },
+      ],
+    },
+    status: 201,
+    reply: { added: 2 },
+  },
+  {
+    name: 'known',
+    summary: 'Номер занят: не создано ничего',
+    body: {
+      cards: [
+        { number: '2900000011', kind: 'BASE' },
+        { number: '2900000001', kind: 'BASE' },
+      ],
+    },
+    status: 400,
+    reply: {
+      code: 11,
+      text: 'Ничего не записано: ошибок 1',
+      mistakes: [{ line: 2, column: 'number', value: '2900000001', why: 'there is a card of this number already' }],
+    },
+  },
+];
+
 export const createCardRange: readonly Example[] = [
   {
     name: 'hundred',

@@ -2,19 +2,23 @@
 import { z } from 'zod';
 import { cardNumberLimit, cardStatuses } from '../ledger/card.ts';
 import { resultCodes } from '../ledger/result.ts';
+import { describeService } from '../operations/admin/describe-service.ts';
+import { explainCard } from '../operations/cards/explain-card.ts';
 import { listCardOperations, operationsLimit } from '../operations/cards/list-card-operations.ts';
 import { listCardPage, listCards, type Card, type CardListFilter } from '../operations/cards/list-cards.ts';
 import { readCard } from '../operations/cards/read-card.ts';
+import { showCard } from '../operations/cards/show-card.ts';
 import * as examples from './card-examples.ts';
 import {
   cardColumns,
   cardInfo,
   cardOperations,
   cardPage,
-  showCard,
+  showCard as showListedCard,
   showCardInfo,
   showCardOperation,
 } from './card-schemas.ts';
+import { cardAt, cardExplanation, showCardAt, showExplanation } from './document-schemas.ts';
 import { defineEndpoint, defineOperation, type Endpoint } from './endpoint.ts';
 import { renameChecked } from './field-names.ts';
 import { refuseResult } from './json-refusal.ts';
@@ -40,7 +44,7 @@ function toFilter({ query, kind, status, cursor }: z.output<typeof cardList>): C
 }
 
 async function* showPieces(pieces: AsyncIterable<readonly Card[]>): AsyncGenerator<readonly object[]> {
-  for await (const cards of pieces) yield cards.map(showCard);
+  for await (const cards of pieces) yield cards.map(showListedCard);
 }
 
 export const cardEndpoints: readonly Endpoint[] = [
@@ -67,7 +71,7 @@ export const cardEndpoints: readonly Endpoint[] = [
     examples: examples.listCards,
     answer: async ({ infobase }, input) => {
       const { cards, next } = await listCardPage(infobase, toFilter(input), input.limit);
-      return { body: { cards: cards.map(showCard), next } };
+      return { body: { cards: cards.map(showListedCard), next } };
     },
   }),
   defineOperation({
@@ -81,15 +85,52 @@ export const cardEndpoints: readonly Endpoint[] = [
       path: card,
       query: z.strictObject({
         operationDate: nullable(moment).meta({ description: 'Когда карту читают; иначе часы базы' }),
+        at: nullable(moment).meta({ description: 'Остатки на этот прошлый момент, по датам документов' }),
       }),
     },
-    reply: cardInfo,
+    reply: z.union([cardInfo, cardAt]).meta({ id: 'CardReading' }),
     examples: examples.readCard,
-    answer: async ({ infobase, now }, input) => {
-      const reply = await readCard(infobase, now, withoutTill(renameChecked(input)));
+    answer: async ({ infobase, now, serviceVersion }, input) => {
+      const { at = null, ...rest } = input.ok ? input.value : input.partial;
+      if (input.ok && at !== null) {
+        refuseAtGate((await describeService(infobase, now, serviceVersion)).code);
+        const { cardNumber } = input.value;
+        const shown = await showCard(infobase, now, cardNumber, { at, movements: 0, nights: 0 });
+        if (shown === undefined) throw refuseResult(resultCodes.cardNotFound);
+        return { body: showCardAt(shown) };
+      }
+      const asked = (input.ok ? { ok: true, value: rest } : { ...input, partial: rest }) as typeof input;
+      const reply = await readCard(infobase, now, withoutTill(renameChecked(asked)));
       refuseAtGate(reply.code, reply.trouble);
       if (reply.code === resultCodes.cardNotFound) throw refuseResult(reply.code);
       return { body: showCardInfo(reply), code: reply.code };
+    },
+  }),
+  defineEndpoint({
+    tag: 'Карты',
+    roles: ['admin', 'auditor'],
+    gate: 'door',
+    statuses: [404],
+    name: 'explainCard',
+    method: 'GET',
+    path: 'cards/{cardNumber}/explain',
+    summary: 'Почему такой остаток',
+    description: 'Движения, из которых он сложился, с проверкой; что и когда сгорит, что будет начислено и отложено.',
+    input: {
+      path: card,
+      query: z.strictObject({
+        at: nullable(moment).meta({ description: 'На этот прошлый момент; иначе сейчас' }),
+        limit: countText(1, operationsLimit).default(200).meta({ description: 'Сколько движений показать по одному' }),
+        nights: countText(1, 1_000).default(200).meta({ description: 'На сколько ночей вперёд смотреть' }),
+      }),
+    },
+    reply: cardExplanation,
+    examples: examples.explainCard,
+    answer: async ({ infobase, now }, { cardNumber, at, limit, nights }) => {
+      const options = { rows: limit, nights, ...(at === null ? {} : { at }) };
+      const found = await explainCard(infobase, now, cardNumber, options);
+      if (found === undefined) throw refuseResult(resultCodes.cardNotFound);
+      return { body: showExplanation(found) };
     },
   }),
   defineOperation({

@@ -66,11 +66,69 @@ export const readCard: readonly Example[] = [
     },
   },
   {
+    name: 'past',
+    summary: 'Остатки на прошлый момент',
+    path,
+    query: { at: '2025-12-31T23:59:59' },
+    status: 200,
+    reply: {
+      cardNumber: '2900000001',
+      cardKind: 'Базовая',
+      holder: 'Анна Примерова',
+      at: '2025-12-31T23:59:59',
+      bonusBalance: '0.00',
+      accumulationSum: '0.00',
+      receiptCount: 0,
+      discountPercent: '5.00',
+    },
+  },
+  {
     name: 'unknown',
     summary: 'Карты нет',
     path: { cardNumber: '2900000999' },
     status: 404,
     reply: { code: 1, text: 'Карта не найдена: проверьте номер карты.' },
+  },
+];
+
+export const explainCard: readonly Example[] = [
+  {
+    name: 'now',
+    summary: 'Остаток сейчас',
+    path,
+    status: 200,
+    reply: {
+      cardNumber: '2900000001',
+      register: 'accumulation',
+      at: null,
+      bonus: '340.00',
+      accumulation: '12500.00',
+      receipts: 3,
+      available: '340.00',
+      addsUp: true,
+      rows: [
+        {
+          date: '2026-01-01T00:00:00',
+          document: 'Ввод остатков накоплений 000000001 от 01.01.2026 00:00:00',
+          documentId: 'accumulation-1',
+          documentKind: 'OpeningAccumulation',
+          kkm: null,
+          receiptNumber: null,
+          bonus: '340.00',
+          accumulation: '12500.00',
+          receipts: 3,
+          writeOffDate: null,
+          bonusAfter: '340.00',
+          comment: null,
+        },
+      ],
+      earlier: null,
+      accruals: [],
+      burning: [],
+      hasMoreBurning: false,
+      pending: [],
+      holds: [],
+    },
   },
 ];
 
@@ -87,6 +145,7 @@ export const listCardOperations: readonly Example[] = [
         {
           date: '2026-01-01T00:00:00',
           document: 'Ввод остатков накоплений 000000001 от 01.01.2026 00:00:00',
+          documentId: 'accumulation-1',
           documentKind: 'OpeningAccumulation',
           kkm: null,
           receiptNumber: null,

@@ -97,6 +97,7 @@ export const cardOperation = z
   .strictObject({
     date: momentOut,
     document: z.string(),
+    documentId: z.string().meta({ description: 'Для documents/{id}' }),
     documentKind: z.enum([
       'OpeningAccumulation',
       'OpeningBalance',
@@ -124,6 +125,7 @@ export function showCardOperation(operation: CardOperation): z.input<typeof card
   return {
     date: operation.datedAt,
     document: operation.document,
+    documentId: operation.documentId,
     documentKind: operation.documentKind,
     kkm: operation.kkm,
     receiptNumber: operation.receiptNumber,

@@ -1,8 +1,9 @@
 // The catalogs: card kinds and rules of life.
 import { z } from 'zod';
 import type { CardKind } from '../ledger/card.ts';
-import { listCardKinds } from '../operations/catalogs/list-card-kinds.ts';
-import { listLifeRules } from '../operations/catalogs/list-life-rules.ts';
+import type { CatalogOptions } from '../operations/catalogs/catalog-guard.ts';
+import { listCardKinds, type CountedCardKind } from '../operations/catalogs/list-card-kinds.ts';
+import { listLifeRules, type ChosenLifeRule } from '../operations/catalogs/list-life-rules.ts';
 import { removeCardKind } from '../operations/catalogs/remove-card-kind.ts';
 import { removeLifeRule } from '../operations/catalogs/remove-life-rule.ts';
 import { saveCardKind } from '../operations/catalogs/save-card-kind.ts';
@@ -18,13 +19,30 @@ import {
   showCardKind,
   showLifeRule,
 } from './catalog-schemas.ts';
-import { defineEndpoint, type Endpoint } from './endpoint.ts';
-import { refuseHttp, refuseOperation } from './json-refusal.ts';
+import { isTagIn, writeTag } from './catalog-tag.ts';
+import { defineEndpoint, type Endpoint, type GuardedInput } from './endpoint.ts';
+import { refuseHttp, refuseOperation, type JsonRefusal } from './json-refusal.ts';
 import { notEmpty } from './scalars.ts';
 
 const code = z.strictObject({ code: notEmpty.meta({ description: 'Код в каталоге' }) });
 const read = { tag: 'Каталоги', roles: ['admin', 'auditor'], gate: 'door', statuses: [], hasTag: true } as const;
-const write = { tag: 'Каталоги', roles: ['admin'], gate: 'door' } as const;
+const write = { tag: 'Каталоги', roles: ['admin'], gate: 'door', takesTag: true } as const;
+
+/** Whether the kinds are what the caller has seen. */
+function guardKinds({ ifMatch }: GuardedInput): CatalogOptions<CountedCardKind> {
+  return ifMatch === undefined ? {} : { isExpected: (kinds) => isTagIn(writeTag(listKinds(kinds)), ifMatch) };
+}
+
+function guardRules({ ifMatch }: GuardedInput): CatalogOptions<ChosenLifeRule> {
+  return ifMatch === undefined ? {} : { isExpected: (rules) => isTagIn(writeTag(listRules(rules)), ifMatch) };
+}
+
+const listKinds = (kinds: readonly CountedCardKind[]) => ({ kinds: kinds.map(showCardKind) });
+const listRules = (rules: readonly ChosenLifeRule[]) => ({ rules: rules.map(showLifeRule) });
+
+function refuseChanged(): JsonRefusal {
+  return refuseHttp(412, 'Каталог изменился с тех пор, как вы его видели: прочитайте его снова');
+}
 
 export const catalogEndpoints: readonly Endpoint[] = [
   defineEndpoint({
@@ -36,7 +54,7 @@ export const catalogEndpoints: readonly Endpoint[] = [
     input: {},
     reply: cardKinds,
     examples: examples.listCardKinds,
-    answer: async ({ infobase }) => ({ body: { kinds: (await listCardKinds(infobase)).map(showCardKind) } }),
+    answer: async ({ infobase }) => ({ body: listKinds(await listCardKinds(infobase)) }),
   }),
   defineEndpoint({
     ...write,
@@ -48,8 +66,9 @@ export const catalogEndpoints: readonly Endpoint[] = [
     input: { path: code, body: cardKindChange },
     reply: cardKind,
     examples: examples.saveCardKind,
-    answer: async ({ infobase }, { maxRedeemPercent, accrualPercent, bonusRule, accumulationRule, ...change }) => {
-      const outcome = await saveCardKind(infobase, {
+    answer: async ({ infobase }, { ifMatch, ...input }) => {
+      const { maxRedeemPercent, accrualPercent, bonusRule, accumulationRule, ...change } = input;
+      const wanted = {
         ...withoutUndefined(change),
         code: change.code,
         ...withoutUndefined({
@@ -58,7 +77,9 @@ export const catalogEndpoints: readonly Endpoint[] = [
           bonusRuleCode: bonusRule,
           accumulationRuleCode: accumulationRule,
         }),
-      });
+      };
+      const outcome = await saveCardKind(infobase, wanted, guardKinds({ ifMatch }));
+      if (!outcome.ok && outcome.sort === 'changed') throw refuseChanged();
       if (!outcome.ok) throw refuseOperation(outcome, kindFields);
       const [saved] = (await listCardKinds(infobase)).filter((kind) => kind.code === change.code);
       if (saved === undefined) throw refuseHttp(404, `Вида карт ${change.code} больше нет`);
@@ -76,7 +97,8 @@ export const catalogEndpoints: readonly Endpoint[] = [
     reply: undefined,
     examples: examples.removeCardKind,
     answer: async ({ infobase }, input) => {
-      const outcome = await removeCardKind(infobase, input.code);
+      const outcome = await removeCardKind(infobase, input.code, guardKinds(input));
+      if (outcome.sort === 'changed') throw refuseChanged();
       if (outcome.sort === 'unknown') throw refuseHttp(404, `Вида карт ${input.code} нет`);
       if (outcome.sort === 'used') throw refuseHttp(409, `Вид карт ${input.code} не удалён: его карт ${outcome.cards}`);
       return { status: 204 };
@@ -91,7 +113,7 @@ export const catalogEndpoints: readonly Endpoint[] = [
     input: {},
     reply: lifeRules,
     examples: examples.listLifeRules,
-    answer: async ({ infobase }) => ({ body: { rules: (await listLifeRules(infobase)).map(showLifeRule) } }),
+    answer: async ({ infobase }) => ({ body: listRules(await listLifeRules(infobase)) }),
   }),
   defineEndpoint({
     ...write,
@@ -104,8 +126,10 @@ export const catalogEndpoints: readonly Endpoint[] = [
     input: { path: code, body: lifeRuleChange },
     reply: lifeRule,
     examples: examples.saveLifeRule,
-    answer: async ({ infobase, now }, change) => {
-      const outcome = await saveLifeRule(infobase, now, { ...withoutUndefined(change), code: change.code });
+    answer: async ({ infobase, now }, { ifMatch, ...change }) => {
+      const wanted = { ...withoutUndefined(change), code: change.code };
+      const outcome = await saveLifeRule(infobase, now, wanted, guardRules({ ifMatch }));
+      if (!outcome.ok && outcome.sort === 'changed') throw refuseChanged();
       if (!outcome.ok) throw refuseOperation(outcome);
       const { isNew, rule, kinds } = outcome;
       return { status: isNew ? 201 : 200, body: showLifeRule({ ...rule, kinds }) };
@@ -122,7 +146,8 @@ export const catalogEndpoints: readonly Endpoint[] = [
     reply: undefined,
     examples: examples.removeLifeRule,
     answer: async ({ infobase }, input) => {
-      const outcome = await removeLifeRule(infobase, input.code);
+      const outcome = await removeLifeRule(infobase, input.code, guardRules(input));
+      if (outcome.sort === 'changed') throw refuseChanged();
       if (outcome.sort === 'unknown') throw refuseHttp(404, `Правила жизни ${input.code} нет`);
       if (outcome.sort === 'used') {
         const kinds = outcome.kinds.join(', ');

@@ -1,7 +1,7 @@
 // Calls about certificates, as openapi.json shows them: 771 is sold for 1000, 781 is not sold and costs 500.
 import type { Example } from './endpoint.ts';
 
-const stage = 'billing';
+const given = 'billing';
 const place = { kkm: 'K-01', shiftNumber: 15, receiptNumber: 7, receiptDate: '2026-11-22T11:58:00' };
 const done = { code: 0, text: 'Выполнено.' };
 
@@ -9,7 +9,7 @@ export const getCertificate: readonly Example[] = [
   {
     name: 'sold',
     summary: 'Проданный сертификат',
-    stage,
+    given,
     path: { certificateNumber: '771' },
     status: 200,
     reply: {
@@ -27,7 +27,7 @@ export const sellCertificate: readonly Example[] = [
   {
     name: 'sale',
     summary: 'Продажа по номиналу',
-    stage,
+    given,
     body: { operationId: 'gift-1', ...place, certificateNumber: '781', amount: '500.00' },
     status: 200,
     reply: {
@@ -42,7 +42,7 @@ export const sellCertificate: readonly Example[] = [
   {
     name: 'soldBefore',
     summary: 'Уже продан: отказ приходит ответом 200',
-    stage,
+    given,
     body: { operationId: 'gift-1', ...place, certificateNumber: '771', amount: '1000.00' },
     status: 200,
     reply: {
@@ -61,7 +61,7 @@ export const redeemCertificate: readonly Example[] = [
   {
     name: 'redemption',
     summary: 'Оплата всей суммой',
-    stage,
+    given,
     body: { operationId: 'gift-2', ...place, certificateNumber: '771', amount: '1000.00' },
     status: 200,
     reply: {
@@ -79,7 +79,7 @@ export const cancelCertificate: readonly Example[] = [
   {
     name: 'unknown',
     summary: 'Операции ещё не было: отмена запомнена',
-    stage,
+    given,
     body: { operationId: 'gift-3', ...place, certificateNumber: '771', amount: '0' },
     status: 200,
     reply: {

@@ -8,6 +8,16 @@ export interface ErrorBody {
   readonly code: number;
   readonly text: string;
   readonly field?: string;
+  /** Of a file or a list: what is wrong with its rows, the first of them. */
+  readonly mistakes?: readonly RowMistake[];
+}
+
+/** A line counted from 1, and what is wrong there; the column is null where it is the line as a whole. */
+export interface RowMistake {
+  readonly line: number;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly why: string;
 }
 
 export class JsonRefusal extends Error {
@@ -42,6 +52,16 @@ export function refuseResult(code: ResultCode, trouble?: Trouble): JsonRefusal {
   const text = describeResult(code, named);
   const status = statuses[code] ?? 409;
   return new JsonRefusal(status, named === undefined ? { code, text } : { code, text, field: named.field });
+}
+
+/** Mistakes shown in one answer. */
+const mistakesShown = 100;
+
+/** A list that is refused for its rows. @param found all mistakes, or the first of `count`. */
+export function refuseRows(found: readonly RowMistake[], count = found.length): JsonRefusal {
+  const mistakes = found.slice(0, mistakesShown).map(({ line, column, value, why }) => ({ line, column, value, why }));
+  const text = `Ничего не записано: ошибок ${count}`;
+  return new JsonRefusal(400, { code: resultCodes.badArgument, text, mistakes });
 }
 
 /**

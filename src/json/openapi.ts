@@ -1,6 +1,6 @@
 // openapi.json, written from the endpoints: paths, parameters, bodies, answers, examples, roles.
 import { z } from 'zod';
-import { versionMark, type Endpoint, type Example } from './endpoint.ts';
+import { versionMark, type Endpoint, type Example, type FileInput } from './endpoint.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,12 +18,24 @@ export const errorBody = z
     code: z.int().meta({ description: 'Код результата, как у SOAP, или статус HTTP' }),
     text: z.string().meta({ description: 'Одно предложение: что не так и что делать' }),
     field: z.string().optional().meta({ description: 'Поле, о котором речь' }),
+    mistakes: z
+      .array(
+        z.strictObject({
+          line: z.int(),
+          column: z.string().nullable(),
+          value: z.string().nullable(),
+          why: z.string(),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Ошибки строк файла или списка, первые сто' }),
   })
   .meta({ id: 'Error' });
 
 const meanings: Readonly<Record<number, string>> = {
   200: 'Ответ',
   201: 'Создано',
+  202: 'Работа идёт в сервисе: её состояние по адресу work/{id}',
   204: 'Удалено',
   304: 'Не изменилось',
   400: 'Тело не JSON (код 400) или значение нельзя принять (код 11)',
@@ -32,14 +44,16 @@ const meanings: Readonly<Record<number, string>> = {
   404: 'Нет того, что названо в адресе',
   406: 'В таком виде ответа нет',
   409: 'Правила базы не разрешают этого',
+  412: 'Каталог изменился: If-Match называет не то, что есть',
   413: 'Тело больше допустимого',
   415: 'Тело не application/json',
   503: 'Монопольный режим (код 10), или сервис занят: повторите позже',
 };
 
 /** The statuses an endpoint may answer with; 500 is a defect and is not listed. */
-export function statusesOf({ input, gate, statuses, roles, hasTag }: Endpoint): number[] {
-  const takes = input.path !== undefined || input.query !== undefined || input.body !== undefined;
+export function statusesOf({ input, gate, statuses, roles, hasTag, takesTag }: Endpoint): number[] {
+  const hasBody = input.body !== undefined || input.file !== undefined;
+  const takes = input.path !== undefined || input.query !== undefined || hasBody;
   const mayForbid = gate !== 'none' || roles.length < 3;
   return [
     ...(statuses.some((status) => status < 300) ? [] : [200]),
@@ -49,7 +63,8 @@ export function statusesOf({ input, gate, statuses, roles, hasTag }: Endpoint): 
     401,
     ...(mayForbid ? [403] : []),
     406,
-    ...(input.body === undefined ? [] : [413, 415]),
+    ...(takesTag === true ? [412] : []),
+    ...(hasBody ? [413, 415] : []),
     503,
   ].toSorted((a, b) => a - b);
 }
@@ -114,6 +129,7 @@ function writeOperation(endpoint: Endpoint): Json {
     ...writeParameters('path', input.path, examples),
     ...writeParameters('query', input.query, examples),
     ...(endpoint.takeKey === undefined ? [] : [idempotencyKey]),
+    ...(endpoint.takesTag === true ? [ifMatch] : []),
   ];
   return {
     operationId: name,
@@ -122,6 +138,7 @@ function writeOperation(endpoint: Endpoint): Json {
     description: [description, `Роли: ${roles.join(', ')}.`].filter(Boolean).join('\n\n'),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(input.body === undefined ? {} : { requestBody: writeBody(input.body, examples) }),
+    ...(input.file === undefined ? {} : { requestBody: writeFile(input.file, examples) }),
     responses: Object.fromEntries(statusesOf(endpoint).map((status) => [status, writeResponse(endpoint, status)])),
   };
 }
@@ -132,6 +149,14 @@ const idempotencyKey: Json = {
   required: false,
   description: 'Ключ операции, если его нет в теле. Повтор с тем же ключом получает сохранённый ответ',
   schema: { type: 'string', maxLength: 100 },
+};
+
+const ifMatch: Json = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'ETag списка, который видел клиент: если список с тех пор изменился, ничего не меняется',
+  schema: { type: 'string' },
 };
 
 function writeParameters(
@@ -174,6 +199,21 @@ function writeBody(schema: z.ZodObject, examples: readonly Example[]): Json {
         schema: referTo(schema),
         ...(given.length > 0 && { examples: Object.fromEntries(given) as Json }),
       },
+    },
+  };
+}
+
+function writeFile({ types }: FileInput, examples: readonly Example[]): Json {
+  const given = examples.flatMap(({ name, summary, file }) =>
+    file === undefined ? [] : [[name, { summary, value: file }] as const],
+  );
+  const [first, ...rest] = types;
+  const binary = { schema: { type: 'string', format: 'binary' } };
+  return {
+    required: true,
+    content: {
+      ...Object.fromEntries(rest.map((type) => [type, binary])),
+      [first as string]: { ...binary, ...(given.length > 0 && { examples: Object.fromEntries(given) as Json }) },
     },
   };
 }

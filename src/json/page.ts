@@ -22,7 +22,7 @@ interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': Media } };
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<
     Record<string, { readonly description: string; readonly content?: Readonly<Record<string, Media>> }>
   >;
@@ -97,7 +97,9 @@ function writeOperation({ method, path, operation }: Placed): string {
   const replies = Object.entries(responses).flatMap(([status, { content = {} }]) =>
     Object.values(content).map((media) => writeExamples(media, `Ответ ${status}`)),
   );
-  const media = requestBody?.content['application/json'];
+  const bodies = Object.entries(requestBody?.content ?? {}).map(
+    ([type, media]) => `<p>Тело: ${linkSchema(media) || escape(type)}</p>${writeExamples(media, 'Запрос')}`,
+  );
   return `<h2 id="${operationId}">${escape(summary)}</h2>
 <p><code>${method} ${escape(path)}</code></p>
 ${description
@@ -105,7 +107,7 @@ ${description
   .map((text) => `<p>${escape(text)}</p>`)
   .join('')}
 ${rows.length === 0 ? '' : `<table><tr><th>Параметр</th><th>Где</th><th>Что это</th></tr>${rows.join('')}</table>`}
-${media === undefined ? '' : `<p>Тело: ${linkSchema(media)}</p>${writeExamples(media, 'Запрос')}`}
+${bodies.join('')}
 <table><tr><th>Статус</th><th>Когда</th><th>Тело</th></tr>${answers.join('')}</table>
 ${replies.join('')}`;
 }
@@ -119,7 +121,7 @@ function writeExamples({ examples = {} }: Media, title: string): string {
   return Object.values(examples)
     .map(
       ({ summary, value }) =>
-        `<details><summary>${escape(title)}: ${escape(summary)}</summary><pre>${escape(JSON.stringify(value, null, 2))}</pre></details>`,
+        `<details><summary>${escape(title)}: ${escape(summary)}</summary><pre>${escape(typeof value === 'string' ? value : JSON.stringify(value, null, 2))}</pre></details>`,
     )
     .join('');
 }

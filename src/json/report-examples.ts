@@ -109,7 +109,7 @@ export const burning: readonly Example[] = [
   {
     name: 'weeks',
     summary: 'По неделям до конца года; ничего не сгорит',
-    stage: 'billing',
+    given: 'billing',
     query: { by: 'week', to: '2026-12-31' },
     status: 200,
     reply: noRows,

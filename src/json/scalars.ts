@@ -101,6 +101,20 @@ export function countText(least: number, greatest: number) {
     .refine((value) => value >= least && value <= greatest, { error: expected });
 }
 
+const anId = 'номер: целое число от 1';
+
+/** The number of a record, in an address or a query. */
+export const idText = z
+  .string({ error: anId })
+  .regex(/^[1-9]\d{0,14}$/, { error: anId })
+  .transform(Number);
+
+/** true or false in a query, where everything is text; false where it is left out. */
+export const flagText = z
+  .enum(['true', 'false'], { error: 'true или false' })
+  .default('false')
+  .transform((text) => text === 'true');
+
 export function oneOf<const V extends readonly [string, ...string[]]>(values: V) {
   return z.enum(values, { error: `одно из значений: ${values.join(', ')}` });
 }

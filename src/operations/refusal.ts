@@ -17,9 +17,9 @@ export interface Refusal<Field extends string = string> {
   readonly why: string;
   /** The field of the request that is wrong. */
   readonly field?: Field;
-  /** missing: the field was left out, and is needed here; not_found: what it names does not exist. Left out: the rules forbid
-   * the value. */
-  readonly sort?: 'missing' | 'not_found';
+  /** missing: the field was left out, and is needed here; not_found: what it names does not exist; changed: the state is not
+   * the one that the caller has seen. Left out: the rules forbid the value. */
+  readonly sort?: 'missing' | 'not_found' | 'changed';
   readonly remedy?: Remedy;
 }
 

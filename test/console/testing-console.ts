@@ -1,5 +1,6 @@
 // A visitor of the console without a browser: it keeps its cookies, follows redirects, fills the forms that it finds on a page
 // and reads what a person would read.
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   admin,
   startService,

@@ -145,7 +145,7 @@ test('a call is one line of the log, without a card number', async () => {
 });
 
 test('a defect is answered with its number, and logged', async () => {
-  const damaged = await startExample({ damage: ['alter table card rename column holder to bearer'] });
+  const damaged = await startExample(undefined, {}, { damage: ['alter table card rename column holder to bearer'] });
   try {
     const reply = await callJson(damaged, requestOf('readCard'));
     const { code, text } = reply.json as { code: number; text: string };

@@ -89,11 +89,13 @@ describe('an example is what the service answers:', () => {
       if (parameter.in === 'path') path = path.replace(`{${parameter.name}}`, encodeURIComponent(value ?? ''));
       else if (value !== undefined) query.set(parameter.name, value);
     }
-    const body = operation.requestBody?.content['application/json'].examples?.[example]?.value as object | undefined;
+    const [sent] = Object.entries(operation.requestBody?.content ?? {}).flatMap(([type, { examples: own = {} }]) =>
+      own[example] === undefined ? [] : [{ type, body: own[example].value as object | string }],
+    );
     const reply = await callJson(service, {
       method: operation.method,
       path: `${path.slice(1)}${query.size === 0 ? '' : `?${query.toString()}`}`,
-      ...(body === undefined ? {} : { body }),
+      ...(sent === undefined ? {} : { body: sent.body, headers: { 'content-type': sent.type } }),
     });
     expect([String(reply.status), reply.json]).toEqual([
       status,

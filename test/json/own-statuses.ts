@@ -1,12 +1,12 @@
 // Statuses that are an operation's own, and what brings them about.
-import type { Before } from '../soap/testing-state.ts';
-import { billingState, type JsonCall } from './testing-json.ts';
+import type { ExampleState } from '../../src/json/endpoint.ts';
+import type { JsonCall } from './testing-json.ts';
 
 export interface OwnStatus {
   readonly operation: string;
   readonly why: string;
   readonly change: Partial<JsonCall>;
-  readonly before?: Before;
+  readonly given?: ExampleState;
   readonly status: number;
   /** What the answer has among other things. */
   readonly json: object;
@@ -96,7 +96,7 @@ export const ownStatuses: readonly OwnStatus[] = [
   {
     operation: 'getCertificate',
     why: 'no such certificate',
-    before: billingState,
+    given: 'billing',
     change: { path: 'certificates/1' },
     status: 404,
     json: { code: 13, text: 'Сертификат не найден: проверьте номер сертификата.' },
@@ -142,5 +142,164 @@ export const ownStatuses: readonly OwnStatus[] = [
     change: { path: 'rules/GIFT' },
     status: 409,
     json: { code: 409, text: 'Правило жизни GIFT не удалено: его выбрали виды карт SPARE' },
+  },
+  {
+    operation: 'readCard',
+    why: 'no such card at a past moment',
+    change: { path: 'cards/777?at=2026-01-01T00:00:00' },
+    status: 404,
+    json: noCard,
+  },
+  { operation: 'explainCard', why: 'no such card', change: { path: 'cards/777/explain' }, status: 404, json: noCard },
+  {
+    operation: 'readReceipt',
+    why: 'no such receipt',
+    change: { path: 'receipts/777' },
+    status: 404,
+    json: { code: 404, text: 'Чека 777 нет' },
+  },
+  {
+    operation: 'readDocument',
+    why: 'no such document',
+    change: { path: 'documents/billing-1' },
+    status: 404,
+    json: { code: 404, text: 'Документа billing-1 нет' },
+  },
+  {
+    operation: 'readDocument',
+    why: 'that is not the id of one',
+    change: { path: 'documents/1' },
+    status: 404,
+    json: { code: 404 },
+  },
+  {
+    operation: 'makeDocument',
+    why: 'it is only tried',
+    given: 'billing',
+    change: { path: 'documents?dryRun=true' },
+    status: 200,
+    json: { document: null, dryRun: true },
+  },
+  {
+    operation: 'makeDocument',
+    why: 'billing is off',
+    change: {},
+    status: 409,
+    json: { code: 409, text: 'the infobase is not in stage billing: these documents are for its registers only' },
+  },
+  {
+    operation: 'getSetting',
+    why: 'no such setting',
+    change: { path: 'settings/colour' },
+    status: 404,
+    json: { code: 404, text: 'Настройки colour нет' },
+  },
+  {
+    operation: 'saveSetting',
+    why: 'no such setting',
+    change: { path: 'settings/colour' },
+    status: 404,
+    json: { code: 404 },
+  },
+  {
+    operation: 'saveSetting',
+    why: 'receipts forbid that stage',
+    given: 'receipt',
+    change: { path: 'settings/stage', body: { value: 'billing' } },
+    status: 409,
+    json: { code: 409 },
+  },
+  {
+    operation: 'addUser',
+    why: 'a known user gets another role',
+    change: { body: { name: 'auditor', role: 'till', password: 'длинный пароль', update: true } },
+    status: 200,
+    json: { name: 'auditor', role: 'till' },
+  },
+  {
+    operation: 'addUser',
+    why: 'the name is taken',
+    change: { body: { name: 'auditor', role: 'till', password: 'длинный пароль' } },
+    status: 400,
+    json: { code: 11, field: 'name', text: 'there is a user "auditor" already' },
+  },
+  {
+    operation: 'removeUser',
+    why: 'no such user',
+    change: { path: 'users/nobody' },
+    status: 404,
+    json: { code: 404, text: 'Пользователя nobody нет' },
+  },
+  {
+    operation: 'removeUser',
+    why: 'nobody could add another',
+    change: { path: 'users/admin' },
+    status: 409,
+    json: { code: 409, text: 'Последнего администратора удалить нельзя' },
+  },
+  {
+    operation: 'moveClock',
+    why: "the infobase goes by the machine's time",
+    change: {},
+    status: 409,
+    json: { code: 409 },
+  },
+  {
+    operation: 'moveClock',
+    why: 'a test clock does not go back',
+    given: 'test clock',
+    change: { body: { now: '2026-01-01T00:00:00' } },
+    status: 400,
+    json: { code: 11, field: 'now' },
+  },
+  {
+    operation: 'moveClock',
+    why: 'two ways at once',
+    given: 'test clock',
+    change: { body: { now: '2026-12-01T00:00:00', advanceDays: 1 } },
+    status: 400,
+    json: { code: 11 },
+  },
+  {
+    operation: 'saveShop',
+    why: 'the shop is known',
+    change: { path: 'shops/S1', body: { name: 'За углом' } },
+    status: 200,
+    json: { code: 'S1', name: 'За углом' },
+  },
+  {
+    operation: 'removeShop',
+    why: 'no such shop',
+    change: { path: 'shops/S9' },
+    status: 404,
+    json: { code: 404 },
+  },
+  {
+    operation: 'removeShop',
+    why: 'a till stands in it',
+    change: { path: 'shops/S1' },
+    status: 409,
+    json: { code: 409, text: 'shop "S1" stays: tills in it: 1' },
+  },
+  {
+    operation: 'saveTill',
+    why: 'the till is known',
+    change: { path: 'tills/K-01', body: { isSynced: true } },
+    status: 200,
+    json: { kkm: 'K-01', shop: 'S1', isSynced: true },
+  },
+  {
+    operation: 'saveTill',
+    why: 'no such shop',
+    change: { body: { shop: 'S9' } },
+    status: 400,
+    json: { code: 11, field: 'shop' },
+  },
+  {
+    operation: 'removeTill',
+    why: 'no such till',
+    change: { path: 'tills/K-09' },
+    status: 404,
+    json: { code: 404 },
   },
 ];

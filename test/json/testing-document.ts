@@ -23,7 +23,7 @@ export interface Operation {
   readonly path: string;
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': Media } };
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, { readonly content?: { readonly 'application/json'?: Media } }>>;
   /** @throws where an answer is not one of those that the document describes. */
   readonly check: (status: number, json: unknown) => void;

@@ -2,8 +2,14 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
+import { setItemState } from '../../src/db/enabling/enabling.ts';
+import type { ExampleState } from '../../src/json/endpoint.ts';
 import { endpoints } from '../../src/json/endpoints.ts';
+import { dateOf } from '../../src/ledger/local-date-time.ts';
+import { giveTestClock } from '../../src/operations/admin/move-clock.ts';
+import { saveShop, saveTill } from '../../src/operations/catalogs/shops.ts';
 import { saveLifeRule } from '../../src/operations/catalogs/save-life-rule.ts';
+import { enableBilling } from '../../src/operations/enabling/enable-billing.ts';
 import { addKind, noon } from '../operations/testing-infobase.ts';
 import { admin, basic, startService, type Credentials, type TestingService } from '../soap/testing-service.ts';
 import type { Before } from '../soap/testing-state.ts';
@@ -79,16 +85,17 @@ export const billingState: Before = {
 };
 
 /** What an operation's examples begin with. */
-export function stateOf(name: string): Before {
-  const endpoint = endpoints.find((one) => one.name === name);
-  return endpoint?.examples.some(({ stage }) => stage === 'billing') === true ? billingState : {};
+export function stateOf(name: string): ExampleState | undefined {
+  return endpoints.find((one) => one.name === name)?.examples.find(({ given }) => given !== undefined)?.given;
 }
 
 export async function startExample(
-  before: Before = {},
+  given?: ExampleState,
   settings: Readonly<Record<string, string>> = {},
+  own: Before = {},
 ): Promise<TestingService> {
-  const service = await startService({ before: { ...exampleState, ...before }, settings });
+  const before = { ...exampleState, ...befores[given ?? 'none'], ...own };
+  const service = await startService({ before, settings });
   const infobase = service.infobase();
   const rule = { name: 'Три дня', register: 'bonus', life: { sort: 'days', count: 3 } } as const;
   for (const code of ['GIFT', 'SPARE']) {
@@ -96,16 +103,77 @@ export async function startExample(
     if (!outcome.ok) throw new Error(outcome.why);
   }
   await addKind(infobase, { code: 'SPARE', name: 'Запасная', bonusRuleCode: 'GIFT' });
+  await saveShop(infobase, 'S1', 'На углу');
+  await saveShop(infobase, 'S2', 'У вокзала');
+  await saveTill(infobase, 'K-01', { shopCode: 'S1' });
+  if (given !== undefined) await prepareGiven(service, given);
   return service;
 }
+
+const sale = {
+  kind: 'Sale',
+  card: '2900000001',
+  kkm: 'K-01',
+  shift: 15,
+  number: 7,
+  at: '2026-11-22T11:58:00',
+  sum: '1000',
+  sumWithDiscount: '950',
+  accrued: '28.50',
+} as const;
+
+const befores: Readonly<Record<ExampleState | 'none', Before>> = {
+  none: {},
+  billing: billingState,
+  receipt: { receipts: [sale] },
+  'cards refused': { settings: { acceptCards: 'false' } },
+  sync: { syncs: [[]] },
+  'test clock': {},
+  paused: { receipts: [sale] },
+  failed: { receipts: [sale] },
+  import: {},
+};
+
+/** What is not a matter of rows. */
+async function prepareGiven(service: TestingService, given: ExampleState): Promise<void> {
+  const infobase = service.infobase();
+  const startOn = dateOf(noon);
+  switch (given) {
+    case 'test clock':
+      return giveTestClock(infobase, noon);
+    case 'paused':
+      await enableBilling(infobase, noon, startOn, { ...runner, shouldStop: () => true });
+      return;
+    case 'failed': {
+      let steps = 0;
+      await enableBilling(infobase, noon, startOn, { ...runner, shouldStop: () => (steps += 1) > 1 });
+      await infobase.db.write((trx) => setItemState(trx, 1, 'failed', 'disk I/O error'));
+      return;
+    }
+    case 'import': {
+      const reply = await callJson(service, requestOf('importOpening'));
+      if (reply.status !== 201) throw new Error(reply.text);
+      return;
+    }
+    case 'billing':
+    case 'receipt':
+    case 'cards refused':
+    case 'sync':
+      return;
+  }
+}
+
+const runner = { holder: 'test', readMs: () => 0 };
 
 /** The first example of an operation that is done, as a call. */
 export function requestOf(name: string): JsonCall {
   const endpoint = endpoints.find((one) => one.name === name);
   const example = endpoint?.examples.find(({ status }) => status < 300);
   if (endpoint === undefined || example === undefined) throw new Error(`there is no example of ${name}`);
-  const { path = {}, query, body } = example;
+  const { path = {}, query, body, file } = example;
   const filled = endpoint.path.replace(/\{(\w+)\}/g, (_all, part: string) => encodeURIComponent(path[part] ?? ''));
   const suffix = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
-  return { method: endpoint.method, path: filled + suffix, ...(body === undefined ? {} : { body }) };
+  const sent = file ?? body;
+  const headers = file === undefined ? {} : { headers: { 'content-type': endpoint.input.file?.types[0] ?? '' } };
+  return { method: endpoint.method, path: filled + suffix, ...headers, ...(sent === undefined ? {} : { body: sent }) };
 }

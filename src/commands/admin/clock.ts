@@ -2,9 +2,10 @@
 // it from its next call on.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameRunner } from '../../jobs/name-runner.ts';
-import { addDays, dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../../operations/infobase.ts';
 import {
+  addClockDays,
   advanceClock,
   advanceLimitDays,
   setClock,
@@ -100,11 +101,6 @@ const advance = defineCommand({
 
 export function clock(args: string[], io: CommandIo): Promise<number> {
   return runGroup('kkm clock', { show, set, advance }, args, io);
-}
-
-/** The same time of the day, so many days on. */
-export function addClockDays(at: LocalDateTime, days: number): LocalDateTime {
-  return `${addDays(dateOf(at), days)}${at.slice(10)}` as LocalDateTime;
 }
 
 /** Moves the clock with nights as a command runs them. */

@@ -76,8 +76,8 @@ const remove = defineCommand({
   run: ({ flags, values: [name = ''] }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const isDryRun = flags['dry-run'];
-      const { wasKnown, admins } = await removeServiceUser(infobase, name, isDryRun);
-      if (!wasKnown) {
+      const { sort, admins } = await removeServiceUser(infobase, name, { isDryRun });
+      if (sort === 'unknown') {
         const message = `there is no user "${name}" in infobase "${infobase.name}"`;
         throw new CommandFailed(message, { code: 'not_found', field: 'NAME' });
       }

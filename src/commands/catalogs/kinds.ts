@@ -109,7 +109,7 @@ const set = defineCommand({
     };
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase) => {
-      const outcome = await saveCardKind(infobase, change, isDryRun);
+      const outcome = await saveCardKind(infobase, change, { isDryRun });
       if (!outcome.ok) throw refusedBy(outcome, flagNames);
       const { isNew, kind } = outcome;
       const done = describeSaved(`card kind "${code}"`, isNew, isDryRun);
@@ -129,7 +129,7 @@ const remove = defineCommand({
   run: ({ flags, values: [code = ''] }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const isDryRun = flags['dry-run'];
-      const outcome = await removeCardKind(infobase, code, isDryRun);
+      const outcome = await removeCardKind(infobase, code, { isDryRun });
       if (outcome.sort === 'unknown') {
         throw new CommandFailed(`there is no card kind "${code}"`, { code: 'not_found', field: 'CODE' });
       }

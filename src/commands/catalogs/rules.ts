@@ -86,7 +86,7 @@ const set = defineCommand({
     };
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, isDryRun ? 'existing' : 'existing or new', async (infobase, clock) => {
-      const outcome = await saveLifeRule(infobase, clock.now(), change, isDryRun);
+      const outcome = await saveLifeRule(infobase, clock.now(), change, { isDryRun });
       if (!outcome.ok) throw refusedBy(outcome, flagNames);
       const { isNew, rule, kinds } = outcome;
       const done = describeSaved(`rule of life "${code}"`, isNew, isDryRun);
@@ -106,7 +106,7 @@ const remove = defineCommand({
   run: ({ flags, values: [code = ''] }, io) =>
     withInfobase(io, flags, 'existing', async (infobase) => {
       const isDryRun = flags['dry-run'];
-      const outcome = await removeLifeRule(infobase, code, isDryRun);
+      const outcome = await removeLifeRule(infobase, code, { isDryRun });
       if (outcome.sort === 'unknown') {
         throw new CommandFailed(`there is no rule of life "${code}"`, { code: 'not_found', field: 'CODE' });
       }

@@ -147,7 +147,7 @@ async function showUser(
 }
 
 async function isLastAdmin({ infobase }: PageCall, { name, role }: ServiceUser): Promise<boolean> {
-  return role === 'admin' && (await removeServiceUser(infobase, name, true)).admins === 0;
+  return role === 'admin' && (await removeServiceUser(infobase, name, { isDryRun: true })).admins === 0;
 }
 
 function explainAlone(say: Say): FieldMistakes {

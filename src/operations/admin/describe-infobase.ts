@@ -1,5 +1,6 @@
 // What a list of infobases shows of each.
 import { findBillingState } from '../../db/billing/billing-state.ts';
+import { listMigrationsDone } from '../../db/admin/integrity.ts';
 import { countCards } from '../../db/cards/card.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
@@ -11,6 +12,8 @@ export interface InfobaseDescription {
   readonly testNow: LocalDateTime | null;
   /** The last date whose night is done; null where billing is off. */
   readonly lastNightOn: LocalDate | null;
+  /** The last migration done. */
+  readonly schemaVersion: string;
 }
 
 export function describeInfobase(infobase: Infobase): Promise<InfobaseDescription> {
@@ -18,6 +21,7 @@ export function describeInfobase(infobase: Infobase): Promise<InfobaseDescriptio
     const { stage } = await infobase.loadSettings(trx);
     const cards = await countCards(trx);
     const lastNightOn = (await findBillingState(trx))?.lastNightOn ?? null;
-    return { stage, cards, testNow: infobase.testNow ?? null, lastNightOn };
+    const schemaVersion = (await listMigrationsDone(trx)).at(-1) ?? '';
+    return { stage, schemaVersion, cards, testNow: infobase.testNow ?? null, lastNightOn };
   });
 }

@@ -59,6 +59,11 @@ const latest = parseLocalDateTime('2999-12-31T23:59:59') as LocalDateTime;
 /** Ten years: further is a slip, and a night a day is run on the way. */
 export const advanceLimitDays = 3_653;
 
+/** The same time of the day, so many days on. */
+export function addClockDays(at: LocalDateTime, days: number): LocalDateTime {
+  return `${addDays(dateOf(at), days)}${at.slice(10)}` as LocalDateTime;
+}
+
 /** Makes a new infobase a test one, by giving it a clock of its own; one that has it already is a defect. */
 export async function giveTestClock(infobase: Infobase, standsAt: LocalDateTime): Promise<void> {
   await infobase.db.write((trx) => openTestClock(trx, standsAt));

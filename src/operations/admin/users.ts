@@ -113,16 +113,25 @@ function refuseUnknown(name: string): UserRefused {
   return refuse(`there is no user "${name}"`, { field: 'name', sort: 'not_found' });
 }
 
-/** @returns whether there was such a user, and how many administrators are left. */
+/** How it went, and how many administrators are left. */
+export interface RemoveUserOutcome {
+  readonly sort: 'removed' | 'unknown' | 'last_admin';
+  readonly admins: number;
+}
+
+/** @param mustLeaveAdmin whether the last administrator is not removed: nobody could add another over the network. */
 export function removeServiceUser(
   infobase: Infobase,
   name: string,
-  isDryRun = false,
-): Promise<{ readonly wasKnown: boolean; readonly admins: number }> {
-  return writeOrRehearse(infobase, isDryRun, async (trx) => {
+  { isDryRun = false, mustLeaveAdmin = false }: { readonly isDryRun?: boolean; readonly mustLeaveAdmin?: boolean } = {},
+): Promise<RemoveUserOutcome> {
+  return writeOrRehearse(infobase, isDryRun, async (trx): Promise<RemoveUserOutcome> => {
     const known = await findUser(trx, normalizeName(name));
-    if (known !== undefined) await removeUser(trx, known.name);
-    return { wasKnown: known !== undefined, admins: await countAdmins(trx) };
+    const admins = await countAdmins(trx);
+    if (known === undefined) return { sort: 'unknown', admins };
+    if (mustLeaveAdmin && known.role === 'admin' && admins === 1) return { sort: 'last_admin', admins };
+    await removeUser(trx, known.name);
+    return { sort: 'removed', admins: await countAdmins(trx) };
   });
 }
 

@@ -1,6 +1,7 @@
 // The card kinds with how many cards are of each.
 import { countCardsByKind } from '../../db/cards/card-catalog.ts';
 import { listCardKinds as listKinds } from '../../db/catalogs/card-kind.ts';
+import type { Trx } from '../../db/db.ts';
 import type { CardKind } from '../../ledger/card.ts';
 import type { Infobase } from '../infobase.ts';
 
@@ -9,8 +10,10 @@ export interface CountedCardKind extends CardKind {
 }
 
 export function listCardKinds(infobase: Infobase): Promise<CountedCardKind[]> {
-  return infobase.db.read(async (trx) => {
-    const counts = new Map((await countCardsByKind(trx)).map(({ kindCode, count }) => [kindCode, count]));
-    return (await listKinds(trx)).map((kind) => ({ ...kind, cards: counts.get(kind.code) ?? 0 }));
-  });
+  return infobase.db.read(loadCardKinds);
+}
+
+export async function loadCardKinds(trx: Trx): Promise<CountedCardKind[]> {
+  const counts = new Map((await countCardsByKind(trx)).map(({ kindCode, count }) => [kindCode, count]));
+  return (await listKinds(trx)).map((kind) => ({ ...kind, cards: counts.get(kind.code) ?? 0 }));
 }

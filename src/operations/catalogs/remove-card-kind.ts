@@ -3,11 +3,19 @@ import { countCardsOfKind } from '../../db/cards/card-catalog.ts';
 import { removeCardKind as removeKind } from '../../db/catalogs/card-kind.ts';
 import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';
+import { isCatalogChanged, type CatalogOptions } from './catalog-guard.ts';
+import { loadCardKinds, type CountedCardKind } from './list-card-kinds.ts';
 
-export type RemoveCardKindOutcome = { readonly sort: 'removed' | 'unknown' } | { readonly sort: 'used'; cards: number };
+export type RemoveCardKindOutcome =
+  { readonly sort: 'removed' | 'unknown' | 'changed' } | { readonly sort: 'used'; cards: number };
 
-export function removeCardKind(infobase: Infobase, code: string, isDryRun = false): Promise<RemoveCardKindOutcome> {
-  return writeOrRehearse(infobase, isDryRun, async (trx) => {
+export function removeCardKind(
+  infobase: Infobase,
+  code: string,
+  options: CatalogOptions<CountedCardKind> = {},
+): Promise<RemoveCardKindOutcome> {
+  return writeOrRehearse(infobase, options.isDryRun === true, async (trx) => {
+    if (await isCatalogChanged(trx, loadCardKinds, options)) return { sort: 'changed' };
     const cards = await countCardsOfKind(trx, code);
     if (cards > 0) return { sort: 'used', cards };
     return { sort: (await removeKind(trx, code)) ? 'removed' : 'unknown' };

@@ -2,12 +2,19 @@
 import { listKindsByRule, removeLifeRule as removeRule } from '../../db/catalogs/life-rule.ts';
 import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';
+import { isCatalogChanged, type CatalogOptions } from './catalog-guard.ts';
+import { loadLifeRules, type ChosenLifeRule } from './list-life-rules.ts';
 
 export type RemoveLifeRuleOutcome =
-  { readonly sort: 'removed' | 'unknown' } | { readonly sort: 'used'; readonly kinds: readonly string[] };
+  { readonly sort: 'removed' | 'unknown' | 'changed' } | { readonly sort: 'used'; readonly kinds: readonly string[] };
 
-export function removeLifeRule(infobase: Infobase, code: string, isDryRun = false): Promise<RemoveLifeRuleOutcome> {
-  return writeOrRehearse(infobase, isDryRun, async (trx) => {
+export function removeLifeRule(
+  infobase: Infobase,
+  code: string,
+  options: CatalogOptions<ChosenLifeRule> = {},
+): Promise<RemoveLifeRuleOutcome> {
+  return writeOrRehearse(infobase, options.isDryRun === true, async (trx) => {
+    if (await isCatalogChanged(trx, loadLifeRules, options)) return { sort: 'changed' };
     const kinds = (await listKindsByRule(trx)).get(code) ?? [];
     if (kinds.length > 0) return { sort: 'used', kinds };
     return { sort: (await removeRule(trx, code)) ? 'removed' : 'unknown' };

@@ -4,7 +4,9 @@ import type { Trx } from '../../db/db.ts';
 import { findLifeRule } from '../../db/catalogs/life-rule.ts';
 import type { CardKind } from '../../ledger/card.ts';
 import type { LifeRegister } from '../../ledger/life-rule.ts';
+import { isCatalogChanged, type CatalogOptions } from './catalog-guard.ts';
 import { findCodeMistake, findNameMistake } from './catalog-text.ts';
+import { loadCardKinds, type CountedCardKind } from './list-card-kinds.ts';
 import type { Infobase } from '../infobase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
@@ -27,11 +29,13 @@ const noTerms = {
 export async function saveCardKind(
   infobase: Infobase,
   change: CardKindChange,
-  isDryRun = false,
+  options: CatalogOptions<CountedCardKind> = {},
 ): Promise<SaveCardKindOutcome> {
   const codeMistake = findCodeMistake(change.code);
   if (codeMistake !== undefined) return refuse(codeMistake, { field: 'code' });
   const save = async (trx: Trx): Promise<SaveCardKindOutcome> => {
+    if (await isCatalogChanged(trx, loadCardKinds, options))
+      return refuse('the kinds have changed', { sort: 'changed' });
     const known = await findCardKind(trx, change.code);
     const kind: CardKind = { name: '', ...noTerms, ...known, ...change };
     const refusal = refuseKind(kind) ?? (await refuseRules(trx, kind));
@@ -39,7 +43,7 @@ export async function saveCardKind(
     await saveKind(trx, kind);
     return { ok: true, isNew: known === undefined, kind };
   };
-  return writeOrRehearse(infobase, isDryRun, save);
+  return writeOrRehearse(infobase, options.isDryRun === true, save);
 }
 
 function refuseKind(kind: CardKind): SaveCardKindOutcome | undefined {

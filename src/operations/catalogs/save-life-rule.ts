@@ -4,7 +4,9 @@ import type { Trx } from '../../db/db.ts';
 import { findLifeRule, listKindsByRule, saveLifeRule as saveRule } from '../../db/catalogs/life-rule.ts';
 import { findRuleMistake, type LifeRule } from '../../ledger/life-rule.ts';
 import { dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { isCatalogChanged, type CatalogOptions } from './catalog-guard.ts';
 import { findCodeMistake, findNameMistake } from './catalog-text.ts';
+import { loadLifeRules, type ChosenLifeRule } from './list-life-rules.ts';
 import type { Infobase } from '../infobase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
@@ -23,12 +25,14 @@ export async function saveLifeRule(
   infobase: Infobase,
   now: LocalDateTime,
   change: LifeRuleChange,
-  isDryRun = false,
+  options: CatalogOptions<ChosenLifeRule> = {},
 ): Promise<SaveLifeRuleOutcome> {
   const codeMistake = findCodeMistake(change.code);
   if (codeMistake !== undefined) return refuse(codeMistake, { field: 'code' });
   if (change.code === noRule) return refuse(`"${noRule}" is what takes a kind's rule away`, { field: 'code' });
   const save = async (trx: Trx): Promise<SaveLifeRuleOutcome> => {
+    if (await isCatalogChanged(trx, loadLifeRules, options))
+      return refuse('the rules have changed', { sort: 'changed' });
     const known = await findLifeRule(trx, change.code);
     const { register, name, life } = { ...known, ...change };
     if (register === undefined) return needs('register');
@@ -42,7 +46,7 @@ export async function saveLifeRule(
     await saveRule(trx, rule);
     return { ok: true, isNew: known === undefined, rule, kinds };
   };
-  return writeOrRehearse(infobase, isDryRun, save);
+  return writeOrRehearse(infobase, options.isDryRun === true, save);
 }
 
 function needs(field: 'register' | 'name' | 'life'): SaveLifeRuleOutcome {

@@ -126,9 +126,13 @@ test('a password that ends with zero bytes does not verify', async () => {
 test('a removal raises the revision and tells how many administrators are left', async () => {
   await addServiceUser(infobase, noon, { name: 'root', role: 'admin', password: 'secret' });
   const before = await infobase.db.read(getRevision);
-  expect(await removeServiceUser(infobase, 'nobody')).toEqual({ wasKnown: false, admins: 1 });
+  expect(await removeServiceUser(infobase, 'nobody')).toEqual({ sort: 'unknown', admins: 1 });
   expect(await infobase.db.read(getRevision)).toBe(before);
-  expect(await removeServiceUser(infobase, 'root')).toEqual({ wasKnown: true, admins: 0 });
+  expect(await removeServiceUser(infobase, 'root', { mustLeaveAdmin: true })).toEqual({
+    sort: 'last_admin',
+    admins: 1,
+  });
+  expect(await removeServiceUser(infobase, 'root')).toEqual({ sort: 'removed', admins: 0 });
   expect(await infobase.db.read(getRevision)).toBeGreaterThan(before);
 });
 

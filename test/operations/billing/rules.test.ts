@@ -27,7 +27,7 @@ const twoWeeks: LifeRule = {
   lifeFrom: 'credit',
 };
 const save = (change: Partial<LifeRuleChange>, isDryRun = false) =>
-  saveLifeRule(infobase, now, { code: 'B14', ...change }, isDryRun);
+  saveLifeRule(infobase, now, { code: 'B14', ...change }, { isDryRun });
 
 test('a new rule is credited at once and counts its life from the credit by default', async () => {
   const { code, name, register: kept, life } = twoWeeks;

@@ -60,7 +60,7 @@ test('a kind cannot become a payment kind while it accrues', async () => {
 });
 
 test('a dry run saves nothing', async () => {
-  expect(await saveCardKind(infobase, { code: 'GOLD', name: 'Золотая' }, true)).toMatchObject({
+  expect(await saveCardKind(infobase, { code: 'GOLD', name: 'Золотая' }, { isDryRun: true })).toMatchObject({
     ok: true,
     isNew: true,
   });
