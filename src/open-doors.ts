@@ -10,6 +10,7 @@ import { openConsole, type ConsoleDoor } from './console/door.ts';
 import { openImportForms } from './console/opening/import-forms.ts';
 import { openUploads, type Uploads } from './console/uploads.ts';
 import { nameRunner } from './jobs/name-runner.ts';
+import { keepEnvelopes, type KeptEnvelope } from './envelope-log.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
 import { startNightWorker } from './jobs/night/start-night-worker.ts';
 import { openJsonDoor, type JsonDoor } from './json/door.ts';
@@ -44,15 +45,18 @@ export interface OpenDoors {
 export function openDoors({ config, log, contract, server, served, nights, readMs }: OpenDoorsOptions): OpenDoors {
   const machine = systemClock(config.timeZone);
   const calls = countCalls(() => machine.now());
+  const envelopes = keepEnvelopes(() => machine.now());
   const logRequest = reportRequests(log);
   const report = (request: RequestReport): void => {
     calls.note(request);
+    envelopes.note(request);
     logRequest(request);
   };
   const shared = { served, serviceVersion: readVersion(), bodyLimitBytes: config.bodyLimitBytes, report, readMs };
   const tools = openTools(config, log, readMs);
   const fileFolder = join(config.dataDir, 'uploads');
   const uploads = openUploads(fileFolder);
+  const door = openDoor({ ...shared, serviceName: contract.serviceName, server });
   const services = {
     version: shared.serviceVersion,
     clockOf: (name: string) => served.find(({ infobase }) => infobase.name === name)?.clock ?? machine,
@@ -60,12 +64,18 @@ export function openDoors({ config, log, contract, server, served, nights, readM
     isNightAtWork: () => nights.isAtWork,
     readWallMs: Date.now,
     calls,
+    envelopes,
+    repeatCall: async (name: string, { request, user }: KeptEnvelope) => {
+      const base = served.find(({ infobase }) => infobase.name === name);
+      if (base === undefined) throw new Error(`infobase ${name} is not served`);
+      return envelopes.note({ ...(await door.repeat(base, request)), user }) ?? 0;
+    },
     uploads,
     importForms: openImportForms(),
     tools,
   };
   return {
-    door: openDoor({ ...shared, serviceName: contract.serviceName, server }),
+    door,
     json: openJsonDoor({ ...shared, tools }),
     // Its requests are not calls of tills.
     pages: openConsole({ served, services, fileFolder, report: logRequest, readMs }),
@@ -97,7 +107,7 @@ function reportWork(log: Logger, { work, defect }: WorkReport): void {
 function reportRequests(log: Logger): (request: RequestReport) => void {
   const logRequest = openRequestLog(log, () => new Date().toISOString());
   return (request) => {
-    const { defect, cardNumber, kkm: _kkm, durationMs, ...rest } = request;
+    const { defect, cardNumber, kkm: _kkm, document: _document, envelope: _envelope, durationMs, ...rest } = request;
     const card = cardNumber === undefined ? undefined : maskCardNumber(cardNumber);
     logRequest({ ...rest, card, ms: Math.round(durationMs * 1000) / 1000 });
     if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });

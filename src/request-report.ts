@@ -8,6 +8,8 @@ export interface CallReport {
   /** The till that calls. */
   kkm?: string;
   fault?: string;
+  /** The document that the call has made, as people call it. */
+  document?: string | null;
   defect?: { readonly incident: string; readonly reason: unknown };
 }
 
@@ -20,4 +22,11 @@ export interface RequestReport extends CallReport {
   requestBytes: number;
   replyBytes: number;
   durationMs: number;
+  /** The texts of a SOAP call, where its request could be decoded. */
+  envelope?: Envelope;
+}
+
+export interface Envelope {
+  readonly request: string;
+  readonly reply: string;
 }

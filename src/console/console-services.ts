@@ -1,6 +1,7 @@
 // What the service knows besides its infobases, for the pages that show it.
 import type { CallCounts } from '../call-counts.ts';
 import type { Clock } from '../clock.ts';
+import type { EnvelopeLog, KeptEnvelope } from '../envelope-log.ts';
 import type { NightSchedule } from '../schedules.ts';
 import type { WorkTools } from '../works/work-tools.ts';
 import type { ImportForms } from './opening/import-forms.ts';
@@ -15,6 +16,9 @@ export interface ConsoleServices {
   /** The machine's clock in milliseconds, by which leases run out. */
   readonly readWallMs: () => number;
   readonly calls: CallCounts;
+  readonly envelopes: EnvelopeLog;
+  /** Sends the text of a call to its infobase again. @returns the number of the call that was kept of it. */
+  readonly repeatCall: (infobase: string, call: KeptEnvelope) => Promise<number>;
   readonly uploads: Uploads;
   readonly importForms: ImportForms;
   /** For work that is not done within a request. */

@@ -11,6 +11,7 @@ import { kindsPages } from './catalogs/kinds-page.tsx';
 import { rulesPages } from './catalogs/rules-page.tsx';
 import { shopsPages } from './catalogs/shops-page.tsx';
 import { billingPages } from './enabling/billing-page.tsx';
+import { envelopePages } from './envelopes/envelopes-page.tsx';
 import { nightPages } from './night/night-page.tsx';
 import { importPages } from './opening/import-page.tsx';
 import { overviewPages } from './overview/overview-page.tsx';
@@ -35,5 +36,6 @@ export const pages: readonly Page[] = [
   ...importPages,
   ...settingsPages,
   ...usersPages,
+  ...envelopePages,
   ...workPages,
 ];

@@ -18,7 +18,7 @@ import {
   restLimits,
   type RestLimits,
 } from '../request-body.ts';
-import type { RequestReport } from '../request-report.ts';
+import type { CallReport, RequestReport } from '../request-report.ts';
 import { explainLogin, type Login } from '../operations/admin/credentials.ts';
 import { decodeBody } from './decode.ts';
 import { exceptionContentType, writeException } from './faults.ts';
@@ -40,6 +40,8 @@ export interface DoorOptions {
 export interface Door {
   /** @returns whether the request was the service's. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers the text of a request again, as if it had come a second time; its report is not for the log. */
+  repeat(served: ServedInfobase, text: string): Promise<RequestReport>;
   /** From now on calls are refused, and their connections closed. */
   shut(): void;
 }
@@ -74,6 +76,15 @@ export function openDoor(options: DoorOptions): Door {
       else void answerCall(state, served, path, request, response);
       return true;
     },
+    async repeat(served, text) {
+      const startedMs = state.readMs();
+      const report = openReport(served, '');
+      const reply = await answerText(state, served, text, report, await loadSettings(served));
+      report.status = reply.status;
+      report.durationMs = state.readMs() - startedMs;
+      report.envelope = { request: text, reply: reply.xml };
+      return report;
+    },
     shut() {
       state.isShut = true;
     },
@@ -87,6 +98,10 @@ function findPath(target: string): string {
   return target.slice(start, query === -1 ? undefined : query);
 }
 
+function openReport({ infobase }: ServedInfobase, remote: string): RequestReport {
+  return { infobase: infobase.name, remote, status: 0, requestBytes: 0, replyBytes: 0, durationMs: 0 };
+}
+
 async function answerCall(
   door: DoorState,
   served: ServedInfobase,
@@ -95,14 +110,7 @@ async function answerCall(
   response: ServerResponse,
 ): Promise<void> {
   const startedMs = door.readMs();
-  const report: RequestReport = {
-    infobase: served.infobase.name,
-    remote: request.socket.remoteAddress ?? '',
-    status: 0,
-    requestBytes: 0,
-    replyBytes: 0,
-    durationMs: 0,
-  };
+  const report = openReport(served, request.socket.remoteAddress ?? '');
   try {
     await admit(door, served, path, request, response, report);
   } catch (reason) {
@@ -162,29 +170,38 @@ async function answerBody(
   report: RequestReport,
   settings: Settings,
 ): Promise<SoapReply> {
-  const lineEnd: LineEnd = settings.lineEnds === 'lf' ? '\n' : '\r\n';
   try {
     const body = await readBody(request, options.bodyLimitBytes);
     report.requestBytes = body.length;
     const contentType = request.headers['content-type'];
     refuseMultipart(body, contentType);
     const text = decodeBody(body, contentType);
-    const { infobase, clock } = served;
-    const { serviceVersion } = options;
-    const readZoned = chooseZonedReading(infobase, settings);
-    return await options.server.answer(text, {
-      infobase,
-      now: clock.now(),
-      serviceVersion,
-      lineEnd,
-      readZoned,
-      report,
-    });
+    const reply = await answerText(options, served, text, report, settings);
+    report.envelope = { request: text, reply: reply.xml };
+    return reply;
   } catch (reason) {
     const unreadable = reason instanceof BodyPackedWrong ? new UnreadableRequest(reason.message) : reason;
-    if (unreadable instanceof UnreadableRequest) return options.server.refuse(unreadable, { lineEnd, report });
+    if (unreadable instanceof UnreadableRequest) {
+      return options.server.refuse(unreadable, { lineEnd: lineEndOf(settings), report });
+    }
     throw reason;
   }
+}
+
+function answerText(
+  { server, serviceVersion }: DoorOptions,
+  { infobase, clock }: ServedInfobase,
+  text: string,
+  report: CallReport,
+  settings: Settings,
+): Promise<SoapReply> {
+  const readZoned = chooseZonedReading(infobase, settings);
+  const lineEnd = lineEndOf(settings);
+  return server.answer(text, { infobase, now: clock.now(), serviceVersion, lineEnd, readZoned, report });
+}
+
+function lineEndOf({ lineEnds }: Settings): LineEnd {
+  return lineEnds === 'lf' ? '\n' : '\r\n';
 }
 
 /** @returns whether the call may go on. */

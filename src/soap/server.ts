@@ -146,6 +146,7 @@ async function answerCall(
     if (typeof kkm === 'string') exchange.report.kkm = kkm;
     const answer = await runCommand(bound.command, exchange, request);
     exchange.report.code = answer.code;
+    if (typeof answer.document === 'string') exchange.report.document = answer.document;
     return { _xml: contract.writeReply(call.operation, call.version, bound.toReply(answer), exchange.lineEnd) };
   } catch (reason) {
     throw carryFault(writeDefect(contract, call.version, reason, exchange));

@@ -1,0 +1,90 @@
+// The latest SOAP calls of each infobase with their texts, for the page that shows them. In memory: a hundred an infobase, the
+// beginning of those that are large.
+import type { LocalDateTime } from './ledger/local-date-time.ts';
+import type { RequestReport } from './request-report.ts';
+
+export interface KeptEnvelope {
+  readonly id: number;
+  readonly at: LocalDateTime;
+  readonly operation: string;
+  readonly kkm: string;
+  readonly cardNumber: string;
+  readonly user: string;
+  /** A result code, or undefined where the reply is a fault. */
+  readonly code: number | undefined;
+  readonly status: number;
+  readonly durationMs: number;
+  /** The document that the call has made, as people call it; null if it has made none. */
+  readonly document: string | null;
+  readonly request: string;
+  readonly reply: string;
+  /** Whether only the beginning of a text was kept. */
+  readonly isCut: boolean;
+}
+
+export interface EnvelopeLog {
+  /** @returns the number under which it is found; undefined where the call has no texts. */
+  note(report: RequestReport): number | undefined;
+  /** The latest first. */
+  list(infobase: string): readonly KeptEnvelope[];
+  find(infobase: string, id: number): KeptEnvelope | undefined;
+}
+
+const keptPerInfobase = 100;
+const keptCharacters = 64 * 1024;
+
+interface Kept {
+  readonly entries: (KeptEnvelope | undefined)[];
+  next: number;
+}
+
+/** @param readNow the machine's clock: that of a test infobase stands still. */
+export function keepEnvelopes(readNow: () => LocalDateTime): EnvelopeLog {
+  const kept = new Map<string, Kept>();
+  return {
+    note(report) {
+      const { infobase, envelope } = report;
+      if (envelope === undefined) return undefined;
+      let own = kept.get(infobase);
+      if (own === undefined) kept.set(infobase, (own = { entries: [], next: 1 }));
+      const id = own.next;
+      own.entries[id % keptPerInfobase] = describe(report, envelope, id, readNow());
+      own.next += 1;
+      return id;
+    },
+    list(infobase) {
+      const entries = kept.get(infobase)?.entries ?? [];
+      return entries.filter((entry) => entry !== undefined).toSorted((a, b) => b.id - a.id);
+    },
+    find: (infobase, id) => kept.get(infobase)?.entries.find((entry) => entry?.id === id),
+  };
+}
+
+function describe(
+  { operation = '', kkm = '', cardNumber = '', user = '', code, status, durationMs, document = null }: RequestReport,
+  { request, reply }: NonNullable<RequestReport['envelope']>,
+  id: number,
+  at: LocalDateTime,
+): KeptEnvelope {
+  const isCut = request.length > keptCharacters || reply.length > keptCharacters;
+  return {
+    id,
+    at,
+    operation,
+    kkm,
+    cardNumber,
+    user,
+    code: code as number | undefined,
+    status,
+    durationMs,
+    document,
+    request: isCut ? copyStart(request) : request,
+    reply: isCut ? copyStart(reply) : reply,
+    isCut,
+  };
+}
+
+/** A slice would keep the whole text in memory. */
+function copyStart(text: string): string {
+  return Buffer.from(text.slice(0, keptCharacters)).toString();
+}
