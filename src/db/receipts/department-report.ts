@@ -115,14 +115,21 @@ export interface DepartmentReport extends ReportKey {
   readonly fromExchange: number;
 }
 
+// The page is taken before its receipts are added up, not after.
 const list = statement<FilterParameters & { after: number; limit: number }, DepartmentReport>((knex, p) =>
-  knex('department_report as report')
+  knex
+    .from(
+      knex('department_report')
+        .whereRaw(`(? = '' or kkm = ?)`, [p.kkm, p.kkm])
+        .whereRaw('(? = -1 or shift_number = ?)', [p.shiftNumber, p.shiftNumber])
+        .whereBetween('report_on', [p.from, p.to])
+        .where('id', '>', p.after)
+        .orderBy('id')
+        .limit(limitMark)
+        .as('report'),
+    )
     .leftJoin('department_report_receipt as reported', 'reported.report_id', 'report.id')
     .leftJoin('receipt', (join) => void join.on(knex.raw(receiptOfNote)))
-    .whereRaw(`(? = '' or report.kkm = ?)`, [p.kkm, p.kkm])
-    .whereRaw('(? = -1 or report.shift_number = ?)', [p.shiftNumber, p.shiftNumber])
-    .whereBetween('report.report_on', [p.from, p.to])
-    .where('report.id', '>', p.after)
     .groupBy(
       'report.id',
       'report.kkm',
@@ -132,7 +139,6 @@ const list = statement<FilterParameters & { after: number; limit: number }, Depa
       'report.changed_at',
     )
     .orderBy('report.id')
-    .limit(limitMark)
     .select({
       id: 'report.id',
       kkm: 'report.kkm',

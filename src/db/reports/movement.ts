@@ -1,5 +1,5 @@
-// The movements of a register in the order of cards, a bounded piece at a time: a report over all cards reads piece by piece,
-// and no read takes long, whatever it looks for.
+// The movements of a register, a bounded piece at a time, by card or as they were posted: no read takes long, whatever it
+// looks for.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { BillingDocumentKind, BillingOrigin } from '../billing/billing-register.ts';
@@ -28,30 +28,34 @@ export interface ReportedMovement extends MovementKey, Measures {
   readonly shopCode: string | null;
 }
 
-type PieceParameters = { cardId: number; documentId: number; line: number; toCardId: number; limit: number };
+const shown = `m.document_id as "documentId", m.card_id as "cardId", ${measuresOf('m')},
+  card.number as "cardNumber", card.kind_code as "cardKindCode"`;
 
-const movementPiece = {
-  accumulation: statement<PieceParameters, ReportedMovement>((knex, p) =>
+const ofAccumulation = `select ${shown}, 0 as line, document.kind as "documentKind", document.dated_at as "datedAt",
+    document.shop_code as "shopCode"
+  from accumulation_movement m join document on document.id = m.document_id join card on card.id = m.card_id`;
+
+const ofBilling = `select ${shown}, m.line as line, billing_document.kind as "documentKind",
+    billing_document.dated_at as "datedAt", document.shop_code as "shopCode"
+  from billing_movement m
+    join billing_document on billing_document.id = m.document_id join card on card.id = m.card_id
+    left join document on document.id = billing_document.document_id`;
+
+type PlaceParameters = { cardId: number; documentId: number; line: number; limit: number };
+type CardPieceParameters = PlaceParameters & { toCardId: number };
+
+const pieceByCard = {
+  accumulation: statement<CardPieceParameters, ReportedMovement>((knex, p) =>
     knex.raw(
-      `select m.card_id as "cardId", m.document_id as "documentId", 0 as line, ${measuresOf('m')},
-         card.number as "cardNumber", card.kind_code as "cardKindCode", document.kind as "documentKind",
-         document.dated_at as "datedAt", document.shop_code as "shopCode"
-       from accumulation_movement m
-         join document on document.id = m.document_id join card on card.id = m.card_id
-       where (m.card_id, m.document_id) > (?, ?) and m.card_id <= ?
+      `${ofAccumulation} where (m.card_id, m.document_id) > (?, ?) and m.card_id <= ?
        order by m.card_id, m.document_id limit ?`,
       [p.cardId, p.documentId, p.toCardId, p.limit],
     ),
   ),
-  billing: statement<PieceParameters, ReportedMovement>((knex, p) =>
+  billing: statement<CardPieceParameters, ReportedMovement>((knex, p) =>
     knex.raw(
-      `select m.card_id as "cardId", m.document_id as "documentId", m.line as line, ${measuresOf('m')},
-         card.number as "cardNumber", card.kind_code as "cardKindCode", billing_document.kind as "documentKind",
-         billing_document.dated_at as "datedAt", document.shop_code as "shopCode"
-       from billing_movement m
-         join billing_document on billing_document.id = m.document_id join card on card.id = m.card_id
-         left join document on document.id = billing_document.document_id
-       where (m.card_id, m.document_id) >= (?, ?) and (m.card_id, m.document_id, m.line) > (?, ?, ?)
+      // The index has no lines: the first condition finds the place in it.
+      `${ofBilling} where (m.card_id, m.document_id) >= (?, ?) and (m.card_id, m.document_id, m.line) > (?, ?, ?)
          and m.card_id <= ?
        order by m.card_id, m.document_id, m.line limit ?`,
       [p.cardId, p.documentId, p.cardId, p.documentId, p.line, p.toCardId, p.limit],
@@ -59,15 +63,42 @@ const movementPiece = {
   ),
 } satisfies Record<Register, unknown>;
 
-/** The next movements after a place, of cards up to `toCardId`. */
-export function listMovementPiece(
+const pieceInOrder = {
+  accumulation: statement<PlaceParameters, ReportedMovement>((knex, p) =>
+    knex.raw(`${ofAccumulation} where (m.document_id, m.card_id) > (?, ?) order by m.document_id, m.card_id limit ?`, [
+      p.documentId,
+      p.cardId,
+      p.limit,
+    ]),
+  ),
+  billing: statement<PlaceParameters, ReportedMovement>((knex, p) =>
+    knex.raw(
+      `${ofBilling} where (m.document_id, m.card_id, m.line) > (?, ?, ?)
+       order by m.document_id, m.card_id, m.line limit ?`,
+      [p.documentId, p.cardId, p.line, p.limit],
+    ),
+  ),
+} satisfies Record<Register, unknown>;
+
+/** The next movements after a place, in the order of cards, of cards up to `toCardId`. */
+export function listMovementsByCard(
   trx: Trx,
   register: Register,
   { cardId, documentId, line }: MovementKey,
   toCardId: number,
   limit: number,
 ): Promise<ReportedMovement[]> {
-  return trx.list(movementPiece[register], { cardId, documentId, line, toCardId, limit });
+  return trx.list(pieceByCard[register], { cardId, documentId, line, toCardId, limit });
+}
+
+/** The next movements after a place, in the order they were posted. */
+export function listMovementsInOrder(
+  trx: Trx,
+  register: Register,
+  { cardId, documentId, line }: MovementKey,
+  limit: number,
+): Promise<ReportedMovement[]> {
+  return trx.list(pieceInOrder[register], { cardId, documentId, line, limit });
 }
 
 /** What people are shown of a movement besides its sums. */

@@ -9,6 +9,7 @@ import {
   type ReportLine,
 } from '../../db/receipts/department-report.ts';
 import type { Infobase } from '../infobase.ts';
+import { nextTurn } from '../next-turn.ts';
 import { nameDocument } from '../operation-reply.ts';
 
 export type { DepartmentReport, ReportFilter } from '../../db/receipts/department-report.ts';
@@ -23,7 +24,8 @@ export interface ReportDetail extends DepartmentReport {
   })[];
 }
 
-const pageReports = 500;
+/** Read in one turn: some thousands of receipts. */
+const pageReports = 20;
 
 /** Page by page, so that a long history is not held in one transaction. @param afterId only reports that came after it. */
 export async function* listDepartmentReports(
@@ -38,6 +40,7 @@ export async function* listDepartmentReports(
     const last = page.at(-1);
     if (last === undefined) return;
     after = last.id;
+    await nextTurn();
   }
 }
 

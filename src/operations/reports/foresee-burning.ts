@@ -2,7 +2,7 @@
 // through its nights by the arithmetic of the night itself, so holds and pending accruals count.
 import { listAccounts, type CardAccount } from '../../db/billing/account-page.ts';
 import { findChunkEnd } from '../../db/night/night.ts';
-import { listKindsOfCards } from '../../db/reports/card-kind-page.ts';
+import { listKindsOfCards } from '../../db/reports/card-of-kind.ts';
 import type { MeasureName, WriteOff } from '../../ledger/account.ts';
 import { foreseeNights } from '../../ledger/foresee-nights.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';

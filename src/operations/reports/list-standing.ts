@@ -9,7 +9,7 @@ import { listFlaggedReceipts, type FlaggedReceipt } from '../receipts/list-flagg
 import type { ReportRow, ReportRows } from './report-row.ts';
 import type { Scope } from './report-scope.ts';
 
-const rowsPerTurn = 500;
+const rowsPerTurn = 100;
 
 /** Of the tills that stand in the scope's shop now. */
 export async function* readDepartmentReports(infobase: Infobase, scope: Scope, afterId: number): ReportRows {
@@ -24,7 +24,6 @@ export async function* readDepartmentReports(infobase: Infobase, scope: Scope, a
     if (rows.length < rowsPerTurn) continue;
     yield rows;
     rows = [];
-    await nextTurn();
   }
   yield rows;
 }
@@ -39,13 +38,12 @@ export async function* readFlags(
   infobase: Infobase,
   { from, to }: Scope,
   cardNumber: string | null,
-  beforeId: number | undefined,
+  beforeId: number,
 ): ReportRows {
   const card = cardNumber === null ? {} : { cardNumber };
   const filter = { kkm: undefined, shiftNumber: undefined, from, to, ...card };
   for (let after = beforeId; ;) {
-    const place = after === undefined ? {} : { after };
-    const { receipts, next } = await listFlaggedReceipts(infobase, filter, { limit: rowsPerTurn, ...place });
+    const { receipts, next } = await listFlaggedReceipts(infobase, filter, { limit: rowsPerTurn, after });
     yield receipts.map((receipt) => ({ cursor: String(receipt.id), row: showFlags(receipt) }));
     if (next === null) return;
     after = next;

@@ -1,6 +1,6 @@
 // The reports of an infobase by their names: what each may be asked, its columns, and its rows piece by piece. Command line,
 // JSON service and console read the same rows.
-import type { Register } from '../../db/reports/movement.ts';
+import type { MovementKey, Register } from '../../db/reports/movement.ts';
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import { isIdle } from '../../ledger/turnover.ts';
 import type { RowColumn } from '../../tables/row-column.ts';
@@ -11,7 +11,7 @@ import { cursorOf, type GroupKey } from './group-facts.ts';
 import { listMovements, parseMovementCursor } from './list-movements.ts';
 import { readDebts, readDepartmentReports, readFlags } from './list-standing.ts';
 import { readSales } from './read-sales.ts';
-import { readTurnover } from './read-turnover.ts';
+import { readTurnover, type TurnoverRow } from './read-turnover.ts';
 import * as columns from './report-columns.ts';
 import type { ReportRow, ReportRows } from './report-row.ts';
 import { groupings, openScope, type Grouping, type ReportFilter, type Scope, type ScopeField } from './report-scope.ts';
@@ -112,72 +112,87 @@ interface Opening {
 }
 
 function openRows(opening: Opening): OpenReport | Refusal<ReportField> {
-  const { infobase, name, request, by, register, scope, cursor } = opening;
-  const grouped = <R extends GroupKey>(
+  const { infobase, name, request, scope, cursor } = opening;
+  switch (name) {
+    case 'turnover':
+    case 'sales':
+    case 'burning':
+      return openGroups(name, opening);
+    case 'movements': {
+      const after = parseMovementCursor(cursor);
+      if (cursor !== '' && after === undefined) return refuseCursor();
+      return { ok: true, columns: columns.movementColumns, read: () => showMovements(opening, after) };
+    }
+    case 'debts': {
+      const read = (): ReportRows => readDebts(infobase, request.kindCode, cursor);
+      return { ok: true, columns: columns.debtColumns, read };
+    }
+    case 'department': {
+      const last = parseId(cursor);
+      if (last === undefined) return refuseCursor();
+      return { ok: true, columns: columns.departmentColumns, read: () => readDepartmentReports(infobase, scope, last) };
+    }
+    case 'flags': {
+      const last = cursor === '' ? Number.MAX_SAFE_INTEGER : parseId(cursor);
+      if (last === undefined) return refuseCursor();
+      const read = (): ReportRows => readFlags(infobase, scope, request.cardNumber, last);
+      return { ok: true, columns: columns.flagColumns, read };
+    }
+  }
+}
+
+/** Reports whose rows are of what is asked for. */
+function openGroups(
+  name: 'turnover' | 'sales' | 'burning',
+  { infobase, request, by, register, scope, cursor }: Opening,
+): OpenReport {
+  const open = <R extends GroupKey>(
     own: readonly RowColumn[],
-    rows: () => AsyncIterable<readonly R[]>,
+    readRows: () => AsyncIterable<readonly R[]>,
     show: (row: R) => object,
-  ): OpenReport => ({ ok: true, columns: own, read: () => skipTo(by, cursor, rows(), show) });
+  ): OpenReport => ({ ok: true, columns: own, read: () => skipTo(by, cursor, readRows(), show) });
   switch (name) {
     case 'turnover': {
       const chosen = request.measure === null ? measureNames : [request.measure];
-      const rows = (): AsyncIterable<readonly (GroupKey & Parameters<typeof columns.showTurnover>[1])[]> =>
-        withoutIdle(
-          readTurnover(infobase, register, scope, by),
-          ({ turnovers }) => by !== 'total' && chosen.every((measure) => isIdle(turnovers[measure])),
-        );
-      return grouped(columns.listTurnoverColumns(by, register, chosen), rows, (row) =>
-        columns.showTurnover(by, row, chosen),
+      const isLeftOut = ({ turnovers }: TurnoverRow): boolean =>
+        by !== 'total' && chosen.every((measure) => isIdle(turnovers[measure]));
+      return open(
+        columns.listTurnoverColumns(by, register, chosen),
+        () => leaveOut(readTurnover(infobase, register, scope, by), isLeftOut),
+        (row) => columns.showTurnover(by, row, chosen),
       );
     }
     case 'sales':
-      return grouped(
+      return open(
         columns.listSalesColumns(by),
         () => readSales(infobase, scope, by),
         (row) => columns.showSales(by, row),
       );
     case 'burning':
-      return grouped(
+      return open(
         columns.listBurningColumns(by),
         () => foreseeBurning(infobase, scope, by),
         (row) => columns.showBurning(by, row),
       );
-    case 'movements': {
-      const after = cursor === '' ? undefined : parseMovementCursor(cursor);
-      if (cursor !== '' && after === undefined) return refuseCursor();
-      const read = async function* (): ReportRows {
-        for await (const rows of listMovements(infobase, register, scope, after)) {
-          yield rows.map((row) => ({ cursor: row.cursor, row: columns.showMovement(row) }));
-        }
-      };
-      return { ok: true, columns: columns.movementColumns, read };
-    }
-    case 'debts':
-      return {
-        ok: true,
-        columns: columns.debtColumns,
-        read: () => readDebts(infobase, request.kindCode, cursor),
-      };
-    case 'department':
-    case 'flags': {
-      if (!/^\d{0,15}$/.test(cursor)) return refuseCursor();
-      const last = cursor === '' ? undefined : Number(cursor);
-      return name === 'department'
-        ? {
-            ok: true,
-            columns: columns.departmentColumns,
-            read: () => readDepartmentReports(infobase, scope, last ?? 0),
-          }
-        : { ok: true, columns: columns.flagColumns, read: () => readFlags(infobase, scope, request.cardNumber, last) };
-    }
   }
+}
+
+async function* showMovements({ infobase, register, scope }: Opening, after: MovementKey | undefined): ReportRows {
+  for await (const rows of listMovements(infobase, register, scope, after)) {
+    yield rows.map((row) => ({ cursor: row.cursor, row: columns.showMovement(row) }));
+  }
+}
+
+/** 0 for the beginning; undefined for what is not an id. */
+function parseId(cursor: string): number | undefined {
+  return /^\d{0,15}$/.test(cursor) ? Number(cursor) : undefined;
 }
 
 function refuseCursor(): Refusal<'cursor'> {
   return refuse('it is not the end of a page', { field: 'cursor' });
 }
 
-async function* withoutIdle<R>(
+async function* leaveOut<R>(
   pieces: AsyncIterable<readonly R[]>,
   isLeftOut: (row: R) => boolean,
 ): AsyncGenerator<readonly R[]> {

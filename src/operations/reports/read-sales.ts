@@ -1,9 +1,9 @@
 // The report «Продажи по дисконтным картам»: receipts and returns over a period, as the tills reported them.
 import { listSalesByCard, listSalesInOrder, type ReportedSale, type SaleKey } from '../../db/reports/sale.ts';
 import type { Infobase } from '../infobase.ts';
-import { nextTurn } from '../next-turn.ts';
 import { groupByCard, groupByKey, keyOf, type Adding, type Group, type GroupKey } from './group-facts.ts';
-import type { Grouping, Scope } from './report-scope.ts';
+import { readByCard, readInOrder, type CardRows } from './read-pieces.ts';
+import { isNarrow, type Grouping, type Scope } from './report-scope.ts';
 
 export interface SaleFigures {
   readonly count: bigint;
@@ -27,23 +27,19 @@ interface OpenSales {
   readonly returns: OpenFigures;
 }
 
-/** Read in one turn, about 10 ms. */
-const receiptsPerTurn = 1_000;
-
 /** The receipts of the scope that stand, by card or in the order they came. */
-async function* readReceipts(
-  infobase: Infobase,
-  scope: Scope,
-  isByCard: boolean,
-): AsyncGenerator<readonly ReportedSale[]> {
-  const { afterCardId, toCardId, from, to, kindCode, shopCode } = scope;
-  for (let after: SaleKey = { cardId: afterCardId, receiptId: isByCard ? Number.MAX_SAFE_INTEGER : 0 }; ;) {
-    const place = after;
-    const found = await infobase.db.read((trx) =>
-      isByCard
-        ? listSalesByCard(trx, place, toCardId, receiptsPerTurn)
-        : listSalesInOrder(trx, place.receiptId, receiptsPerTurn),
-    );
+async function* readReceipts(infobase: Infobase, scope: Scope, by: Grouping): AsyncGenerator<readonly ReportedSale[]> {
+  const { from, to, kindCode, shopCode } = scope;
+  const shops = by === 'shop' || shopCode !== null ? 'with' : 'without';
+  const byCard: CardRows<SaleKey, ReportedSale> = {
+    list: (trx, after, toCardId, limit) => listSalesByCard(trx, shops, after, toCardId, limit),
+    endOf: (cardId) => ({ cardId, receiptId: Number.MAX_SAFE_INTEGER }),
+  };
+  const pieces =
+    by === 'card' || isNarrow(scope)
+      ? readByCard(infobase, byCard, scope)
+      : readInOrder(infobase, (trx, after: SaleKey, limit) => listSalesInOrder(trx, shops, after, limit), noSale);
+  for await (const found of pieces) {
     yield found.filter(
       (receipt) =>
         receipt.state === 'posted' &&
@@ -52,12 +48,11 @@ async function* readReceipts(
         (kindCode === null || receipt.cardKindCode === kindCode) &&
         (shopCode === null || receipt.shopCode === shopCode),
     );
-    const last = found.at(-1);
-    if (last === undefined || found.length < receiptsPerTurn) return;
-    after = last;
-    await nextTurn();
   }
 }
+
+/** Before the first. */
+const noSale: SaleKey = { cardId: 0, receiptId: 0 };
 
 /** By cards in the order they were added, piece by piece; otherwise in the order of keys, all at once. */
 export async function* readSales(infobase: Infobase, scope: Scope, by: Grouping): AsyncGenerator<readonly SalesRow[]> {
@@ -67,8 +62,7 @@ export async function* readSales(infobase: Infobase, scope: Scope, by: Grouping)
     open: () => ({ sales: openFigures(), returns: openFigures() }),
     add: ({ sales, returns }, receipt) => addReceipt(receipt.kind === 'Sale' ? sales : returns, receipt),
   };
-  // One card has an index of its own receipts; all others are read faster in the order they came.
-  const receipts = readReceipts(infobase, scope, by === 'card' || scope.isOneCard);
+  const receipts = readReceipts(infobase, scope, by);
   const toRow = ({ key, sums }: Group<OpenSales>): SalesRow => ({ ...key, ...sums });
   if (by !== 'card') yield (await groupByKey(by, receipts, adding)).map(toRow);
   else for await (const groups of groupByCard(receipts, adding)) yield groups.map(toRow);

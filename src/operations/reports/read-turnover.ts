@@ -1,6 +1,7 @@
 // The report «Остатки и обороты»: opening, in, out and closing of each measure over a period, by card, kind, shop or day.
 import {
-  listMovementPiece,
+  listMovementsByCard,
+  listMovementsInOrder,
   type MovementKey,
   type Register,
   type ReportedMovement,
@@ -15,46 +16,48 @@ import {
   type Turnovers,
 } from '../../ledger/turnover.ts';
 import type { Infobase } from '../infobase.ts';
-import { nextTurn } from '../next-turn.ts';
 import { groupByCard, groupByKey, keyOf, noKey, type Adding, type GroupKey } from './group-facts.ts';
-import type { Grouping, Scope } from './report-scope.ts';
+import { readByCard, readInOrder, type CardRows } from './read-pieces.ts';
+import { isNarrow, type Grouping, type Scope } from './report-scope.ts';
+
+/** Before the first. */
+const noMovement: MovementKey = { documentId: 0, cardId: 0, line: 0 };
 
 export interface TurnoverRow extends GroupKey {
   readonly turnovers: Turnovers;
 }
 
-/** Read in one turn, about 10 ms: the calls of tills get theirs in between. */
-const movementsPerTurn = 2_000;
-
 /**
- * The movements that a scope is about, in the order of cards, with those from before its period: what is left out only
- * afterwards makes no read longer. A movement that comes meanwhile is seen or not, whole.
+ * The movements that a scope is about, with those from before its period: what is left out only afterwards makes no read
+ * longer. A movement that comes meanwhile is seen or not, whole.
+ * @param start where to go on, by card.
  */
 export async function* readMovements(
   infobase: Infobase,
   register: Register,
-  {
-    afterCardId,
-    toCardId,
-    to,
-    kindCode,
-    shopCode,
-  }: Pick<Scope, 'afterCardId' | 'toCardId' | 'to' | 'kindCode' | 'shopCode'>,
-  start: MovementKey = { cardId: afterCardId, documentId: Number.MAX_SAFE_INTEGER, line: 0 },
+  scope: Scope,
+  isByCard: boolean,
+  start?: MovementKey,
 ): AsyncGenerator<readonly ReportedMovement[]> {
-  for (let after = start; ;) {
-    const from = after;
-    const found = await infobase.db.read((trx) => listMovementPiece(trx, register, from, toCardId, movementsPerTurn));
+  const { to, kindCode, shopCode } = scope;
+  const byCard: CardRows<MovementKey, ReportedMovement> = {
+    list: (trx, after, toCardId, limit) => listMovementsByCard(trx, register, after, toCardId, limit),
+    endOf: (cardId) => ({ cardId, documentId: Number.MAX_SAFE_INTEGER, line: 0 }),
+  };
+  const pieces = isByCard
+    ? readByCard(infobase, byCard, scope, start)
+    : readInOrder(
+        infobase,
+        (trx, after: MovementKey, limit) => listMovementsInOrder(trx, register, after, limit),
+        noMovement,
+      );
+  for await (const found of pieces) {
     yield found.filter(
       (movement) =>
         dateOf(movement.datedAt) <= to &&
         (kindCode === null || movement.cardKindCode === kindCode) &&
         (shopCode === null || movement.shopCode === shopCode),
     );
-    const last = found.at(-1);
-    if (last === undefined || found.length < movementsPerTurn) return;
-    after = last;
-    await nextTurn();
   }
 }
 
@@ -79,7 +82,7 @@ export async function* readTurnover(
     add: (sums, movement) =>
       isBefore(movement) ? addOpening(sums, movement) : addFlow(sums, movement.documentKind, movement),
   };
-  const movements = readMovements(infobase, register, scope);
+  const movements = readMovements(infobase, register, scope, by === 'card' || isNarrow(scope));
   if (by === 'card') {
     for await (const groups of groupByCard(movements, adding)) {
       yield groups.map(({ key, sums }) => ({ ...key, turnovers: closeTurnovers(sums) }));

@@ -26,9 +26,13 @@ export interface Scope {
   /** Cards with an id above the first, up to the second. */
   readonly afterCardId: number;
   readonly toCardId: number;
-  readonly isOneCard: boolean;
   readonly kindCode: string | null;
   readonly shopCode: string | null;
+}
+
+/** Whether it is of one card or kind: then these are looked up, otherwise all is read in the order it was recorded. */
+export function isNarrow({ afterCardId, toCardId, kindCode }: Scope): boolean {
+  return kindCode !== null || toCardId - afterCardId === 1;
 }
 
 export type ScopeField = 'from' | 'cardNumber' | 'kindCode' | 'shopCode' | 'cursor';
@@ -66,7 +70,6 @@ export async function openScope(
     to: to ?? lastDate,
     afterCardId: Math.max(last?.id ?? 0, card === undefined ? 0 : card.id - 1),
     toCardId: card?.id ?? lastCardId,
-    isOneCard: card !== undefined,
     kindCode,
     shopCode,
   };

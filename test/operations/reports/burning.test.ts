@@ -35,7 +35,7 @@ async function listWriteOffs(infobase: Infobase, from: string): Promise<Burnt[]>
 
 test('what is foreseen is what the nights take', async () => {
   const infobase = await openBilling({ start: playStart, kinds });
-  const histories = fc.sample(history, { numRuns: 40 * depth, seed: fileSeed });
+  const histories = fc.sample(history, { numRuns: 60 * depth, seed: fileSeed });
   // Midway through: much has been accrued, and little of it has burned.
   await tellAll(
     infobase,
@@ -44,7 +44,7 @@ test('what is foreseen is what the nights take', async () => {
   const last = await getLastNight(infobase);
   const end = addDays(last, 15);
   const foreseen = (await readReport(infobase, 'burning', { by: 'card', to: end })) as Burnt[];
-  expect(foreseen.length).toBeGreaterThan(20);
+  expect(foreseen.length).toBeGreaterThan(5);
   expect(await readByPages(infobase, 'burning', { by: 'card', to: end }, 6)).toEqual(foreseen);
   const byDay = (await readReport(infobase, 'burning', { by: 'day', to: end })) as Burnt[];
   for (let on = addDays(last, 1); on <= end; on = addDays(on, 1)) await passNight(infobase, on);
