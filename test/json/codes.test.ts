@@ -186,7 +186,11 @@ test('who has tried many passwords is asked to wait before one is looked at', as
   while ((await callJson(service, { path: 'status', user: guess(String(tries)) })).status === 401) tries += 1;
   expect(tries).toBeGreaterThan(0);
   for (const name of names) {
-    const reply = await ask(service, name, { user: guess('another') });
+    let reply = await ask(service, name, { user: guess('another') });
+    // On a busy machine the wait may be over before every operation has been asked: then it is brought about again.
+    for (let again = 0; reply.status === 401 && again < tries; again += 1) {
+      reply = await ask(service, name, { user: guess('another') });
+    }
     expect([name, reply.status, codeOf(reply)]).toEqual([name, 503, 503]);
     expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
   }
