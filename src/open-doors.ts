@@ -11,10 +11,10 @@ import { openImportForms } from './console/opening/import-forms.ts';
 import { openUploads, type Uploads } from './console/uploads.ts';
 import { nameRunner } from './jobs/name-runner.ts';
 import { keepEnvelopes, type KeptEnvelope } from './envelope-log.ts';
-import type { NightJob } from './jobs/night/night-job.ts';
 import { startNightWorker } from './jobs/night/start-night-worker.ts';
 import { openJsonDoor, type JsonDoor } from './json/door.ts';
 import { maskCardNumber, openRequestLog } from './log.ts';
+import type { ServiceJobs } from './open-jobs.ts';
 import { packageRoot } from './paths.ts';
 import type { RequestReport } from './request-report.ts';
 import { openDoor, type Door } from './soap/door.ts';
@@ -29,7 +29,7 @@ export interface OpenDoorsOptions {
   readonly contract: LoadedContract['contract'];
   readonly server: SoapServer;
   readonly served: readonly ServedInfobase[];
-  readonly nights: NightJob;
+  readonly jobs: ServiceJobs;
   /** A steady count of milliseconds. */
   readonly readMs: () => number;
 }
@@ -42,7 +42,7 @@ export interface OpenDoors {
   readonly uploads: Uploads;
 }
 
-export function openDoors({ config, log, contract, server, served, nights, readMs }: OpenDoorsOptions): OpenDoors {
+export function openDoors({ config, log, contract, server, served, jobs, readMs }: OpenDoorsOptions): OpenDoors {
   const machine = systemClock(config.timeZone);
   const calls = countCalls(() => machine.now());
   const envelopes = keepEnvelopes(() => machine.now());
@@ -61,7 +61,7 @@ export function openDoors({ config, log, contract, server, served, nights, readM
     version: shared.serviceVersion,
     clockOf: (name: string) => served.find(({ infobase }) => infobase.name === name)?.clock ?? machine,
     nightSchedule: config.nightSchedule,
-    isNightAtWork: () => nights.isAtWork,
+    isNightAtWork: () => jobs.nights.isAtWork,
     readWallMs: Date.now,
     calls,
     envelopes,
@@ -70,6 +70,8 @@ export function openDoors({ config, log, contract, server, served, nights, readM
       if (base === undefined) throw new Error(`infobase ${name} is not served`);
       return envelopes.note({ ...(await door.repeat(base, request)), user }) ?? 0;
     },
+    exchange: jobs.desk,
+    listJobs: jobs.list,
     uploads,
     importForms: openImportForms(),
     tools,

@@ -2,9 +2,13 @@
 import type { Logger } from 'winston';
 import { infobaseOptionsOf, type Config } from './config.ts';
 import { ExchangeJob, locateExchange } from './jobs/exchange/exchange-job.ts';
+import { openExchangeDesk } from './jobs/exchange/open-exchange-desk.ts';
+import { listJobs } from './jobs/list-jobs.ts';
 import { NightJob } from './jobs/night/night-job.ts';
 import { ServiceNoticeJob } from './jobs/service-notice.ts';
 import type { AnnouncedJob } from './operations/admin/announce-service.ts';
+import type { JobsReport } from './operations/admin/jobs-report.ts';
+import type { ExchangeDesk } from './operations/exchange/exchange-desk.ts';
 import type { ShiftFileReader } from './operations/exchange/shift-file.ts';
 import type { Infobase } from './operations/infobase.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
@@ -14,20 +18,33 @@ export interface ServiceJobs {
   /** Undefined if there is no exchange folder. */
   readonly exchange: ExchangeJob | undefined;
   readonly notice: ServiceNoticeJob;
+  readonly desk: ExchangeDesk;
+  /** What is said of the jobs of an infobase that is served. */
+  readonly list: (infobase: Infobase) => Promise<JobsReport>;
 }
 
-/** @param openReader opens the reader of shift files, if there is an exchange folder. */
+/** @param openReader opens the reader of shift files, if there is an exchange folder or a file is brought by hand. */
 export function openJobs(
   config: Config,
   served: readonly ServedInfobase[],
   log: Logger,
   openReader: () => ShiftFileReader,
 ): ServiceJobs {
+  const exchange = openExchange(config, served, log, openReader);
+  const { exchangeDir: folder, infobases } = config;
   return {
     nights: openNights(config, served, log),
-    exchange: openExchange(config, served, log, openReader),
+    exchange,
     notice: openNotice(config, served, log),
+    desk: openExchangeDesk({ folder, infobases, look: async () => exchange?.look(), openReader }),
+    list: (infobase) => listJobsOf(config, infobase),
   };
+}
+
+function listJobsOf(config: Config, infobase: Infobase): Promise<JobsReport> {
+  const { nightSchedule, exchangeSchedule, exchangeDir, infobases, timeZone } = config;
+  const exchangeFolder = exchangeDir === undefined ? undefined : locateExchange(exchangeDir, infobases, infobase.name);
+  return listJobs(infobase, { nightSchedule, exchangeSchedule, exchangeFolder, timeZone }, Date.now());
 }
 
 function openNights(config: Config, served: readonly ServedInfobase[], log: Logger): NightJob {
@@ -56,9 +73,9 @@ function openNotice(config: Config, served: readonly ServedInfobase[], log: Logg
     exchangeDir === undefined
       ? { schedule: null, folder: null }
       : { schedule: exchangeSchedule.cron, folder: locateExchange(exchangeDir, config.infobases, name) };
-  const listJobs = ({ name }: Infobase): readonly AnnouncedJob[] => [
+  const announce = ({ name }: Infobase): readonly AnnouncedJob[] => [
     { job: 'night', schedule: nightSchedule.cron, folder: null },
     { job: 'exchange', ...listExchange(name) },
   ];
-  return new ServiceNoticeJob({ infobases: served.map(({ infobase }) => infobase), listJobs, timeZone, log });
+  return new ServiceNoticeJob({ infobases: served.map(({ infobase }) => infobase), listJobs: announce, timeZone, log });
 }

@@ -2,6 +2,9 @@
 import type { CallCounts } from '../call-counts.ts';
 import type { Clock } from '../clock.ts';
 import type { EnvelopeLog, KeptEnvelope } from '../envelope-log.ts';
+import type { JobsReport } from '../operations/admin/jobs-report.ts';
+import type { ExchangeDesk } from '../operations/exchange/exchange-desk.ts';
+import type { Infobase } from '../operations/infobase.ts';
 import type { NightSchedule } from '../schedules.ts';
 import type { WorkTools } from '../works/work-tools.ts';
 import type { ImportForms } from './opening/import-forms.ts';
@@ -19,6 +22,8 @@ export interface ConsoleServices {
   readonly envelopes: EnvelopeLog;
   /** Sends the text of a call to its infobase again. @returns the number of the call that was kept of it. */
   readonly repeatCall: (infobase: string, call: KeptEnvelope) => Promise<number>;
+  readonly exchange: ExchangeDesk;
+  readonly listJobs: (infobase: Infobase) => Promise<JobsReport>;
   readonly uploads: Uploads;
   readonly importForms: ImportForms;
   /** For work that is not done within a request. */

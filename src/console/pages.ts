@@ -1,4 +1,5 @@
 // Every page of the console. A path that is written out comes before one with a parameter, which would match it too.
+import { jobsPages } from './admin/jobs-page.tsx';
 import { settingsPages } from './admin/settings-page.tsx';
 import { usersPages } from './admin/users-page.tsx';
 import { documentPages } from './billing/documents-page.tsx';
@@ -12,11 +13,13 @@ import { rulesPages } from './catalogs/rules-page.tsx';
 import { shopsPages } from './catalogs/shops-page.tsx';
 import { billingPages } from './enabling/billing-page.tsx';
 import { envelopePages } from './envelopes/envelopes-page.tsx';
+import { exchangePages } from './exchange/exchange-page.tsx';
 import { nightPages } from './night/night-page.tsx';
 import { importPages } from './opening/import-page.tsx';
 import { overviewPages } from './overview/overview-page.tsx';
 import type { Page } from './page.ts';
 import { receiptPages } from './receipts/receipts-page.tsx';
+import { syncPages } from './sync/sync-page.tsx';
 import { workPages } from './works/work-page.tsx';
 
 export const pages: readonly Page[] = [
@@ -34,7 +37,10 @@ export const pages: readonly Page[] = [
   ...nightPages,
   ...billingPages,
   ...importPages,
+  ...exchangePages,
+  ...syncPages,
   ...settingsPages,
+  ...jobsPages,
   ...usersPages,
   ...envelopePages,
   ...workPages,

@@ -1,12 +1,10 @@
 // The scheduled jobs of a base, as an operator asks for them: who runs them and when, when they ran, and with what result.
 // The schedule is that of the service that is up; where none is, that of the process that asks.
 import { systemClock } from '../clock.ts';
-import { addDays, type LocalDate, type LocalDateTime } from '../ledger/local-date-time.ts';
-import type { ResultCode } from '../ledger/result.ts';
+import { addDays, type LocalDateTime } from '../ledger/local-date-time.ts';
 import {
   listAnnouncedServices,
   type AnnouncedJob,
-  type AnnouncedService,
   type AnnouncedServices,
 } from '../operations/admin/announce-service.ts';
 import {
@@ -14,59 +12,14 @@ import {
   readExchangeGate,
   readExchangeRun,
   readExchangeTroubles,
-  type ExchangeRunRow,
-  type StandingTrouble,
 } from '../operations/exchange/exchange-run.ts';
+import type { ExchangeReport, JobReport, JobsReport, LastRun, NightReport } from '../operations/admin/jobs-report.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { readNightRuns } from '../operations/night/read-night-runs.ts';
-import { findDueDate, type NightObstacle, type NightRun } from '../operations/night/run-night.ts';
+import { findDueDate, type NightRun } from '../operations/night/run-night.ts';
 import { exchangeJobName } from './exchange/exchange-job.ts';
 import { nightJobName } from './night/night-job.ts';
 import { findNextFiring, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from '../schedules.ts';
-
-/** What is said of every job. */
-interface Scheduled {
-  readonly name: string;
-  /** The service that runs it; null where none is up. */
-  readonly runner: string | null;
-  /** The cron line, in the time zone; null where it is not run at all. */
-  readonly schedule: string | null;
-  readonly timeZone: string;
-  /** Who is at it now; null where nobody is. */
-  readonly holder: string | null;
-  /** Null where it is not run at all. */
-  readonly nextRunAt: LocalDateTime | null;
-}
-
-export interface NightReport extends Scheduled {
-  readonly job: 'night';
-  /** Null where it has never run. */
-  readonly lastRun: LastRun | null;
-  /** Why it is not run; null where it is. */
-  readonly obstacle: NightObstacle | null;
-}
-
-export interface ExchangeReport extends Scheduled {
-  readonly job: 'exchange';
-  readonly folder: string | null;
-  readonly lastRun: ExchangeRunRow | null;
-  /** Why it is not run: no folder is set, or the code that keeps it out (9, 10); null where it is. */
-  readonly obstacle: 'no_folder' | ResultCode | null;
-  /** What of the folder could not be taken when it was last looked at. */
-  readonly troubles: readonly StandingTrouble[];
-}
-
-export type JobReport = NightReport | ExchangeReport;
-
-export interface LastRun {
-  readonly businessOn: LocalDate;
-  readonly startedAt: LocalDateTime;
-  readonly finishedAt: LocalDateTime | null;
-  /** Unfinished: it runs now, or was stopped and goes on with the next run. */
-  readonly result: 'done' | 'unfinished';
-  readonly writeOffLines: number;
-  readonly accrualLines: number;
-}
 
 /** The settings of the process that asks. */
 export interface JobSchedules {
@@ -75,12 +28,6 @@ export interface JobSchedules {
   /** The folder of the infobase's tills; undefined = no exchange. */
   readonly exchangeFolder: string | undefined;
   readonly timeZone: string;
-}
-
-export interface JobsReport {
-  /** Those that have not removed their notice: up, or killed. */
-  readonly services: readonly Pick<AnnouncedService, 'runner' | 'startedAt' | 'timeZone' | 'isUp'>[];
-  readonly jobs: readonly JobReport[];
 }
 
 /** @param nowMs by the machine's clock. */

@@ -8,20 +8,13 @@ import { findTillsOf, locateExchange } from '../../jobs/exchange/exchange-job.ts
 import { listReadyFiles, readShiftBytes } from '../../jobs/exchange/exchange-folder.ts';
 import { nameRunner } from '../../jobs/name-runner.ts';
 import type { FilePath } from '../../jobs/exchange/folder-entry.ts';
-import {
-  findTills,
-  readContent,
-  runExchange,
-  type ExchangeEnd,
-  type FoundTills,
-} from '../../jobs/exchange/run-exchange.ts';
-import { reportLoaded, type ShiftFileReport } from '../../jobs/exchange/shift-file-report.ts';
+import { findTills, runExchange, type ExchangeEnd, type FoundTills } from '../../jobs/exchange/run-exchange.ts';
+import type { ShiftFileReport } from '../../operations/exchange/shift-file-report.ts';
 import { releaseExchange, takeExchange, type ExchangeHolder } from '../../operations/exchange/exchange-lease.ts';
 import { isExchangeOpen, readExchangeGate, type ExchangeTrouble } from '../../operations/exchange/exchange-run.ts';
 import type { Infobase } from '../../operations/infobase.ts';
-import { loadShiftFile } from '../../operations/exchange/load-shift-file.ts';
+import { loadOneFile } from '../../operations/exchange/load-one-file.ts';
 import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
-import { loadZonedReading } from '../../operations/zoned-dates.ts';
 import { loadBinding } from '../../soap/binding.ts';
 import { loadContract } from '../../soap/contract/contract.ts';
 import { openShiftFileReader } from '../../soap/shift-file-reader.ts';
@@ -189,22 +182,14 @@ async function loadFile(
 ): Promise<void> {
   const read = await readShiftBytes(path);
   if (read === undefined) throw new CommandFailed(`${name}: there is no such file`);
-  const readZoned = await loadZonedReading(infobase);
-  const content = read.ok ? await readContent(reader, name, read.bytes, kkm, readZoned) : read;
-  const sha256 = read.ok ? read.sha256 : null;
-  const head = { file: name, kkm: kkm ?? (content.ok ? content.kkm : ''), at: clock.now(), sha256 };
-  if (!content.ok) {
-    onFile({ ...head, result: 'failed', why: content.why });
+  const options = { readNow: () => clock.now(), holder, shouldStop, isDryRun };
+  const end = await loadOneFile(infobase, { name, kkm, read }, reader, options);
+  if (end.code === 'reported') {
+    onFile(end.report);
     return;
   }
-  const shift = { name, sha256: sha256 ?? '', kkm: head.kkm, receipts: content.receipts };
-  const outcome = await loadShiftFile(infobase, shift, { readNow: () => clock.now(), holder, shouldStop, isDryRun });
-  if (outcome.code === 'loaded' || outcome.code === 'repeat') {
-    onFile(reportLoaded(head, content.receipts, outcome, reader));
-    return;
-  }
-  const why = outcome.code === 'waiting' ? explainExchangeGate(outcome.gate) : explainEnd({ code: 'lost' });
-  throw new CommandFailed(outcome.code === 'stopped' ? 'stopped; load the file again' : why);
+  const why = end.code === 'waiting' ? explainExchangeGate(end.gate) : explainEnd({ code: 'lost' });
+  throw new CommandFailed(end.code === 'stopped' ? 'stopped; load the file again' : why);
 }
 
 function placeOf({ kkm, file }: ShiftFileReport): string {

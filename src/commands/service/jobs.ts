@@ -1,12 +1,7 @@
 // `kkm jobs`: what runs by itself for an infobase: who runs it and when, the last and the next run, and the result.
 import { locateExchange } from '../../jobs/exchange/exchange-job.ts';
-import {
-  listJobs,
-  type ExchangeReport,
-  type JobReport,
-  type JobsReport,
-  type NightReport,
-} from '../../jobs/list-jobs.ts';
+import { listJobs } from '../../jobs/list-jobs.ts';
+import type { ExchangeReport, JobReport, JobsReport, NightReport } from '../../operations/admin/jobs-report.ts';
 import { answer } from '../answer.ts';
 import { commonFlags, defineCommand, runCommand, type CommandIo } from '../command-io.ts';
 import { explainExchangeGate } from '../receipts/explain-exchange-gate.ts';

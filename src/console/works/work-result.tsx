@@ -6,6 +6,7 @@ import type { CardsResult } from '../../works/start-cards.ts';
 import type { ClockResult } from '../../works/start-clock.ts';
 import type { ComparisonResult } from '../../works/start-comparison.ts';
 import type { PreviewResult } from '../../works/start-preview.ts';
+import type { SyncResult } from '../../works/start-sync.ts';
 import { nameNightObstacle } from '../night/name-night-obstacle.ts';
 import type { PageCall } from '../page.ts';
 import { CardsResultView } from '../cards/cards-result.tsx';
@@ -38,7 +39,7 @@ export function WorkResult({ call, work }: ResultProps) {
     case 'cards':
       return <CardsResultView call={call} result={work.result as CardsResult} />;
     case 'sync':
-      return <LinkTo call={call} path="sync" title={call.say('К синхронизации', 'To the synchronization')} />;
+      return <SyncView call={call} result={work.result as SyncResult} />;
   }
 }
 
@@ -65,6 +66,30 @@ function ClockView({ call, result }: { readonly call: PageCall; readonly result:
       />
       {obstacle !== null && <p class="notice warn">{nameNightObstacle(obstacle, say)}</p>}
       <LinkTo call={call} path="settings#clock" title={say('К часам', 'To the clock')} />
+    </>
+  );
+}
+
+function SyncView({ call, result }: { readonly call: PageCall; readonly result: SyncResult }) {
+  const { say } = call;
+  const { id, cards, firstVersion, lastVersion } = result;
+  return (
+    <>
+      <Facts
+        facts={[
+          { title: say('Карт', 'Cards'), value: showCount(cards) },
+          {
+            title: say('Пакеты', 'Packages'),
+            value: firstVersion === null ? say('нет', 'none') : `${firstVersion}\u2013${lastVersion}`,
+          },
+        ]}
+      />
+      {id === null && <p>{say('Проверка: ничего не записано.', 'Dry run: nothing was written.')}</p>}
+      <LinkTo
+        call={call}
+        path={id === null ? 'sync' : `sync/${id}`}
+        title={say('К синхронизации', 'To the synchronization')}
+      />
     </>
   );
 }

@@ -1,4 +1,5 @@
 // Shifts whose receipts came online and whose report has not come, or lacks some of them.
+import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
@@ -8,7 +9,7 @@ type None = Record<string, never>;
 export interface UnreportedShift {
   readonly kkm: string;
   readonly shiftNumber: number;
-  readonly receiptOn: string;
+  readonly receiptOn: LocalDate;
   readonly receipts: number;
 }
 

@@ -3,7 +3,9 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import { parseLocalDateTime, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { ExchangeTrouble } from '../../operations/exchange/exchange-run.ts';
+import type { ReadBytes } from '../../operations/exchange/load-one-file.ts';
 import { shiftFileExtensions } from '../../operations/exchange/shift-file.ts';
 import { fitName, longestName } from './file-name.ts';
 import { listEntries, type FilePath, type FolderEntry } from './folder-entry.ts';
@@ -111,9 +113,6 @@ export async function claimFile(tillFolder: string, { name, path }: ReadyFile): 
   );
 }
 
-export type ReadBytes =
-  { readonly ok: true; readonly bytes: Buffer; readonly sha256: string } | { readonly ok: false; readonly why: string };
-
 /** @returns undefined where the file is no longer there. */
 export async function readShiftBytes(path: FilePath): Promise<ReadBytes | undefined> {
   const found = await ignoreMissing(lstat(path), undefined);
@@ -143,6 +142,40 @@ export async function putAway(file: ClaimedFile, end: 'done' | 'failed', report:
     await ignoreMissing(rename(file.path, join(folder, name)), undefined);
     return name;
   });
+}
+
+export interface PutAwayFile {
+  readonly name: string;
+  /** Of its report; null where that is gone or is not a report. */
+  readonly why: string | null;
+  readonly at: LocalDateTime | null;
+}
+
+/** What is in failed/, the newest first. @param limit how many of them are read. */
+export async function listFailedFiles(
+  tillFolder: string,
+  limit: number,
+): Promise<{ readonly files: readonly PutAwayFile[]; readonly count: number }> {
+  const { items } = await listReadyFiles(join(tillFolder, 'failed'));
+  const aged = await Promise.all(
+    items.map(async ({ name, path }) => ({ name, ms: (await ignoreMissing(lstat(path), undefined))?.mtimeMs ?? 0 })),
+  );
+  const newest = aged.toSorted((a, b) => b.ms - a.ms).slice(0, limit);
+  const files = newest.map(async ({ name }) => {
+    const report = await readReport(join(tillFolder, 'failed', `${name}${reportEnd}`));
+    return { name, why: report?.why ?? null, at: parseLocalDateTime(report?.at ?? '') ?? null };
+  });
+  return { files: await Promise.all(files), count: items.length };
+}
+
+async function readReport(path: string): Promise<{ readonly why?: string; readonly at?: string } | undefined> {
+  const text = await ignoreMissing(readFile(path, 'utf8'), undefined);
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as { readonly why?: string; readonly at?: string });
+  } catch {
+    // Somebody has changed it: the file itself still says enough.
+    return undefined;
+  }
 }
 
 function moveToFreeName(path: FilePath, folder: string, wanted: string, longest: number): Promise<string> {

@@ -10,7 +10,7 @@ import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
 import type { ExchangeSchedule } from '../../schedules.ts';
 import { nameRunner } from '../name-runner.ts';
 import { findTills, runExchange, type ExchangeEnd, type FoundTills } from './run-exchange.ts';
-import type { ShiftFileReport } from './shift-file-report.ts';
+import type { ShiftFileReport } from '../../operations/exchange/shift-file-report.ts';
 
 export const exchangeJobName = 'Оперативное снятие текущих продаж с ККМ';
 

@@ -14,9 +14,8 @@ import {
   type ExchangeTrouble,
 } from '../../operations/exchange/exchange-run.ts';
 import type { Infobase } from '../../operations/infobase.ts';
-import { loadShiftFile, type LoadedShiftFile } from '../../operations/exchange/load-shift-file.ts';
+import { loadOneFile, type OneFileEnd } from '../../operations/exchange/load-one-file.ts';
 import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
-import { loadZonedReading, type ReadZoned } from '../../operations/zoned-dates.ts';
 import {
   claimFile,
   listLeftFiles,
@@ -26,7 +25,7 @@ import {
   readShiftBytes,
   type ClaimedFile,
 } from './exchange-folder.ts';
-import { reportLoaded, type ShiftFileReport } from './shift-file-report.ts';
+import type { ShiftFileReport } from '../../operations/exchange/shift-file-report.ts';
 
 export interface ExchangeOptions extends FoundTills {
   readonly infobase: Infobase;
@@ -137,7 +136,7 @@ async function goThroughTills(options: ExchangeOptions, troubles: Trouble[]): Pr
   return { code, ...counts };
 }
 
-type Interrupted = Extract<LoadedShiftFile, { readonly code: 'waiting' | 'stopped' | 'lost' }>;
+type Interrupted = Exclude<OneFileEnd, { readonly code: 'reported' }>;
 
 async function loadTill(
   till: TillFolder,
@@ -176,51 +175,21 @@ async function loadFile(
   kkm: string,
   file: ClaimedFile,
   counts: Counts,
-  options: ExchangeOptions,
+  { infobase, reader, readNow, holder, shouldStop, onFile }: ExchangeOptions,
 ): Promise<Interrupted | undefined> {
-  const { infobase, reader, readNow, holder, shouldStop, onFile } = options;
   const read = await readShiftBytes(file.path);
   if (read === undefined) return undefined;
-  const head = { file: file.name, kkm, at: readNow(), sha256: read.ok ? read.sha256 : null };
-  const readZoned = await loadZonedReading(infobase);
-  const content = read.ok ? await readContent(reader, file.name, read.bytes, kkm, readZoned) : read;
-  if (!content.ok) {
-    counts.failed += 1;
-    const report = { ...head, result: 'failed', why: content.why } as const;
-    await putAway(file, 'failed', report);
-    onFile?.(report);
-    return undefined;
-  }
-  const { receipts } = content;
-  const shift = { name: file.name, sha256: read.ok ? read.sha256 : '', kkm, receipts };
-  const outcome = await loadShiftFile(infobase, shift, { readNow, holder, shouldStop });
+  const end = await loadOneFile(infobase, { name: file.name, kkm, read }, reader, { readNow, holder, shouldStop });
   // It stays in work/, and the next run goes on with it.
-  if (outcome.code !== 'loaded' && outcome.code !== 'repeat') return outcome;
-  const report = reportLoaded(head, receipts, outcome, reader);
-  await putAway(file, 'done', report);
-  if (outcome.code === 'repeat') counts.repeated += 1;
+  if (end.code !== 'reported') return end;
+  const { report } = end;
+  await putAway(file, report.result === 'failed' ? 'failed' : 'done', report);
+  if (report.result === 'failed') counts.failed += 1;
+  else if (report.result === 'repeat') counts.repeated += 1;
   else {
     counts.loaded += 1;
-    for (const count of ['accepted', 'linked', 'rejected'] as const) counts[count] += outcome[count];
+    for (const count of ['accepted', 'linked', 'rejected'] as const) counts[count] += report[count];
   }
   onFile?.(report);
   return undefined;
-}
-
-/** A file whose receipts are of another till than its folder is bad as a whole: it lies in the wrong place. */
-export async function readContent(
-  reader: ShiftFileReader,
-  name: string,
-  bytes: Buffer,
-  kkm: string | undefined,
-  readZoned: ReadZoned,
-): ReturnType<ShiftFileReader['read']> {
-  const content = await reader.read(name, bytes, kkm, readZoned);
-  if (!content.ok) return content;
-  const own = kkm ?? content.kkm;
-  if (content.kkm !== own)
-    return { ok: false, why: `the file is of the till "${content.kkm}", its folder of "${own}"` };
-  const at = content.receipts.findIndex((receipt) => receipt.kkm !== own);
-  if (at === -1) return content;
-  return { ok: false, why: `receipt ${at + 1} is of the till "${content.receipts[at]?.kkm}", the file of "${own}"` };
 }

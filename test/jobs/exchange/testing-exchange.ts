@@ -9,7 +9,7 @@ import {
   type ExchangeEnd,
   type ExchangeOptions,
 } from '../../../src/jobs/exchange/run-exchange.ts';
-import type { ShiftFileReport } from '../../../src/jobs/exchange/shift-file-report.ts';
+import type { ShiftFileReport } from '../../../src/operations/exchange/shift-file-report.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import type { ShiftFileReader } from '../../../src/operations/exchange/shift-file.ts';
 import { loadBinding } from '../../../src/soap/binding.ts';

@@ -3,8 +3,8 @@ import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { dateOf, type LocalDate } from '../../ledger/local-date-time.ts';
 import type { Receipt, ReceiptKind } from '../../ledger/receipt.ts';
 import type { ResultCode } from '../../ledger/result.ts';
-import type { LoadedShiftFile } from '../../operations/exchange/load-shift-file.ts';
-import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
+import type { LoadedShiftFile } from './load-shift-file.ts';
+import type { ShiftFileReader } from './shift-file.ts';
 
 export interface ShiftFileHead {
   readonly file: string;
