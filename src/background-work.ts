@@ -113,6 +113,7 @@ interface Entry {
 export function openBackgroundWork(readMs: () => number, report: (ended: WorkReport) => void): BackgroundWork {
   const entries = new Map<string, Entry[]>();
   let isShut = false;
+  let started = 0;
   const listEntries = (infobase: string): Entry[] => entries.get(infobase) ?? [];
   const findEntry = (infobase: string, id: string): Entry | undefined =>
     listEntries(infobase).find(({ work }) => work.id === id);
@@ -123,7 +124,8 @@ export function openBackgroundWork(readMs: () => number, report: (ended: WorkRep
       const others = listEntries(name);
       const running = others.find(({ work }) => work.kind === request.kind && work.state === 'running');
       if (running !== undefined) return { busy: running.work };
-      const entry = startEntry(request, readMs, report);
+      started += 1;
+      const entry = startEntry(request, started, readMs, report);
       entries.set(
         name,
         [entry, ...others].filter(({ work }, index) => index < keptWorks || work.state === 'running'),
@@ -161,15 +163,26 @@ function askToStop(entry: Entry): void {
   entry.stopping.abort();
 }
 
-function startEntry(request: WorkRequest, readMs: () => number, report: (ended: WorkReport) => void): Entry {
+/** "20261122120000-7": never the same again after a restart, which counts from one. */
+function nameWork(startedAt: LocalDateTime, number: number): string {
+  return `${startedAt.replace(/\D/g, '')}-${number}`;
+}
+
+function startEntry(
+  request: WorkRequest,
+  number: number,
+  readMs: () => number,
+  report: (ended: WorkReport) => void,
+): Entry {
   const { infobase, kind, title, user, clock } = request;
+  const startedAt = clock.now();
   const work: Work = {
-    id: randomUUID(),
+    id: nameWork(startedAt, number),
     infobase: infobase.name,
     kind,
     title,
     user,
-    startedAt: clock.now(),
+    startedAt,
     endedAt: undefined,
     state: 'running',
     isStopping: false,

@@ -53,7 +53,7 @@ test('work is seen from its beginning to its end, with its progress and its resu
   const held = hold();
   const started = works.start({ ...request, run: held.run }) as Work;
   expect(started).toEqual({
-    id: expect.any(String),
+    id: '20261122120000-1',
     infobase: 'trade',
     kind: 'import',
     title: 'Импорт остатков',

@@ -15,29 +15,33 @@ import { date, notEmpty, nullable, oneOf, requiredText } from './scalars.ts';
 const shared = { tag: 'Карты', roles: ['admin'], gate: 'door' } as const;
 
 const digits = z.string({ error: 'текст из цифр' }).regex(/^\d{1,50}$/, { error: 'текст из цифр' });
-const cardRange = z
-  .strictObject({
-    prefix: z.string({ error: 'текст' }).default(''),
-    from: digits.meta({ description: 'Первый номер, без prefix', examples: ['1'] }),
-    to: digits.meta({ description: 'Последний номер, без prefix', examples: ['1000'] }),
-    width: z
-      .int({ error: 'целое число от 1 до 50' })
-      .min(1, { error: 'целое число от 1 до 50' })
-      .max(50, { error: 'целое число от 1 до 50' })
-      .optional()
-      .meta({ description: 'Цифр после prefix; иначе сколько у to' }),
-    kind: notEmpty.meta({ description: 'Код вида карт' }),
-  })
-  .meta({ id: 'CardRange' });
+/** Numbers to make things of: cards, or certificates. */
+export const numberRange = (id: string, kindDescription: string) =>
+  z
+    .strictObject({
+      prefix: z.string({ error: 'текст' }).default(''),
+      from: digits.meta({ description: 'Первый номер, без prefix', examples: ['1'] }),
+      to: digits.meta({ description: 'Последний номер, без prefix', examples: ['1000'] }),
+      width: z
+        .int({ error: 'целое число от 1 до 50' })
+        .min(1, { error: 'целое число от 1 до 50' })
+        .max(50, { error: 'целое число от 1 до 50' })
+        .optional()
+        .meta({ description: 'Цифр после prefix; иначе сколько у to' }),
+      kind: notEmpty.meta({ description: kindDescription }),
+    })
+    .meta({ id });
 
-const createdCards = z
+const cardRange = numberRange('CardRange', 'Код вида карт');
+
+export const createdNumbers = z
   .strictObject({
     first: z.string(),
     last: z.string(),
     created: z.int(),
     skipped: z.int().meta({ description: 'Номера, которые уже были' }),
   })
-  .meta({ id: 'CreatedCards' });
+  .meta({ id: 'CreatedNumbers' });
 
 const text = z.string({ error: 'текст или null' }).nullable();
 const day = date.nullable();
@@ -121,7 +125,7 @@ export const cardEditEndpoints: readonly Endpoint[] = [
     description: 'Номера, которые уже есть, не меняются.',
     statuses: [],
     input: { body: cardRange },
-    reply: createdCards,
+    reply: createdNumbers,
     examples: examples.createCardRange,
     answer: async ({ infobase }, { kind: kindCode, width, ...range }) => {
       const request = { ...range, kindCode, width: width === undefined ? undefined : String(width) };

@@ -18,6 +18,7 @@ import { answerEndpoint } from './answer-endpoint.ts';
 import { publishDocuments } from './documents.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
+import { admitToInfobases, infobasesPath, listInfobases } from './infobases.ts';
 import type { JsonCall, JsonInfobase } from './json-call.ts';
 import { JsonRefusal, refuseHttp } from './json-refusal.ts';
 import { jsonContentType, sendJson } from './send-json.ts';
@@ -49,12 +50,34 @@ export function openJsonDoor(options: JsonDoorOptions): JsonDoor {
   const state: DoorState = { ...options, isShut: false };
   return {
     mount(app) {
+      app.use(infobasesPath, openInfobases(state));
       for (const served of state.served) app.use(jsonBase(served.infobase.name), openRouter(state, served));
     },
     shut() {
       state.isShut = true;
     },
   };
+}
+
+function openInfobases(door: DoorState): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.use((request, response, next) => {
+    beginReport(door, '-', request, response);
+    next();
+  });
+  router.get('/', async (request, response) => {
+    const report = response.locals.report as RequestReport;
+    report.operation = 'listInfobases';
+    const { infobase, user } = await admitToInfobases(door.served, request);
+    Object.assign(report, { infobase, user });
+    report.replyBytes = sendJson(response, 200, await listInfobases(door.served));
+  });
+  router.use(() => {
+    throw refuseHttp(405, 'Метод не поддерживается', { Allow: 'GET, HEAD' });
+  });
+  return router.use((reason: unknown, request: Request, response: Response, _next: NextFunction) =>
+    refuse(door, reason, request, response),
+  );
 }
 
 function openRouter(door: DoorState, served: JsonInfobase): Router {
@@ -98,17 +121,12 @@ function listMethods(all: readonly Endpoint[]): Map<string, string> {
   return new Map(paths.map(([path, list]) => [path, list.join(', ')]));
 }
 
-async function admit(
-  door: DoorState,
-  served: JsonInfobase,
-  request: Request,
-  response: Response,
-  next: NextFunction,
-): Promise<void> {
+/** @param infobase of the request. @throws JsonRefusal (503) once the door is shut. */
+function beginReport(door: DoorState, infobase: string, request: Request, response: Response): RequestReport {
   const startedMs = door.readMs();
   const remote = request.socket.remoteAddress ?? '';
   const report: RequestReport = {
-    infobase: served.infobase.name,
+    infobase,
     remote,
     status: 0,
     requestBytes: 0,
@@ -125,6 +143,17 @@ async function admit(
     response.setHeader('Connection', 'close');
     throw refuseHttp(503, 'Сервис останавливается, повторите позже');
   }
+  return report;
+}
+
+async function admit(
+  door: DoorState,
+  served: JsonInfobase,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): Promise<void> {
+  const report = beginReport(door, served.infobase.name, request, response);
   const login = await served.credentials.identify(request.headers.authorization, request);
   const { visitor } = login;
   if (visitor === undefined) {

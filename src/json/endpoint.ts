@@ -38,7 +38,17 @@ export const versionMark = '{version}';
 
 /** billing: stage billing, and two certificates; the others have what their names say, in stage online. */
 export type ExampleState =
-  'billing' | 'receipt' | 'cards refused' | 'sync' | 'test clock' | 'paused' | 'failed' | 'import';
+  | 'billing'
+  | 'receipt'
+  | 'cards refused'
+  | 'sync'
+  | 'test clock'
+  | 'paused'
+  | 'failed'
+  | 'import'
+  | 'reversed import'
+  | 'work'
+  | 'running work';
 
 /** A request and its answer, word for word; a test plays it. */
 export interface Example {

@@ -40,7 +40,7 @@ async function run(
       await sleep(pauseMs);
     },
   });
-  if (end.code !== 'done') throw new WorkEnded('failed', explainSync(end));
+  if (end.code !== 'done') throw new WorkEnded('failed', explainSync(end), end);
   const { id, cards, firstVersion, lastVersion } = end;
   return { id, cards, firstVersion, lastVersion };
 }
@@ -48,9 +48,13 @@ async function run(
 function explainSync(end: Exclude<SyncEnd, { readonly code: 'done' }>): string {
   switch (end.code) {
     case 'not_ready': {
-      const accepting = end.isAccepting ? ['кассы ещё принимают карты (acceptCards)'] : [];
-      const missing = end.unreported.length > 0 ? ['не сняты все отчёты смен'] : [];
-      return `Документ не создан: ${[...accepting, ...missing].join('; ')}`;
+      const shifts = end.unreported.map(
+        ({ kkm, shiftNumber, receiptOn, receipts }) =>
+          `касса ${kkm}, смена ${shiftNumber}, ${receiptOn}, чеков ${receipts}`,
+      );
+      const accepting = end.isAccepting ? ['карты на кассах ещё принимаются (acceptCards)'] : [];
+      const missing = shifts.length > 0 ? [`не принят отчёт: ${shifts.join('; ')}`] : [];
+      return ['Документ не создан', ...accepting, ...missing].join(': ');
     }
     case 'unknown_card':
       return `Документ не создан: карты ${end.cardNumber} нет`;

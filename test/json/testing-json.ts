@@ -1,5 +1,5 @@
 // Calls of the JSON service over HTTP, and the state that the examples of openapi.json start from.
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { setItemState } from '../../src/db/enabling/enabling.ts';
@@ -132,6 +132,9 @@ const befores: Readonly<Record<ExampleState | 'none', Before>> = {
   paused: { receipts: [sale] },
   failed: { receipts: [sale] },
   import: {},
+  'reversed import': {},
+  work: { receipts: [sale] },
+  'running work': { receipts: [sale] },
 };
 
 /** What is not a matter of rows. */
@@ -141,6 +144,16 @@ async function prepareGiven(service: TestingService, given: ExampleState): Promi
   switch (given) {
     case 'test clock':
       return giveTestClock(infobase, noon);
+    case 'reversed import':
+      await prepareGiven(service, 'import');
+      await callJson(service, requestOf('reverseImport'));
+      return;
+    case 'work':
+      await startWork(service);
+      while (!service.log.some(({ message }) => message === 'work ended')) await new Promise(setImmediate);
+      return;
+    case 'running work':
+      return holdWork(service);
     case 'paused':
       await enableBilling(infobase, noon, startOn, { ...runner, shouldStop: () => true });
       return;
@@ -161,6 +174,30 @@ async function prepareGiven(service: TestingService, given: ExampleState): Promi
     case 'sync':
       return;
   }
+}
+
+async function startWork(service: TestingService): Promise<void> {
+  const body = { startDate: dateOf(noon), exclusive: true };
+  const reply = await callJson(service, { path: 'billing/enable', body });
+  if (reply.status !== 202) throw new Error(reply.text);
+}
+
+/** Work whose first write waits until the service is stopped. */
+async function holdWork(service: TestingService): Promise<void> {
+  const { db } = service.infobase();
+  const gate = new EventEmitter();
+  const held = once(gate, 'open');
+  const write = db.write.bind(db);
+  jest.spyOn(db, 'write').mockImplementation(async (work) => {
+    await held;
+    return write(work);
+  });
+  await startWork(service);
+  const stop = service.stop.bind(service);
+  jest.spyOn(service, 'stop').mockImplementation(() => {
+    gate.emit('open');
+    return stop();
+  });
 }
 
 const runner = { holder: 'test', readMs: () => 0 };

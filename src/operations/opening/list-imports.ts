@@ -5,6 +5,8 @@ import type { Measures } from '../../ledger/measures.ts';
 import type { Infobase } from '../infobase.ts';
 import { nameDocument } from '../operation-reply.ts';
 
+export { openingKinds, type OpeningKind } from '../../db/opening/import-run.ts';
+
 export interface ListedImport extends Measures {
   readonly number: number;
   readonly kind: OpeningKind;

@@ -73,7 +73,7 @@ test('shifts whose report is missing are listed, and keep a document back', asyn
   await register(infobase(), buildSale({ kkm: 'A', shiftNumber: 7, cardNumber: first }));
   await saveSetting(infobase(), noon, 'acceptCards', 'false');
   expect((await visitor.get(`${list}/missing`)).text).toContain('A 7 22.11.2026 1');
-  expect((await make()).text).toContain('Документ не создан: не сняты все отчёты смен');
+  expect((await make()).text).toContain('Документ не создан: не принят отчёт: касса');
 });
 
 test('an auditor reads documents and has no forms', async () => {
