@@ -1,13 +1,20 @@
 // Documents of both registers: the list, one of them with its lines, and «Начисление» and «Списание» made by hand.
 import { z } from 'zod';
 import { parseDocumentId, documentRegisters } from '../operations/billing/document-id.ts';
-import { documentKinds, listDocuments, type DocumentCursor } from '../operations/billing/list-documents.ts';
+import {
+  documentKinds,
+  listDocuments,
+  type DocumentCursor,
+  type DocumentListFilter,
+} from '../operations/billing/list-documents.ts';
 import { makeDocument, type DocumentLine } from '../operations/billing/make-document.ts';
 import { readDocument } from '../operations/billing/read-document.ts';
 import { readDocumentRow, type DocumentField } from '../operations/billing/read-document-sheet.ts';
+import type { Infobase } from '../operations/infobase.ts';
 import * as examples from './document-examples.ts';
 import {
   document,
+  documentColumns,
   documentPage,
   measuresOut,
   showDocument,
@@ -16,7 +23,7 @@ import {
 } from './document-schemas.ts';
 import { defineEndpoint, type Endpoint } from './endpoint.ts';
 import { refuseHttp, refuseOperation, refuseRows, type RowMistake } from './json-refusal.ts';
-import { countText, date, dateOut, flagText, notEmpty, nullable, oneOf } from './scalars.ts';
+import { countText, date, dateOut, flagText, listFormat, notEmpty, nullable, oneOf } from './scalars.ts';
 
 const read = { tag: 'Документы', roles: ['admin', 'auditor'], gate: 'door' } as const;
 
@@ -84,6 +91,34 @@ const madeDocument = z
   })
   .meta({ id: 'MadeDocument' });
 
+const documentList = z.strictObject({
+  register: nullable(oneOf(documentRegisters)),
+  kind: nullable(oneOf(documentKinds)),
+  card: nullable(notEmpty).meta({ description: 'Номер карты' }),
+  from: nullable(date).meta({ description: 'Дата документа с, включительно' }),
+  to: nullable(date).meta({ description: 'Дата документа по, включительно' }),
+  limit: countText(1, 1_000).default(100).meta({ description: 'Документов на странице' }),
+  cursor: nullable(documentCursor).meta({ description: aCursor }),
+  format: listFormat,
+});
+type Query = Omit<z.output<typeof documentList>, 'limit'>;
+
+function toFilter({ register, kind, card: cardNumber, from, to }: Omit<Query, 'cursor'>): DocumentListFilter {
+  return { register, kind, cardNumber, from, to };
+}
+
+/** Read in one turn, as a page. */
+const piece = 1_000;
+
+async function* readPieces(infobase: Infobase, { cursor, ...query }: Query): AsyncGenerator<readonly object[]> {
+  for (let before = cursor; ;) {
+    const { documents, next } = await listDocuments(infobase, toFilter(query), { limit: piece, before });
+    yield documents.map(showListedDocument);
+    if (next === null) return;
+    before = next;
+  }
+}
+
 export const documentEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     ...read,
@@ -94,22 +129,19 @@ export const documentEndpoints: readonly Endpoint[] = [
     summary: 'Документы',
     description:
       'Обоих регистров, от новых к старым в порядке записи. Страница может быть короче limit и не последней, ' +
-      'если подходит мало документов.',
-    input: {
-      query: z.strictObject({
-        register: nullable(oneOf(documentRegisters)),
-        kind: nullable(oneOf(documentKinds)),
-        card: nullable(notEmpty).meta({ description: 'Номер карты' }),
-        from: nullable(date).meta({ description: 'Дата документа с, включительно' }),
-        to: nullable(date).meta({ description: 'Дата документа по, включительно' }),
-        limit: countText(1, 1_000).default(100),
-        cursor: nullable(documentCursor).meta({ description: aCursor }),
+      'если подходит мало документов. Весь список сразу: NDJSON, CSV или XLSX, без limit; сервис отдаёт его по мере чтения.',
+    input: { query: documentList },
+    reply: documentPage,
+    rows: {
+      name: 'documents',
+      open: ({ infobase }, { limit: _, ...query }: z.output<typeof documentList>) => ({
+        columns: documentColumns,
+        pieces: readPieces(infobase, query),
       }),
     },
-    reply: documentPage,
     examples: examples.listDocuments,
-    answer: async ({ infobase }, { card: cardNumber, limit, cursor, ...filter }) => {
-      const { documents, next } = await listDocuments(infobase, { ...filter, cardNumber }, { limit, before: cursor });
+    answer: async ({ infobase }, { limit, cursor, ...query }) => {
+      const { documents, next } = await listDocuments(infobase, toFilter(query), { limit, before: cursor });
       return {
         body: {
           documents: documents.map(showListedDocument),

@@ -7,6 +7,7 @@ import { documentKinds, type DocumentHead, type DocumentInList } from '../operat
 import type { ReadDocument, ReadDocumentLine } from '../operations/billing/read-document.ts';
 import type { CardExplanation } from '../operations/cards/explain-card.ts';
 import type { ShownCard } from '../operations/cards/show-card.ts';
+import type { RowColumn } from '../tables/row-column.ts';
 import { cardOperation, showCardOperation } from './card-schemas.ts';
 import { dateOut, formatPercent, momentOut, percentOut, sumOut } from './scalars.ts';
 
@@ -58,6 +59,23 @@ const listedDocument = z
     hasMoreLines: z.boolean(),
   })
   .meta({ id: 'ListedDocument' });
+
+export const documentColumns: readonly RowColumn[] = [
+  { name: 'id', title: 'Номер записи', sort: 'text' },
+  { name: 'register', title: 'Регистр', sort: 'text' },
+  { name: 'kind', title: 'Вид', sort: 'text' },
+  { name: 'name', title: 'Документ', sort: 'text' },
+  { name: 'date', title: 'Дата', sort: 'text' },
+  { name: 'recordedAt', title: 'Записан', sort: 'text' },
+  { name: 'kkm', title: 'Касса', sort: 'text' },
+  { name: 'receiptNumber', title: 'Чек', sort: 'count' },
+  { name: 'shop', title: 'Магазин', sort: 'text' },
+  { name: 'cardNumber', title: 'Карта', sort: 'text', path: ['line', 'cardNumber'] },
+  { name: 'bonus', title: 'Бонусы', sort: 'sum', path: ['line', 'bonus'] },
+  { name: 'accumulation', title: 'Накопление', sort: 'sum', path: ['line', 'accumulation'] },
+  { name: 'receipts', title: 'Чеков', sort: 'count', path: ['line', 'receipts'] },
+  { name: 'comment', title: 'Комментарий', sort: 'text' },
+];
 
 export const documentPage = z
   .strictObject({

@@ -6,6 +6,7 @@ import { documentKinds } from '../operations/billing/list-documents.ts';
 import { receiptFlags } from '../operations/receipts/list-flagged-receipts.ts';
 import type { ListedReceipt } from '../operations/receipts/list-receipts.ts';
 import type { ReadReceipt, RelatedReceipt } from '../operations/receipts/read-receipt.ts';
+import type { RowColumn } from '../tables/row-column.ts';
 import { measuresOut, showMeasures } from './document-schemas.ts';
 import { momentOut, sumOut } from './scalars.ts';
 
@@ -28,6 +29,24 @@ const kept = {
 };
 
 const keptReceipt = z.strictObject(kept).meta({ id: 'KeptReceipt' });
+
+export const receiptColumns: readonly RowColumn[] = [
+  { name: 'id', title: 'Номер записи', sort: 'count' },
+  { name: 'kind', title: 'Вид', sort: 'text' },
+  { name: 'kkm', title: 'Касса', sort: 'text' },
+  { name: 'shiftNumber', title: 'Смена', sort: 'count' },
+  { name: 'receiptNumber', title: 'Чек', sort: 'count' },
+  { name: 'receiptDate', title: 'Дата', sort: 'text' },
+  { name: 'cardNumber', title: 'Карта', sort: 'text' },
+  { name: 'sum', title: 'Сумма', sort: 'sum' },
+  { name: 'sumWithDiscount', title: 'Сумма со скидкой', sort: 'sum' },
+  { name: 'bonusAccrued', title: 'Начислено бонусов', sort: 'sum' },
+  { name: 'bonusRedeemed', title: 'Списано бонусов', sort: 'sum' },
+  { name: 'cashier', title: 'Кассир', sort: 'text' },
+  { name: 'road', title: 'Откуда', sort: 'text' },
+  { name: 'state', title: 'Состояние', sort: 'text' },
+  { name: 'flags', title: 'Пометки', sort: 'text' },
+];
 
 export const receiptPage = z
   .strictObject({
