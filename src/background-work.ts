@@ -14,6 +14,7 @@ export const workKinds = [
   'clock',
   'preview',
   'comparison',
+  'report',
   'import',
   'cards',
   'sync',

@@ -20,6 +20,7 @@ import { overviewPages } from './overview/overview-page.tsx';
 import type { Page } from './page.ts';
 import { receiptPages } from './receipts/receipts-page.tsx';
 import { syncPages } from './sync/sync-page.tsx';
+import { reportPages } from './reports/reports-page.tsx';
 import { workPages } from './works/work-page.tsx';
 
 export const pages: readonly Page[] = [
@@ -34,6 +35,7 @@ export const pages: readonly Page[] = [
   ...shopsPages,
   ...receiptPages,
   ...documentPages,
+  ...reportPages,
   ...nightPages,
   ...billingPages,
   ...importPages,

@@ -1,4 +1,5 @@
 // Words of the ledger as people say them.
+import type { MeasureName } from '../ledger/account.ts';
 import type { CardStatus } from '../ledger/card.ts';
 import type { ReceiptKind } from '../ledger/receipt.ts';
 import type { ReceiptFlag } from '../operations/receipts/list-flagged-receipts.ts';
@@ -56,4 +57,15 @@ export function nameFlag(flag: ReceiptFlag, say: Say): string {
 
 export function nameRoad(road: Road, say: Say): string {
   return road === 'online' ? say('онлайн', 'online') : say('отчётом смены', 'by a shift report');
+}
+
+export function nameMeasure(measure: MeasureName, say: Say): string {
+  switch (measure) {
+    case 'bonus':
+      return say('бонусы', 'bonus');
+    case 'accumulation':
+      return say('накопление', 'accumulation');
+    case 'receipts':
+      return say('чеки', 'receipts');
+  }
 }

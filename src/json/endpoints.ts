@@ -10,7 +10,7 @@ import { documentEndpoints } from './billing/document-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { importEndpoints } from './opening/import-endpoints.ts';
 import { receiptEndpoints } from './receipts/receipt-endpoints.ts';
-import { reportEndpoints } from './report-endpoints.ts';
+import { reportEndpoints } from './reports/report-endpoints.ts';
 import { receiptListEndpoints } from './receipts/receipt-list-endpoints.ts';
 import { serviceEndpoints } from './admin/service-endpoints.ts';
 import { shopEndpoints } from './catalogs/shop-endpoints.ts';

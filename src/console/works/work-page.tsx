@@ -28,6 +28,8 @@ export function nameWork({ kind, title }: Pick<Work, 'kind' | 'title'>, say: Say
       return say(title, 'Preview of a night');
     case 'comparison':
       return say(title, 'Documented rule against lots');
+    case 'report':
+      return say(title, 'Report');
     case 'import':
       return say(title, 'Import of balances');
     case 'cards':

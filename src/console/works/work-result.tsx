@@ -5,12 +5,15 @@ import type { NightTotal } from '../../operations/night/preview-night.ts';
 import type { CardsResult } from '../../works/start-cards.ts';
 import type { ClockResult } from '../../works/start-clock.ts';
 import type { ComparisonResult } from '../../works/start-comparison.ts';
+import type { ReportResult } from '../../works/start-report.ts';
 import type { PreviewResult } from '../../works/start-preview.ts';
 import type { SyncResult } from '../../works/start-sync.ts';
 import { nameNightObstacle } from '../night/name-night-obstacle.ts';
 import type { PageCall } from '../page.ts';
 import { CardsResultView } from '../cards/cards-result.tsx';
+import { nameMeasure } from '../words.ts';
 import { ImportResultView } from '../opening/import-result.tsx';
+import { ReportResultView } from '../reports/report-result.tsx';
 import { Table } from '../parts/table.tsx';
 import { Tiles, Facts } from '../parts/tiles.tsx';
 import type { Say } from '../say.ts';
@@ -34,6 +37,8 @@ export function WorkResult({ call, work }: ResultProps) {
       return <LinkTo call={call} path="night" title={call.say('К ночному регламенту', 'To the night')} />;
     case 'clock':
       return <ClockView call={call} result={work.result as ClockResult} />;
+    case 'report':
+      return <ReportResultView call={call} result={work.result as ReportResult} />;
     case 'import':
       return <ImportResultView call={call} work={work} />;
     case 'cards':
@@ -92,17 +97,6 @@ function SyncView({ call, result }: { readonly call: PageCall; readonly result: 
       />
     </>
   );
-}
-
-export function nameMeasure(measure: MeasureName, say: Say): string {
-  switch (measure) {
-    case 'bonus':
-      return say('бонусы', 'bonus');
-    case 'accumulation':
-      return say('накопление', 'accumulation');
-    case 'receipts':
-      return say('чеки', 'receipts');
-  }
 }
 
 function showSum(measure: MeasureName, sum: bigint): string {

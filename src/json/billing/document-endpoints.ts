@@ -134,7 +134,7 @@ export const documentEndpoints: readonly Endpoint[] = [
     reply: documentPage,
     rows: {
       name: 'documents',
-      open: ({ infobase }, { limit: _, ...query }: z.output<typeof documentList>) => ({
+      open: ({ infobase }, { limit: _limit, ...query }: z.output<typeof documentList>) => ({
         columns: documentColumns,
         pieces: readPieces(infobase, query),
       }),

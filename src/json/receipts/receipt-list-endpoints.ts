@@ -60,7 +60,7 @@ export const receiptListEndpoints: readonly Endpoint[] = [
     reply: receiptPage,
     rows: {
       name: 'receipts',
-      open: ({ infobase }, { limit: _, ...query }: z.output<typeof receiptList>) => ({
+      open: ({ infobase }, { limit: _limit, ...query }: z.output<typeof receiptList>) => ({
         columns: receiptColumns,
         pieces: readPieces(infobase, query),
       }),

@@ -1,17 +1,17 @@
 // The reports: pages of JSON, and whole as NDJSON, CSV and XLSX.
 import { z } from 'zod';
-import { measureNames } from '../ledger/account.ts';
+import { measureNames } from '../../ledger/account.ts';
 import {
   openReport,
   reportForms,
   type OpenReport,
   type ReportName,
   type ReportRequest,
-} from '../operations/reports/open-report.ts';
-import { readReportPage } from '../operations/reports/read-report-page.ts';
-import { groupings } from '../operations/reports/report-scope.ts';
-import { defineEndpoint, type Circumstances, type Endpoint, type Example, type OpenRows } from './endpoint.ts';
-import { refuseOperation } from './json-refusal.ts';
+} from '../../operations/reports/open-report.ts';
+import { readReportPage } from '../../operations/reports/read-report-page.ts';
+import { groupings } from '../../operations/reports/report-scope.ts';
+import { defineEndpoint, type Circumstances, type Endpoint, type Example, type OpenRows } from '../endpoint.ts';
+import { refuseOperation } from '../json-refusal.ts';
 import * as examples from './report-examples.ts';
 import {
   burningPage,
@@ -22,7 +22,7 @@ import {
   salesPage,
   turnoverPage,
 } from './report-schemas.ts';
-import { countText, date, listFormat, notEmpty, nullable, oneOf } from './scalars.ts';
+import { countText, date, listFormat, notEmpty, nullable, oneOf } from '../scalars.ts';
 
 const cursorLimit = 100;
 const listLimit = 1_000;

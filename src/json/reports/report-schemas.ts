@@ -1,8 +1,8 @@
 // Bodies of reports: a page of rows each.
 import { z } from 'zod';
-import { cardStatuses } from '../ledger/card.ts';
-import { receiptFlags } from '../operations/receipts/list-flagged-receipts.ts';
-import { dateOut, momentOut, sumOut } from './scalars.ts';
+import { cardStatuses } from '../../ledger/card.ts';
+import { receiptFlags } from '../../operations/receipts/list-flagged-receipts.ts';
+import { dateOut, momentOut, sumOut } from '../scalars.ts';
 
 const countOut = z
   .string()

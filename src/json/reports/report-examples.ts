@@ -1,5 +1,5 @@
 // Reports, as openapi.json shows them. A test plays each on a service of its own.
-import type { Example } from './endpoint.ts';
+import type { Example } from '../endpoint.ts';
 
 const opened = {
   bonus: { in: '340.00', out: '0.00' },
