@@ -17,6 +17,7 @@ export const workKinds = [
   'report',
   'import',
   'cards',
+  'certificates',
   'sync',
 ] as const;
 export type WorkKind = (typeof workKinds)[number];

@@ -11,6 +11,7 @@ import { cardsPages } from './cards/cards-page.tsx';
 import { kindsPages } from './catalogs/kinds-page.tsx';
 import { rulesPages } from './catalogs/rules-page.tsx';
 import { shopsPages } from './catalogs/shops-page.tsx';
+import { certificatePages } from './certificates/certificates-page.tsx';
 import { billingPages } from './enabling/billing-page.tsx';
 import { envelopePages } from './envelopes/envelopes-page.tsx';
 import { exchangePages } from './exchange/exchange-page.tsx';
@@ -32,6 +33,7 @@ export const pages: readonly Page[] = [
   ...byHandPages,
   ...kindsPages,
   ...rulesPages,
+  ...certificatePages,
   ...shopsPages,
   ...receiptPages,
   ...documentPages,

@@ -102,7 +102,7 @@ const issue = defineCommand({
     withInfobase(io, flags, 'existing', async (infobase) => {
       const { kind: kindCode, from, to, prefix = '', width } = flags;
       const isDryRun = flags['dry-run'];
-      const outcome = await issueCertificates(infobase, { kindCode, from, to, prefix, width }, isDryRun);
+      const outcome = await issueCertificates(infobase, { kindCode, from, to, prefix, width }, { isDryRun });
       if (!outcome.ok) throw refuseRange(outcome.field, outcome.why);
       const { first, last, created, skipped } = outcome;
       return answer(io, flags, {

@@ -1,10 +1,10 @@
 // «Групповой ввод дисконтных карт» and «Групповая обработка дисконтных карт».
 import { cardStatuses, type CardKind } from '../../ledger/card.ts';
-import { readNumberRange } from '../../operations/cards/read-number-range.ts';
 import { listCardKinds } from '../../operations/catalogs/list-card-kinds.ts';
 import { startCardEdit, startCardRange } from '../../works/start-cards.ts';
 import type { Page, PageCall, PageReply } from '../page.ts';
 import { FormProblem, InputField, PostForm, SelectField, type FieldMistakes } from '../parts/form.tsx';
+import { findRangeMistake, RangeFields, readRangeTexts } from '../parts/range-fields.tsx';
 import { goToWork, placeOf } from '../works/go-to-work.ts';
 import { nameStatus } from '../words.ts';
 import { cardCrumbs } from './card-crumbs.ts';
@@ -29,40 +29,7 @@ async function showRange(call: PageCall, mistakes: FieldMistakes): Promise<PageR
     crumbs: cardCrumbs(call),
     body: (
       <PostForm action={`${base}/cards/range`} token={token}>
-        <InputField
-          name="prefix"
-          label={say('Начало номера', 'Prefix')}
-          value={form.get('prefix') ?? ''}
-          mistakes={mistakes}
-          inputMode="numeric"
-          hint={say('Общее для всех карт, например 29.', 'The same for all cards: 29.')}
-        />
-        <div class="row">
-          <InputField
-            name="from"
-            label={say('С', 'From')}
-            value={form.get('from') ?? '1'}
-            mistakes={mistakes}
-            inputMode="numeric"
-            isRequired
-          />
-          <InputField
-            name="to"
-            label={say('По', 'To')}
-            value={form.get('to') ?? ''}
-            mistakes={mistakes}
-            inputMode="numeric"
-            isRequired
-          />
-          <InputField
-            name="width"
-            label={say('Цифр после начала', 'Digits after the prefix')}
-            value={form.get('width') ?? ''}
-            mistakes={mistakes}
-            inputMode="numeric"
-            hint={say('Недостающие слева заполняются нулями.', 'Missing ones are zeros at the left.')}
-          />
-        </div>
+        <RangeFields {...{ call, mistakes }} />
         <SelectField
           name="kindCode"
           label={say('Вид карты', 'Card kind')}
@@ -80,23 +47,15 @@ async function showRange(call: PageCall, mistakes: FieldMistakes): Promise<PageR
 
 async function makeRange(call: PageCall): Promise<PageReply> {
   const { infobase, form, say, services } = call;
-  const text = (name: string): string => (form.get(name) ?? '').trim();
-  const width = text('width');
-  const range = { prefix: text('prefix'), from: text('from'), to: text('to'), width: width === '' ? undefined : width };
-  const read = readNumberRange(range);
-  if (!read.ok) return showRange(call, { [read.field]: wordRange(call, read.field) ?? read.why });
-  const kindCode = text('kindCode');
+  const range = readRangeTexts(form);
+  const mistake = findRangeMistake(call, range);
+  if (mistake !== undefined) return showRange(call, mistake);
+  const kindCode = (form.get('kindCode') ?? '').trim();
   const kinds = await listCardKinds(infobase);
   if (!kinds.some(({ code }) => code === kindCode)) {
     return showRange(call, { kindCode: say('Сначала заведите вид карт.', 'Make a card kind first.') });
   }
   return goToWork(call, startCardRange(services.tools, placeOf(call), { ...range, kindCode }));
-}
-
-/** The usual mistakes of a range in the page's language. */
-function wordRange({ say, form }: PageCall, field: string): string | undefined {
-  if (field !== 'from' && field !== 'to') return undefined;
-  return /^\d+$/.test(form.get(field) ?? '') ? undefined : say('Нужно целое число.', 'Expected a whole number.');
 }
 
 const statusChoices = ({ say }: PageCall) => cardStatuses.map((value) => ({ value, title: nameStatus(value, say) }));

@@ -34,6 +34,8 @@ export function nameWork({ kind, title }: Pick<Work, 'kind' | 'title'>, say: Say
       return say(title, 'Import of balances');
     case 'cards':
       return say(title, 'Many cards');
+    case 'certificates':
+      return say(title, 'Certificates of a range');
     case 'sync':
       return say(title, 'Synchronization');
   }

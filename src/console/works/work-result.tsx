@@ -3,6 +3,7 @@ import type { Work } from '../../background-work.ts';
 import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import type { NightTotal } from '../../operations/night/preview-night.ts';
 import type { CardsResult } from '../../works/start-cards.ts';
+import type { CertificatesResult } from '../../works/start-certificates.ts';
 import type { ClockResult } from '../../works/start-clock.ts';
 import type { ComparisonResult } from '../../works/start-comparison.ts';
 import type { ReportResult } from '../../works/start-report.ts';
@@ -43,6 +44,8 @@ export function WorkResult({ call, work }: ResultProps) {
       return <ImportResultView call={call} work={work} />;
     case 'cards':
       return <CardsResultView call={call} result={work.result as CardsResult} />;
+    case 'certificates':
+      return <CertificatesView call={call} result={work.result as CertificatesResult} />;
     case 'sync':
       return <SyncView call={call} result={work.result as SyncResult} />;
   }
@@ -71,6 +74,26 @@ function ClockView({ call, result }: { readonly call: PageCall; readonly result:
       />
       {obstacle !== null && <p class="notice warn">{nameNightObstacle(obstacle, say)}</p>}
       <LinkTo call={call} path="settings#clock" title={say('К часам', 'To the clock')} />
+    </>
+  );
+}
+
+function CertificatesView({ call, result }: { readonly call: PageCall; readonly result: CertificatesResult }) {
+  const { say } = call;
+  const { first, last, created, skipped } = result;
+  return (
+    <>
+      <Tiles
+        tiles={[
+          {
+            title: say('Выпущено сертификатов', 'Certificates made'),
+            figure: showCount(created),
+            more: `${first}\u2013${last}`,
+          },
+          { title: say('Уже были', 'Were there already'), figure: showCount(skipped) },
+        ]}
+      />
+      <LinkTo call={call} path="certificates" title={say('К сертификатам', 'To the certificates')} />
     </>
   );
 }

@@ -17,7 +17,7 @@ import {
 import { formatLife, parseLife } from '../../ledger/life-rule.ts';
 import { dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { sumLimitKopecks, type Kopecks } from '../../ledger/money.ts';
-import { createNumbers, type CreatedNumbers } from '../cards/create-numbers.ts';
+import { createNumbers, type CreatedNumbers, type CreateNumbersOptions } from '../cards/create-numbers.ts';
 import type { Infobase } from '../infobase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
@@ -75,14 +75,18 @@ export function saveKind(
   });
 }
 
+export interface CertificateRangeRequest extends NumberRangeRequest {
+  readonly kindCode: string;
+}
+
 export type IssueOutcome =
-  CreatedNumbers | { readonly ok: false; readonly field: keyof NumberRangeRequest | 'kindCode'; readonly why: string };
+  CreatedNumbers | { readonly ok: false; readonly field: keyof CertificateRangeRequest; readonly why: string };
 
 /** Makes the certificates of a range of numbers; those there are already are left alone. */
 export async function issueCertificates(
   infobase: Infobase,
-  request: NumberRangeRequest & { readonly kindCode: string },
-  isDryRun = false,
+  request: CertificateRangeRequest,
+  options: CreateNumbersOptions = {},
 ): Promise<IssueOutcome> {
   const range = readNumberRange(request);
   if (!range.ok) return range;
@@ -90,7 +94,7 @@ export async function issueCertificates(
   const kind = await infobase.db.read((trx) => findCertificateKind(trx, kindCode));
   if (kind === undefined)
     return { ok: false, field: 'kindCode', why: `there is no kind of certificates "${kindCode}"` };
-  return createNumbers(infobase, range, (trx, number) => issueCertificate(trx, number, kindCode), { isDryRun });
+  return createNumbers(infobase, range, (trx, number) => issueCertificate(trx, number, kindCode), options);
 }
 
 /** With what it is sold for, or was: null where the buyer is to name it. */
