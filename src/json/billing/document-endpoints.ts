@@ -101,9 +101,9 @@ const documentList = z.strictObject({
   cursor: nullable(documentCursor).meta({ description: aCursor }),
   format: listFormat,
 });
-type Query = Omit<z.output<typeof documentList>, 'limit'>;
+type Query = z.output<typeof documentList>;
 
-function toFilter({ register, kind, card: cardNumber, from, to }: Omit<Query, 'cursor'>): DocumentListFilter {
+function toFilter({ register, kind, card: cardNumber, from, to }: Omit<Query, 'cursor' | 'limit'>): DocumentListFilter {
   return { register, kind, cardNumber, from, to };
 }
 
@@ -134,7 +134,7 @@ export const documentEndpoints: readonly Endpoint[] = [
     reply: documentPage,
     rows: {
       name: 'documents',
-      open: ({ infobase }, { limit: _limit, ...query }: z.output<typeof documentList>) => ({
+      open: ({ infobase }, query: Query) => ({
         columns: documentColumns,
         pieces: readPieces(infobase, query),
       }),

@@ -27,9 +27,15 @@ const receiptList = z.strictObject({
   cursor: nullable(idText).meta({ description: 'next прошлой страницы' }),
   format: listFormat,
 });
-type Query = Omit<z.output<typeof receiptList>, 'limit'>;
+type Query = z.output<typeof receiptList>;
 
-function toFilter({ card: cardNumber, shift: shiftNumber, kkm, from, to }: Omit<Query, 'cursor'>): ReceiptListFilter {
+function toFilter({
+  card: cardNumber,
+  shift: shiftNumber,
+  kkm,
+  from,
+  to,
+}: Omit<Query, 'cursor' | 'limit'>): ReceiptListFilter {
   return { cardNumber, shiftNumber, kkm, from, to };
 }
 
@@ -60,7 +66,7 @@ export const receiptListEndpoints: readonly Endpoint[] = [
     reply: receiptPage,
     rows: {
       name: 'receipts',
-      open: ({ infobase }, { limit: _limit, ...query }: z.output<typeof receiptList>) => ({
+      open: ({ infobase }, query: Query) => ({
         columns: receiptColumns,
         pieces: readPieces(infobase, query),
       }),
