@@ -25,7 +25,7 @@ export function BurnTimeline({ say, ahead }: BurnTimelineProps) {
           id="burning"
           title={say('Бонусы: сгорание по датам списания', 'Bonus: burning by write-off date')}
           bars={bars}
-          labelEvery={Math.ceil(bars.length / 10)}
+          labelEvery={Math.ceil(bars.length / 5)}
           labelTitle={say('Дата', 'Date')}
           valueTitle={say('Бонусы', 'Bonus')}
           note={pending.length > 0 ? say('Штриховкой: ещё не начислено.', 'Hatched: not credited yet.') : undefined}

@@ -29,16 +29,16 @@ export function MovementTable({ say, base, caption, rows }: MovementTableProps) 
           ),
         },
         { title: say('Касса, чек', 'Till, receipt'), show: showTill },
-        { title: say('Бонусы', 'Bonus'), show: ({ bonus }) => showChange(bonus), isNumber: true },
+        { title: say('Бонусы', 'Bonus'), show: ({ bonus }) => (bonus === 0 ? '' : showChange(bonus)), isNumber: true },
         { title: say('Остаток', 'Balance'), show: ({ bonusAfter }) => showMoney(bonusAfter), isNumber: true },
         {
           title: say('Накопление', 'Accumulation'),
-          show: ({ accumulation }) => showChange(accumulation),
+          show: ({ accumulation }) => (accumulation === 0 ? '' : showChange(accumulation)),
           isNumber: true,
         },
         {
           title: say('Чеки', 'Receipts'),
-          show: ({ receipts }) => (receipts > 0 ? `+${receipts}` : receipts),
+          show: ({ receipts }) => (receipts > 0 ? `+${receipts}` : receipts || ''),
           isNumber: true,
         },
         {

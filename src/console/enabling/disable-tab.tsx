@@ -4,7 +4,7 @@ import type { findBillingRemains } from '../../operations/enabling/disable-billi
 import type { PageCall } from '../page.ts';
 import { CheckField, FormProblem, InputField, PostForm } from '../parts/form.tsx';
 import { Table } from '../parts/table.tsx';
-import { showCount } from '../show.ts';
+import { showCount, showDate } from '../show.ts';
 
 type Remains = NonNullable<Awaited<ReturnType<typeof findBillingRemains>>>;
 
@@ -29,6 +29,7 @@ export function DisableTab({ call, status, remains, isWrong }: DisableTabProps) 
   const { say, base, token, isAdmin, infobase } = call;
   if (remains === undefined)
     return <p>{say('Биллинг выключен: удалять нечего.', 'Billing is off: there is nothing to remove.')}</p>;
+  const startOn = status.startOn === null ? '' : showDate(status.startOn);
   return (
     <>
       <div class="notice warn">
@@ -76,8 +77,8 @@ export function DisableTab({ call, status, remains, isWrong }: DisableTabProps) 
             name="startOn"
             type="date"
             label={say(
-              `2. Введите дату начала биллинга: ${status.startOn ?? ''}`,
-              `2. Enter the date that billing began at: ${status.startOn ?? ''}`,
+              `2. Введите дату начала биллинга: ${startOn}`,
+              `2. Enter the date that billing began at: ${startOn}`,
             )}
             isRequired
           />

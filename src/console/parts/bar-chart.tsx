@@ -30,19 +30,16 @@ interface BarChartProps {
 
 const width = 720;
 const height = 160;
-const labelHeight = 22;
 const gap = 0.25;
-/** Room for the half of a label that stands out at the ends. */
-const margin = 16;
 
 export function BarChart({ say, id, title, bars, labelEvery = 1, labelTitle, valueTitle, note }: BarChartProps) {
   const most = Math.max(1, ...bars.map(({ value }) => value));
-  const step = (width - 2 * margin) / Math.max(1, bars.length);
+  const step = width / Math.max(1, bars.length);
   const scale = (value: number): number => Math.round((value / most) * (height - 8) * 10) / 10;
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
-      <svg viewBox={`0 0 ${width} ${height + labelHeight}`} role="img" aria-label={title}>
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title} preserveAspectRatio="none">
         <defs>
           <pattern id={`hatch-${id}`} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
             <line class="hatch" x1="0" y1="0" x2="0" y2="6" />
@@ -50,7 +47,7 @@ export function BarChart({ say, id, title, bars, labelEvery = 1, labelTitle, val
         </defs>
         <line class="axis" x1="0" y1={height} x2={width} y2={height} />
         {bars.map(({ label, value, marked = 0, isPending, text }, index) => {
-          const left = margin + index * step + (step * gap) / 2;
+          const left = index * step + (step * gap) / 2;
           const tall = value === 0 ? 0 : Math.max(2, scale(value));
           const markedTall = Math.min(tall, scale(marked));
           const shape = { x: left, width: step * (1 - gap) };
@@ -65,15 +62,16 @@ export function BarChart({ say, id, title, bars, labelEvery = 1, labelTitle, val
                 height={tall}
               />
               {markedTall > 0 && <rect class="bar marked" {...shape} y={height - tall} height={markedTall} />}
-              {index % labelEvery === 0 && (
-                <text x={left + (step * (1 - gap)) / 2} y={height + 16} text-anchor="middle">
-                  {label}
-                </text>
-              )}
             </g>
           );
         })}
       </svg>
+      {/* Not in the picture, whose text would shrink with it. The table says the same to who listens. */}
+      <div class="labels" aria-hidden="true">
+        {bars.map(({ label }, index) => (
+          <span>{index % labelEvery === 0 ? label : ''}</span>
+        ))}
+      </div>
       {note !== undefined && <p class="hint">{note}</p>}
       <details>
         <summary>{say('В цифрах', 'In figures')}</summary>
