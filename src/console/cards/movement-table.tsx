@@ -19,6 +19,8 @@ export function MovementTable({ say, base, caption, rows }: MovementTableProps) 
       caption={caption}
       columns={[
         { title: say('Когда', 'When'), show: ({ datedAt }) => showMoment(datedAt), isHead: true },
+        { title: say('Бонусы', 'Bonus'), show: ({ bonus }) => (bonus === 0 ? '' : showChange(bonus)), isNumber: true },
+        { title: say('Остаток', 'Balance'), show: ({ bonusAfter }) => showMoney(bonusAfter), isNumber: true },
         {
           title: say('Документ', 'Document'),
           show: (row) => (
@@ -29,8 +31,6 @@ export function MovementTable({ say, base, caption, rows }: MovementTableProps) 
           ),
         },
         { title: say('Касса, чек', 'Till, receipt'), show: showTill },
-        { title: say('Бонусы', 'Bonus'), show: ({ bonus }) => (bonus === 0 ? '' : showChange(bonus)), isNumber: true },
-        { title: say('Остаток', 'Balance'), show: ({ bonusAfter }) => showMoney(bonusAfter), isNumber: true },
         {
           title: say('Накопление', 'Accumulation'),
           show: ({ accumulation }) => (accumulation === 0 ? '' : showChange(accumulation)),
