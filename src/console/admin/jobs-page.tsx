@@ -70,9 +70,9 @@ function JobResult({ job, say }: { readonly job: JobReport; readonly say: Say })
     <>
       {result}
       {why !== undefined && (
-        <p>
+        <div>
           <span class="badge warn">{say('не выполняется', 'not run')}</span> {why}
-        </p>
+        </div>
       )}
     </>
   );
@@ -95,8 +95,11 @@ function explainNight({ obstacle }: NightReport, say: Say): string | undefined {
 function describeExchange(job: ExchangeReport, say: Say): string {
   const { lastRun, troubles } = job;
   if (lastRun === null) return '';
-  const files = `${showCount(lastRun.loaded)} / ${showCount(lastRun.repeated)} / ${showCount(lastRun.failed)}`;
-  const counts = say(`файлов загружено / повторно / с ошибкой: ${files}`, `files loaded / repeated / failed: ${files}`);
+  const [loaded, repeated, failed] = [lastRun.loaded, lastRun.repeated, lastRun.failed].map(showCount);
+  const counts = say(
+    `файлов загружено ${loaded}, повторно ${repeated}, с ошибкой ${failed}`,
+    `files loaded ${loaded}, repeated ${repeated}, failed ${failed}`,
+  );
   const open = troubles.length === 0 ? '' : `; ${say('помех', 'troubles')}: ${showCount(troubles.length)}`;
   return `${nameExchangeEnd(job, say)}; ${counts}${open}`;
 }

@@ -90,8 +90,7 @@ async function showCertificates(call: PageCall): Promise<PageReply> {
           <InputField
             name="q"
             type="search"
-            label={say('Номер сертификата', 'Number')}
-            hint={say('Целиком; остальные условия тогда не действуют.', 'Whole; the others do not count then.')}
+            label={say('Номер сертификата целиком', 'Whole number')}
             value={choose('q')}
             autocomplete="off"
           />

@@ -11,7 +11,7 @@ import { Facts, Tiles } from '../parts/tiles.tsx';
 import type { Say } from '../say.ts';
 import { showCount, showMoment } from '../show.ts';
 import { followPart } from '../works/work-view.tsx';
-import { explainExchange, explainGate, findRemedy, nameExchangeEnd } from './exchange-words.ts';
+import { explainExchange, explainGate, explainTrouble, findRemedy, nameExchangeEnd } from './exchange-words.ts';
 import { ShiftReport } from './shift-report.tsx';
 
 export const exchangePages: readonly Page[] = [
@@ -103,7 +103,7 @@ function Troubles({ say, troubles }: { readonly say: Say; readonly troubles: rea
         caption={say('Файлы и папки, которые остаются на месте', 'Files and folders that stay where they are')}
         columns={[
           { title: say('Место', 'Place'), show: ({ place }) => <span class="mono">{place}</span>, isHead: true },
-          { title: say('Причина', 'Reason'), show: ({ why }) => why },
+          { title: say('Причина', 'Reason'), show: ({ why }) => explainTrouble(why, say) },
           { title: say('С', 'Since'), show: ({ sinceAt }) => showMoment(sinceAt) },
           { title: say('Что сделать', 'What to do'), show: ({ why }) => findRemedy(why, say) },
         ]}

@@ -48,6 +48,24 @@ export function explainGate(code: ResultCode, say: Say): string {
   return say(`Отказ с кодом ${code}: файлы ждут на месте.`, `Refused with code ${code}: the files stay.`);
 }
 
+/** What the look at the folder says of a place, in Russian; what the file system says has a code that people search for. */
+const reasons: readonly (readonly [beginning: string, ru: string])[] = [
+  ['a link, not a file', 'ссылка, а не файл кассы'],
+  ['a link, not a folder', 'ссылка, а не папка кассы'],
+  ['a folder, not a file', 'папка, а не файл'],
+  ['neither a file nor a folder', 'не файл и не папка'],
+  ['it lies beside the folders', 'лежит рядом с папками касс, а файлы берутся из них'],
+  ["the folder's name is not UTF-8", 'имя папки не в UTF-8: это не номер кассы'],
+  ['EACCES', 'нет прав (EACCES)'],
+  ['EPERM', 'нет прав (EPERM)'],
+  ['ENOSPC', 'диск заполнен (ENOSPC)'],
+  ['ENOENT', 'папки или файла нет (ENOENT)'],
+];
+
+export function explainTrouble(why: string, say: Say): string {
+  return say(reasons.find(([beginning]) => why.startsWith(beginning))?.[1] ?? why, why);
+}
+
 /** What to do about a file or a folder that could not be taken: by what the file system said. */
 export function findRemedy(why: string, say: Say): string {
   if (/EACCES|EPERM/.test(why)) {

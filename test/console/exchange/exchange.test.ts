@@ -51,7 +51,7 @@ test('files wait, are taken when the folder is looked at, and bad ones are shown
     page = await visitor.get(address);
   }
   expect(page.text).toContain('Файлов загружено 1 повторно: 0 Файлов с ошибкой 1 Чеков принято 1');
-  expect(page.text).toMatch(/link\.json a link, not a file of the till .* Замените ссылку папкой или файлом кассы\./);
+  expect(page.text).toMatch(/link\.json ссылка, а не файл кассы .* Замените ссылку папкой или файлом кассы\./);
   expect(page.text).toContain('Не загружены, лежат в failed: 1');
   expect(page.text).toMatch(/1 bad\.json 22\.11\.2026 12:00:00 \S.* Исправьте файл и положите его снова/);
   expect(page.text).toContain('Файлов, которые ждут загрузки, нет.');
