@@ -47,7 +47,12 @@ export function WorkResult({ call, work }: ResultProps) {
     case 'certificates':
       return <CertificatesView call={call} result={work.result as CertificatesResult} />;
     case 'sync':
-      return <SyncView call={call} result={work.result as SyncResult} />;
+      // Of a document that was not made, `failure` says why.
+      return work.state === 'done' ? (
+        <SyncView call={call} result={work.result as SyncResult} />
+      ) : (
+        <LinkTo call={call} path="sync" title={call.say('К синхронизации', 'To the synchronization')} />
+      );
   }
 }
 

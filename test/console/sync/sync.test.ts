@@ -31,7 +31,9 @@ test('a document is not made while cards are accepted', async () => {
   const page = await visitor.get(list);
   expect(page.text).toContain('Документов ещё нет.');
   expect(page.text).toContain('не сделано Запретить приём карт на кассах');
-  expect((await make()).text).toContain('Документ не создан: кассы ещё принимают карты (acceptCards)');
+  const refused = await make();
+  expect(refused.text).toContain('Документ не создан: карты на кассах ещё принимаются (acceptCards)');
+  expect(refused.text).not.toContain('Пакеты');
   await saveSetting(infobase(), noon, 'acceptCards', 'false');
   expect((await visitor.get(list)).text).toContain(' сделано Запретить приём карт на кассах');
 });
