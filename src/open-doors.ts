@@ -12,6 +12,7 @@ import { openUploads, type Uploads } from './console/uploads.ts';
 import { nameRunner } from './jobs/name-runner.ts';
 import { keepEnvelopes, type KeptEnvelope } from './envelope-log.ts';
 import { startNightWorker } from './jobs/night/start-night-worker.ts';
+import { readInThread } from './jobs/reports/read-in-thread.ts';
 import { openJsonDoor, type JsonDoor } from './json/door.ts';
 import { maskCardNumber, openRequestLog } from './log.ts';
 import type { ServiceJobs } from './open-jobs.ts';
@@ -94,6 +95,8 @@ function openTools(config: Config, log: Logger, readMs: () => number): WorkTools
     dataDir: config.dataDir,
     readWallMs: Date.now,
     nameRunner,
+    readReport: ({ name }, report, request) =>
+      readInThread({ infobase: infobaseOptionsOf(config, name), name: report, request }),
     startNights({ name }, { onProgress, ...task }) {
       return startNightWorker({ infobase: infobaseOptionsOf(config, name), ...task }, { onProgress });
     },

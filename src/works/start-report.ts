@@ -18,7 +18,7 @@ const rowsKept = 2_000;
 
 /** The caller has found that the request can be answered. */
 export function startReport(
-  tools: Pick<WorkTools, 'work'>,
+  tools: Pick<WorkTools, 'work' | 'readReport'>,
   place: WorkPlace,
   name: ReportName,
   request: ReportRequest,
@@ -32,9 +32,9 @@ export function startReport(
       if (!report.ok) throw new WorkEnded('failed', report.why);
       const rows: object[] = [];
       let isCut = false;
-      for await (const piece of report.read()) {
+      for await (const piece of tools.readReport(place.infobase, name, request)) {
         if (signal.aborted) throw new WorkEnded('stopped', 'Остановлено');
-        rows.push(...piece.slice(0, rowsKept - rows.length).map(({ row }) => row));
+        rows.push(...piece.slice(0, rowsKept - rows.length));
         isCut ||= rows.length === rowsKept;
         progress(rows.length);
         if (isCut) break;

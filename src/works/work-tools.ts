@@ -3,6 +3,7 @@ import type { BackgroundWork } from '../background-work.ts';
 import type { Clock } from '../clock.ts';
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
 import type { Infobase } from '../operations/infobase.ts';
+import type { ReportName, ReportRequest } from '../operations/reports/open-report.ts';
 import type { CatchUp, NightProgress } from '../operations/night/run-night.ts';
 
 export interface WorkTools {
@@ -15,6 +16,12 @@ export interface WorkTools {
   readonly readWallMs: () => number;
   /** A name that no other runner has, in whatever process. */
   readonly nameRunner: () => string;
+  /** The rows of a report, read in a thread of its own; the caller has found that the request can be answered. */
+  readonly readReport: (
+    infobase: Infobase,
+    name: ReportName,
+    request: ReportRequest,
+  ) => AsyncIterable<readonly object[]>;
   /** Starts nights of an infobase in a thread of their own. */
   readonly startNights: (infobase: Infobase, task: NightsTask) => StartedNights;
 }

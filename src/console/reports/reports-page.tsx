@@ -173,20 +173,17 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 async function sendFile(call: PageCall): Promise<PageReply> {
-  const { infobase, query, params, say } = call;
+  const { infobase, query, params, say, services } = call;
   const name = readName(call);
+  const request = readReportRequest(name, query);
   const { format } = params;
   if (format !== 'csv' && format !== 'xlsx') throw new NotFound();
-  const report = await openReport(infobase, name, readReportRequest(name, query));
+  const report = await openReport(infobase, name, request);
   if (!report.ok) throw new NotFound(wordRefusal(report, say));
   return {
     kind: 'download',
     name: `${name}.${format}`,
     contentType: contentTypes[format] ?? '',
-    bytes: writeRows(format, report.columns, readPieces(report)),
+    bytes: writeRows(format, report.columns, services.tools.readReport(infobase, name, request)),
   };
-}
-
-async function* readPieces({ read }: OpenReport): AsyncGenerator<readonly object[]> {
-  for await (const piece of read()) yield piece.map(({ row }) => row);
 }

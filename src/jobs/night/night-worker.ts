@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import { Infobase, type InfobaseOptions } from '../../operations/infobase.ts';
+import { toPlainError } from '../plain-error.ts';
 import { catchUpNights, type CatchUp, type NightProgress, type NightRun } from '../../operations/night/run-night.ts';
 
 export interface NightTask {
@@ -50,14 +51,6 @@ async function work(task: NightTask, port: NonNullable<typeof parentPort>): Prom
     await infobase.close();
     port.close();
   }
-}
-
-/** As an Error that survives the way to the parent: SQLite's own would arrive without its words. */
-function toPlainError(reason: unknown): Error {
-  if (!(reason instanceof Error)) return new Error(String(reason));
-  const plain = new Error(reason.message);
-  if (reason.stack !== undefined) plain.stack = reason.stack;
-  return plain;
 }
 
 // What is thrown here ends the thread and reaches the parent as its 'error'.

@@ -1,9 +1,7 @@
 // Starts the worker thread of the night and follows it.
-import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CatchUp, NightProgress, NightRun } from '../../operations/night/run-night.ts';
-import { packageRoot } from '../../paths.ts';
+import { findWorkerFile } from '../find-worker-file.ts';
 import type { NightMessage, NightTask } from './night-worker.ts';
 
 export interface NightEvents {
@@ -22,7 +20,7 @@ export interface StartedNight {
 export type StartNight = (task: NightTask, events: NightEvents) => StartedNight;
 
 export const startNightWorker: StartNight = (task, events) => {
-  const worker = new Worker(findWorkerFile(), { workerData: task });
+  const worker = new Worker(findWorkerFile(__dirname, 'night-worker.js'), { workerData: task });
   const ended = new Promise<CatchUp>((resolve, reject) => {
     let end: CatchUp | undefined;
     worker.on('message', (message: NightMessage) => {
@@ -39,12 +37,3 @@ export const startNightWorker: StartNight = (task, events) => {
   });
   return { ended, stop: () => worker.postMessage('stop', []) };
 };
-
-/** A thread needs JavaScript: the file beside this one in the build, or, run from source, the build's. */
-function findWorkerFile(): string {
-  const beside = join(__dirname, 'night-worker.js');
-  if (existsSync(beside)) return beside;
-  const built = join(packageRoot, 'dist', relative(packageRoot, __dirname), 'night-worker.js');
-  if (existsSync(built)) return built;
-  throw new Error(`${built} is missing: run "npm run build" first`);
-}

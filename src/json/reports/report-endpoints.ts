@@ -61,22 +61,22 @@ function queryOf(name: ReportName): typeof anyQuery {
   return z.strictObject({ ...Object.fromEntries(shape), ...by }) as unknown as typeof anyQuery;
 }
 
-async function open({ infobase }: Circumstances, name: ReportName, query: Query, cursor: string): Promise<OpenReport> {
+function toRequest(query: Query): ReportRequest {
   const { from = null, to = null, card = null, kind = null, shop = null } = query as Partial<Query>;
   const { by = null, measure = null, register = null } = query as Partial<Query>;
   const filter = { from, to, cardNumber: card, kindCode: kind, shopCode: shop };
-  const request: ReportRequest = { ...filter, by, measure, register };
-  const report = await openReport(infobase, name, request, cursor);
+  return { ...filter, by, measure, register };
+}
+
+async function open({ infobase }: Circumstances, name: ReportName, query: Query, cursor: string): Promise<OpenReport> {
+  const report = await openReport(infobase, name, toRequest(query), cursor);
   if (!report.ok) throw refuseOperation(report, queryNames);
   return report;
 }
 
 async function openAll(at: Circumstances, name: ReportName, query: Query): Promise<OpenRows> {
-  const { columns, read } = await open(at, name, query, '');
-  const list = async function* (): AsyncGenerator<readonly object[]> {
-    for await (const piece of read()) yield piece.map(({ row }) => row);
-  };
-  return { columns, pieces: list() };
+  const { columns } = await open(at, name, query, '');
+  return { columns, pieces: at.tools.readReport(at.infobase, name, toRequest(query)) };
 }
 
 interface Described {

@@ -10,7 +10,7 @@ import type { Scope } from './report-scope.ts';
  * Read in one turn: a few milliseconds where the pages of the database are in memory, and where they are not, no more than
  * a call of a till can wait.
  */
-const rowsPerTurn = 500;
+const rowsPerTurn = 100;
 
 export interface CardRows<Key, Row extends Key> {
   /** The next rows after a place, in the order of cards, of cards up to `toCardId`. */
