@@ -10,6 +10,7 @@ import { saveLifeRule } from '../../src/operations/catalogs/save-life-rule.ts';
 import { saveShop, saveTill } from '../../src/operations/catalogs/shops.ts';
 import { issueCertificates, saveKind } from '../../src/operations/certificates/certificate-catalog.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
+import { createSync } from '../../src/operations/sync/create-sync.ts';
 import { catchUpNights } from '../../src/operations/night/run-night.ts';
 import {
   addCard,
@@ -20,6 +21,7 @@ import {
   moment,
   register,
   reserve,
+  setSetting,
 } from '../operations/testing-infobase.ts';
 
 export interface ShownBaseOptions {
@@ -98,9 +100,14 @@ async function fillCatalogs(infobase: Infobase, { cards, from }: ShownBaseOption
   must(await saveShop(infobase, '01', 'Магазин на Садовой'));
   must(await saveShop(infobase, '02', 'Магазин у вокзала'));
   for (const [index, kkm] of tills.entries())
-    must(await saveTill(infobase, kkm, { shopCode: index < 2 ? '01' : '02' }));
-  await saveKind(infobase, start, { code: 'GIFT', name: 'Подарочный, 1000', nominal: 100_000, life: '365d' });
-  await issueCertificates(infobase, { kindCode: 'GIFT', prefix: '55000', from: '1', to: '5', width: undefined });
+    must(await saveTill(infobase, kkm, { shopCode: index < 2 ? '01' : '02', isSynced: true }));
+  await setSetting(infobase, 'acceptCards', 'false');
+  const sync = { cardNumbers: [annaCard, numberCard(1)], holder: 'shown-base', readMs: () => 0 };
+  const { code } = await createSync(infobase, start, sync);
+  if (code !== 'done') throw new Error(`the sync ended: ${code}`);
+  await setSetting(infobase, 'acceptCards', 'true');
+  must(await saveKind(infobase, start, { code: 'GIFT', name: 'Подарочный, 1000', nominal: 100_000, life: 'years:1' }));
+  must(await issueCertificates(infobase, { kindCode: 'GIFT', prefix: '55000', from: '1', to: '5', width: undefined }));
 }
 
 const tills = ['K-01', 'K-02', 'K-03'];

@@ -15,7 +15,7 @@ import { startEnabling, type EnablingTask } from '../../works/start-enabling.ts'
 import { goTo, type Page, type PageCall, type PageReply } from '../page.ts';
 import { goToWork, placeOf } from '../works/go-to-work.ts';
 import { DisableTab, remainsOf } from './disable-tab.tsx';
-import { EnableTab, StartQuestion } from './enable-tab.tsx';
+import { EnableTab, StartQuestion, type FoundStart } from './enable-tab.tsx';
 import { RepostTab } from './repost-tab.tsx';
 import { Status } from './billing-status.tsx';
 
@@ -97,9 +97,18 @@ async function askToEnable(call: PageCall): Promise<PageReply> {
   const startOn = parseLocalDate(form.get('startOn') ?? '');
   if (startOn === undefined) return showEnable(call, say('Укажите дату начала.', 'Give the start date.'));
   const found = await preview(call, startOn);
-  if (!found.ok) return showEnable(call, found.why);
+  return found.ok ? showQuestion(call, startOn, found) : showEnable(call, found.why);
+}
+
+async function showQuestion(
+  call: PageCall,
+  startOn: LocalDate,
+  found: FoundStart,
+  mistake?: string,
+): Promise<PageReply> {
   const status = await readStatus(call);
-  return lay(call, status, '', <StartQuestion call={call} startOn={startOn} found={found} />);
+  const page = lay(call, status, '', <StartQuestion call={call} startOn={startOn} found={found} mistake={mistake} />);
+  return mistake === undefined || page.kind !== 'page' ? page : { ...page, status: 422 };
 }
 
 function preview({ infobase, now, services }: PageCall, startOn: LocalDate): Promise<EnablingPreview> {
@@ -110,15 +119,15 @@ async function enable(call: PageCall): Promise<PageReply> {
   const { say, form } = call;
   const startOn = parseLocalDate(form.get('startOn') ?? '');
   if (startOn === undefined) return showEnable(call, say('Укажите дату начала.', 'Give the start date.'));
+  const found = await preview(call, startOn);
+  if (!found.ok) return showEnable(call, found.why);
   if (form.get('exclusive') !== 'yes') {
     const text = say(
       'Включите монопольный режим: без него перенос данных не начинается.',
       'Enter exclusive mode: without it nothing is begun.',
     );
-    return showEnable(call, text);
+    return showQuestion(call, startOn, found, text);
   }
-  const found = await preview(call, startOn);
-  if (!found.ok) return showEnable(call, found.why);
   return run(call, { sort: 'enable', startOn });
 }
 

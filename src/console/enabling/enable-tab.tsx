@@ -77,13 +77,17 @@ export function EnableTab({ call, status, startText, mistake }: EnableTabProps) 
   );
 }
 
+export type FoundStart = Extract<EnablingPreview, { readonly ok: true }>;
+
 interface StartQuestionProps {
   readonly call: PageCall;
   readonly startOn: LocalDate;
-  readonly found: Extract<EnablingPreview, { readonly ok: true }>;
+  readonly found: FoundStart;
+  /** Why the answer was not taken: exclusive mode was not chosen. */
+  readonly mistake: string | undefined;
 }
 
-export function StartQuestion({ call, startOn, found }: StartQuestionProps) {
+export function StartQuestion({ call, startOn, found, mistake }: StartQuestionProps) {
   const { say, base, token } = call;
   return (
     <PostForm action={`${base}/billing/enable`} token={token}>
@@ -116,6 +120,7 @@ export function StartQuestion({ call, startOn, found }: StartQuestionProps) {
       <input type="hidden" name="startOn" value={startOn} />
       <CheckField
         name="exclusive"
+        mistakes={mistake === undefined ? undefined : { exclusive: mistake }}
         label={say('Монопольный режим', 'Exclusive mode')}
         hint={say(
           'Кассы получают код 10, пока перенос не закончен.',

@@ -1,9 +1,13 @@
 // An address of each page of the console, by its path in src/console/pages.ts: what the tests in a browser open.
 import { annaCard } from '../shown-base.ts';
+import { callOnce, type TestingService } from '../../soap/testing-service.ts';
 import { actionOf, waitForEnd, type ShownPage, type Visitor } from '../testing-console.ts';
 
 /** The address itself, the first link of a page that looks so, or what makes the thing and gives its address. */
-type Example = string | { readonly on: string; readonly link: RegExp } | ((visitor: Visitor) => Promise<string>);
+type Example =
+  | string
+  | { readonly on: string; readonly link: RegExp }
+  | ((visitor: Visitor, service: TestingService) => Promise<string>);
 
 const base = '/console/trade';
 
@@ -41,6 +45,26 @@ const examples: Readonly<Record<string, Example>> = {
   'documents/:id': { on: 'documents', link: /^documents\/[\w-]+$/ },
   night: 'night',
   'night/preview.csv': 'night/preview.csv?on=2026-12-06',
+  certificates: 'certificates',
+  'certificates/issue': 'certificates/issue',
+  'certificates/kinds': 'certificates/kinds',
+  'certificates/kinds/new': 'certificates/kinds/new',
+  'certificates/kinds/code/:code': 'certificates/kinds/code/GIFT',
+  'certificates/number/:number': 'certificates/number/550001',
+  reports: 'reports',
+  'reports/:name': 'reports/turnover?from=2026-11-01&to=2026-11-22',
+  'reports/:name.:format': 'reports/turnover.csv?from=2026-11-01',
+  exchange: 'exchange',
+  sync: 'sync',
+  'sync/missing': 'sync/missing',
+  'sync/:id': 'sync/1',
+  envelopes: async (_visitor, service) => {
+    await readCard(service, annaCard);
+    return `${base}/envelopes`;
+  },
+  'envelopes/:id': { on: 'envelopes', link: /^envelopes\/\d+$/ },
+  'envelopes/:id/:part.xml': 'envelopes/1/reply.xml',
+  jobs: 'jobs',
   billing: 'billing',
   'billing/repost': 'billing/repost',
   'billing/disable': 'billing/disable',
@@ -69,6 +93,17 @@ const examples: Readonly<Record<string, Example>> = {
 
 export const openingFile = 'Номер карты;Сумма бонусов;Сумма накопления\n2900000000005;120,50;1000\nИтого;120,50;1000\n';
 
+/** A till asks for a card. */
+export async function readCard(service: TestingService, card: string, kkm = 'K-01'): Promise<void> {
+  const body = `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>
+  <k:GetCardInfo xmlns:k="http://www.kkm.solutions/KKMTransfer">
+    <k:Request><k:KKM>${kkm}</k:KKM><k:CardNumber>${card}</k:CardNumber></k:Request>
+  </k:GetCardInfo>
+</soap:Body></soap:Envelope>`;
+  const reply = await callOnce(service, { body, headers: { 'content-type': 'text/xml; charset=utf-8' } });
+  if (reply.status !== 200) throw new Error(`the till was answered ${reply.status}`);
+}
+
 async function bringFile(visitor: Visitor): Promise<ShownPage> {
   const page = await visitor.get(`${base}/import`);
   return visitor.send(page, `${base}/import`, {}, { name: 'остатки.csv', bytes: openingFile });
@@ -83,11 +118,11 @@ export function findGaps(paths: readonly string[]): { readonly missing: string[]
 }
 
 /** @throws if no link of the page looks like the example. */
-export async function findAddress(visitor: Visitor, path: string): Promise<string> {
+export async function findAddress(visitor: Visitor, service: TestingService, path: string): Promise<string> {
   const example = examples[path];
   if (example === undefined) throw new Error(`${path} has no example`);
   if (typeof example === 'string') return `${base}/${example}`;
-  if (typeof example === 'function') return example(visitor);
+  if (typeof example === 'function') return example(visitor, service);
   const page = await visitor.get(`${base}/${example.on}`);
   for (const [, address = ''] of page.html.matchAll(/\bhref="([^"]+)"/g)) {
     if (address.startsWith(`${base}/`) && example.link.test(address.slice(base.length + 1))) return address;

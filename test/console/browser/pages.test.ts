@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { languageCookie } from '../../../src/console/cookies.ts';
 import { pages } from '../../../src/console/pages.ts';
 import { dateOf } from '../../../src/ledger/local-date-time.ts';
+import { reportNames } from '../../../src/operations/reports/open-report.ts';
 import { addCard, addKind, buildSale, moment, register } from '../../operations/testing-infobase.ts';
 import { admin } from '../../soap/testing-service.ts';
 import { fillShownBase } from '../shown-base.ts';
@@ -57,7 +58,7 @@ test('every page has an example address', () => {
     expect((await register(second, buildSale({ bonusAccruedKopecks: 300 }))).code).toBe(0);
     const visitor = await trial.visit();
     for (const path of paths)
-      if (findGaps([path]).missing.length === 0) addresses.set(path, await findAddress(visitor, path));
+      if (findGaps([path]).missing.length === 0) addresses.set(path, await findAddress(visitor, trial.service, path));
     browser = await openBrowser();
     reader = await openReader(browser, trial);
     plain = await browser.newPage({ javaScriptEnabled: false, viewport: wide });
@@ -81,7 +82,7 @@ test('every page has an example address', () => {
     await reader.open(address, narrow, 'en');
     expect(await findOverflow(page)).toEqual([]);
     // Half of axe's time goes into colours, which no language changes.
-    expect(await findViolations(page, { 'color-contrast': { enabled: false } })).toEqual([]);
+    expect(await findViolations(page, withoutColours)).toEqual([]);
     expect(reader.takeTroubles()).toEqual([]);
     if (!isForReading(path)) return;
     await plain.goto(trial.service.running.origin + address);
@@ -93,6 +94,13 @@ test('every page has an example address', () => {
     await reader.open(addresses.get(path) as string, wide, 'ru');
     expect(await findViolations(reader.page)).toEqual([]);
     await reader.page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  test.each(reportNames)('report "%s"', async (name) => {
+    await reader.open(`/console/trade/reports/${name}`, narrow, 'ru');
+    expect(await findOverflow(reader.page)).toEqual([]);
+    expect(await findViolations(reader.page, withoutColours)).toEqual([]);
+    expect(reader.takeTroubles()).toEqual([]);
   });
 
   test.each(['', 'cards/2900000001', 'cards/2900000001/why', 'night', 'billing', 'billing/repost', 'billing/disable'])(
@@ -175,6 +183,8 @@ interface AxeResult {
 
 type RuleChoice = Readonly<Record<string, { readonly enabled: boolean }>>;
 
+const withoutColours: RuleChoice = { 'color-contrast': { enabled: false } };
+
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe calls serious or critical, one line a place. */
@@ -192,9 +202,9 @@ async function findOverflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.scrollingElement as Element;
     if (scrollWidth <= clientWidth) return [];
-    const wide = [...document.querySelectorAll('body *')].filter(
+    const beyond = [...document.querySelectorAll('body *')].filter(
       (one) => one.getBoundingClientRect().right > clientWidth && one.closest('.table') === null,
     );
-    return [`${scrollWidth} pixels wide`, ...wide.map((one) => one.outerHTML.slice(0, 120))];
+    return [`${scrollWidth} pixels wide`, ...beyond.map((one) => one.outerHTML.slice(0, 120))];
   });
 }

@@ -40,6 +40,7 @@ test('billing is switched on: date, question, exclusive mode, the list; then off
   expect(question.text).toContain('Вы готовы начать перенос данных в систему биллинга дисконтных карт?');
   const without = await visitor.send(question, '/console/trade/billing/enable');
   expect([without.status, without.text.includes('Включите монопольный режим')]).toEqual([422, true]);
+  expect(without.text).toContain('Вы готовы начать перенос данных');
   const done = await visitor.send(question, '/console/trade/billing/enable', { exclusive: 'yes' });
   expect(done.address).toBe('/console/trade/billing/repost');
   expect(done.text).toContain('Перенос данных начат. Включение биллинга может занять продолжительное время');
