@@ -81,7 +81,14 @@ export function openDoors({ config, log, contract, server, served, jobs, readMs 
     door,
     json: openJsonDoor({ ...shared, tools }),
     // Its requests are not calls of tills.
-    pages: openConsole({ served, services, fileFolder, report: logRequest, readMs }),
+    pages: openConsole({
+      served,
+      services,
+      isPublishedByTls: config.publicUrl?.startsWith('https:') === true,
+      fileFolder,
+      report: logRequest,
+      readMs,
+    }),
     tools,
     uploads,
   };

@@ -26,6 +26,8 @@ export interface ConsoleRequest {
   readonly language: Language;
   readonly cookie: string | undefined;
   readonly session: Session | undefined;
+  /** Whether the browser came over TLS: its cookies then go nowhere else. */
+  readonly isSecure: boolean;
 }
 
 /** Kept with the response, as Express has it. */

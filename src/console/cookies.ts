@@ -1,5 +1,6 @@
 // The console's cookies.
 import type { Request, Response } from 'express';
+import { requestOf } from './console-request.ts';
 
 export const sessionCookie = 'kkm_console';
 export const languageCookie = 'kkm_console_language';
@@ -13,18 +14,12 @@ export function cookiesOf(request: Request): ReadonlyMap<string, string> {
 }
 
 /** @param seconds how long it is kept; undefined = until the browser is closed. */
-export function setCookie(
-  request: Request,
-  response: Response,
-  name: string,
-  value: string,
-  seconds: number | undefined,
-): void {
+export function setCookie(response: Response, name: string, value: string, seconds: number | undefined): void {
   response.cookie(name, value, {
     path: '/console',
     httpOnly: true,
     sameSite: 'lax',
-    secure: request.secure,
+    secure: requestOf(response).isSecure,
     ...(seconds === undefined ? {} : { maxAge: seconds * 1000 }),
   });
 }

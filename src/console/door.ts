@@ -21,6 +21,8 @@ import { openSessionStore } from './sessions.ts';
 export interface ConsoleOptions {
   readonly served: readonly ConsoleInfobase[];
   readonly services: ConsoleServices;
+  /** Whether the address that people use begins with https: something in front of the service ends their TLS. */
+  readonly isPublishedByTls: boolean;
   /** Where files lie that a form has brought. */
   readonly fileFolder: string;
   readonly report: (request: RequestReport) => void;
@@ -126,7 +128,8 @@ function begin(door: Door, request: Request, response: Response, next: NextFunct
   const cookies = cookiesOf(request);
   const cookie = cookies.get(sessionCookie);
   const language: Language = cookies.get(languageCookie) === 'en' ? 'en' : 'ru';
-  keepRequest(response, { report, language, cookie, session: door.sessions.find(cookie) });
+  const isSecure = request.secure || door.isPublishedByTls;
+  keepRequest(response, { report, language, cookie, session: door.sessions.find(cookie), isSecure });
   if (door.isShut) {
     response.setHeader('Connection', 'close');
     throw refuseConsole(503);
@@ -136,7 +139,7 @@ function begin(door: Door, request: Request, response: Response, next: NextFunct
 
 function chooseLanguage(request: Request, response: Response): void {
   const { to, back } = request.query;
-  setCookie(request, response, languageCookie, to === 'en' ? 'en' : 'ru', 365 * 24 * 3_600);
+  setCookie(response, languageCookie, to === 'en' ? 'en' : 'ru', 365 * 24 * 3_600);
   // Only an address of the console: a link must not lead elsewhere.
   const isOwn = typeof back === 'string' && /^\/console\/[^\\]*$/.test(back);
   response.redirect(303, isOwn ? back : '/console/');

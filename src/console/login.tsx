@@ -78,7 +78,7 @@ async function logIn(door: LoginDoor, served: ConsoleInfobase, request: Request,
   const { role, passwordHash } = user;
   opened.logins.set(served.infobase.name, { name: user.name, role, passwordHash });
   door.sessions.close(cookie);
-  setCookie(request, response, sessionCookie, door.sessions.open(opened), undefined);
+  setCookie(response, sessionCookie, door.sessions.open(opened), undefined);
   report.infobase = served.infobase.name;
   report.operation = 'console login';
   response.redirect(303, readBack(served, request));

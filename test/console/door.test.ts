@@ -99,6 +99,18 @@ test('the cookie is out of reach of scripts and other sites, and log-out ends th
   expect(await open()).toBe(303);
 });
 
+test('where people come over TLS the cookie is kept to it', async () => {
+  const other = await startConsole({ settings: { PUBLIC_URL: 'https://cards.example' } });
+  try {
+    const body = new URLSearchParams({ name: admin.name, password: admin.password });
+    const address = `${other.service.running.origin}/console/trade/login`;
+    const response = await fetch(address, { method: 'POST', body, redirect: 'manual' });
+    expect(response.headers.getSetCookie()[0]).toMatch(/; Secure; SameSite=Lax$/);
+  } finally {
+    await other.service.stop();
+  }
+});
+
 test('a session ends with the user, and htmx is sent to the log-in', async () => {
   const guest = { name: 'guest', password: 'guest-1', role: 'auditor' } as const;
   await addUser(trial.service.infobase(), guest);
