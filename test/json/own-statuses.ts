@@ -448,7 +448,7 @@ export const ownStatuses: readonly OwnStatus[] = [
     given: 'cards refused',
     change: { body: { cards: ['777'] } },
     status: 409,
-    json: { code: 409, text: 'Карты 777 нет: ничего не сделано' },
+    json: { code: 409, text: 'Документ не создан: карты 777 нет' },
   },
   {
     operation: 'createSync',
