@@ -76,7 +76,17 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     const jobs = openJobs(config, served, log, () => openShiftFileReader(contract, binding));
     const { nights, exchange, notice } = jobs;
     await prepareInfobases(options, served, nights);
-    const { door, json, pages, tools, uploads } = openDoors({ config, log, contract, server, served, jobs, readMs });
+    const machine = options.clock ?? systemClock(config.timeZone);
+    const { door, json, pages, tools, uploads } = openDoors({
+      config,
+      log,
+      contract,
+      server,
+      served,
+      jobs,
+      machine,
+      readMs,
+    });
     const readiness = openReadiness(config, served, nights, log);
     const publication = { served, contract, publicUrl: config.publicUrl };
     const showPage = openPages(readiness, publication, [json, pages], log);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from 'winston';
 import { openBackgroundWork, type WorkReport } from './background-work.ts';
 import { countCalls } from './call-counts.ts';
-import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { infobaseOptionsOf, type Config } from './config.ts';
 import { openConsole, type ConsoleDoor } from './console/door.ts';
 import { openImportForms } from './console/opening/import-forms.ts';
@@ -31,6 +31,8 @@ export interface OpenDoorsOptions {
   readonly server: SoapServer;
   readonly served: readonly ServedInfobase[];
   readonly jobs: ServiceJobs;
+  /** The service's own clock: infobases may have others. */
+  readonly machine: Clock;
   /** A steady count of milliseconds. */
   readonly readMs: () => number;
 }
@@ -43,8 +45,16 @@ export interface OpenDoors {
   readonly uploads: Uploads;
 }
 
-export function openDoors({ config, log, contract, server, served, jobs, readMs }: OpenDoorsOptions): OpenDoors {
-  const machine = systemClock(config.timeZone);
+export function openDoors({
+  config,
+  log,
+  contract,
+  server,
+  served,
+  jobs,
+  machine,
+  readMs,
+}: OpenDoorsOptions): OpenDoors {
   const calls = countCalls(() => machine.now());
   const envelopes = keepEnvelopes(() => machine.now());
   const logRequest = reportRequests(log);

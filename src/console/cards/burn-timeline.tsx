@@ -13,8 +13,9 @@ interface BurnTimelineProps {
 }
 
 export function BurnTimeline({ say, ahead }: BurnTimelineProps) {
-  const { burning, pending, hasMore } = ahead;
+  const { pending, hasMore } = ahead;
   const bars = listBars(say, ahead);
+  const nights = listNights(say, ahead);
   return (
     <>
       <h2>{say('Что и когда сгорит', 'What burns when')}</h2>
@@ -31,29 +32,36 @@ export function BurnTimeline({ say, ahead }: BurnTimelineProps) {
           note={pending.length > 0 ? say('Штриховкой: ещё не начислено.', 'Hatched: not credited yet.') : undefined}
         />
       )}
-      {burning.length + pending.length > 0 && (
-        <Table
-          caption={say(
-            'Ночи, которые изменят карту, если до них ничего не произойдёт',
-            'Nights that will change the card, if nothing else happens before them',
-          )}
-          columns={[
-            { title: say('Дата', 'Date'), show: ({ on }) => showDate(on), isHead: true },
-            { title: say('Что', 'What'), show: ({ what }) => what },
-            { title: say('Бонусы', 'Bonus'), show: ({ bonus }) => showMoney(bonus), isNumber: true },
-            {
-              title: say('Накопление', 'Accumulation'),
-              show: ({ accumulation }) => showMoney(accumulation),
-              isNumber: true,
-            },
-            { title: say('Чеки', 'Receipts'), show: ({ receipts }) => showCount(receipts), isNumber: true },
-          ]}
-          rows={listNights(say, ahead)}
-          none=""
-        />
-      )}
+      {nights.length > 0 && <NightTable say={say} nights={nights} />}
       {hasMore && <p class="hint">{say('Показаны ближайшие ночи.', 'The nearest nights are shown.')}</p>}
     </>
+  );
+}
+
+/** More would push the history out of sight: they are unfolded by who wants them. */
+const nightsUnfolded = 6;
+
+function NightTable({ say, nights }: { readonly say: Say; readonly nights: readonly NightRow[] }) {
+  return (
+    <details open={nights.length <= nightsUnfolded}>
+      <summary>{say('Ночи, которые изменят карту', 'Nights that will change the card')}</summary>
+      <Table
+        caption={say('Если до них ничего не произойдёт', 'If nothing else happens before them')}
+        columns={[
+          { title: say('Дата', 'Date'), show: ({ on }) => showDate(on), isHead: true },
+          { title: say('Что', 'What'), show: ({ what }) => what },
+          { title: say('Бонусы', 'Bonus'), show: ({ bonus }) => showMoney(bonus), isNumber: true },
+          {
+            title: say('Накопление', 'Accumulation'),
+            show: ({ accumulation }) => showMoney(accumulation),
+            isNumber: true,
+          },
+          { title: say('Чеки', 'Receipts'), show: ({ receipts }) => showCount(receipts), isNumber: true },
+        ]}
+        rows={nights}
+        none=""
+      />
+    </details>
   );
 }
 

@@ -30,7 +30,7 @@ export function MovementTable({ say, base, caption, rows }: MovementTableProps) 
             </>
           ),
         },
-        { title: say('Касса, чек', 'Till, receipt'), show: showTill },
+        { title: say('Касса, чек', 'Till, receipt'), show: (row) => <span class="whole">{showTill(row)}</span> },
         {
           title: say('Накопление', 'Accumulation'),
           show: ({ accumulation }) => (accumulation === 0 ? '' : showChange(accumulation)),
