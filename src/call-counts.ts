@@ -50,50 +50,89 @@ const tillLimit = 1_000;
 interface Hour {
   calls: number;
   refused: number;
-  readonly results: Map<string, number>;
+  /** By code, HTTP status or `fault`. */
+  readonly results: Map<number | string, number>;
+}
+
+interface Till {
+  at: LocalDateTime;
+  operation: string;
+  calls: number;
 }
 
 interface Counted {
   readonly hours: Map<string, Hour>;
-  readonly tills: Map<string, { at: LocalDateTime; operation: string; calls: number }>;
+  readonly tills: Map<string, Till>;
+  /** The moment of the last call, and its hour: the next is most often of the same second. */
+  lastAt: LocalDateTime | undefined;
+  hour: Hour;
+  lastTill: Till | undefined;
+  lastKkm: string;
 }
 
-/** @param readNow the machine's clock: that of a test infobase stands still. */
+const openCounted = (): Counted => ({
+  hours: new Map(),
+  tills: new Map(),
+  lastAt: undefined,
+  hour: { calls: 0, refused: 0, results: new Map() },
+  lastTill: undefined,
+  lastKkm: '',
+});
+
+/** Takes well under a microsecond. @param readNow the machine's clock: that of a test infobase stands still. */
 export function countCalls(readNow: () => LocalDateTime): CallCounts {
   const sinceAt = readNow();
   const counted = new Map<string, Counted>();
   return {
     note(call) {
       let own = counted.get(call.infobase);
-      if (own === undefined) counted.set(call.infobase, (own = { hours: new Map(), tills: new Map() }));
+      if (own === undefined) counted.set(call.infobase, (own = openCounted()));
       const now = readNow();
-      noteHour(own, now.slice(0, 13), call);
-      if (call.kkm !== undefined && call.kkm !== '') noteTill(own, now, call.kkm, call.operation ?? '');
+      if (now !== own.lastAt) {
+        own.lastAt = now;
+        own.hour = findHour(own, now.slice(0, 13));
+      }
+      noteResult(own.hour, call);
+      const { kkm = '', operation = '' } = call;
+      if (kkm !== '') noteTill(own, now, kkm, operation);
     },
     describe(infobase) {
-      return describeCounted(counted.get(infobase) ?? { hours: new Map(), tills: new Map() }, sinceAt, readNow());
+      return describeCounted(counted.get(infobase) ?? openCounted(), sinceAt, readNow());
     },
   };
 }
 
-function noteHour({ hours }: Counted, name: string, { status, code, fault }: CountedCall): void {
+function findHour({ hours }: Counted, name: string): Hour {
   let hour = hours.get(name);
   if (hour === undefined) {
     hours.set(name, (hour = { calls: 0, refused: 0, results: new Map() }));
     if (hours.size > hoursKept) hours.delete(hours.keys().next().value as string);
   }
-  const result = fault !== undefined ? 'fault' : String((code as number | undefined) ?? status);
+  return hour;
+}
+
+function noteResult(hour: Hour, { status, code, fault }: CountedCall): void {
+  const result = fault !== undefined ? 'fault' : ((code as number | undefined) ?? status);
   hour.calls += 1;
-  if (result !== '0' && result !== '200') hour.refused += 1;
+  if (result !== 0 && result !== 200) hour.refused += 1;
   hour.results.set(result, (hour.results.get(result) ?? 0) + 1);
 }
 
-function noteTill({ tills }: Counted, at: LocalDateTime, kkm: string, operation: string): void {
-  const calls = (tills.get(kkm)?.calls ?? 0) + 1;
-  // Put at the end again: the first is the one that has been silent for the longest.
-  tills.delete(kkm);
-  tills.set(kkm, { at, operation, calls });
-  if (tills.size > tillLimit) tills.delete(tills.keys().next().value as string);
+function noteTill(own: Counted, at: LocalDateTime, kkm: string, operation: string): void {
+  let till = own.lastTill;
+  if (till === undefined || own.lastKkm !== kkm) {
+    const { tills } = own;
+    till = tills.get(kkm) ?? { at, operation, calls: 0 };
+    // Put at the end again: the first is the one that has been silent for the longest.
+    tills.delete(kkm);
+    tills.set(kkm, till);
+    if (tills.size > tillLimit) tills.delete(tills.keys().next().value as string);
+    own.lastTill = till;
+    own.lastKkm = kkm;
+  }
+  till.at = at;
+  till.operation = operation;
+  till.calls += 1;
 }
 
 function describeCounted({ hours, tills }: Counted, sinceAt: LocalDateTime, now: LocalDateTime): CountedCalls {
@@ -106,7 +145,9 @@ function describeCounted({ hours, tills }: Counted, sinceAt: LocalDateTime, now:
     if (!name.startsWith(now.slice(0, 10))) continue;
     today.calls += hour.calls;
     today.refused += hour.refused;
-    for (const [result, count] of hour.results) results.set(result, (results.get(result) ?? 0) + count);
+    for (const [result, count] of hour.results) {
+      results.set(String(result), (results.get(String(result)) ?? 0) + count);
+    }
   }
   return {
     sinceAt,

@@ -1,7 +1,7 @@
 // The latest SOAP calls of each infobase with their texts, for the page that shows them. In memory: a hundred an infobase, the
 // beginning of those that are large.
 import type { LocalDateTime } from './ledger/local-date-time.ts';
-import type { RequestReport } from './request-report.ts';
+import type { Envelope, RequestReport } from './request-report.ts';
 
 export interface KeptEnvelope {
   readonly id: number;
@@ -33,8 +33,15 @@ export interface EnvelopeLog {
 const keptPerInfobase = 100;
 const keptCharacters = 64 * 1024;
 
+/** As it was reported: it is described only when somebody looks. */
+interface Entry {
+  readonly id: number;
+  readonly at: LocalDateTime;
+  readonly report: RequestReport;
+}
+
 interface Kept {
-  readonly entries: (KeptEnvelope | undefined)[];
+  readonly entries: (Entry | undefined)[];
   next: number;
 }
 
@@ -48,40 +55,41 @@ export function keepEnvelopes(readNow: () => LocalDateTime): EnvelopeLog {
       let own = kept.get(infobase);
       if (own === undefined) kept.set(infobase, (own = { entries: [], next: 1 }));
       const id = own.next;
-      own.entries[id % keptPerInfobase] = describe(report, envelope, id, readNow());
+      own.entries[id % keptPerInfobase] = {
+        id,
+        at: readNow(),
+        report: isLarge(envelope) ? cut(report, envelope) : report,
+      };
       own.next += 1;
       return id;
     },
     list(infobase) {
       const entries = kept.get(infobase)?.entries ?? [];
-      return entries.filter((entry) => entry !== undefined).toSorted((a, b) => b.id - a.id);
+      return entries
+        .filter((entry) => entry !== undefined)
+        .map(describe)
+        .toSorted((a, b) => b.id - a.id);
     },
-    find: (infobase, id) => kept.get(infobase)?.entries.find((entry) => entry?.id === id),
+    find(infobase, id) {
+      const found = kept.get(infobase)?.entries.find((entry) => entry?.id === id);
+      return found && describe(found);
+    },
   };
 }
 
-function describe(
-  { operation = '', kkm = '', cardNumber = '', user = '', code, status, durationMs, document = null }: RequestReport,
-  { request, reply }: NonNullable<RequestReport['envelope']>,
-  id: number,
-  at: LocalDateTime,
-): KeptEnvelope {
-  const isCut = request.length > keptCharacters || reply.length > keptCharacters;
-  return {
-    id,
-    at,
-    operation,
-    kkm,
-    cardNumber,
-    user,
-    code: code as number | undefined,
-    status,
-    durationMs,
-    document,
-    request: isCut ? copyStart(request) : request,
-    reply: isCut ? copyStart(reply) : reply,
-    isCut,
-  };
+function isLarge({ request, reply }: Envelope): boolean {
+  return request.length > keptCharacters || reply.length > keptCharacters;
+}
+
+function cut(report: RequestReport, { request, reply }: Envelope): RequestReport {
+  return { ...report, envelope: { request: copyStart(request), reply: copyStart(reply), isCut: true } };
+}
+
+function describe({ id, at, report }: Entry): KeptEnvelope {
+  const { operation = '', kkm = '', cardNumber = '', user = '', code, status, durationMs, document = null } = report;
+  const { request = '', reply = '', isCut = false } = report.envelope ?? {};
+  const known = { operation, kkm, cardNumber, user, code: code as number | undefined, status, durationMs, document };
+  return { id, at, ...known, request, reply, isCut };
 }
 
 /** A slice would keep the whole text in memory. */

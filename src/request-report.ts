@@ -29,4 +29,6 @@ export interface RequestReport extends CallReport {
 export interface Envelope {
   readonly request: string;
   readonly reply: string;
+  /** Set where only the beginning of a text was kept. */
+  readonly isCut?: true;
 }
