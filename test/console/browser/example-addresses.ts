@@ -28,7 +28,7 @@ const examples: Readonly<Record<string, Example>> = {
   'kinds/code/:code': 'kinds/code/BASE',
   'kinds/code/:code/remove': 'kinds/code/GOLD/remove',
   rules: 'rules',
-  'rules/example': 'rules/example?life=45d',
+  'rules/example': 'rules/example?register=bonus&life=days:45&delay=days:3&lifeFrom=credit',
   'rules/new': 'rules/new',
   'rules/code/:code': 'rules/code/B45',
   'rules/code/:code/remove': 'rules/code/B45/remove',
