@@ -19,6 +19,7 @@ import * as incomingFiles from './0016-incoming-files.ts';
 import * as operatorViews from './0017-operator-views.ts';
 import * as paymentReceipt from './0018-payment-receipt.ts';
 import * as reportIndexes from './0019-report-indexes.ts';
+import * as changeLog from './0020-change-log.ts';
 
 export interface Migration {
   readonly name: string;
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   operatorViews,
   paymentReceipt,
   reportIndexes,
+  changeLog,
 ];

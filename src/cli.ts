@@ -69,6 +69,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'create|list|remove: the infobases of the data folder, test ones among them',
     load: async () => (await import('./commands/admin/infobase.ts')).infobase,
   },
+  changes: {
+    about: 'who changed what, when, from what to what; who made which document by hand',
+    load: async () => (await import('./commands/admin/changes.ts')).changes,
+  },
   clock: {
     about: 'show|set|advance: the clock of a test infobase',
     load: async () => (await import('./commands/admin/clock.ts')).clock,

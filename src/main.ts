@@ -160,7 +160,9 @@ async function prepareInfobases(
     stopping?.removeEventListener('abort', stop);
   }
   for (const { infobase, clock } of served) {
-    if (stopping?.aborted !== true) await welcome(infobase, options, clock);
+    if (stopping?.aborted === true) continue;
+    const ownBase = infobase.by({ name: 'kkm serve', door: 'service', readMs: Date.now });
+    await welcome(ownBase, options, clock);
   }
 }
 

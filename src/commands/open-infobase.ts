@@ -5,6 +5,7 @@ import { databaseFile, infobaseOptionsOf, readConfig, type Config } from '../con
 import { makeDataFolder } from '../data-folder.ts';
 import { Infobase } from '../operations/infobase.ts';
 import { CommandFailed, type CommandIo } from './command-io.ts';
+import { nameOperator } from './name-operator.ts';
 
 /** The flags that name an infobase. */
 export interface InfobaseFlags {
@@ -53,10 +54,15 @@ export async function withInfobase<T>(
   }
   const infobase = await openDatabase(config, name, purpose === 'in bulk');
   try {
-    return await work(infobase, clockOf(infobase, systemClock(config.timeZone)));
+    return await work(actAtCommandLine(infobase), clockOf(infobase, systemClock(config.timeZone)));
   } finally {
     await infobase.close();
   }
+}
+
+/** What a command changes is noted with the name of the operator. */
+export function actAtCommandLine(infobase: Infobase): Infobase {
+  return infobase.by({ name: nameOperator(), door: 'cli', readMs: Date.now });
 }
 
 /**

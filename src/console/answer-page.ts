@@ -71,7 +71,7 @@ function describeCall(door: DoorState, visit: Visit, { login, session, sent }: S
   const { originalUrl: here } = request;
   const query = here.indexOf('?');
   return {
-    infobase: served.infobase,
+    infobase: served.infobase.by({ name: login.name, door: 'console', readMs: door.services.tools.readWallMs }),
     now: served.clock.now(),
     visitor: { name: login.name, role: login.role },
     isAdmin: login.role === 'admin',

@@ -1,4 +1,5 @@
 // Every page of the console. A path that is written out comes before one with a parameter, which would match it too.
+import { changesPages } from './admin/changes-page.tsx';
 import { jobsPages } from './admin/jobs-page.tsx';
 import { settingsPages } from './admin/settings-page.tsx';
 import { usersPages } from './admin/users-page.tsx';
@@ -46,6 +47,7 @@ export const pages: readonly Page[] = [
   ...settingsPages,
   ...jobsPages,
   ...usersPages,
+  ...changesPages,
   ...envelopePages,
   ...workPages,
 ];

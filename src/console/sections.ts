@@ -48,6 +48,7 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { path: 'settings', title: (say) => say('Настройки', 'Settings') },
       { path: 'users', title: (say) => say('Пользователи', 'Users') },
+      { path: 'changes', title: (say) => say('Журнал изменений', 'Log of changes') },
       { path: 'jobs', title: (say) => say('Задания', 'Jobs') },
     ],
   },

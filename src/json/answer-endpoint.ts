@@ -34,8 +34,9 @@ export async function answerEndpoint(
   if (!endpoint.roles.includes(visitor.role)) throw refuseHttp(403, 'Недостаточно прав');
   const format = chooseFormat(endpoint, request);
   const sent = await readSent(options, endpoint, request, report);
-  const { infobase, clock } = served;
+  const { clock } = served;
   const { serviceVersion, tools } = options;
+  const infobase = served.infobase.by({ name: visitor.name, door: 'http', readMs: tools.readWallMs });
   const at = { infobase, clock, now: clock.now(), serviceVersion, user: visitor.name, tools };
   if (endpoint.gate === 'door') await refuseWithoutSubscription(at);
   const keyed = takeKey(endpoint, mergeInput(endpoint, request, sent), request.get('idempotency-key'));

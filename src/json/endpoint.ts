@@ -46,6 +46,7 @@ export type ExampleState =
   | 'paused'
   | 'failed'
   | 'import'
+  | 'change'
   | 'reversed import'
   | 'work'
   | 'running work';

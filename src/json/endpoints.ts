@@ -1,5 +1,6 @@
 // Every operation of the service, in the order of openapi.json.
 import { adminEndpoints } from './admin/admin-endpoints.ts';
+import { changeEndpoints } from './admin/change-endpoints.ts';
 import { billingEndpoints } from './enabling/billing-endpoints.ts';
 import { cardEditEndpoints } from './cards/card-edit-endpoints.ts';
 import { cardEndpoints } from './cards/card-endpoints.ts';
@@ -34,4 +35,5 @@ export const endpoints: readonly Endpoint[] = [
   ...syncEndpoints,
   ...importEndpoints,
   ...adminEndpoints,
+  ...changeEndpoints,
 ];

@@ -1,5 +1,6 @@
 // An infobase as every operation gets it: a name, its database and its settings. Operations read no clock: time is an
 // argument. The moment of a test infobase's clock is kept here for the doors, as it is in the database.
+import type { Door } from '../db/admin/change-log.ts';
 import type { Database, Trx } from '../db/db.ts';
 import { openDatabase } from '../db/open-database.ts';
 import { findExclusiveMode } from '../db/admin/exclusive-mode.ts';
@@ -36,21 +37,40 @@ export interface Known {
   readonly shops: ReadonlyMap<string, string>;
 }
 
+/** Who acts on an infobase, and where from, for the log of changes. */
+export interface Actor {
+  readonly name: string;
+  readonly door: Door;
+  /** The machine's clock. */
+  readonly readMs: () => number;
+}
+
+/** What is known of an infobase in this process, whoever acts on it. */
+interface Memory {
+  known: Known | undefined;
+  standsAt: LocalDateTime | undefined;
+}
+
 export class Infobase {
   readonly name: string;
   readonly hasSubscription: boolean;
   readonly timeZone: TimeZone;
   readonly db: Database;
+  /** Undefined where nobody's changes are noted. */
+  readonly actor: Actor | undefined;
+  private readonly options: InfobaseOptions;
   private readonly defaults: Settings;
-  private known: Known | undefined;
-  private standsAt: LocalDateTime | undefined;
+  private readonly memory: Memory;
 
-  private constructor(options: InfobaseOptions, db: Database) {
+  private constructor(options: InfobaseOptions, db: Database, memory: Memory, actor?: Actor) {
     this.name = options.name;
     this.hasSubscription = options.hasSubscription;
     this.timeZone = openTimeZone(options.timeZone ?? 'UTC');
+    this.options = options;
     this.defaults = { ...defaultSettings, ...options.defaults };
     this.db = db;
+    this.memory = memory;
+    this.actor = actor;
   }
 
   /** @throws with its name and file, if it cannot be opened or read. */
@@ -59,13 +79,18 @@ export class Infobase {
     let db: Database | undefined;
     try {
       db = await openDatabase({ file, image, isBulk: isBulk === true });
-      const infobase = new Infobase(options, db);
+      const infobase = new Infobase(options, db, { known: undefined, standsAt: undefined });
       await db.read((trx) => infobase.loadKnown(trx));
       return infobase;
     } catch (cause) {
       await db?.close();
       throw new Error(`infobase "${name}" cannot be opened: ${(cause as Error).message} (${file})`, { cause });
     }
+  }
+
+  /** The same infobase with somebody who acts on it: a door asks for it by the call, and what is changed is noted with the name. */
+  by(actor: Actor): Infobase {
+    return new Infobase(this.options, this.db, this.memory, actor);
   }
 
   /** The current settings: one number is read, and all settings only if another process has changed something. */
@@ -83,7 +108,7 @@ export class Infobase {
    * refused must not wait in the queue for the work that keeps it out.
    */
   get isKnownExclusive(): boolean {
-    return this.known?.isExclusive === true;
+    return this.memory.known?.isExclusive === true;
   }
 
   /**
@@ -92,15 +117,15 @@ export class Infobase {
    * promise.
    */
   get testNow(): LocalDateTime | undefined {
-    return this.standsAt;
+    return this.memory.standsAt;
   }
 
   /** All of it at once: a caller that needs several parts looks at the revision once. */
   async loadKnown(trx: Trx): Promise<Known> {
     const revision = await getRevision(trx);
-    if (this.known?.revision !== revision) {
-      this.standsAt = await findTestClock(trx);
-      this.known = {
+    if (this.memory.known?.revision !== revision) {
+      this.memory.standsAt = await findTestClock(trx);
+      this.memory.known = {
         revision,
         settings: { ...this.defaults, ...(await listSettings(trx)) },
         isExclusive: (await findExclusiveMode(trx)) !== undefined,
@@ -108,16 +133,16 @@ export class Infobase {
           (await listTills(trx)).flatMap(({ kkm, shopCode }) => (shopCode === null ? [] : [[kkm, shopCode]])),
         ),
       };
-    } else if (this.standsAt !== undefined) {
+    } else if (this.memory.standsAt !== undefined) {
       // A move of the clock does not raise the revision: settings, shops and users would be read again.
-      this.standsAt = await findTestClock(trx);
+      this.memory.standsAt = await findTestClock(trx);
     }
-    return this.known;
+    return this.memory.known;
   }
 
   /** Settings and shops are read again at the next look: those read may be of a transaction that was undone. */
   forget(): void {
-    this.known = undefined;
+    this.memory.known = undefined;
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 // What holds for every command there is, found by asking the command line itself: help, mistakes of usage, one shape of
 // failure for machines, a dry run wherever something is written.
 import { readdirSync } from 'node:fs';
-import { openTestingLine, type TestingLine } from './testing-io.ts';
+import { listCommands, openTestingLine, type TestingLine } from './testing-io.ts';
 
 let line: TestingLine;
 beforeEach(() => {
@@ -11,23 +11,8 @@ afterEach(() => line.close());
 
 const strange = '--no-such-flag';
 
-/** ["user", "add"], ["verify"], ["import"], ["import", "list"]: what help shows of each. */
-async function listCommands(): Promise<string[][]> {
-  const { out } = await line.run('--help');
-  const words = out.filter((text) => text.startsWith('  ')).map((text) => text.trim().split(' ')[0] ?? '');
-  const found: string[][] = [];
-  for (const word of words) {
-    const usages = (await line.run(word, '--help')).out.filter((text) => text.startsWith('kkm '));
-    for (const usage of usages) {
-      const [, , own = ''] = usage.split(' ');
-      found.push(/^[a-z]+(-[a-z]+)*$/.test(own) ? [word, own] : [word]);
-    }
-  }
-  return found;
-}
-
 test('there are some', async () => {
-  const names = (await listCommands()).map((words) => words.join(' '));
+  const names = (await listCommands(line)).map((words) => words.join(' '));
   expect(names.length).toBeGreaterThan(50);
   expect(names).toEqual(
     expect.arrayContaining(['serve', 'demo', 'user add', 'receipts flagged', 'cards debts', 'doctor']),
@@ -35,7 +20,7 @@ test('there are some', async () => {
 });
 
 test.each(['--help', '-h'])('%s helps with each, and ends with 0', async (help) => {
-  for (const words of await listCommands()) {
+  for (const words of await listCommands(line)) {
     const { code, out, err } = await line.run(...words, help);
     expect([words, code, err, out[0]?.startsWith(`kkm ${words.join(' ')}`)]).toEqual([words, 0, [], true]);
     // Whatever else stands there.
@@ -47,7 +32,7 @@ test.each(['--help', '-h'])('%s helps with each, and ends with 0', async (help) 
 });
 
 test('a flag that is not there ends each with 2, and with --json in the one shape of a failure', async () => {
-  for (const words of await listCommands()) {
+  for (const words of await listCommands(line)) {
     const name = `kkm ${words.join(' ')}`;
     const { code, out, err } = await line.run(...words, strange);
     expect([name, code, out, err[0]]).toEqual([name, 2, [], `${name}: there is no flag ${strange}`]);
@@ -65,7 +50,7 @@ test('a flag that is not there ends each with 2, and with --json in the one shap
 
 test('a value or a flag that each needs and has not ends it with 2, before anything is opened', async () => {
   let missing = 0;
-  for (const words of await listCommands()) {
+  for (const words of await listCommands(line)) {
     // These two would begin their work.
     if (words[0] === 'serve' || words[0] === 'demo') continue;
     const { code, err } = await line.run(...words);
@@ -81,10 +66,10 @@ test('a value or a flag that each needs and has not ends it with 2, before anyth
 
 /** Those that write nothing to an infobase; serve and demo have nothing to undo, replay writes through a service. */
 const readers =
-  /^(serve|demo|replay|jobs|doctor|report .*)$| (list|get|show|status|reports|report|tie-out|flagged|debts|preview|compare|kinds|unknown)$/;
+  /^(serve|demo|replay|jobs|doctor|changes|report .*)$| (list|get|show|status|reports|report|tie-out|flagged|debts|preview|compare|kinds|unknown)$/;
 
 test('each that writes has --dry-run, and no other', async () => {
-  for (const words of await listCommands()) {
+  for (const words of await listCommands(line)) {
     const name = words.join(' ');
     const { out } = await line.run(...words, '--help');
     const hasDryRun = out.some((text) => text.trim().startsWith('--dry-run '));

@@ -62,3 +62,18 @@ export function openTestingLine(environment: Readonly<Record<string, string>> = 
     },
   };
 }
+
+/** ["user", "add"], ["verify"], ["import"], ["import", "list"]: what help shows of each. */
+export async function listCommands(line: Pick<TestingLine, 'run'>): Promise<string[][]> {
+  const { out } = await line.run('--help');
+  const words = out.filter((text) => text.startsWith('  ')).map((text) => text.trim().split(' ')[0] ?? '');
+  const found: string[][] = [];
+  for (const word of words) {
+    const usages = (await line.run(word, '--help')).out.filter((text) => text.startsWith('kkm '));
+    for (const usage of usages) {
+      const [, , own = ''] = usage.split(' ');
+      found.push(/^[a-z]+(-[a-z]+)*$/.test(own) ? [word, own] : [word]);
+    }
+  }
+  return found;
+}

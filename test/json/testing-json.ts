@@ -7,6 +7,7 @@ import type { ExampleState } from '../../src/json/endpoint.ts';
 import { endpoints } from '../../src/json/endpoints.ts';
 import { dateOf } from '../../src/ledger/local-date-time.ts';
 import { giveTestClock } from '../../src/operations/admin/move-clock.ts';
+import { saveSetting } from '../../src/operations/admin/save-setting.ts';
 import { saveShop, saveTill } from '../../src/operations/catalogs/shops.ts';
 import { saveLifeRule } from '../../src/operations/catalogs/save-life-rule.ts';
 import { enableBilling } from '../../src/operations/enabling/enable-billing.ts';
@@ -132,6 +133,7 @@ const befores: Readonly<Record<ExampleState | 'none', Before>> = {
   paused: { receipts: [sale] },
   failed: { receipts: [sale] },
   import: {},
+  change: {},
   'reversed import': {},
   work: { receipts: [sale] },
   'running work': { receipts: [sale] },
@@ -142,6 +144,11 @@ async function prepareGiven(service: TestingService, given: ExampleState): Promi
   const infobase = service.infobase();
   const startOn = dateOf(noon);
   switch (given) {
+    case 'change': {
+      const by = infobase.by({ name: 'admin', door: 'http', readMs: () => Date.parse(`${noon}+03:00`) });
+      await saveSetting(by, noon, 'holdTimeout', '300');
+      return;
+    }
     case 'test clock':
       return giveTestClock(infobase, noon);
     case 'reversed import':

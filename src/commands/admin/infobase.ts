@@ -19,7 +19,7 @@ import {
   type CommandIo,
 } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
-import { listInfobases, openDatabase, readCommandConfig } from '../open-infobase.ts';
+import { actAtCommandLine, listInfobases, openDatabase, readCommandConfig } from '../open-infobase.ts';
 import { readMoment } from '../read-date-flag.ts';
 import { writeList } from '../write-list.ts';
 
@@ -124,7 +124,7 @@ async function makeDatabase(config: Config, name: string, testNow: LocalDateTime
   await makeDataFolder(config.dataDir);
   const made = await openDatabase(config, name);
   try {
-    if (testNow !== null) await giveTestClock(made, testNow);
+    if (testNow !== null) await giveTestClock(actAtCommandLine(made), testNow);
   } finally {
     await made.close();
   }

@@ -1,4 +1,5 @@
 // `kkm cards import`: cards from a table file, all of them or none.
+import { basename } from 'node:path';
 import { importCards } from '../../operations/cards/import-cards.ts';
 import { cardColumns, CardSheet } from '../../operations/cards/read-card-sheet.ts';
 import { nothingLeftOut } from '../../tables/table-reader.ts';
@@ -43,6 +44,7 @@ export const cardsImport = defineCommand({
       const outcome = await importCards(infobase, table.rows, {
         ...(flags.kind === undefined ? {} : { kindCode: flags.kind }),
         columns: choice.columns,
+        fileName: basename(file),
         mayUpdate: flags.update,
         isDryRun,
       });

@@ -4,7 +4,7 @@ import { reverseImport, type ReverseImportOutcome } from '../../operations/openi
 import { answer } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
-import { nameOperator } from './name-operator.ts';
+import { nameOperator } from '../name-operator.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { readNumber } from '../read-number-flag.ts';
 

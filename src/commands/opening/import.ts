@@ -15,7 +15,7 @@ import { formatSum } from '../../ledger/money.ts';
 import { importList } from './import-list.ts';
 import { importReverse } from './import-reverse.ts';
 import { MistakeFile } from './mistake-file.ts';
-import { nameOperator } from './name-operator.ts';
+import { nameOperator } from '../name-operator.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { readDateFlag } from '../read-date-flag.ts';
 import { readTotal } from '../read-number-flag.ts';

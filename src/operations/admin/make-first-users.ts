@@ -3,7 +3,7 @@ import { listUsers, saveUser, type ServiceUser } from '../../db/admin/service-us
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
 import { makePassword } from './password.ts';
-import { listServiceUsers, prepareUser, type UserRole } from './users.ts';
+import { listServiceUsers, prepareUser, recordUser, type UserRole } from './users.ts';
 
 export interface FirstUser {
   readonly name: string;
@@ -97,7 +97,10 @@ async function tryToShow(
 function saveFirstUsers(infobase: Infobase, users: readonly ServiceUser[]): Promise<boolean> {
   return infobase.db.write(async (trx) => {
     if ((await listUsers(trx)).length > 0) return false;
-    for (const user of users) await saveUser(trx, user);
+    for (const user of users) {
+      await saveUser(trx, user);
+      await recordUser(trx, infobase, undefined, user);
+    }
     return true;
   });
 }

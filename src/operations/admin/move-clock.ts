@@ -12,6 +12,7 @@ import {
 import type { Infobase } from '../infobase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
+import { recordChange, type Change } from './record-change.ts';
 import {
   catchUpNights,
   findDueDate,
@@ -66,8 +67,15 @@ export function addClockDays(at: LocalDateTime, days: number): LocalDateTime {
 
 /** Makes a new infobase a test one, by giving it a clock of its own; one that has it already is a defect. */
 export async function giveTestClock(infobase: Infobase, standsAt: LocalDateTime): Promise<void> {
-  await infobase.db.write((trx) => openTestClock(trx, standsAt));
+  await infobase.db.write(async (trx) => {
+    await openTestClock(trx, standsAt);
+    await recordChange(trx, infobase, { ...describeMove(infobase), after: { standsAt } });
+  });
   await renewClock(infobase);
+}
+
+function describeMove({ name }: Infobase): Pick<Change, 'subject' | 'key'> {
+  return { subject: 'clock', key: name };
 }
 
 /** Why the clock cannot be moved there, or where it stands. */
@@ -94,7 +102,10 @@ export async function setClock(
 ): Promise<SetClockOutcome> {
   const move = async (trx: Trx): Promise<Awaited<ReturnType<typeof findStart>>> => {
     const start = await findStart(infobase, trx, to);
-    if (start.ok && to > start.before) await moveTestClock(trx, to);
+    if (!start.ok || to === start.before) return start;
+    await moveTestClock(trx, to);
+    const [before, after] = [{ standsAt: start.before }, { standsAt: to }];
+    await recordChange(trx, infobase, { ...describeMove(infobase), before, after });
     return start;
   };
   const start = await writeOrRehearse(infobase, options.isDryRun === true, move);
@@ -121,10 +132,11 @@ export async function advanceClock(
   const dueNights = (await countDueNights(infobase, to, options.nightTime)) ?? 0;
   const walked = { nights: [], obstacle: null };
   if (options.isDryRun === true) return { ok: true, before, now: to, dueNights, ...walked };
-  const passed = await passNights(infobase, findDueDate(to, options.nightTime), options);
+  const walk = { before, to, isNoted: false };
+  const passed = await passNights(infobase, walk, findDueDate(to, options.nightTime), options);
   if (passed.stoppedOn !== null) return refuse(`stopped in the night of ${passed.stoppedOn}`);
   const { nights, obstacle } = passed;
-  await moveForward(infobase, to);
+  await moveForward(infobase, walk, to);
   return { ok: true, before, now: to, dueNights, nights, obstacle };
 }
 
@@ -135,14 +147,26 @@ interface Passed {
   readonly stoppedOn: LocalDate | null;
 }
 
-async function passNights(infobase: Infobase, dueOn: LocalDate, options: AdvanceClockOptions): Promise<Passed> {
+/** The whole way, which has one row in the log of changes, with the first move. */
+interface Walk {
+  readonly before: LocalDateTime;
+  readonly to: LocalDateTime;
+  isNoted: boolean;
+}
+
+async function passNights(
+  infobase: Infobase,
+  walk: Walk,
+  dueOn: LocalDate,
+  options: AdvanceClockOptions,
+): Promise<Passed> {
   const nights: NightRun[] = [];
   const through = { nights, obstacle: null, stoppedOn: null };
   for (;;) {
     const next = await findNextNight(infobase, dueOn);
     if (next.code === 'up_to_date') return through;
     if (next.code === 'not_run') return { ...through, obstacle: next.why };
-    const now = await moveForward(infobase, `${next.businessOn}T${options.nightTime}` as LocalDateTime);
+    const now = await moveForward(infobase, walk, `${next.businessOn}T${options.nightTime}` as LocalDateTime);
     const { end } = await catchUpNights(infobase, now, {
       ...options,
       dueOn: next.businessOn,
@@ -159,11 +183,16 @@ async function passNights(infobase: Infobase, dueOn: LocalDate, options: Advance
 }
 
 /** @returns where the clock stands then: a later moment, set meanwhile or before, is left as it is. */
-async function moveForward(infobase: Infobase, to: LocalDateTime): Promise<LocalDateTime> {
+async function moveForward(infobase: Infobase, walk: Walk, to: LocalDateTime): Promise<LocalDateTime> {
   const now = await infobase.db.write(async (trx) => {
     const standsAt = await findTestClock(trx);
     if (standsAt !== undefined && standsAt >= to) return standsAt;
     await moveTestClock(trx, to);
+    if (!walk.isNoted) {
+      const [before, after] = [{ standsAt: walk.before }, { standsAt: walk.to }];
+      await recordChange(trx, infobase, { ...describeMove(infobase), before, after });
+    }
+    walk.isNoted = true;
     return to;
   });
   await renewClock(infobase);

@@ -16,6 +16,7 @@ import { measureTexts } from '../billing/measure-texts.ts';
 import type { Refusal, Remedy } from '../refusal.ts';
 import { nameDocument } from '../operation-reply.ts';
 import { loadStanding } from '../standing.ts';
+import { recordChange } from './record-change.ts';
 import { verifyCards, type CardsCheck, type VerifyCardsOptions } from './verify-infobase.ts';
 
 export type RepairEnd =
@@ -40,7 +41,7 @@ export async function repairCards(
   const mend = (trx: Trx, cardId: number, missing: BillingEffect) => {
     // The documents of a dry run are gone with the card's transaction.
     const own = options.isDryRun === true ? new Map<BillingDocumentKind, number>() : documents;
-    return postMissing(trx, now, own, cardId, missing);
+    return postMissing(trx, infobase, now, own, cardId, missing);
   };
   const check = await verifyCards(infobase, now, { ...options, mend });
   return { code: 'done', check, documents: [...documents].map(([kind, id]) => nameDocument(kind, id, now)) };
@@ -61,6 +62,7 @@ const comment = 'Исправление: учёт карт пересчитан 
 
 async function postMissing(
   trx: Trx,
+  infobase: Infobase,
   now: LocalDateTime,
   documents: Map<BillingDocumentKind, number>,
   cardId: number,
@@ -73,10 +75,21 @@ async function postMissing(
     ['WriteOff', lowering],
   ] as const) {
     if (isNoEffect(effect)) continue;
-    const id = documents.get(kind) ?? (await insertBillingDocument(trx, describeDocument(kind, now)));
+    const id = documents.get(kind) ?? (await openDocument(trx, infobase, now, kind));
     await postBillingLine(trx, id, 1, cardId, effect, reason);
     documents.set(kind, id);
   }
+}
+
+async function openDocument(
+  trx: Trx,
+  infobase: Infobase,
+  now: LocalDateTime,
+  kind: BillingDocumentKind,
+): Promise<number> {
+  const id = await insertBillingDocument(trx, describeDocument(kind, now));
+  await recordChange(trx, infobase, { subject: 'document', key: nameDocument(kind, id, now), after: { comment } });
+  return id;
 }
 
 function describeDocument(kind: BillingDocumentKind, now: LocalDateTime): NewBillingDocument {

@@ -15,6 +15,7 @@ import {
 import type { Infobase } from '../infobase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
+import { recordChange } from './record-change.ts';
 
 export type SaveSettingOutcome = { readonly ok: true; readonly before: string } | Refusal;
 
@@ -40,6 +41,7 @@ export async function saveSetting(
       name === 'stage' ? await moveStage(trx, settings, value, dateOf(now)) : refuseRole(settings, name, value);
     if (refusal !== undefined) return refusal;
     await save(trx, name, value);
+    await recordChange(trx, infobase, { subject: 'setting', key: name, before: { value: before }, after: { value } });
     return { ok: true, before };
   });
 }

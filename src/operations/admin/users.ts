@@ -7,6 +7,7 @@ import type { Infobase } from '../infobase.ts';
 import { hashPassword, isPossiblePassword, passwordLimit } from './password.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
+import { recordChange } from './record-change.ts';
 
 export { userRoles, type ServiceUser, type UserRole };
 
@@ -59,9 +60,11 @@ export async function addServiceUser(
   if (!prepared.ok) return prepared;
   const { user } = prepared;
   return writeOrRehearse(infobase, isDryRun, async (trx) => {
-    const isNew = (await findUser(trx, user.name)) === undefined;
+    const known = await findUser(trx, user.name);
+    const isNew = known === undefined;
     if (!isNew && !mayReplace) return refuse(`there is a user "${user.name}" already`, { field: 'name' });
     await saveUser(trx, user);
+    await recordUser(trx, infobase, known, user);
     return { ok: true, isNew };
   });
 }
@@ -104,13 +107,31 @@ export async function changeServiceUser(
     const user = await findUser(trx, known.name);
     if (user === undefined) return refuseUnknown(name);
     const passwordHash = given?.user.passwordHash ?? user.passwordHash;
-    await saveUser(trx, { ...user, role: role ?? user.role, passwordHash });
+    const changed = { ...user, role: role ?? user.role, passwordHash };
+    await saveUser(trx, changed);
+    await recordUser(trx, infobase, user, changed);
     return { ok: true, admins: await countAdmins(trx) };
   });
 }
 
 function refuseUnknown(name: string): UserRefused {
   return refuse(`there is no user "${name}"`, { field: 'name', sort: 'not_found' });
+}
+
+/** Of a password only that it was changed. */
+export function recordUser(
+  trx: Trx,
+  infobase: Infobase,
+  before: ServiceUser | undefined,
+  after: ServiceUser | undefined,
+): Promise<void> {
+  const hasNewPassword = before !== undefined && after !== undefined && before.passwordHash !== after.passwordHash;
+  return recordChange(trx, infobase, {
+    subject: 'user',
+    key: (after ?? before)?.name ?? '',
+    before: before && { role: before.role },
+    after: after && { role: after.role, ...(hasNewPassword ? { password: 'changed' } : {}) },
+  });
 }
 
 /** How it went, and how many administrators are left. */
@@ -131,6 +152,7 @@ export function removeServiceUser(
     if (known === undefined) return { sort: 'unknown', admins };
     if (mustLeaveAdmin && known.role === 'admin' && admins === 1) return { sort: 'last_admin', admins };
     await removeUser(trx, known.name);
+    await recordUser(trx, infobase, known, undefined);
     return { sort: 'removed', admins: await countAdmins(trx) };
   });
 }

@@ -9,6 +9,7 @@ import type { BillingEffect } from '../../ledger/account.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import { describeResult, resultCodes } from '../../ledger/result.ts';
+import { recordChange } from '../admin/record-change.ts';
 import { findUnfinishedNight } from './find-unfinished-night.ts';
 import type { Infobase } from '../infobase.ts';
 import { nameDocument } from '../operation-reply.ts';
@@ -76,6 +77,11 @@ export async function makeDocument(
     if (mistakes.length > 0) return { ok: false, why: null, mistakes };
     const plans = [...planner.plans.values()];
     const posted = await post(trx, now, billing, request, plans);
+    await recordChange(trx, infobase, {
+      subject: 'document',
+      key: posted.document ?? '',
+      after: { comment: request.comment ?? undefined, fileName: request.fileName, cards: posted.lines.length },
+    });
     return isDryRun ? { ...posted, document: null } : posted;
   };
   return writeOrRehearse(infobase, isDryRun, make);

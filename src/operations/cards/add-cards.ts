@@ -4,6 +4,7 @@ import type { NewCard } from '../../db/cards/card.ts';
 import { listCardKinds } from '../../db/catalogs/card-kind.ts';
 import type { Trx } from '../../db/db.ts';
 import { isNewCardNumber, type CardKind } from '../../ledger/card.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 import { isOutOfOrder } from './card-change.ts';
@@ -39,7 +40,7 @@ export async function addCards(
   isDryRun = false,
 ): Promise<AddCardsOutcome> {
   try {
-    await writeOrRehearse(infobase, isDryRun, (trx) => addAll(trx, cards));
+    await writeOrRehearse(infobase, isDryRun, (trx) => addAll(trx, infobase, cards));
     return { ok: true, added: cards.length };
   } catch (reason) {
     if (reason instanceof CardsRefused) return { ok: false, mistakes: reason.mistakes };
@@ -48,7 +49,7 @@ export async function addCards(
 }
 
 /** @throws CardsRefused */
-async function addAll(trx: Trx, cards: readonly NewCard[]): Promise<void> {
+async function addAll(trx: Trx, infobase: Infobase, cards: readonly NewCard[]): Promise<void> {
   const kinds = await listCardKinds(trx);
   const lines = new Map<string, number>();
   const mistakes: AddCardMistake[] = [];
@@ -59,6 +60,17 @@ async function addAll(trx: Trx, cards: readonly NewCard[]): Promise<void> {
     if (!lines.has(card.number)) lines.set(card.number, line);
   }
   if (mistakes.length > 0) throw new CardsRefused(mistakes);
+  await recordAdded(trx, infobase, cards);
+}
+
+/** One row for all of them, as they were sent. */
+async function recordAdded(trx: Trx, infobase: Infobase, cards: readonly NewCard[]): Promise<void> {
+  const [first, ...others] = cards;
+  if (first === undefined) return;
+  const last = others.at(-1);
+  const key = last === undefined ? first.number : `${first.number} ... ${last.number}`;
+  const after = last === undefined ? first : { cards: cards.length };
+  await recordChange(trx, infobase, { subject: 'cards', key, after });
 }
 
 type Found = Omit<AddCardMistake, 'line'>;

@@ -2,7 +2,7 @@
 import { insertCardIfNew } from '../../db/cards/card-catalog.ts';
 import { findCardKind } from '../../db/catalogs/card-kind.ts';
 import { isNewCardNumber } from '../../ledger/card.ts';
-import { createNumbers, type CreatedNumbers, type CreateNumbersOptions } from './create-numbers.ts';
+import { createNumbers, type CreatedNumbers, type CreateNumbersOptions, type NumberMaker } from './create-numbers.ts';
 import type { Infobase } from '../infobase.ts';
 import { readNumberRange, type NumberRangeRequest } from './read-number-range.ts';
 
@@ -27,5 +27,10 @@ export async function createCardRange(
   const kind = await infobase.db.read((trx) => findCardKind(trx, kindCode));
   if (kind === undefined) return { ok: false, field: 'kindCode', why: `there is no card kind "${kindCode}"` };
   const blank = { kindCode, holder: null, status: 'active', validFrom: null, validTo: null, note: null } as const;
-  return createNumbers(infobase, range, (trx, number) => insertCardIfNew(trx, { ...blank, number }), options);
+  const maker: NumberMaker = {
+    subject: 'cards',
+    fields: { kindCode },
+    insert: (trx, number) => insertCardIfNew(trx, { ...blank, number }),
+  };
+  return createNumbers(infobase, range, maker, options);
 }

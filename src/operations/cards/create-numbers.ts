@@ -1,6 +1,7 @@
 // Makes what a range of numbers names, cards or certificates, a few thousand a transaction; what is there already is left
 // alone. Broken off between two turns it leaves a part of the range; run again it makes the rest.
 import type { Trx } from '../../db/db.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 import type { NumberRange } from './read-number-range.ts';
 import { writeOrRehearse } from '../rehearse.ts';
@@ -20,8 +21,13 @@ export interface CreateNumbersOptions {
   readonly afterTurn?: (done: number, all: number) => Promise<void>;
 }
 
-/** @returns whether the number was free. */
-type MakeNew = (trx: Trx, number: string) => Promise<boolean>;
+export interface NumberMaker {
+  readonly subject: 'cards' | 'certificates';
+  /** What all of them are given, for the log of changes. */
+  readonly fields: object;
+  /** Makes the one of a number. @returns whether the number was free. */
+  readonly insert: (trx: Trx, number: string) => Promise<boolean>;
+}
 
 /**
  * Written in one transaction: about 10 ms, so that the calls of tills to a service on the same database wait no longer
@@ -29,16 +35,24 @@ type MakeNew = (trx: Trx, number: string) => Promise<boolean>;
  */
 const numbersPerTurn = 2_000;
 
-/** @param insert makes the one of a number. */
 export async function createNumbers(
   infobase: Infobase,
   { count, numberAt }: NumberRange,
-  insert: MakeNew,
+  { subject, fields, insert }: NumberMaker,
   { isDryRun = false, afterTurn }: CreateNumbersOptions,
 ): Promise<CreatedNumbers> {
+  const [first, last] = [numberAt(0), numberAt(count - 1)];
+  let isNoted = false;
+  /** One row for all turns, with the first that makes any: how many numbers are free is known only at the end. */
+  const note = async (trx: Trx): Promise<void> => {
+    const key = first === last ? first : `${first} - ${last}`;
+    await recordChange(trx, infobase, { subject, key, after: { ...fields, numbers: count } });
+    isNoted = true;
+  };
   const makeTurn = async (trx: Trx, from: number, end: number): Promise<number> => {
     let created = 0;
     for (let index = from; index < end; index += 1) if (await insert(trx, numberAt(index))) created += 1;
+    if (created > 0 && !isNoted) await note(trx);
     return created;
   };
   let created = 0;
@@ -48,5 +62,5 @@ export async function createNumbers(
     created += await writeOrRehearse(infobase, isDryRun, (trx) => makeTurn(trx, from, end));
     await afterTurn?.(end, count);
   }
-  return { ok: true, first: numberAt(0), last: numberAt(count - 1), created, skipped: count - created };
+  return { ok: true, first, last, created, skipped: count - created };
 }

@@ -3,6 +3,7 @@ import { findCard, listCardPage, updateCard, type Card } from '../../db/cards/ca
 import { listCardKinds } from '../../db/catalogs/card-kind.ts';
 import type { Trx } from '../../db/db.ts';
 import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { parseCardFilter, splitAtEquals, type CardFilter } from './parse-card-filter.ts';
 import { writeOrRehearse } from '../rehearse.ts';
@@ -67,7 +68,8 @@ export async function editCards(
   if (found.outOfOrder.length > 0) return { ok: false, sort: 'cards', mistakes: found.outOfOrder };
   const { matched, changed, edits } = found;
   if (changed === 0) return { ok: true, matched, changed, edits };
-  return { ok: true, matched, changed: await writeEdits(infobase, filter, set.change, found.pages, options), edits };
+  const edit = { ...request, filter, change: set.change };
+  return { ok: true, matched, changed: await writeEdits(infobase, edit, found, options), edits };
 }
 
 function readChange(
@@ -129,33 +131,54 @@ async function surveyCards(infobase: Infobase, filter: CardFilter, change: CardC
   }
 }
 
-async function writeEdits(
-  infobase: Infobase,
-  filter: CardFilter,
-  change: CardChange,
-  pages: readonly number[],
-  options: EditCardsOptions,
-): Promise<number> {
+interface Edit extends EditCardsRequest {
+  readonly filter: CardFilter;
+  readonly change: CardChange;
+}
+
+async function writeEdits(infobase: Infobase, edit: Edit, survey: Survey, options: EditCardsOptions): Promise<number> {
   let changed = 0;
-  for (const afterId of pages) {
-    changed += await writeOrRehearse(infobase, options.isDryRun === true, (trx) =>
-      writePage(trx, filter, afterId, change),
-    );
+  for (const afterId of survey.pages) {
+    const isNoted = changed > 0;
+    changed += await writeOrRehearse(infobase, options.isDryRun === true, async (trx) => {
+      const edits = await writePage(trx, edit, afterId);
+      if (!isNoted && edits.length > 0) await recordEdits(trx, infobase, edit, survey, edits);
+      return edits.length;
+    });
     await options.afterTurn?.(changed);
   }
   return changed;
 }
 
+/** Many cards have one row, with the first turn that changes any: the filter, what is set, and how many it is meant for. */
+async function recordEdits(
+  trx: Trx,
+  infobase: Infobase,
+  { where, set }: Edit,
+  survey: Survey,
+  edits: readonly CardEdit[],
+): Promise<void> {
+  const [first] = edits;
+  if (survey.changed === 1 && edits.length === 1 && first !== undefined) {
+    const { number, before, after } = first;
+    await recordChange(trx, infobase, { subject: 'cards', key: number, before, after });
+    return;
+  }
+  const key = where.length === 0 ? 'all' : where.join(', ');
+  await recordChange(trx, infobase, { subject: 'cards', key, after: { set: set.join(', '), cards: survey.changed } });
+}
+
 // Read again inside the transaction: a till or an operator may have changed a card since.
-async function writePage(trx: Trx, filter: CardFilter, afterId: number, change: CardChange): Promise<number> {
-  let changed = 0;
+async function writePage(trx: Trx, { filter, change }: Edit, afterId: number): Promise<readonly CardEdit[]> {
+  const edits: CardEdit[] = [];
   for (const card of (await listPage(trx, filter, afterId)).meant) {
     const edited = { ...card, ...change };
-    if (listChanged(card, edited).length === 0) continue;
+    const fields = listChanged(card, edited);
+    if (fields.length === 0) continue;
     await updateCard(trx, edited);
-    changed += 1;
+    edits.push({ number: card.number, before: pick(card, fields), after: pick(edited, fields) });
   }
-  return changed;
+  return edits;
 }
 
 interface Page {

@@ -4,6 +4,7 @@ import { insertCardIfNew } from '../../db/cards/card-catalog.ts';
 import { listCardKinds } from '../../db/catalogs/card-kind.ts';
 import type { Trx } from '../../db/db.ts';
 import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { CardSheet, type CardColumn, type CardRow } from './read-card-sheet.ts';
 import type { ColumnChoice } from '../../tables/read-columns.ts';
@@ -23,6 +24,8 @@ export interface ImportCardsOptions {
   readonly mayUpdate?: boolean;
   readonly isDryRun?: boolean;
   readonly columns?: ColumnChoice<CardColumn>;
+  /** As its owner calls the file, for the log of changes. */
+  readonly fileName?: string;
 }
 
 export type ImportCardsOutcome =
@@ -72,7 +75,9 @@ export async function importCards(
   const mistakes = [...plan.mistakes, ...sheet.reader.footMistakes].toSorted((a, b) => a.line - b.line);
   if (mistakes.length > 0) return { ok: false, why: null, mistakes };
   const isDryRun = options.isDryRun === true;
-  const taken = await writeOrRehearse(infobase, isDryRun, (trx) => writePlan(trx, plan)).catch(catchTaken);
+  const taken = await writeOrRehearse(infobase, isDryRun, (trx) => writePlan(trx, infobase, plan, options)).catch(
+    catchTaken,
+  );
   if (taken !== undefined) {
     return { ok: false, why: null, mistakes: [knownNumber(sheet, taken.line, taken.number)] };
   }
@@ -172,7 +177,12 @@ class NumberTaken extends Error {
   }
 }
 
-async function writePlan(trx: Trx, plan: ImportPlan): Promise<undefined> {
+async function writePlan(
+  trx: Trx,
+  infobase: Infobase,
+  plan: ImportPlan,
+  { fileName = '' }: ImportCardsOptions,
+): Promise<undefined> {
   for (const { line, card } of plan.added) {
     if (!(await insertCardIfNew(trx, card))) throw new NumberTaken(line, card.number);
   }
@@ -180,6 +190,10 @@ async function writePlan(trx: Trx, plan: ImportPlan): Promise<undefined> {
     // Read again: what the file does not name may have been edited since the check.
     const known = await findCard(trx, number);
     if (known !== undefined) await updateCard(trx, { ...known, ...change });
+  }
+  const [added, updated] = [plan.added.length, plan.updated.length];
+  if (added + updated > 0) {
+    await recordChange(trx, infobase, { subject: 'cards', key: fileName, after: { added, updated } });
   }
   return undefined;
 }

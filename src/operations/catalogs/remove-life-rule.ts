@@ -1,5 +1,6 @@
 // Removes a rule of life that no card kind has chosen. Accruals made under it keep their dates.
-import { listKindsByRule, removeLifeRule as removeRule } from '../../db/catalogs/life-rule.ts';
+import { findLifeRule, listKindsByRule, removeLifeRule as removeRule } from '../../db/catalogs/life-rule.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 import { isCatalogChanged, type CatalogOptions } from './catalog-guard.ts';
@@ -17,6 +18,10 @@ export function removeLifeRule(
     if (await isCatalogChanged(trx, loadLifeRules, options)) return { sort: 'changed' };
     const kinds = (await listKindsByRule(trx)).get(code) ?? [];
     if (kinds.length > 0) return { sort: 'used', kinds };
-    return { sort: (await removeRule(trx, code)) ? 'removed' : 'unknown' };
+    const rule = await findLifeRule(trx, code);
+    if (rule === undefined) return { sort: 'unknown' };
+    await removeRule(trx, code);
+    await recordChange(trx, infobase, { subject: 'life_rule', key: code, before: rule });
+    return { sort: 'removed' };
   });
 }

@@ -4,6 +4,7 @@ import type { Trx } from '../../db/db.ts';
 import { findLifeRule } from '../../db/catalogs/life-rule.ts';
 import type { CardKind } from '../../ledger/card.ts';
 import type { LifeRegister } from '../../ledger/life-rule.ts';
+import { recordChange } from '../admin/record-change.ts';
 import { isCatalogChanged, type CatalogOptions } from './catalog-guard.ts';
 import { findCodeMistake, findNameMistake } from './catalog-text.ts';
 import { loadCardKinds, type CountedCardKind } from './list-card-kinds.ts';
@@ -41,6 +42,7 @@ export async function saveCardKind(
     const refusal = refuseKind(kind) ?? (await refuseRules(trx, kind));
     if (refusal !== undefined) return refusal;
     await saveKind(trx, kind);
+    await recordChange(trx, infobase, { subject: 'card_kind', key: kind.code, before: known, after: kind });
     return { ok: true, isNew: known === undefined, kind };
   };
   return writeOrRehearse(infobase, options.isDryRun === true, save);

@@ -4,6 +4,7 @@ import type { Trx } from '../../db/db.ts';
 import { findLifeRule, listKindsByRule, saveLifeRule as saveRule } from '../../db/catalogs/life-rule.ts';
 import { findRuleMistake, type LifeRule } from '../../ledger/life-rule.ts';
 import { dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { recordChange } from '../admin/record-change.ts';
 import { isCatalogChanged, type CatalogOptions } from './catalog-guard.ts';
 import { findCodeMistake, findNameMistake } from './catalog-text.ts';
 import { loadLifeRules, type ChosenLifeRule } from './list-life-rules.ts';
@@ -44,6 +45,7 @@ export async function saveLifeRule(
     const refusal = refuseRule(rule, known, kinds, dateOf(now));
     if (refusal !== undefined) return refusal;
     await saveRule(trx, rule);
+    await recordChange(trx, infobase, { subject: 'life_rule', key: rule.code, before: known, after: rule });
     return { ok: true, isNew: known === undefined, rule, kinds };
   };
   return writeOrRehearse(infobase, options.isDryRun === true, save);

@@ -11,6 +11,7 @@ import {
   type Shop,
   type Till,
 } from '../../db/catalogs/shop.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
@@ -53,7 +54,9 @@ export function saveShop(
     if (wanted === '' || wanted.length > nameLimit) {
       return refuse(`expected 1 to ${nameLimit} characters`, { field: 'name' });
     }
-    await save(trx, { code, name: wanted });
+    const shop = { code, name: wanted };
+    await save(trx, shop);
+    await recordChange(trx, infobase, { subject: 'shop', key: code, before: known, after: shop });
     return { ok: true, isNew: known === undefined };
   });
 }
@@ -64,7 +67,10 @@ export function removeShop(infobase: Infobase, code: string, isDryRun = false): 
     const { tills, documents } = await countShopUses(trx, code);
     if (tills > 0) return refuse(`shop "${code}" stays: tills in it: ${tills}`, { remedy: 'move_tills' });
     if (documents > 0) return refuse(`shop "${code}" stays: documents name it`);
-    if (!(await remove(trx, code))) return refuse(`there is no shop "${code}"`, { sort: 'not_found' });
+    const known = (await listAllShops(trx)).find((shop) => shop.code === code);
+    if (known === undefined) return refuse(`there is no shop "${code}"`, { sort: 'not_found' });
+    await remove(trx, code);
+    await recordChange(trx, infobase, { subject: 'shop', key: code, before: known });
     return { ok: true, isNew: false };
   });
 }
@@ -87,13 +93,17 @@ export function saveTill(
       return refuse(`there is no shop "${till.shopCode}"`, { field: 'shopCode', remedy: 'list_shops' });
     }
     await saveTillRow(trx, till);
+    await recordChange(trx, infobase, { subject: 'till', key: kkm, before: known, after: till });
     return { ok: true, isNew: known === undefined };
   });
 }
 
 export function removeTill(infobase: Infobase, kkm: string, isDryRun = false): Promise<ShopOutcome> {
   return writeOrRehearse(infobase, isDryRun, async (trx): Promise<ShopOutcome> => {
-    if (!(await removeTillRow(trx, kkm))) return refuse(`there is no till "${kkm}"`, { sort: 'not_found' });
+    const known = (await listAllTills(trx)).find((till) => till.kkm === kkm);
+    if (known === undefined) return refuse(`there is no till "${kkm}"`, { sort: 'not_found' });
+    await removeTillRow(trx, kkm);
+    await recordChange(trx, infobase, { subject: 'till', key: kkm, before: known });
     return { ok: true, isNew: false };
   });
 }

@@ -17,7 +17,13 @@ import {
 import { formatLife, parseLife } from '../../ledger/life-rule.ts';
 import { dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { sumLimitKopecks, type Kopecks } from '../../ledger/money.ts';
-import { createNumbers, type CreatedNumbers, type CreateNumbersOptions } from '../cards/create-numbers.ts';
+import { recordChange } from '../admin/record-change.ts';
+import {
+  createNumbers,
+  type CreatedNumbers,
+  type CreateNumbersOptions,
+  type NumberMaker,
+} from '../cards/create-numbers.ts';
 import type { Infobase } from '../infobase.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { writeOrRehearse } from '../rehearse.ts';
@@ -70,7 +76,9 @@ export function saveKind(
     if (life.sort === 'fixed_date' && life.on <= dateOf(now)) {
       return refuse(`${formatLife(life)} is not after today, ${dateOf(now)}`, { field: 'life' });
     }
-    await saveCertificateKind(trx, { ...kind, life: formatLife(life) });
+    const saved = { ...kind, life: formatLife(life) };
+    await saveCertificateKind(trx, saved);
+    await recordChange(trx, infobase, { subject: 'certificate_kind', key: kind.code, before: known, after: saved });
     return { ok: true, isNew: known === undefined };
   });
 }
@@ -94,7 +102,12 @@ export async function issueCertificates(
   const kind = await infobase.db.read((trx) => findCertificateKind(trx, kindCode));
   if (kind === undefined)
     return { ok: false, field: 'kindCode', why: `there is no kind of certificates "${kindCode}"` };
-  return createNumbers(infobase, range, (trx, number) => issueCertificate(trx, number, kindCode), options);
+  const maker: NumberMaker = {
+    subject: 'certificates',
+    fields: { kindCode },
+    insert: (trx, number) => issueCertificate(trx, number, kindCode),
+  };
+  return createNumbers(infobase, range, maker, options);
 }
 
 /** With what it is sold for, or was: null where the buyer is to name it. */

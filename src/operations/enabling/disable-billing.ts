@@ -11,6 +11,7 @@ import {
   type ExclusiveMode,
 } from '../../db/admin/exclusive-mode.ts';
 import { saveSetting } from '../../db/admin/setting.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { findNightFrom } from '../../ledger/night-moment.ts';
 import { billingLease } from './enabling-steps.ts';
@@ -73,7 +74,7 @@ export async function disableBilling(
     await infobase.db.write((trx) => backOut(trx, options));
     return { code: 'no_backup', why: reason instanceof Error ? reason.message : String(reason) };
   }
-  return infobase.db.write((trx) => removeAll(trx, now, begun.exclusive, options));
+  return infobase.db.write((trx) => removeAll(trx, infobase, now, begun.exclusive, options));
 }
 
 async function beginDisabling(
@@ -97,6 +98,7 @@ async function backOut(trx: Trx, options: DisablingOptions): Promise<void> {
 
 async function removeAll(
   trx: Trx,
+  infobase: Infobase,
   now: LocalDateTime,
   before: ExclusiveMode,
   options: DisablingOptions,
@@ -107,6 +109,8 @@ async function removeAll(
     return { code: 'refused', why: 'billing was switched by another process while the backup was made' };
   }
   const removed = await countBillingRemains(trx);
+  // The log is no part of billing: the row stays.
+  await recordChange(trx, infobase, { subject: 'billing', key: 'disable', before: removed });
   await removeBilling(trx, findNightFrom(now));
   await saveSetting(trx, 'stage', 'online');
   await leaveExclusiveMode(trx);
@@ -131,6 +135,7 @@ export function leaveDisabling(
     if (held !== undefined) return held;
     await leaveExclusiveMode(trx);
     await releaseRunnerLease(trx, billingLease, runner);
+    await recordChange(trx, infobase, { subject: 'billing', key: 'disable', before: { exclusive: true } });
     return { code: 'left' };
   });
 }

@@ -13,6 +13,7 @@ import {
   setItemState,
 } from '../../db/enabling/enabling.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { releaseRunnerLease, takeRunnerLease, type Runner } from '../runner-lease.ts';
 import { billingLease, runWithLease, type EnablingEnd, type EnablingOptions } from './enabling-steps.ts';
@@ -37,6 +38,7 @@ export async function enableBilling(
     await removeEnabling(trx);
     await insertEnabling(trx, { startOn, beganAt: now, nowMs: options.readMs() });
     await enterExclusiveMode(trx, { purpose: 'enabling', sinceAt: now });
+    await recordChange(trx, infobase, { subject: 'billing', key: 'enable', after: { startOn } });
     return undefined;
   });
   return begun ?? runWithLease(infobase, now, options);
@@ -48,7 +50,11 @@ export async function continueEnabling(
   now: LocalDateTime,
   options: EnablingOptions,
 ): Promise<EnablingEnd> {
-  const begun = await infobase.db.write((trx) => beginRun(trx, options, async () => undefined));
+  const begun = await infobase.db.write(async (trx) => {
+    const refused = await beginRun(trx, options, async () => undefined);
+    if (refused === undefined) await recordRun(trx, infobase, 'continue');
+    return refused;
+  });
   return begun ?? runWithLease(infobase, now, options);
 }
 
@@ -62,8 +68,18 @@ export async function repostDocuments(
   which: Repost,
   options: EnablingOptions,
 ): Promise<EnablingEnd> {
-  const begun = await infobase.db.write((trx) => beginRun(trx, options, () => retryItems(trx, which)));
+  const begun = await infobase.db.write(async (trx) => {
+    const refused = await beginRun(trx, options, () => retryItems(trx, which));
+    if (refused === undefined) await recordRun(trx, infobase, 'repost', which);
+    return refused;
+  });
   return begun ?? runWithLease(infobase, now, options);
+}
+
+/** @param which documents it begins with. */
+async function recordRun(trx: Trx, infobase: Infobase, key: 'continue' | 'repost', which?: Repost): Promise<void> {
+  const startOn = (await findEnabling(trx))?.startOn;
+  await recordChange(trx, infobase, { subject: 'billing', key, after: { startOn, which } });
 }
 
 /** Puts failed documents back to waiting. @returns why there is none, or undefined. */

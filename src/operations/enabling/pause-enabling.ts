@@ -1,5 +1,6 @@
 // Asks the switching-on of billing, in whatever process it runs, to stop after its step; tills stay kept out.
 import { findEnabling, pauseEnabling } from '../../db/enabling/enabling.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { writeOrRehearse } from '../rehearse.ts';
 
@@ -9,6 +10,7 @@ export function pauseEnablingRun(infobase: Infobase, isDryRun = false): Promise<
     const enabling = await findEnabling(trx);
     if (enabling === undefined || enabling.phase === 'done') return false;
     await pauseEnabling(trx);
+    await recordChange(trx, infobase, { subject: 'billing', key: 'pause', after: { startOn: enabling.startOn } });
     return true;
   });
 }

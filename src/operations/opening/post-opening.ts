@@ -11,6 +11,7 @@ import {
 import type { StageTotals } from '../../db/opening/import-stage.ts';
 import { insertDocument } from '../../db/receipts/document.ts';
 import { dateOf, startOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 import { nameDocument } from '../operation-reply.ts';
 import { documentKinds, ImportRefused, loadGround, type Ground } from './opening-ground.ts';
@@ -68,7 +69,11 @@ export async function postOpening(
     reversesId: null,
     madeBy,
   });
-  return { number, documentId: ids.documentId ?? ids.billingDocumentId ?? 0 };
+  const documentId = ids.documentId ?? ids.billingDocumentId ?? 0;
+  const document = nameOpening(request, documentId, now);
+  const after = { document, fileName: file.name, rows: totals.rows, cards: totals.cards };
+  await recordChange(trx, infobase, { subject: 'import', key: String(number), after });
+  return { number, documentId };
 }
 
 /** @throws ImportRefused where the rows were judged by another ground than that of now. */

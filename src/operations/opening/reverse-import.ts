@@ -16,6 +16,7 @@ import { measureNames, type MeasureName } from '../../ledger/account.ts';
 import { dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import { formatRubles } from '../../ledger/money.ts';
+import { recordChange } from '../admin/record-change.ts';
 import { isCardInOrder, type BillingContext } from '../billing/card-facts.ts';
 import type { Infobase } from '../infobase.ts';
 import { loadOpeningStanding } from './load-opening-standing.ts';
@@ -119,6 +120,8 @@ async function reverse(
     context === undefined ? [] : await listInOrder(trx, context, await listCardsOfOldSales(trx, documentId));
   const reversal = await post(trx, run, documentId, { now, madeBy, lastNightOn });
   if (context !== undefined) await checkOldReturns(trx, context, settled);
+  const after = { reverses: number, document: reversal.document, cards: reversal.cards };
+  await recordChange(trx, infobase, { subject: 'import', key: String(reversal.number), after });
   return { ok: true, reversed: run, reversal: isDryRun ? { ...reversal, number: null, document: null } : reversal };
 }
 

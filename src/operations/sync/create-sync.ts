@@ -15,6 +15,7 @@ import {
 } from '../../db/sync/sync.ts';
 import { listUnreportedShifts, type UnreportedShift } from '../../db/sync/unreported-shift.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
+import { recordChange } from '../admin/record-change.ts';
 import { findMissingReports } from './find-missing-reports.ts';
 import type { Infobase } from '../infobase.ts';
 import { rehearse } from '../rehearse.ts';
@@ -142,6 +143,7 @@ async function makeDocument(
   };
   await turns.run(async (trx) => {
     await postSyncDocument(trx, { id, cards, ...versions });
+    await turns.record(trx, id, { isFull, cards });
     await turns.releaseLease(trx);
   });
   return { code: 'done', id, cards, ...versions };
@@ -222,6 +224,10 @@ class Turns {
     this.options = options;
     this.begun = begun;
     this.write = write;
+  }
+
+  record(trx: Trx, id: number, after: object): Promise<void> {
+    return recordChange(trx, this.infobase, { subject: 'sync', key: String(id), after });
   }
 
   releaseLease(trx: Trx): Promise<void> {

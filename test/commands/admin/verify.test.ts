@@ -1,4 +1,5 @@
 // `kkm verify`: an infobase in use adds up; a sum spoilt on purpose is named, and so is one that only the facts betray.
+import { nameOperator } from '../../../src/commands/name-operator.ts';
 import { insertBillingDocument, postBillingLine, postUncheckedLine } from '../../../src/db/billing/billing-register.ts';
 import { enterExclusiveMode } from '../../../src/db/admin/exclusive-mode.ts';
 import { statement } from '../../../src/db/statement.ts';
@@ -196,6 +197,17 @@ describe('a row of accruals below zero', () => {
       `  card ${card}: ${lacks}`,
       expect.stringMatching(/^corrected by: Начисление на дисконтные карты \S+ от 03\.01\.2026/),
     ]);
+    expect(await line.runJson('changes', '--limit', '1')).toMatchObject({
+      changes: [
+        {
+          by: nameOperator(),
+          door: 'cli',
+          subject: 'document',
+          key: expect.stringMatching(/^Начисление/),
+          before: null,
+        },
+      ],
+    });
     const after = await showCard();
     expect(after.sums).toEqual(before.sums);
     expect(after.movements[0]).toMatchObject({

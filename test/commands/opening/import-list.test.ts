@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
-import { nameOperator } from '../../../src/commands/opening/name-operator.ts';
+import { nameOperator } from '../../../src/commands/name-operator.ts';
 import { loadAccount } from '../../../src/db/billing/billing-register.ts';
 import { giveTestClock } from '../../../src/operations/admin/move-clock.ts';
 import { addRuledKind, passNightsTo, day } from '../../operations/billing/testing-billing.ts';

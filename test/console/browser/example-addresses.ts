@@ -83,6 +83,11 @@ const examples: Readonly<Record<string, Example>> = {
   'users/new': 'users/new',
   'users/name/:name': 'users/name/auditor',
   'users/name/:name/remove': 'users/name/auditor/remove',
+  changes: async (visitor) => {
+    const page = await visitor.get(`${base}/settings/holdTimeout`);
+    await visitor.send(page, `${base}/settings/holdTimeout`, { value: '300' });
+    return `${base}/changes`;
+  },
   work: 'work',
   'work/:id': async (visitor) => {
     const nights = await visitor.get(`${base}/night`);
