@@ -45,8 +45,12 @@ export interface Actor {
   readonly readMs: () => number;
 }
 
-/** What is known of an infobase in this process, whoever acts on it. */
-interface Memory {
+/** What an infobase has in this process, whoever acts on it. */
+interface Shared {
+  readonly options: InfobaseOptions;
+  readonly db: Database;
+  readonly timeZone: TimeZone;
+  readonly defaults: Settings;
   known: Known | undefined;
   standsAt: LocalDateTime | undefined;
 }
@@ -58,19 +62,16 @@ export class Infobase {
   readonly db: Database;
   /** Undefined where nobody's changes are noted. */
   readonly actor: Actor | undefined;
-  private readonly options: InfobaseOptions;
-  private readonly defaults: Settings;
-  private readonly memory: Memory;
+  private readonly shared: Shared;
 
-  private constructor(options: InfobaseOptions, db: Database, memory: Memory, actor?: Actor) {
+  private constructor(shared: Shared, actor?: Actor) {
+    const { options, db, timeZone } = shared;
     this.name = options.name;
     this.hasSubscription = options.hasSubscription;
-    this.timeZone = openTimeZone(options.timeZone ?? 'UTC');
-    this.options = options;
-    this.defaults = { ...defaultSettings, ...options.defaults };
+    this.timeZone = timeZone;
     this.db = db;
-    this.memory = memory;
     this.actor = actor;
+    this.shared = shared;
   }
 
   /** @throws with its name and file, if it cannot be opened or read. */
@@ -79,7 +80,9 @@ export class Infobase {
     let db: Database | undefined;
     try {
       db = await openDatabase({ file, image, isBulk: isBulk === true });
-      const infobase = new Infobase(options, db, { known: undefined, standsAt: undefined });
+      const timeZone = openTimeZone(options.timeZone ?? 'UTC');
+      const defaults = { ...defaultSettings, ...options.defaults };
+      const infobase = new Infobase({ options, db, timeZone, defaults, known: undefined, standsAt: undefined });
       await db.read((trx) => infobase.loadKnown(trx));
       return infobase;
     } catch (cause) {
@@ -90,7 +93,7 @@ export class Infobase {
 
   /** The same infobase with somebody who acts on it: a door asks for it by the call, and what is changed is noted with the name. */
   by(actor: Actor): Infobase {
-    return new Infobase(this.options, this.db, this.memory, actor);
+    return new Infobase(this.shared, actor);
   }
 
   /** The current settings: one number is read, and all settings only if another process has changed something. */
@@ -108,7 +111,7 @@ export class Infobase {
    * refused must not wait in the queue for the work that keeps it out.
    */
   get isKnownExclusive(): boolean {
-    return this.memory.known?.isExclusive === true;
+    return this.shared.known?.isExclusive === true;
   }
 
   /**
@@ -117,32 +120,32 @@ export class Infobase {
    * promise.
    */
   get testNow(): LocalDateTime | undefined {
-    return this.memory.standsAt;
+    return this.shared.standsAt;
   }
 
   /** All of it at once: a caller that needs several parts looks at the revision once. */
   async loadKnown(trx: Trx): Promise<Known> {
     const revision = await getRevision(trx);
-    if (this.memory.known?.revision !== revision) {
-      this.memory.standsAt = await findTestClock(trx);
-      this.memory.known = {
+    if (this.shared.known?.revision !== revision) {
+      this.shared.standsAt = await findTestClock(trx);
+      this.shared.known = {
         revision,
-        settings: { ...this.defaults, ...(await listSettings(trx)) },
+        settings: { ...this.shared.defaults, ...(await listSettings(trx)) },
         isExclusive: (await findExclusiveMode(trx)) !== undefined,
         shops: new Map(
           (await listTills(trx)).flatMap(({ kkm, shopCode }) => (shopCode === null ? [] : [[kkm, shopCode]])),
         ),
       };
-    } else if (this.memory.standsAt !== undefined) {
+    } else if (this.shared.standsAt !== undefined) {
       // A move of the clock does not raise the revision: settings, shops and users would be read again.
-      this.memory.standsAt = await findTestClock(trx);
+      this.shared.standsAt = await findTestClock(trx);
     }
-    return this.memory.known;
+    return this.shared.known;
   }
 
   /** Settings and shops are read again at the next look: those read may be of a transaction that was undone. */
   forget(): void {
-    this.memory.known = undefined;
+    this.shared.known = undefined;
   }
 
   close(): Promise<void> {
