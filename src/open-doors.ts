@@ -79,7 +79,7 @@ export function openDoors({
     repeatCall: async (name: string, { request, user }: KeptEnvelope) => {
       const base = served.find(({ infobase }) => infobase.name === name);
       if (base === undefined) throw new Error(`infobase ${name} is not served`);
-      return envelopes.note({ ...(await door.repeat(base, request)), user }) ?? 0;
+      return envelopes.keep({ ...(await door.repeat(base, request)), user });
     },
     exchange: jobs.desk,
     listJobs: jobs.list,
