@@ -7,6 +7,7 @@ import {
   type NightComparisonLine,
   type NightComparisonTotal,
 } from '../operations/night/compare-night.ts';
+import { keepMost } from './keep-most.ts';
 import { nightObstacleTexts } from './start-nights.ts';
 import type { WorkPlace, WorkTools } from './work-tools.ts';
 
@@ -31,23 +32,18 @@ export function startComparison(
     kind: 'comparison',
     title: 'Ночной регламент: по документации и по партиям',
     run: async (progress, signal) => {
-      let apart: NightComparisonLine[] = [];
-      const keepMost = (): void => {
-        apart = apart.toSorted((a, b) => differ(b) - differ(a)).slice(0, shownLines);
-      };
+      const apart = keepMost(shownLines, differ);
       const compared = await compareNight(place.infobase, businessOn, {
         pause: () => sleep(pauseMs),
         shouldStop: () => signal.aborted,
         onProgress: ({ doneCardId, lastCardId }) => progress(doneCardId, lastCardId),
         onLine: (line) => {
-          if (line.documented !== line.lots) apart.push(line);
-          if (apart.length >= shownLines * 20) keepMost();
+          if (line.documented !== line.lots) apart.add(line);
         },
       });
-      keepMost();
       switch (compared.code) {
         case 'done':
-          return { businessOn, total: compared.total, apart } satisfies ComparisonResult;
+          return { businessOn, total: compared.total, apart: apart.list() } satisfies ComparisonResult;
         case 'before_start':
           throw new WorkEnded('failed', `Биллинг начат позже: с ${compared.startOn}`);
         case 'too_far':

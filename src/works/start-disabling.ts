@@ -1,5 +1,5 @@
 // Starts the switching-off of billing: a backup beside the databases, then everything that billing has written is destroyed in
-// one transaction. Broken off by a restart it has destroyed nothing; asked for again it begins anew or serves the tills.
+// one transaction. Broken off by a restart it has destroyed nothing; asked for again, it starts from the beginning or serves the tills.
 import { join } from 'node:path';
 import { WorkEnded, type BackgroundWork } from '../background-work.ts';
 import { confirmations, disableBilling, nameBackup } from '../operations/enabling/disable-billing.ts';

@@ -4,6 +4,7 @@ import { WorkEnded, type BackgroundWork } from '../background-work.ts';
 import type { MeasureName } from '../ledger/account.ts';
 import type { LocalDate } from '../ledger/local-date-time.ts';
 import { previewNight, type NightLine, type NightTotal } from '../operations/night/preview-night.ts';
+import { keepMost } from './keep-most.ts';
 import { nightObstacleTexts } from './start-nights.ts';
 import type { WorkPlace, WorkTools } from './work-tools.ts';
 
@@ -31,23 +32,16 @@ export function startPreview(
     kind: 'preview',
     title: 'Предварительный расчёт ночного регламента',
     run: async (progress, signal) => {
-      let top: NightLine[] = [];
-      const keepTop = (): void => {
-        top = top.toSorted((a, b) => weigh(b) - weigh(a)).slice(0, topCards);
-      };
+      const top = keepMost(topCards, weigh);
       const preview = await previewNight(place.infobase, businessOn, {
         pause: () => sleep(pauseMs),
         shouldStop: () => signal.aborted,
         onProgress: ({ doneCardId, lastCardId }) => progress(doneCardId, lastCardId),
-        onLine: (line) => {
-          top.push(line);
-          if (top.length >= topCards * 20) keepTop();
-        },
+        onLine: (line) => top.add(line),
       });
-      keepTop();
       switch (preview.code) {
         case 'done':
-          return { ...preview, top } satisfies PreviewResult;
+          return { ...preview, top: top.list() } satisfies PreviewResult;
         case 'done_before':
           throw new WorkEnded('failed', `Эта ночь уже выполнена: последняя выполнена за ${preview.lastNightOn}`);
         case 'too_far':
