@@ -9,7 +9,6 @@ import { day, getLastNight, openBilling, passNight } from '../billing/testing-bi
 import { addCard, buildSale, moment, openTestInfobase, register } from '../testing-infobase.ts';
 import { askAll, readByPages, readReport } from './testing-reports.ts';
 import { openReport } from '../../../src/operations/reports/open-report.ts';
-import { sumReport } from '../../../src/operations/reports/read-report-page.ts';
 
 const midway = 4;
 
@@ -93,10 +92,9 @@ test('weeks begin on Monday, months on their first day, and only the period coun
   expect(await readReport(infobase, 'burning', { cardNumber: '1', by: 'day' })).toEqual([
     { date: '2026-01-21', ...one },
   ]);
-  expect(await sumReport(infobase, 'burning', askAll)).toEqual({
-    ok: true,
-    totals: { cards: '2', bonus: '20.00', accumulation: '0.00', receipts: '0' },
-  });
+  expect(await readReport(infobase, 'burning', { by: 'total' })).toEqual([
+    { cards: '2', bonus: '20.00', accumulation: '0.00', receipts: '0' },
+  ]);
   await infobase.close();
 });
 
