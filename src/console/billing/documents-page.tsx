@@ -16,9 +16,11 @@ import { Table } from '../parts/table.tsx';
 import { Facts, Tiles } from '../parts/tiles.tsx';
 import { readDate, readText } from '../read-query.ts';
 import type { Say } from '../say.ts';
-import { showChange, showCount, showDate, showMoment, showMoney } from '../show.ts';
+import { showChange, showCount, showDate, showMoment } from '../show.ts';
 import { nameDocumentKind } from '../words.ts';
 import { neverOn } from '../../ledger/life-rule.ts';
+import { CardLink } from '../parts/card-link.tsx';
+import { measureColumns } from '../parts/measure-columns.tsx';
 
 export const documentPages: readonly Page[] = [
   { method: 'GET', path: 'documents', answer: showDocuments },
@@ -109,7 +111,7 @@ function DocumentTable({ say, base, documents }: DocumentTableProps) {
                 ''
               )
             ) : (
-              <a href={`${base}/cards/${encodeURIComponent(onlyLine.cardNumber)}`}>{onlyLine.cardNumber}</a>
+              <CardLink base={base} number={onlyLine.cardNumber} />
             ),
         },
         {
@@ -211,17 +213,10 @@ function LineTable({
       columns={[
         {
           title: say('Карта', 'Card'),
-          show: ({ cardNumber }) => <a href={`${base}/cards/${encodeURIComponent(cardNumber)}`}>{cardNumber}</a>,
+          show: ({ cardNumber }) => <CardLink base={base} number={cardNumber} />,
           isHead: true,
         },
-        { title: say('Бонусы', 'Bonus'), show: ({ bonus }) => showChange(bonus), isNumber: true },
-        { title: say('Остаток', 'Balance'), show: ({ bonusAfter }) => showMoney(bonusAfter), isNumber: true },
-        {
-          title: say('Накопление', 'Accumulation'),
-          show: ({ accumulation }) => showChange(accumulation),
-          isNumber: true,
-        },
-        { title: say('Чеки', 'Receipts'), show: ({ receipts }) => receipts, isNumber: true },
+        ...measureColumns(say),
         {
           title: say('Почему', 'Why'),
           show: (line) => (

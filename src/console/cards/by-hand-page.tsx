@@ -12,6 +12,7 @@ import { showChange, showCount, showMoney } from '../show.ts';
 import { nameDocumentKind } from '../words.ts';
 import { crumbsOf } from './card-crumbs.ts';
 import { loadCard } from './load-card.ts';
+import { cardAddress } from '../parts/card-link.tsx';
 
 const paths = { accrue: 'accrual', 'write-off': 'write-off' } as const satisfies Record<string, DocumentSort>;
 
@@ -42,7 +43,7 @@ async function showForm(call: PageCall, shown: Shown): Promise<PageReply> {
   const { say, base, token, form } = call;
   const { path, sort, mistakes, problem, line } = shown;
   const { card } = await loadCard(call);
-  const action = `${base}/cards/${encodeURIComponent(card.number)}/${path}`;
+  const action = `${cardAddress(base, card.number)}/${path}`;
   const value = (name: string): string => form.get(name) ?? '';
   const isWrong = problem !== undefined || Object.keys(mistakes).length > 0;
   return {

@@ -7,6 +7,7 @@ import { FormProblem, InputField, PostForm, SelectField } from '../parts/form.ts
 import { nameStatus } from '../words.ts';
 import { crumbsOf } from './card-crumbs.ts';
 import { loadCard } from './load-card.ts';
+import { cardAddress } from '../parts/card-link.tsx';
 
 export const cardEditPages: readonly Page[] = [
   { method: 'GET', path: 'cards/:number/edit', roles: ['admin'], answer: (call) => showEdit(call) },
@@ -24,7 +25,7 @@ async function showEdit(call: PageCall, problem?: string): Promise<PageReply> {
     title: say(`Изменить карту ${card.number}`, `Change card ${card.number}`),
     crumbs: crumbsOf(call, card.number),
     body: (
-      <PostForm action={`${base}/cards/${encodeURIComponent(card.number)}/edit`} token={token}>
+      <PostForm action={`${cardAddress(base, card.number)}/edit`} token={token}>
         <FormProblem text={problem} />
         <SelectField
           name="kind"

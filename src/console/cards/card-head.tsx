@@ -8,6 +8,7 @@ import type { Say } from '../say.ts';
 import { showCount, showMoney, showPercent } from '../show.ts';
 import { showTerm } from './cards-page.tsx';
 import { StatusBadge } from './status-badge.tsx';
+import { cardAddress } from '../parts/card-link.tsx';
 
 export const cardTabs = ['', 'receipts', 'holds', 'why'] as const;
 export type CardTab = (typeof cardTabs)[number];
@@ -17,10 +18,6 @@ interface CardHeadProps {
   readonly shown: ShownCard;
   readonly tab: CardTab;
   readonly children?: ComponentChildren;
-}
-
-export function cardAddress(base: string, number: string): string {
-  return `${base}/cards/${encodeURIComponent(number)}`;
 }
 
 export function CardHead({ call, shown, tab, children }: CardHeadProps) {

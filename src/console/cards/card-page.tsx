@@ -1,4 +1,5 @@
 // One card: what it has, what burns when, its history, its receipts, its holds, and why it has what it has.
+import { lookAhead } from '../../operations/cards/explain-card.ts';
 import { listReceipts } from '../../operations/receipts/list-receipts.ts';
 import type { Page, PageCall, ShownPage } from '../page.ts';
 import { NextPage } from '../parts/next-page.tsx';
@@ -26,12 +27,12 @@ function lay(call: PageCall, body: ShownPage['body']): ShownPage {
 async function showHistory(call: PageCall) {
   const { say, base } = call;
   const shown = await loadCard(call);
-  const { ahead } = await loadExplanation(call);
+  const { outlook } = shown;
   return lay(
     call,
     <>
       <CardHead call={call} shown={shown} tab="">
-        {ahead !== null && <BurnTimeline say={say} ahead={ahead} />}
+        {outlook !== null && <BurnTimeline say={say} ahead={lookAhead(outlook)} />}
       </CardHead>
       <MovementTable
         say={say}
@@ -92,8 +93,8 @@ async function showHolds(call: PageCall) {
 
 async function showWhy(call: PageCall) {
   const { say, base } = call;
-  const shown = await loadCard(call);
-  const { rows, earlier, addsUp, register } = await loadExplanation(call);
+  const { shown, explanation } = await loadExplanation(call);
+  const { rows, earlier, addsUp, register } = explanation;
   return lay(
     call,
     <>

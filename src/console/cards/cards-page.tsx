@@ -10,6 +10,7 @@ import { Table } from '../parts/table.tsx';
 import { showDate } from '../show.ts';
 import { nameStatus } from '../words.ts';
 import { StatusBadge } from './status-badge.tsx';
+import { CardLink } from '../parts/card-link.tsx';
 
 export const cardsPages: readonly Page[] = [{ method: 'GET', path: 'cards', answer: showCards }];
 
@@ -88,7 +89,7 @@ function CardTable({ call: { say, base }, cards, kinds }: CardTableProps) {
       columns={[
         {
           title: say('Номер', 'Number'),
-          show: ({ number }) => <a href={`${base}/cards/${encodeURIComponent(number)}`}>{number}</a>,
+          show: ({ number }) => <CardLink base={base} number={number} />,
           isHead: true,
         },
         { title: say('Вид карты', 'Card kind'), show: ({ kindCode }) => names.get(kindCode) ?? kindCode },

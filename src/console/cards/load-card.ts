@@ -1,5 +1,5 @@
 // The card that a page is about.
-import { explainCard, type CardExplanation } from '../../operations/cards/explain-card.ts';
+import { showExplainedCard, type CardExplanation } from '../../operations/cards/explain-card.ts';
 import { showCard, type ShownCard } from '../../operations/cards/show-card.ts';
 import { NotFound, type PageCall } from '../page.ts';
 
@@ -16,10 +16,12 @@ export async function loadCard(call: PageCall): Promise<ShownCard> {
 }
 
 /** @throws NotFound */
-export async function loadExplanation(call: PageCall): Promise<CardExplanation> {
+export async function loadExplanation(
+  call: PageCall,
+): Promise<{ readonly shown: ShownCard; readonly explanation: CardExplanation }> {
   const number = call.params.number ?? '';
   const options = { rows: rowsShown, nights: nightsShown };
-  return (await explainCard(call.infobase, call.now, number, options)) ?? refuse(call, number);
+  return (await showExplainedCard(call.infobase, call.now, number, options)) ?? refuse(call, number);
 }
 
 function refuse({ say }: PageCall, number: string): never {

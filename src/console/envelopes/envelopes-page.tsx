@@ -10,9 +10,11 @@ import { Table } from '../parts/table.tsx';
 import { Facts } from '../parts/tiles.tsx';
 import { readText } from '../read-query.ts';
 import type { Say } from '../say.ts';
-import { showChange, showMoment, showMoney } from '../show.ts';
+import { showMoment } from '../show.ts';
 import { followPart } from '../works/work-view.tsx';
 import { formatEnvelope, maskEnvelope } from './format-envelope.ts';
+import { CardLink } from '../parts/card-link.tsx';
+import { measureColumns } from '../parts/measure-columns.tsx';
 
 export const envelopePages: readonly Page[] = [
   { method: 'GET', path: 'envelopes', answer: showEnvelopes },
@@ -122,7 +124,7 @@ async function showEnvelope(call: PageCall): Promise<PageReply> {
               : [
                   {
                     title: say('Карта', 'Card'),
-                    value: <a href={`${base}/cards/${encodeURIComponent(kept.cardNumber)}`}>{kept.cardNumber}</a>,
+                    value: <CardLink base={base} number={kept.cardNumber} />,
                   },
                 ]),
           ]}
@@ -177,17 +179,10 @@ function Made({ say, base, made }: { readonly say: Say; readonly base: string; r
       columns={[
         {
           title: say('Карта', 'Card'),
-          show: ({ cardNumber }) => <a href={`${base}/cards/${encodeURIComponent(cardNumber)}`}>{cardNumber}</a>,
+          show: ({ cardNumber }) => <CardLink base={base} number={cardNumber} />,
           isHead: true,
         },
-        { title: say('Бонусы', 'Bonus'), show: ({ bonus }) => showChange(bonus), isNumber: true },
-        { title: say('Остаток', 'Balance'), show: ({ bonusAfter }) => showMoney(bonusAfter), isNumber: true },
-        {
-          title: say('Накопление', 'Accumulation'),
-          show: ({ accumulation }) => showChange(accumulation),
-          isNumber: true,
-        },
-        { title: say('Чеки', 'Receipts'), show: ({ receipts }) => receipts, isNumber: true },
+        ...measureColumns(say),
       ]}
       rows={made.lines}
       none={say('Документ без движений.', 'A document without movements.')}

@@ -5,6 +5,7 @@ import { FormProblem, InputField, PostForm } from '../parts/form.tsx';
 import { Table } from '../parts/table.tsx';
 import { Tiles } from '../parts/tiles.tsx';
 import { showCount, showMoney } from '../show.ts';
+import { CardLink } from '../parts/card-link.tsx';
 
 interface ReverseQuestionProps {
   readonly call: PageCall;
@@ -26,7 +27,7 @@ export function ReverseQuestion({ call, outcome, isWrong }: ReverseQuestionProps
             columns={[
               {
                 title: say('Карта', 'Card'),
-                show: ({ cardNumber }) => <a href={`${base}/cards/${encodeURIComponent(cardNumber)}`}>{cardNumber}</a>,
+                show: ({ cardNumber }) => <CardLink base={base} number={cardNumber} />,
                 isHead: true,
               },
               { title: say('Почему', 'Why'), show: ({ why }) => why },

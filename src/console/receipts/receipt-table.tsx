@@ -4,6 +4,7 @@ import type { PageCall } from '../page.ts';
 import { Table } from '../parts/table.tsx';
 import { showMoment, showMoney } from '../show.ts';
 import { nameFlag, nameReceiptKind } from '../words.ts';
+import { CardLink } from '../parts/card-link.tsx';
 
 interface ReceiptTableProps {
   readonly call: PageCall;
@@ -39,7 +40,7 @@ export function ReceiptTable({ call: { say, base }, receipts }: ReceiptTableProp
         },
         {
           title: say('Карта', 'Card'),
-          show: ({ cardNumber }) => <a href={`${base}/cards/${encodeURIComponent(cardNumber)}`}>{cardNumber}</a>,
+          show: ({ cardNumber }) => <CardLink base={base} number={cardNumber} />,
         },
         {
           title: say('Со скидкой', 'With discount'),

@@ -10,9 +10,11 @@ import { Table } from '../parts/table.tsx';
 import { Facts } from '../parts/tiles.tsx';
 import { readDate, readText, readWhole } from '../read-query.ts';
 import type { Say } from '../say.ts';
-import { showChange, showMoment, showMoney } from '../show.ts';
+import { showMoment, showMoney } from '../show.ts';
 import { nameDocumentKind, nameFlag, nameReceiptKind, nameRoad } from '../words.ts';
 import { ReceiptTable } from './receipt-table.tsx';
+import { CardLink } from '../parts/card-link.tsx';
+import { measureColumns } from '../parts/measure-columns.tsx';
 
 export const receiptPages: readonly Page[] = [
   { method: 'GET', path: 'receipts', answer: showReceipts },
@@ -116,7 +118,7 @@ function ReceiptFacts({ say, base, read }: { readonly say: Say; readonly base: s
         facts={[
           {
             title: say('Карта', 'Card'),
-            value: <a href={`${base}/cards/${encodeURIComponent(receipt.cardNumber)}`}>{receipt.cardNumber}</a>,
+            value: <CardLink base={base} number={receipt.cardNumber} />,
           },
           { title: say('Когда', 'When'), value: showMoment(receipt.receiptAt) },
           { title: say('Смена', 'Shift'), value: receipt.shiftNumber },
@@ -171,14 +173,7 @@ function Documents({ say, base, read }: { readonly say: Say; readonly base: stri
           isHead: true,
         },
         { title: say('Карта', 'Card'), show: ({ cardNumber }) => cardNumber },
-        { title: say('Бонусы', 'Bonus'), show: ({ bonus }) => showChange(bonus), isNumber: true },
-        { title: say('Остаток', 'Balance'), show: ({ bonusAfter }) => showMoney(bonusAfter), isNumber: true },
-        {
-          title: say('Накопление', 'Accumulation'),
-          show: ({ accumulation }) => showChange(accumulation),
-          isNumber: true,
-        },
-        { title: say('Чеки', 'Receipts'), show: ({ receipts }) => receipts, isNumber: true },
+        ...measureColumns(say),
       ]}
       rows={rows}
       none={say('Ничего: чек записан без движений.', 'Nothing: it was recorded without movements.')}

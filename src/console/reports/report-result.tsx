@@ -7,6 +7,7 @@ import { ReportFiles } from './report-form.tsx';
 import { writeReportQuery } from './report-request.ts';
 import { ReportTable } from './report-table.tsx';
 import { nameGrouping, nameReport } from './report-words.ts';
+import { cardAddress } from '../parts/card-link.tsx';
 
 export function ReportResultView({ call, result }: { readonly call: PageCall; readonly result: ReportResult }) {
   const { say, base } = call;
@@ -29,7 +30,7 @@ export function ReportResultView({ call, result }: { readonly call: PageCall; re
         caption={nameReport(name, say)}
         columns={columns}
         rows={rows}
-        linkCard={(number) => `${base}/cards/${encodeURIComponent(number)}`}
+        linkCard={(number) => cardAddress(base, number)}
       />
       {isCut && (
         <p class="hint">

@@ -25,6 +25,7 @@ import { ReportFiles, ReportForm } from './report-form.tsx';
 import { readReportRequest, writeReportQuery } from './report-request.ts';
 import { ReportTable } from './report-table.tsx';
 import { describeReport, nameReport } from './report-words.ts';
+import { cardAddress } from '../parts/card-link.tsx';
 
 export const reportPages: readonly Page[] = [
   { method: 'GET', path: 'reports', answer: listReports },
@@ -115,7 +116,7 @@ async function showRows(call: PageCall, name: ReportName, request: ReportRequest
     [...writeReportQuery(request)].filter(([field]) => field === 'from' || field === 'to' || field === 'shop'),
   );
   const linkCard = (number: string): string => {
-    if (name !== 'turnover') return `${base}/cards/${encodeURIComponent(number)}`;
+    if (name !== 'turnover') return cardAddress(base, number);
     drill.set('card', number);
     return `${base}/reports/movements?${drill.toString()}`;
   };

@@ -19,6 +19,7 @@ import { Table } from '../parts/table.tsx';
 import { Tiles, Facts } from '../parts/tiles.tsx';
 import type { Say } from '../say.ts';
 import { showBigSum, showCount, showDate, showMoment, showMoney } from '../show.ts';
+import { CardLink } from '../parts/card-link.tsx';
 
 interface ResultProps {
   readonly call: PageCall;
@@ -178,7 +179,7 @@ function PreviewView({ call, result }: { readonly call: PageCall; readonly resul
         columns={[
           {
             title: say('Карта', 'Card'),
-            show: ({ cardNumber }) => <a href={`${base}/cards/${encodeURIComponent(cardNumber)}`}>{cardNumber}</a>,
+            show: ({ cardNumber }) => <CardLink base={base} number={cardNumber} />,
             isHead: true,
           },
           { title: say('Что', 'What'), show: ({ what }) => what },
@@ -217,7 +218,7 @@ function ComparisonView({ call, result }: { readonly call: PageCall; readonly re
         columns={[
           {
             title: say('Карта', 'Card'),
-            show: ({ cardNumber }) => <a href={`${base}/cards/${encodeURIComponent(cardNumber)}`}>{cardNumber}</a>,
+            show: ({ cardNumber }) => <CardLink base={base} number={cardNumber} />,
             isHead: true,
           },
           { title: say('Мера', 'Measure'), show: ({ measure }) => nameMeasure(measure, say) },

@@ -8,7 +8,7 @@ import type { DocumentRegister } from '../billing/document-id.ts';
 import type { Infobase } from '../infobase.ts';
 import type { AccrualAhead, CardOutlook } from './foresee-card.ts';
 import type { CardOperation } from './list-card-operations.ts';
-import { loadShownCard } from './show-card.ts';
+import { loadShownCard, type ShownCard } from './show-card.ts';
 
 export interface CardExplanation {
   readonly cardNumber: string;
@@ -59,12 +59,22 @@ export interface ExplainCardOptions {
 }
 
 /** Undefined if no card has that number. Works in every stage: it is the operator's view, not a till's. */
-export function explainCard(
+export async function explainCard(
+  infobase: Infobase,
+  now: LocalDateTime,
+  cardNumber: string,
+  options: ExplainCardOptions,
+): Promise<CardExplanation | undefined> {
+  return (await showExplainedCard(infobase, now, cardNumber, options))?.explanation;
+}
+
+/** The same beside what `showCard` shows, read once. */
+export function showExplainedCard(
   infobase: Infobase,
   now: LocalDateTime,
   cardNumber: string,
   { rows: limit, ...options }: ExplainCardOptions,
-): Promise<CardExplanation | undefined> {
+): Promise<{ readonly shown: ShownCard; readonly explanation: CardExplanation } | undefined> {
   return infobase.db.read(async (trx) => {
     const shown = await loadShownCard(trx, infobase, now, cardNumber, { ...options, movements: limit });
     if (shown === undefined) return undefined;
@@ -72,7 +82,7 @@ export function explainCard(
     const { stage } = await infobase.loadSettings(trx);
     const all = await sumMovementsUntil(trx, stage, card.id, lastMoment);
     const until = at === null ? all : await sumMovementsUntil(trx, stage, card.id, at);
-    return {
+    const explanation: CardExplanation = {
       cardNumber,
       register: stage === 'billing' ? 'billing' : 'accumulation',
       at,
@@ -84,6 +94,7 @@ export function explainCard(
       ahead: outlook === null ? null : lookAhead(outlook),
       holds,
     };
+    return { shown, explanation };
   });
 }
 
@@ -92,7 +103,7 @@ function findEarlier(all: MovementSum, rows: readonly CardOperation[]): Movement
   return count === 0 ? null : { count, ...subtractMeasures(all, rows.reduce<Measures>(addMeasures, noMeasures)) };
 }
 
-function lookAhead({ accruals, pending, nights, hasMoreNights }: CardOutlook): CardAhead {
+export function lookAhead({ accruals, pending, nights, hasMoreNights }: CardOutlook): CardAhead {
   const burning = nights
     .map(({ on, writeOffs }) => ({ on, ...widen(writeOffs) }))
     .filter((burned) => !isNothing(burned));
