@@ -13,8 +13,8 @@ export interface ElementType {
 
 interface ElementField {
   readonly name: string;
-  /** Whether it is in the contract's namespace. */
-  readonly qualified: boolean;
+  /** '' if it has none. */
+  readonly namespace: string;
   readonly type: ElementType;
 }
 
@@ -46,9 +46,7 @@ export function findTypings(root: CanonicalElement, types: ReplyTypes): Map<Cano
   const typings = new Map<CanonicalElement, ElementTyping>();
   const typeContent = (element: CanonicalElement, { fields = [] }: ElementType): void => {
     for (const child of element.children) {
-      const field = fields.find(
-        ({ name, qualified }) => name === child.local && child.namespace === (qualified ? types.namespace : ''),
-      );
+      const field = fields.find(({ name, namespace }) => name === child.local && namespace === child.namespace);
       if (field === undefined) continue;
       typings.set(child, describeType(field.type, types.namespace));
       typeContent(child, field.type);

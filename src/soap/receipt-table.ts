@@ -6,7 +6,7 @@ import type { TableRow } from '../tables/table-row.ts';
 import { readWholeTable } from '../tables/read-table.ts';
 import { Sheet, type SheetForm } from '../tables/sheet.ts';
 import type { BindingSource, Shape } from './binding.ts';
-import { isComplex, type ComplexType, type ScalarKind } from './contract/schema.ts';
+import { isAny, isComplex, type ComplexType, type ScalarKind } from './contract/schema.ts';
 
 export type ReadReceiptTable =
   | { readonly ok: true; readonly rows: readonly { readonly line: number; readonly receipt: object }[] }
@@ -111,7 +111,7 @@ function nameOf({ path }: Column): string {
 function listColumns(type: ComplexType, shape: Shape, source: BindingSource): Column[] {
   return Object.entries(shape).flatMap(([field, [name, transform, inner]]): Column[] => {
     const element = type.fields.find((candidate) => candidate.name === name);
-    if (element === undefined) return [];
+    if (element === undefined || isAny(element.type)) return [];
     if (!isComplex(element.type)) {
       const titles = [name, ...(russianTitles[field] ?? [])];
       return [{ path: [name], titles, kind: element.type.kind, isReceiptKind: transform === 'receiptKind' }];
@@ -121,7 +121,7 @@ function listColumns(type: ComplexType, shape: Shape, source: BindingSource): Co
     const { fields } = element.type;
     return Object.entries(source.shapes[inner ?? ''] ?? {}).flatMap(([innerField, [innerName]]): Column[] => {
       const scalar = fields.find((candidate) => candidate.name === innerName)?.type;
-      if (scalar === undefined || isComplex(scalar)) return [];
+      if (scalar === undefined || isComplex(scalar) || isAny(scalar)) return [];
       const titles = [`${name}${innerName}`, `${name}.${innerName}`, ...(originalTitles[innerField] ?? [])];
       return [{ path: [name, innerName], titles, kind: scalar.kind, isReceiptKind: false }];
     });
@@ -153,6 +153,16 @@ function toSchemaForm(cell: string, { kind, isReceiptKind }: Column, source: Bin
     case 'date':
     case 'time':
     case 'base64Binary':
+    case 'hexBinary':
+    case 'duration':
+    case 'gYearMonth':
+    case 'gYear':
+    case 'gMonthDay':
+    case 'gDay':
+    case 'gMonth':
+    case 'QName':
+    case 'list':
+    case 'union':
       return cell;
   }
 }

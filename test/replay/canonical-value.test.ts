@@ -56,16 +56,16 @@ test.each<[kind: ValueKind, text: string, form: string]>([
 const line: ElementType = {
   name: 'Line',
   fields: [
-    { name: 'Sum', qualified: true, type: { kind: 'decimal' } },
-    { name: 'Count', qualified: true, type: { kind: 'int' } },
-    { name: 'At', qualified: true, type: { kind: 'dateTime' } },
-    { name: 'FD', qualified: true, type: { kind: 'string' } },
-    { name: 'Loose', qualified: false, type: { kind: 'decimal' } },
+    { name: 'Sum', namespace: 'u', type: { kind: 'decimal' } },
+    { name: 'Count', namespace: 'u', type: { kind: 'int' } },
+    { name: 'At', namespace: 'u', type: { kind: 'dateTime' } },
+    { name: 'FD', namespace: 'u', type: { kind: 'string' } },
+    { name: 'Loose', namespace: '', type: { kind: 'decimal' } },
   ],
 };
 const types = {
   namespace: 'u',
-  wrappers: new Map([['Reply', { fields: [{ name: 'Line', qualified: true, type: line }] }]]),
+  wrappers: new Map([['Reply', { fields: [{ name: 'Line', namespace: 'u', type: line }] }]]),
 };
 const names =
   'xmlns="u" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';

@@ -1,7 +1,9 @@
 // Reads the content of an element by its type: children in schema order, each value checked against its own type. The
 // types are compiled once, so that a request is compared with what must come, without look-ups.
-import { compileText, describeText, trimBlanks, type ReadText } from './lexical-forms.ts';
-import { isComplex, type ComplexType, type Field } from './schema.ts';
+import { describeText } from './describe-type.ts';
+import { compileText } from './facets.ts';
+import { trimBlanks, type ReadText } from './lexical-forms.ts';
+import { isAny, isComplex, type ComplexType, type Field } from './schema.ts';
 import type { Attribute, XmlScanner } from './scanner.ts';
 import { instanceNamespace } from './soap-version.ts';
 import { quoteInput, sanitizeInput } from './unreadable-request.ts';
@@ -47,16 +49,16 @@ type MutableTree = { [name: string]: WireValue };
 const Tree = function () {} as unknown as new () => MutableTree;
 Tree.prototype = Object.create(null);
 
-export function compileTypes(namespace: string): (type: ComplexType) => CompiledType {
+export function compileTypes(): (type: ComplexType) => CompiledType {
   const known = new Map<ComplexType, CompiledType>();
   function compileField(field: Field): CompiledField {
     const { name, type, nillable, optional, repeated } = field;
-    const scalar = isComplex(type) ? undefined : type;
+    const scalar = isComplex(type) || isAny(type) ? undefined : type;
     const readText: ReadText = scalar === undefined ? (text) => text : compileText(scalar);
     return {
       name,
       codes: Uint16Array.from(name, (_, index) => name.charCodeAt(index)),
-      namespace: field.qualified ? namespace : '',
+      namespace: field.namespace,
       content: isComplex(type) ? compile(type) : undefined,
       readText,
       description: scalar === undefined ? '' : describeText(scalar),

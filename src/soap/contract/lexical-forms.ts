@@ -1,7 +1,7 @@
 // The lexical forms of the schema's simple types. A value stays the exact text that was sent: a sum never passes
 // through a float, nor a date through a host's time zone.
 import { isBlank } from './characters.ts';
-import type { ScalarKind, ScalarType } from './schema.ts';
+import type { ScalarKind } from './schema.ts';
 
 /** The value's text, or undefined if the text is not of the type. */
 export type ReadText = (text: string) => string | undefined;
@@ -153,7 +153,29 @@ function readBase64(given: string): string | undefined {
   return Buffer.from(text, 'base64').toString('base64') === text ? text : undefined;
 }
 
-const readers: Readonly<Record<ScalarKind, ReadText>> = {
+/** Upper case is the canonical form. */
+function readHex(given: string): string | undefined {
+  const text = trimBlanks(given);
+  return hexForm.test(text) ? text.toUpperCase() : undefined;
+}
+
+function readForm(form: RegExp): ReadText {
+  return (given) => {
+    const text = trimBlanks(given);
+    return form.test(text) ? text : undefined;
+  };
+}
+
+const hexForm = /^(?:[0-9a-fA-F]{2})*$/;
+const zoneForm = '(?:Z|[+-](?:0\\d|1[0-3]):[0-5]\\d|[+-]14:00)?';
+const monthForm = '(?:0[1-9]|1[0-2])';
+const dayForm = '(?:0[1-9]|[12]\\d|3[01])';
+const yearForm = '-?(?:[1-9]\\d{4,}|\\d{4})';
+// A short month has no day 31, and February no day 30.
+const monthDayForm = '(?!02-3|0[469]-31|11-31)';
+
+/** Of the built-in types that are not lists or unions; a QName is expanded to "{namespace}name" before it is read. */
+export const builtInReaders: Readonly<Record<Exclude<ScalarKind, 'list' | 'union'>, ReadText>> = {
   string: (text) => text,
   boolean: readBoolean,
   integer: readInteger,
@@ -165,50 +187,15 @@ const readers: Readonly<Record<ScalarKind, ReadText>> = {
   date: readDate,
   time: readTime,
   base64Binary: readBase64,
+  hexBinary: readHex,
+  duration: readForm(/^-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/),
+  gYearMonth: readForm(new RegExp(`^${yearForm}-${monthForm}${zoneForm}$`)),
+  gYear: readForm(new RegExp(`^${yearForm}${zoneForm}$`)),
+  gMonthDay: readForm(new RegExp(`^--${monthDayForm}${monthForm}-${dayForm}${zoneForm}$`)),
+  gDay: readForm(new RegExp(`^---${dayForm}${zoneForm}$`)),
+  gMonth: readForm(new RegExp(`^--${monthForm}${zoneForm}$`)),
+  QName: readForm(/^(?:\{[^{}]+\})?[\p{L}_][\p{L}\p{M}\p{N}._\u00b7-]*$/u),
 };
-
-const descriptions: Readonly<Record<ScalarKind, string>> = {
-  string: 'строка',
-  boolean: 'true или false',
-  integer: 'целое число',
-  int: 'целое число до 2147483647',
-  long: 'целое число до 9223372036854775807',
-  decimal: 'число вида 123.45',
-  double: 'число',
-  dateTime: 'дата и время вида 2026-11-22T14:05:00',
-  date: 'дата вида 2026-11-22',
-  time: 'время вида 14:05:00',
-  base64Binary: 'данные base64',
-};
-
-function countCharacters(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-}
-
-/** The type's reader, with the restrictions the schema puts on it. */
-export function compileText(type: ScalarType): ReadText {
-  const read = readers[type.kind];
-  const { values, minLength = 0, maxLength = Infinity } = type;
-  if (values === undefined && minLength === 0 && maxLength === Infinity) return read;
-  return (given) => {
-    const text = read(given);
-    if (text === undefined || (values !== undefined && !values.has(text))) return undefined;
-    // Characters are at least half the code units, so a long text need not be counted.
-    if (text.length > 2 * maxLength) return undefined;
-    const length = countCharacters(text);
-    return length >= minLength && length <= maxLength ? text : undefined;
-  };
-}
-
-/** What is expected, in Russian. */
-export function describeText(type: ScalarType): string {
-  if (type.values !== undefined) return `одно из значений ${[...type.values].join(', ')}`;
-  const most = type.maxLength === undefined ? '' : ` не длиннее ${type.maxLength} знаков`;
-  const least = type.minLength === undefined ? '' : ` не короче ${type.minLength} знаков`;
-  return descriptions[type.kind] + least + most;
-}
 
 /** A decimal as 1C writes it: no plus, no needless zeros, no minus before zero; undefined if it is not a decimal. */
 export function formatDecimal(given: string): string | undefined {

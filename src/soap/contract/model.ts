@@ -2,7 +2,8 @@
 // The reader and the writer are compiled from it, so the code has no name of the contract.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSchema, type ComplexType, type Schema } from './schema.ts';
+import { readSchema, type Schema } from './read-schema.ts';
+import type { ComplexType } from './schema.ts';
 import { schemaNamespace } from './soap-version.ts';
 import {
   allowOnly,
@@ -17,8 +18,9 @@ import {
 const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
 
 export interface Wrapper {
-  /** Local name of the body's element; its namespace is the contract's. */
+  /** Local name of the body's element. */
   readonly element: string;
+  readonly namespace: string;
   readonly type: ComplexType;
 }
 
@@ -57,7 +59,7 @@ function readWrapper(definitions: WsdlElement, schema: Schema, place: WsdlElemen
   const element = resolveName(part, getAttribute(part, 'element'));
   const type = element.namespace === schema.namespace ? schema.elements.get(element.local) : undefined;
   if (type === undefined) throw new Error(`element ${element.local} of message ${name} is not in the schema`);
-  return { element: element.local, type };
+  return { element: element.local, namespace: element.namespace, type };
 }
 
 function readOperation(definitions: WsdlElement, schema: Schema, element: WsdlElement): Operation {

@@ -1,6 +1,8 @@
 // Makes of values that are not XML (JSON, a table) the tree that the reader of XML would have made: the same names, the same
 // types, the same text. What the schema refuses there is refused here too.
-import { compileText, describeText, trimBlanks } from './lexical-forms.ts';
+import { describeText } from './describe-type.ts';
+import { compileText } from './facets.ts';
+import { trimBlanks } from './lexical-forms.ts';
 import { isComplex, type ComplexType, type Field, type ScalarType } from './schema.ts';
 import { quoteInput, sanitizeInput } from './unreadable-request.ts';
 import type { WireTree, WireValue } from './wire-tree.ts';
@@ -56,7 +58,7 @@ function joinPath(path: string, name: string): string {
 }
 
 function compileField(field: Field, compile: (type: ComplexType) => (value: unknown, path: string) => WireTree): Read {
-  const readOne = isComplex(field.type) ? compile(field.type) : compileScalar(field, field.type);
+  const readOne = isComplex(field.type) ? compile(field.type) : compileScalar(field, field.type as ScalarType);
   const readEach: Read = (value, path) => {
     const isNone = value === null || (field.nillable && isComplex(field.type) && isEmptyStructure(value));
     if (!isNone) return readOne(value, path);

@@ -45,7 +45,7 @@ const ownRoles: ReadonlySet<string> = new Set([
 ]);
 
 export function compileReader(model: ContractModel): (xml: string) => ReadCall {
-  const compile = compileTypes(model.namespace);
+  const compile = compileTypes();
   const operations = new Map<string, CompiledOperation>();
   for (const { name, request } of model.operations) {
     operations.set(request.element, { name, element: request.element, type: compile(request.type) });

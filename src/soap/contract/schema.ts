@@ -1,7 +1,5 @@
-// The types of the contract's XML Schema. What the reader and the writer could not follow is refused by name when
-// the service starts: otherwise a till would be the first to find a restriction that was ignored.
-import { schemaNamespace } from './soap-version.ts';
-import { allowOnly, getAttribute, getOnlyChild, listChildren, resolveName, type WsdlElement } from './wsdl-tree.ts';
+// The types of a contract as data: what its XML Schema says, without a trace of how it was written there. The reader and
+// the writer are compiled from it.
 
 export type ScalarKind =
   | 'string'
@@ -14,209 +12,147 @@ export type ScalarKind =
   | 'dateTime'
   | 'date'
   | 'time'
-  | 'base64Binary';
+  | 'base64Binary'
+  | 'hexBinary'
+  | 'duration'
+  | 'gYearMonth'
+  | 'gYear'
+  | 'gMonthDay'
+  | 'gDay'
+  | 'gMonth'
+  | 'QName'
+  | 'list'
+  | 'union';
 
+export type WhiteSpace = 'preserve' | 'replace' | 'collapse';
+
+/** One end of a range. `text` is of the type's own lexical form. */
+export interface Bound {
+  readonly text: string;
+  readonly exclusive: boolean;
+}
+
+/** One <pattern>, or several of one restriction, of which one must match. */
+export interface Pattern {
+  /** As in the schema, for messages. */
+  readonly text: string;
+  readonly matches: (text: string) => boolean;
+}
+
+/** A type whose value is a text. Facets that a restriction inherits are here as well. */
 export interface ScalarType {
   readonly kind: ScalarKind;
   /** The only values allowed, if the schema lists them. */
   readonly values?: ReadonlySet<string>;
-  /** Lengths in characters, of strings. */
+  /** In characters; of base64Binary and hexBinary in bytes; of a list in items. */
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly totalDigits?: number;
+  readonly fractionDigits?: number;
+  readonly least?: Bound;
+  readonly most?: Bound;
+  /** All must match: each restriction of a chain adds one. */
+  readonly patterns?: readonly Pattern[];
+  /** Of kind string; absent = preserve. All other kinds are trimmed anyway. */
+  readonly whiteSpace?: WhiteSpace;
+  /** Of kind list. */
+  readonly item?: ScalarType;
+  /** Of kind union, in schema order: the first that fits is taken. */
+  readonly members?: readonly ScalarType[];
 }
 
-export interface ComplexType {
-  /** For messages to people; an anonymous type is named after its element. */
-  readonly name: string;
-  /** In schema order. */
-  readonly fields: readonly Field[];
+/** An element without a type, or of xs:anyType. Its value is the exact XML inside it. */
+export interface AnyType {
+  readonly kind: 'anyType';
 }
+
+export const anyType: AnyType = { kind: 'anyType' };
 
 export interface Field {
   readonly name: string;
-  readonly type: ScalarType | ComplexType;
+  /** '' if the element is unqualified. */
+  readonly namespace: string;
+  readonly type: ScalarType | ComplexType | AnyType;
   readonly nillable: boolean;
-  /** minOccurs="0" */
+  /** May be absent: minOccurs="0", or inside a choice or an optional group. */
   readonly optional: boolean;
-  /** maxOccurs="unbounded" */
+  /** More than one may come, so its value is an array: maxOccurs above 1, or inside a repeated group. */
   readonly repeated: boolean;
-  /** Whether the element is in the schema's namespace (form, elementFormDefault). */
-  readonly qualified: boolean;
+  /** minOccurs and maxOccurs of the element itself; most is Infinity if unbounded. */
+  readonly least: number;
+  readonly most: number;
+  readonly default?: string;
+  readonly fixed?: string;
 }
 
-export interface Schema {
+export interface AttributeField {
+  readonly name: string;
+  /** '' if the attribute is unqualified. */
   readonly namespace: string;
-  readonly types: ReadonlyMap<string, ComplexType>;
-  /** Global elements with a type written inside them: the wrappers of requests and replies. */
-  readonly elements: ReadonlyMap<string, ComplexType>;
+  readonly type: ScalarType;
+  readonly use: 'required' | 'optional' | 'prohibited';
+  readonly default?: string;
+  readonly fixed?: string;
 }
 
-interface Context {
+/** The namespaces of xs:any and xs:anyAttribute. */
+export interface Wildcard {
+  /** The listed namespaces ('' = none), or all but them. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly except: boolean;
+}
+
+/** The content model of a type, as a tree. */
+export type Particle = ElementParticle | AnyParticle | GroupParticle;
+
+interface Occurrences {
+  readonly least: number;
+  /** Infinity if unbounded. */
+  readonly most: number;
+}
+
+export interface ElementParticle extends Occurrences {
+  readonly kind: 'element';
+  readonly field: Field;
+}
+
+/** xs:any: elements that are kept as XML under the key #any. */
+export interface AnyParticle extends Occurrences {
+  readonly kind: 'any';
+  readonly wildcard: Wildcard;
+}
+
+export interface GroupParticle extends Occurrences {
+  readonly kind: 'sequence' | 'choice' | 'all';
+  readonly particles: readonly Particle[];
+}
+
+/** A type with elements or attributes. */
+export interface ComplexType {
+  /** For messages to people; an anonymous type is named after its element. */
+  readonly name: string;
+  /** Of the schema that declares it. */
   readonly namespace: string;
-  readonly qualifiedByDefault: boolean;
-  readonly complexTypes: Map<string, { readonly name: string; fields: readonly Field[] }>;
-  readonly simpleTypes: Map<string, WsdlElement>;
+  /** All its elements, in schema order, those of its base first. */
+  readonly fields: readonly Field[];
+  readonly attributes: readonly AttributeField[];
+  /** xs:anyAttribute */
+  readonly anyAttribute?: Wildcard;
+  /** The type of its text (simpleContent); it has no elements then. */
+  readonly text?: ScalarType;
+  /** Absent if it has no elements. */
+  readonly particle?: Particle;
+  /** One sequence of elements, each at most once or unbounded, and nothing else: read and written by the fast road. */
+  readonly isPlain: boolean;
+  readonly isAbstract: boolean;
+  /** Named types that extend or restrict it, at any distance: xsi:type may name them. By "{namespace}name". */
+  readonly derived: ReadonlyMap<string, ComplexType>;
 }
 
-const kinds: Readonly<Record<string, ScalarKind>> = {
-  string: 'string',
-  boolean: 'boolean',
-  integer: 'integer',
-  int: 'int',
-  long: 'long',
-  decimal: 'decimal',
-  double: 'double',
-  float: 'double',
-  dateTime: 'dateTime',
-  date: 'date',
-  time: 'time',
-  base64Binary: 'base64Binary',
-};
-
-export function isComplex(type: ScalarType | ComplexType): type is ComplexType {
+export function isComplex(type: ScalarType | ComplexType | AnyType): type is ComplexType {
   return 'fields' in type;
 }
 
-function readFlag(element: WsdlElement, name: string): boolean {
-  const value = element.attributes.get(name) ?? 'false';
-  if (value === 'true' || value === '1') return true;
-  if (value === 'false' || value === '0') return false;
-  throw new Error(`${name}="${value}" of <${element.local}> is neither true nor false`);
-}
-
-function readForm(value: string): boolean {
-  if (value !== 'qualified' && value !== 'unqualified') throw new Error(`form "${value}" is not supported`);
-  return value === 'qualified';
-}
-
-function readSimpleType(element: WsdlElement, context: Context, seen: readonly string[]): ScalarType {
-  allowOnly(element, ['name'], ['restriction']);
-  const restriction = getOnlyChild(element, schemaNamespace, 'restriction');
-  allowOnly(restriction, ['base'], ['enumeration', 'length', 'minLength', 'maxLength', 'whiteSpace']);
-  const base = resolveType(restriction, getAttribute(restriction, 'base'), context, seen);
-  if (isComplex(base)) throw new Error(`a simple type cannot restrict the complex type ${base.name}`);
-  const facet = (name: string) => listChildren(restriction, schemaNamespace, name).map((e) => getAttribute(e, 'value'));
-  const limits: { values?: ReadonlySet<string>; minLength?: number; maxLength?: number } = {};
-  const values = facet('enumeration');
-  if (values.length > 0) limits.values = new Set(values);
-  for (const [name, low, high] of [
-    ['length', true, true],
-    ['minLength', true, false],
-    ['maxLength', false, true],
-  ] as const) {
-    const [text] = facet(name);
-    if (text === undefined) continue;
-    if (base.kind !== 'string') throw new Error(`<${name}> of a type that is not a string is not supported`);
-    if (low) limits.minLength = Number(text);
-    if (high) limits.maxLength = Number(text);
-  }
-  return { ...base, ...limits };
-}
-
-function resolveType(
-  from: WsdlElement,
-  reference: string,
-  context: Context,
-  seen: readonly string[] = [],
-): ScalarType | ComplexType {
-  const { namespace, local } = resolveName(from, reference);
-  if (namespace === schemaNamespace) {
-    const kind = Object.hasOwn(kinds, local) ? kinds[local] : undefined;
-    if (kind === undefined) throw new Error(`type ${reference} is not supported`);
-    return { kind };
-  }
-  const complex = namespace === context.namespace ? context.complexTypes.get(local) : undefined;
-  if (complex !== undefined) return complex;
-  const simple = namespace === context.namespace ? context.simpleTypes.get(local) : undefined;
-  if (simple === undefined) throw new Error(`type ${reference} is not in the schema`);
-  if (seen.includes(local)) throw new Error(`type ${reference} restricts itself`);
-  return readSimpleType(simple, context, [...seen, local]);
-}
-
-function readOccurs(element: WsdlElement): { optional: boolean; repeated: boolean } {
-  const least = element.attributes.get('minOccurs') ?? '1';
-  const most = element.attributes.get('maxOccurs') ?? '1';
-  if (least !== '0' && least !== '1') throw new Error(`minOccurs="${least}" is not supported`);
-  if (most !== '1' && most !== 'unbounded') throw new Error(`maxOccurs="${most}" is not supported`);
-  return { optional: least === '0', repeated: most === 'unbounded' };
-}
-
-function readField(element: WsdlElement, context: Context): Field {
-  const name = getAttribute(element, 'name');
-  allowOnly(element, ['name', 'type', 'nillable', 'minOccurs', 'maxOccurs', 'form'], ['complexType', 'simpleType']);
-  const reference = element.attributes.get('type');
-  const [inner] = element.children.filter((child) => child.local !== 'annotation');
-  if ((reference === undefined) === (inner === undefined)) throw new Error(`element "${name}" needs one type`);
-  const form = element.attributes.get('form');
-  let type: ScalarType | ComplexType;
-  if (inner === undefined) type = resolveType(element, reference!, context);
-  else if (inner.local === 'complexType') type = { name, fields: readFields(inner, context) };
-  else type = readSimpleType(inner, context, []);
-  return {
-    name,
-    type,
-    nillable: readFlag(element, 'nillable'),
-    ...readOccurs(element),
-    qualified: form === undefined ? context.qualifiedByDefault : readForm(form),
-  };
-}
-
-function readFields(complexType: WsdlElement, context: Context): Field[] {
-  allowOnly(complexType, ['name'], ['sequence']);
-  const sequences = listChildren(complexType, schemaNamespace, 'sequence');
-  if (sequences.length === 0) return [];
-  const sequence = getOnlyChild(complexType, schemaNamespace, 'sequence');
-  allowOnly(sequence, [], ['element']);
-  const fields = listChildren(sequence, schemaNamespace, 'element').map((element) => readField(element, context));
-  const names = new Set(fields.map((field) => field.name));
-  // A tree of values is keyed by name, so a name that is twice in a sequence would be ambiguous.
-  if (names.size !== fields.length) throw new Error('one sequence names an element twice');
-  return fields;
-}
-
-/** Runs a step, and names the part of the file where it failed. */
-function at<T>(place: string, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    throw new Error(`${place}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-export function readSchema(schema: WsdlElement): Schema {
-  allowOnly(
-    schema,
-    ['targetNamespace', 'attributeFormDefault', 'elementFormDefault'],
-    ['complexType', 'simpleType', 'element'],
-  );
-  const context: Context = {
-    namespace: getAttribute(schema, 'targetNamespace'),
-    qualifiedByDefault: readForm(schema.attributes.get('elementFormDefault') ?? 'unqualified'),
-    complexTypes: new Map(),
-    simpleTypes: new Map(),
-  };
-  const complexTypes = listChildren(schema, schemaNamespace, 'complexType');
-  for (const element of listChildren(schema, schemaNamespace, 'simpleType')) {
-    context.simpleTypes.set(getAttribute(element, 'name'), element);
-  }
-  // Types may name each other in any order, and themselves: all are stored before the first is filled.
-  for (const element of complexTypes) {
-    const name = getAttribute(element, 'name');
-    context.complexTypes.set(name, { name, fields: [] });
-  }
-  for (const element of complexTypes) {
-    const name = getAttribute(element, 'name');
-    context.complexTypes.get(name)!.fields = at(`type ${name}`, () => readFields(element, context));
-  }
-  const elements = new Map<string, ComplexType>();
-  for (const element of listChildren(schema, schemaNamespace, 'element')) {
-    const name = getAttribute(element, 'name');
-    const [inner] = listChildren(element, schemaNamespace, 'complexType');
-    if (inner === undefined) continue;
-    elements.set(
-      name,
-      at(`element ${name}`, () => ({ name, fields: readFields(inner, context) })),
-    );
-  }
-  return { namespace: context.namespace, types: context.complexTypes, elements };
+export function isAny(type: ScalarType | ComplexType | AnyType): type is AnyType {
+  return !('fields' in type) && type.kind === 'anyType';
 }

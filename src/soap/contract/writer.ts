@@ -1,6 +1,7 @@
 // Writes replies and faults as 1C lays them out, to the last tab and line end: clients in the field cut the value out of
 // a reply by its text. Compiled once from the model into pieces of text with gaps for the values.
-import { compileText, formatDecimal } from './lexical-forms.ts';
+import { compileText } from './facets.ts';
+import { formatDecimal } from './lexical-forms.ts';
 import type { ContractModel } from './model.ts';
 import { isComplex, type ComplexType, type Field, type ScalarType } from './schema.ts';
 import { envelopeNamespaces, instanceNamespace, schemaNamespace, type SoapVersion } from './soap-version.ts';
@@ -59,10 +60,12 @@ class Layout {
 
   /** `attributes` are in the tag at every value, with their leading blanks. */
   private compileElement(field: Field, depth: number, attributes: string): WriteElement {
-    const name = field.qualified ? `m:${field.name}` : field.name;
+    const name = field.namespace !== '' ? `m:${field.name}` : field.name;
     const head = `${this.indent(depth)}<${name}${attributes}`;
     const isTree = isComplex(field.type);
-    const inside = isComplex(field.type) ? this.compileTree(field.type, depth) : compileScalar(field.type, field.name);
+    const inside = isComplex(field.type)
+      ? this.compileTree(field.type, depth)
+      : compileScalar(field.type as ScalarType, field.name);
     const open = `${head}>`;
     const close = `${isTree ? this.indent(depth) : ''}</${name}>`;
     const empty = `${head}/>`;

@@ -1,5 +1,7 @@
 // What is a value of each simple type, and what of it is kept.
-import { compileText, describeText, formatDecimal } from '../../../src/soap/contract/lexical-forms.ts';
+import { describeText } from '../../../src/soap/contract/describe-type.ts';
+import { compileText } from '../../../src/soap/contract/facets.ts';
+import { formatDecimal } from '../../../src/soap/contract/lexical-forms.ts';
 import type { ScalarKind } from '../../../src/soap/contract/schema.ts';
 import { runWithStop } from '../../run-with-stop.ts';
 

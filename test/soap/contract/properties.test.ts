@@ -30,7 +30,8 @@ const moment = fc
   .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })
   .map((date) => date.toISOString().slice(-24, -5));
 
-const scalars: Readonly<Record<ScalarKind, fc.Arbitrary<string>>> = {
+/** Of the kinds that the contract has; schema-properties.test.ts has the others. */
+const scalars: Readonly<Partial<Record<ScalarKind, fc.Arbitrary<string>>>> = {
   string: text,
   decimal,
   integer,
@@ -45,7 +46,7 @@ const scalars: Readonly<Record<ScalarKind, fc.Arbitrary<string>>> = {
 };
 
 function arbitraryValue({ type }: Field, level: number): fc.Arbitrary<WireValue> {
-  return isComplex(type) ? arbitraryTree(type, level) : scalars[type.kind];
+  return isComplex(type) ? arbitraryTree(type, level) : scalars[type.kind as ScalarKind]!;
 }
 
 /** Only keys that are present: an absent key and an empty list are the same on the wire. */
