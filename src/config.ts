@@ -17,6 +17,8 @@ export interface Config {
   readonly hasSubscription: boolean;
   /** Folder with the WSDL and binding.json. */
   readonly contractDir: string;
+  /** Folders of infobases with a contract of their own. */
+  readonly contractDirs: ReadonlyMap<string, string>;
   readonly logLevel: string;
   readonly logFile: string | undefined;
   readonly bodyLimitBytes: number;
@@ -107,6 +109,17 @@ const parseOneOf =
 
 const parseText: Parse<string> = (value) => value;
 
+const parseContracts: Parse<ReadonlyMap<string, string>> = (text) => {
+  const folders = new Map<string, string>();
+  for (const pair of text.split(',')) {
+    const [, name = '', folder = ''] = /^([^:]+):(.+)$/.exec(pair.trim()) ?? [];
+    if (folder === '' || folders.has(name))
+      throw new Expected('infobase:folder, each infobase once, separated by commas');
+    folders.set(name.trim(), resolveGivenPath(folder.trim()));
+  }
+  return folders;
+};
+
 const parseUserName: Parse<string> = (name) => {
   const why = findNameMistake(name);
   if (why !== undefined) throw new Expected(`the name of a user (${why})`);
@@ -129,6 +142,7 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
   TIMEZONE: { fallback: 'Europe/Moscow', about: "time zone of the infobases' clocks" },
   SUBSCRIPTION: { fallback: 'extended', about: 'none or extended; billing needs extended' },
   CONTRACT: { fallback: 'wsdl/default', about: 'folder with the WSDL and binding.json' },
+  CONTRACTS: { about: 'infobases with a contract of their own: infobase:folder, separated by commas' },
   LOG_LEVEL: { fallback: 'info', about: logLevels.join(', ') },
   LOG_FILE: { about: 'file to write the log to as well' },
   BODY_LIMIT: { fallback: '2mb', about: 'greatest request, as sent and as unpacked' },
@@ -186,6 +200,7 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
     timeZone: take('TIMEZONE', parseTimeZone),
     hasSubscription: take('SUBSCRIPTION', parseOneOf(['none', 'extended'])) === 'extended',
     contractDir: resolveGivenPath(take('CONTRACT', parseText)),
+    contractDirs: take('CONTRACTS', parseContracts, true) ?? new Map<string, string>(),
     logLevel: take('LOG_LEVEL', parseOneOf(logLevels)),
     logFile: take('LOG_FILE', parseText, true),
     bodyLimitBytes: take('BODY_LIMIT', parseSize),
@@ -208,6 +223,11 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
       return schedule;
     }),
   };
+  const known: readonly string[] | undefined = config.infobases;
+  const stranger = known && [...config.contractDirs.keys()].find((name) => !known.includes(name));
+  if (stranger !== undefined) {
+    mistakes.push(`KKM_CONTRACTS: expected infobases of KKM_INFOBASES, got "${stranger}"`);
+  }
   if (given.DATABASE_URL !== undefined) {
     mistakes.push('KKM_DATABASE_URL: PostgreSQL is not in this version; leave it unset to use SQLite in KKM_DATA_DIR');
   }
@@ -217,6 +237,16 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
 /** Names given that this version does not know: the log reports them, because a typo must not go unnoticed. */
 export function listUnknownNames(given: Readonly<Record<string, string>>): string[] {
   return Object.keys(given).filter((name) => !Object.hasOwn(configTable, name));
+}
+
+/** The folder of an infobase's contract. */
+export function contractDirOf({ contractDir, contractDirs }: Config, infobase: string): string {
+  return contractDirs.get(infobase) ?? contractDir;
+}
+
+/** The folders of all contracts that are served, each once. */
+export function listContractDirs(config: Config): readonly string[] {
+  return [...new Set(config.infobases.map((name) => contractDirOf(config, name)))];
 }
 
 /** The database file of an infobase. */

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from './clock.ts';
-import { infobaseOptionsOf, type Config } from './config.ts';
+import { contractDirOf, infobaseOptionsOf, listContractDirs, type Config } from './config.ts';
 import type { Uploads } from './console/uploads.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
@@ -14,16 +14,18 @@ import { watchReadiness, type Readiness } from './http/readiness.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
 import type { LogPeriod, RunLater } from './log-period.ts';
 import { openDoors } from './open-doors.ts';
+import { openFileReader } from './open-file-reader.ts';
 import { openJobs } from './open-jobs.ts';
 import { openLobby, openPages, type Take } from './open-pages.ts';
+import type { ShiftFileReader } from './operations/exchange/shift-file.ts';
 import { openPasswordChecks, type PasswordChecks } from './operations/admin/password-checks.ts';
 import { Infobase } from './operations/infobase.ts';
 import { keepCredentials, type FailedLogin } from './operations/admin/credentials.ts';
 import { loadContractFolder, type LoadedContract } from './soap/load-contract-folder.ts';
+import { listUnanswered } from './soap/binding/bound-operation.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
-import { openSoapServer } from './soap/server.ts';
+import { openSoapServer, type SoapServer } from './soap/server.ts';
 import { keepSessions } from './soap/sessions.ts';
-import { openShiftFileReader } from './soap/shift-file-reader.ts';
 import { welcome, type Tell } from './welcome.ts';
 
 export interface RunningService {
@@ -43,8 +45,8 @@ export interface ServeOptions {
   readonly tell: Tell;
   /** The clock of ordinary infobases; the machine's time in their zone unless a test gives another. */
   readonly clock?: Clock;
-  /** The contract of `config.contractDir`, if it is loaded already. */
-  readonly contract?: LoadedContract;
+  /** The contracts by their folders, if they are loaded already. */
+  readonly contracts?: ReadonlyMap<string, LoadedContract>;
   /** Aborts if the service is asked to stop before it has started: nights end early, and no users are made. */
   readonly stopping?: AbortSignal;
 }
@@ -62,8 +64,7 @@ const readMs = (): number => performance.now();
 /** @throws if it cannot start; then nothing of it is left open. */
 export async function serve(options: ServeOptions): Promise<RunningService> {
   const { config, log } = options;
-  const { contract, binding } = options.contract ?? loadContractFolder(config.contractDir);
-  const server = await openSoapServer(contract, binding);
+  const publications = await openPublications(options);
   let take = openLobby();
   // Before anything is opened, run or shown: if the port is taken, another service probably uses the same files.
   const http = await listen(config, (request, response) => take(request, response));
@@ -72,23 +73,25 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   const served: ServedInfobase[] = [];
   try {
     const checks = openPasswordChecks({ atOnce: passwordChecksAtOnce, waitingStrangers });
-    for (const name of config.infobases) served.push(await openInfobase(options, name, checks, failedLogins));
-    const jobs = openJobs(config, served, log, () => openShiftFileReader(contract, binding));
+    for (const name of config.infobases) {
+      const base = await openInfobase(options, name, checks, failedLogins);
+      const { contract, server } = publications.get(contractDirOf(config, name))!;
+      served.push({ ...base, contract, server });
+    }
+    const jobs = openJobs(config, served, log, (name) => publications.get(contractDirOf(config, name))!.readFiles());
     const { nights, exchange, notice } = jobs;
     await prepareInfobases(options, served, nights);
     const machine = options.clock ?? systemClock(config.timeZone);
     const { door, json, pages, tools, uploads } = openDoors({
       config,
       log,
-      contract,
-      server,
       served,
       jobs,
       machine,
       readMs,
     });
     const readiness = openReadiness(config, served, nights, log);
-    const publication = { served, contract, publicUrl: config.publicUrl };
+    const publication = { served, publicUrl: config.publicUrl };
     const showPage = openPages(readiness, publication, [json, pages], log);
     const origin = findOrigin(http);
     // If it was asked to stop meanwhile, nights may be left for the next start: then it takes no calls.
@@ -99,7 +102,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       nights.start();
       exchange?.start();
       notice.start();
-      log.info('ready', { origin, infobases: config.infobases, contract: config.contractDir });
+      log.info('ready', { origin, infobases: config.infobases, contracts: listContractDirs(config) });
     }
     const parts = {
       http,
@@ -131,12 +134,41 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   }
 }
 
+interface Publication extends LoadedContract {
+  readonly server: SoapServer;
+  /** The reader of shift files, opened when it is needed for the first time. */
+  readonly readFiles: () => ShiftFileReader;
+}
+
+/** By the folder of the contract: infobases of one contract share its server. */
+async function openPublications(options: ServeOptions): Promise<ReadonlyMap<string, Publication>> {
+  const publications = new Map<string, Publication>();
+  for (const folder of listContractDirs(options.config)) {
+    const loaded = options.contracts?.get(folder) ?? loadContractFolder(folder);
+    logUnanswered(options.log, folder, loaded);
+    let reader: ShiftFileReader | undefined;
+    const readFiles = (): ShiftFileReader => (reader ??= openFileReader(loaded));
+    publications.set(folder, {
+      ...loaded,
+      server: await openSoapServer(loaded.contract, loaded.binding),
+      readFiles,
+    });
+  }
+  return publications;
+}
+
+/** Operations that nobody has bound: a till that calls one gets a fault. */
+function logUnanswered(log: Logger, contract: string, { binding }: LoadedContract): void {
+  const operations = listUnanswered(binding);
+  if (operations.length > 0) log.warn('operations without an answer', { contract, operations });
+}
+
 async function openInfobase(
   { config, clock }: ServeOptions,
   name: string,
   checks: PasswordChecks,
   failedLogins: FailedLogins,
-): Promise<ServedInfobase> {
+): Promise<Omit<ServedInfobase, 'contract' | 'server'>> {
   await makeDataFolder(config.dataDir);
   const infobase = await Infobase.open(infobaseOptionsOf(config, name));
   const own = clockOf(infobase, clock ?? systemClock(config.timeZone));

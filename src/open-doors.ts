@@ -19,16 +19,12 @@ import type { ServiceJobs } from './open-jobs.ts';
 import { packageRoot } from './paths.ts';
 import type { RequestReport } from './request-report.ts';
 import { openDoor, type Door } from './soap/door.ts';
-import type { LoadedContract } from './soap/load-contract-folder.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
-import type { SoapServer } from './soap/server.ts';
 import type { WorkTools } from './works/work-tools.ts';
 
 export interface OpenDoorsOptions {
   readonly config: Config;
   readonly log: Logger;
-  readonly contract: LoadedContract['contract'];
-  readonly server: SoapServer;
   readonly served: readonly ServedInfobase[];
   readonly jobs: ServiceJobs;
   /** The service's own clock: infobases may have others. */
@@ -45,16 +41,7 @@ export interface OpenDoors {
   readonly uploads: Uploads;
 }
 
-export function openDoors({
-  config,
-  log,
-  contract,
-  server,
-  served,
-  jobs,
-  machine,
-  readMs,
-}: OpenDoorsOptions): OpenDoors {
+export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDoorsOptions): OpenDoors {
   const calls = countCalls(() => machine.now());
   const envelopes = keepEnvelopes(() => machine.now());
   const logRequest = reportRequests(log);
@@ -67,7 +54,7 @@ export function openDoors({
   const tools = openTools(config, log, readMs);
   const fileFolder = join(config.dataDir, 'uploads');
   const uploads = openUploads(fileFolder);
-  const door = openDoor({ ...shared, serviceName: contract.serviceName, server });
+  const door = openDoor(shared);
   const services = {
     version: shared.serviceVersion,
     clockOf: (name: string) => served.find(({ infobase }) => infobase.name === name)?.clock ?? machine,

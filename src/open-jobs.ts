@@ -23,20 +23,20 @@ export interface ServiceJobs {
   readonly list: (infobase: Infobase) => Promise<JobsReport>;
 }
 
-/** @param openReader opens the reader of shift files, if there is an exchange folder or a file is brought by hand. */
+/** @param readerOf the reader of shift files of an infobase. */
 export function openJobs(
   config: Config,
   served: readonly ServedInfobase[],
   log: Logger,
-  openReader: () => ShiftFileReader,
+  readerOf: (infobase: string) => ShiftFileReader,
 ): ServiceJobs {
-  const exchange = openExchange(config, served, log, openReader);
+  const exchange = openExchange(config, served, log, readerOf);
   const { exchangeDir: folder, infobases } = config;
   return {
     nights: openNights(config, served, log),
     exchange,
     notice: openNotice(config, served, log),
-    desk: openExchangeDesk({ folder, infobases, look: async () => exchange?.look(), openReader }),
+    desk: openExchangeDesk({ folder, infobases, look: async () => exchange?.look(), readerOf }),
     list: (infobase) => listJobsOf(config, infobase),
   };
 }
@@ -59,11 +59,11 @@ function openExchange(
   config: Config,
   served: readonly ServedInfobase[],
   log: Logger,
-  openReader: () => ShiftFileReader,
+  readerOf: (infobase: string) => ShiftFileReader,
 ): ExchangeJob | undefined {
   const { exchangeDir: folder, exchangeSchedule: schedule, infobases, timeZone } = config;
   if (folder === undefined) return undefined;
-  return new ExchangeJob({ bases: served, infobases, folder, schedule, timeZone, reader: openReader(), log });
+  return new ExchangeJob({ bases: served, infobases, folder, schedule, timeZone, readerOf, log });
 }
 
 /** The same jobs for `kkm jobs`, which has not the settings of the running service. */

@@ -5,15 +5,15 @@ import { once } from 'node:events';
 import { constants, existsSync } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConfigMistakes, parseConfig, type Config } from './config.ts';
+import { ConfigMistakes, listContractDirs, parseConfig, type Config } from './config.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { makeFolder } from './make-folder.ts';
 import { loadContractFolder, type LoadedContract } from './soap/load-contract-folder.ts';
 
 export interface ServeConfig {
   readonly config: Config;
-  /** The contract of `config.contractDir`: loading it takes a good part of a start, and is done once. */
-  readonly contract: LoadedContract;
+  /** The contracts by their folders: loading one takes a good part of a start, and is done once. */
+  readonly contracts: ReadonlyMap<string, LoadedContract>;
 }
 
 export interface ServeConfigOptions {
@@ -35,20 +35,26 @@ export async function readServeConfig(
     findDataFolderMistake(config.dataDir, patienceMs),
     findLogMistake(config.logFile, patienceMs),
   ]);
-  const contract = config.contractDir === undefined ? undefined : tryContract(config.contractDir);
-  const found = [...mistakes, ...(await looks), typeof contract === 'string' ? contract : undefined];
-  const all = found.filter((one) => one !== undefined);
+  const { infobases, contractDir, contractDirs } = config;
+  const folders =
+    infobases === undefined || contractDir === undefined || contractDirs === undefined
+      ? []
+      : listContractDirs({ ...(config as Config) });
+  const contracts = folders.map((folder) => [folder, tryContract(folder, folder === contractDir)] as const);
+  const wrong = contracts.map(([, contract]) => (typeof contract === 'string' ? contract : undefined));
+  const all = [...mistakes, ...(await looks), ...wrong].filter((one) => one !== undefined);
   if (all.length > 0) throw new ConfigMistakes(all);
-  return { config: config as Config, contract: contract as LoadedContract };
+  return { config: config as Config, contracts: new Map(contracts) as ReadonlyMap<string, LoadedContract> };
 }
 
 /** The contract, or what is wrong with the setting. */
-function tryContract(folder: string): LoadedContract | string {
+function tryContract(folder: string, isForAll: boolean): LoadedContract | string {
   try {
     return loadContractFolder(folder);
   } catch (reason) {
     const why = existsSync(folder) ? (reason as Error).message : 'there is no such folder';
-    return `KKM_CONTRACT: expected a folder with a WSDL and its binding.json, got "${folder}": ${why}`;
+    const name = isForAll ? 'CONTRACT' : 'CONTRACTS';
+    return `KKM_${name}: expected a folder with a WSDL and its binding.json, got "${folder}": ${why}`;
   }
 }
 

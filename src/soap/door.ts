@@ -24,13 +24,12 @@ import { decodeBody } from './decode.ts';
 import { exceptionContentType, writeException } from './faults.ts';
 import { refuseMultipart } from './refuse-multipart.ts';
 import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
-import type { SoapReply, SoapServer } from './server.ts';
+import type { SoapReply } from './server.ts';
+import type { SentRequest, UntouchedReply } from './upstream.ts';
 
 export interface DoorOptions {
   readonly served: readonly ServedInfobase[];
-  readonly serviceName: string;
   readonly serviceVersion: string;
-  readonly server: SoapServer;
   readonly bodyLimitBytes: number;
   readonly report: (request: RequestReport) => void;
   /** A steady count of milliseconds, for durations only. */
@@ -62,7 +61,7 @@ const contentTypes: Readonly<Record<SoapVersion, string>> = {
 export function openDoor(options: DoorOptions): Door {
   const byPath = new Map<string, ServedInfobase>();
   for (const served of options.served) {
-    for (const path of servicePaths(served.infobase.name, options.serviceName)) byPath.set(path, served);
+    for (const path of servicePaths(served)) byPath.set(path, served);
   }
   const rest = { ...restLimits, bytes: options.bodyLimitBytes };
   const state: DoorState = { ...options, rest, isShut: false };
@@ -79,7 +78,8 @@ export function openDoor(options: DoorOptions): Door {
     async repeat(served, text) {
       const startedMs = state.readMs();
       const report = openReport(served, '');
-      const reply = await answerText(state, served, text, report, await loadSettings(served));
+      const sent = { body: Buffer.from(text), headers: {} };
+      const reply = await answerText(state, served, text, sent, report, await loadSettings(served));
       report.status = reply.status;
       report.durationMs = state.readMs() - startedMs;
       report.envelope = { request: text, reply: reply.xml };
@@ -155,12 +155,26 @@ async function admit(
     return;
   }
   const reply = await answerBody(door, served, request, report, settings);
-  const bytes = Buffer.byteLength(reply.xml);
-  report.replyBytes = bytes;
   // An open connection would make a service that stops wait for its client.
   if (door.isShut) response.setHeader('Connection', 'close');
+  if (reply.untouched !== undefined) {
+    writeUntouched(response, reply.untouched, report);
+    return;
+  }
+  const bytes = Buffer.byteLength(reply.xml);
+  report.replyBytes = bytes;
   response.writeHead(reply.status, { 'Content-Type': contentTypes[reply.version], 'Content-Length': bytes });
   response.end(reply.xml);
+}
+
+function writeUntouched(
+  response: ServerResponse,
+  { status, headers, body }: UntouchedReply,
+  report: RequestReport,
+): void {
+  report.replyBytes = body.length;
+  response.writeHead(status, { ...headers, 'Content-Length': body.length });
+  response.end(body);
 }
 
 async function answerBody(
@@ -176,28 +190,30 @@ async function answerBody(
     const contentType = request.headers['content-type'];
     refuseMultipart(body, contentType);
     const text = decodeBody(body, contentType);
-    const reply = await answerText(options, served, text, report, settings);
+    const sent = { body, headers: request.headers };
+    const reply = await answerText(options, served, text, sent, report, settings);
     report.envelope = { request: text, reply: reply.xml };
     return reply;
   } catch (reason) {
     const unreadable = reason instanceof BodyPackedWrong ? new UnreadableRequest(reason.message) : reason;
     if (unreadable instanceof UnreadableRequest) {
-      return options.server.refuse(unreadable, { lineEnd: lineEndOf(settings), report });
+      return served.server.refuse(unreadable, { lineEnd: lineEndOf(settings), report });
     }
     throw reason;
   }
 }
 
 function answerText(
-  { server, serviceVersion }: DoorOptions,
-  { infobase, clock }: ServedInfobase,
+  { serviceVersion }: DoorOptions,
+  { infobase, clock, server }: ServedInfobase,
   text: string,
+  sent: SentRequest,
   report: CallReport,
   settings: Settings,
 ): Promise<SoapReply> {
   const readZoned = chooseZonedReading(infobase, settings);
   const lineEnd = lineEndOf(settings);
-  return server.answer(text, { infobase, now: clock.now(), serviceVersion, lineEnd, readZoned, report });
+  return server.answer(text, { infobase, now: clock.now(), serviceVersion, lineEnd, readZoned, report, sent });
 }
 
 function lineEndOf({ lineEnds }: Settings): LineEnd {

@@ -12,7 +12,8 @@ import { registerReceipt } from '../operations/receipts/register-receipt.ts';
 import { releaseBonus, reserveBonus } from '../operations/receipts/reserve-bonus.ts';
 import { confirmSyncPackage, getSyncPackage } from '../operations/sync/serve-sync.ts';
 import { uploadReceipts } from '../operations/receipts/upload-receipts.ts';
-import type { Answer } from './transforms.ts';
+import type { CommandName } from './binding/command-fields.ts';
+import type { Answer } from './binding/write-transforms.ts';
 
 /** Where and when a call happens. */
 export interface Circumstances {
@@ -22,70 +23,33 @@ export interface Circumstances {
   readonly serviceVersion: string;
 }
 
-export interface CommandEntry {
-  readonly run: (at: Circumstances, request: Checked<never>) => Promise<object>;
-  /** Fields that a binding must give this command; a binding that forgets one is refused at start. */
-  readonly takes: readonly string[];
-  /** The same for each item of a list. */
-  readonly takesEach?: readonly [list: string, fields: readonly string[]];
-}
+type Run = (at: Circumstances, request: Checked<never>) => Promise<object>;
 
-const receiptKey = ['kkm', 'shiftNumber', 'receiptNumber', 'receiptAt'];
-const certificate = ['operationId', ...receiptKey, 'certificateNumber', 'amountKopecks'];
-const hold = ['operationId', ...receiptKey, 'cardNumber', 'amountKopecks'];
-const receiptHead = ['operationId', 'kind', ...receiptKey, 'cardNumber', 'offline', 'cashier', 'fn', 'fd', 'fp'];
-const receiptSums = ['sumKopecks', 'sumWithDiscountKopecks', 'bonusAccruedKopecks', 'bonusRedeemedKopecks'];
-const receiptRest = ['accumulationDeltaKopecks', 'receiptCountDelta', 'original', 'lines'];
-const receipt = [...receiptHead, ...receiptSums, ...receiptRest];
-
-export const commands: Readonly<Record<string, CommandEntry>> = {
-  ping: { run: (at) => ping(at.infobase), takes: [] },
-  describeService: { run: (at) => describeService(at.infobase, at.now, at.serviceVersion), takes: [] },
-  readCard: {
-    run: (at, request) => readCard(at.infobase, at.now, request),
-    takes: ['kkm', 'cardNumber', 'operationAt'],
-  },
-  reserveBonus: { run: (at, request) => reserveBonus(at.infobase, at.now, request), takes: hold },
-  releaseBonus: { run: (at, request) => releaseBonus(at.infobase, at.now, request), takes: hold },
-  registerReceipt: { run: (at, request) => registerReceipt(at.infobase, at.now, request), takes: receipt },
-  cancelReceipt: {
-    run: (at, request) => cancelReceipt(at.infobase, at.now, request),
-    takes: ['operationId', 'kind', ...receiptKey, 'cardNumber', 'reason'],
-  },
-  uploadReceipts: {
-    run: (at, request) => uploadReceipts(at.infobase, at.now, request),
-    takes: ['kkm', 'receipts'],
-    takesEach: ['receipts', receipt],
-  },
-  listCardOperations: {
-    run: (at, request) => listCardOperations(at.infobase, request),
-    takes: ['cardNumber', 'from', 'to', 'limit'],
-  },
-  getSyncPackage: {
-    run: (at, request) => getSyncPackage(at.infobase, at.now, request),
-    takes: ['kkm', 'lastVersion'],
-  },
-  confirmSyncPackage: {
-    run: (at, request) => confirmSyncPackage(at.infobase, at.now, request),
-    takes: ['kkm', 'version'],
-  },
-  getCertificateInfo: {
-    run: (at, request) => getCertificateInfo(at.infobase, request),
-    takes: ['kkm', 'certificateNumber'],
-  },
-  sellCertificate: { run: (at, request) => sellCertificate(at.infobase, at.now, request), takes: certificate },
-  redeemCertificate: { run: (at, request) => redeemCertificate(at.infobase, at.now, request), takes: certificate },
-  cancelCertificate: { run: (at, request) => cancelCertificate(at.infobase, at.now, request), takes: certificate },
+/** What each command takes and answers stands in binding/command-fields.ts. */
+const commands: Readonly<Record<CommandName, Run>> = {
+  ping: (at) => ping(at.infobase),
+  describeService: (at) => describeService(at.infobase, at.now, at.serviceVersion),
+  readCard: (at, request) => readCard(at.infobase, at.now, request),
+  reserveBonus: (at, request) => reserveBonus(at.infobase, at.now, request),
+  releaseBonus: (at, request) => releaseBonus(at.infobase, at.now, request),
+  registerReceipt: (at, request) => registerReceipt(at.infobase, at.now, request),
+  cancelReceipt: (at, request) => cancelReceipt(at.infobase, at.now, request),
+  uploadReceipts: (at, request) => uploadReceipts(at.infobase, at.now, request),
+  listCardOperations: (at, request) => listCardOperations(at.infobase, request),
+  getSyncPackage: (at, request) => getSyncPackage(at.infobase, at.now, request),
+  confirmSyncPackage: (at, request) => confirmSyncPackage(at.infobase, at.now, request),
+  getCertificateInfo: (at, request) => getCertificateInfo(at.infobase, request),
+  sellCertificate: (at, request) => sellCertificate(at.infobase, at.now, request),
+  redeemCertificate: (at, request) => redeemCertificate(at.infobase, at.now, request),
+  cancelCertificate: (at, request) => cancelCertificate(at.infobase, at.now, request),
 };
 
 /** Runs a command by its name in the table. */
 export async function runCommand(
-  name: string,
+  name: CommandName,
   at: Circumstances,
   request: Checked<Readonly<Record<string, unknown>>>,
 ): Promise<Answer> {
-  const entry = commands[name];
-  if (entry === undefined) throw new Error(`there is no command ${name}`);
-  // binding.ts has checked at start that a transform of the right kind reads every field of the command.
-  return (await entry.run(at, request as Checked<never>)) as Answer;
+  // The binding has checked at start that a transform of the right kind reads every field of the command.
+  return (await commands[name](at, request as Checked<never>)) as Answer;
 }

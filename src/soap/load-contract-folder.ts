@@ -1,10 +1,11 @@
 // A contract from its folder: the WSDL, and the binding to operations.
-import { loadBinding, type BoundOperation } from './binding.ts';
+import type { Binding } from './binding/bound-operation.ts';
+import { loadBinding } from './binding/load-binding.ts';
 import { loadContract, type Contract } from './contract/contract.ts';
 
 export interface LoadedContract {
   readonly contract: Contract;
-  readonly binding: ReadonlyMap<string, BoundOperation>;
+  readonly binding: Binding;
 }
 
 /** @throws with the file and the place, if it cannot be used. */

@@ -2,14 +2,12 @@
 // and 404 in 1C's form for addresses that are not published. These are rare, so Express serves them.
 import { randomUUID } from 'node:crypto';
 import type { Express, NextFunction, Request, Response } from 'express';
-import type { Contract } from './contract/contract.ts';
 import { discardRest } from '../request-body.ts';
 import { refuseLogin, sendException } from './door.ts';
 import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
 
 export interface PublicationOptions {
   readonly served: readonly ServedInfobase[];
-  readonly contract: Contract;
   /** Scheme, host and port that clients see; undefined = as they asked. */
   readonly publicUrl: string | undefined;
 }
@@ -17,7 +15,7 @@ export interface PublicationOptions {
 /** Routes of the service itself; Express must be set to exact, case-sensitive paths. */
 export function publishContract(app: Express, options: PublicationOptions): void {
   for (const served of options.served) {
-    for (const path of servicePaths(served.infobase.name, options.contract.serviceName)) {
+    for (const path of servicePaths(served)) {
       app.all(path, async (request, response) => {
         if (request.method !== 'GET' && request.method !== 'HEAD') {
           response.setHeader('Allow', 'GET, HEAD, POST');
@@ -76,7 +74,7 @@ async function answerGet(
   }
   const address = (options.publicUrl ?? askedOrigin(request)) + path;
   const lineEnd = (await loadSettings(served)).lineEnds === 'lf' ? '\n' : '\r\n';
-  const text = options.contract.wsdlAt(address, lineEnd);
+  const text = served.contract.wsdlAt(address, lineEnd);
   response.writeHead(200, { 'Content-Type': 'text/xml; charset=utf-8', 'Content-Length': Buffer.byteLength(text) });
   response.end(request.method === 'HEAD' ? undefined : text);
 }

@@ -5,7 +5,8 @@ import type { TableMistake } from '../tables/table-mistake.ts';
 import type { TableRow } from '../tables/table-row.ts';
 import { readWholeTable } from '../tables/read-table.ts';
 import { Sheet, type SheetForm } from '../tables/sheet.ts';
-import type { BindingSource, Shape } from './binding.ts';
+import type { BindingFile, ShapeText } from './binding/binding-file.ts';
+import { findShape, findTable, readRule, type Table } from './binding/rule.ts';
 import { isAny, isComplex, type ComplexType, type ScalarKind } from './contract/schema.ts';
 
 export type ReadReceiptTable =
@@ -46,17 +47,18 @@ interface Column {
   readonly path: readonly [name: string, inner?: string];
   readonly titles: readonly string[];
   readonly kind: ScalarKind;
-  readonly isReceiptKind: boolean;
+  /** The words of the wire for the kinds of receipts, in the column of kinds. */
+  readonly words?: Table;
 }
 
 type ReadTable = (bytes: Buffer, kkm: string | undefined) => Promise<ReadReceiptTable>;
 
 /** @returns a reader of tables for receipts of that type; `kkm` is the till of a file without a column for it. */
-export function compileReceiptTable(type: ComplexType, shapeName: string, source: BindingSource): ReadTable {
-  const shape = source.shapes[shapeName] ?? {};
-  const columns = listColumns(type, shape, source);
-  const form = makeForm(columns, shape.receiptNumber?.[0] ?? '', source);
-  const fallbacks = { kkm: shape.kkm?.[0] ?? '', offline: shape.offline?.[0] ?? '' };
+export function compileReceiptTable(type: ComplexType, shape: ShapeText, file: BindingFile): ReadTable {
+  const columns = listColumns(type, shape, file);
+  const nameIn = (field: string): string => (shape[field] === undefined ? '' : readRule(shape[field]).from[0]);
+  const form = makeForm(columns, nameIn('receiptNumber'));
+  const fallbacks = { kkm: nameIn('kkm'), offline: nameIn('offline') };
   return async (bytes, kkm) => {
     const sheet = new Sheet(form);
     const { reader } = sheet;
@@ -85,13 +87,9 @@ export function compileReceiptTable(type: ComplexType, shapeName: string, source
 }
 
 /** A foot row of receipts is skipped: nobody can know whether returns are added or subtracted in its sums. */
-function makeForm(
-  columns: readonly Column[],
-  key: string,
-  source: BindingSource,
-): SheetForm<Readonly<Record<string, string>>> {
+function makeForm(columns: readonly Column[], key: string): SheetForm<Readonly<Record<string, string>>> {
   const fields = columns.map((column) => {
-    const parse = (text: string) => ({ ok: true, value: toSchemaForm(text, column, source) }) as const;
+    const parse = (text: string) => ({ ok: true, value: toSchemaForm(text, column) }) as const;
     return [nameOf(column), { names: column.titles, parse }] as const;
   });
   return {
@@ -108,22 +106,26 @@ function nameOf({ path }: Column): string {
   return path.join('/');
 }
 
-function listColumns(type: ComplexType, shape: Shape, source: BindingSource): Column[] {
-  return Object.entries(shape).flatMap(([field, [name, transform, inner]]): Column[] => {
+function listColumns(type: ComplexType, shape: ShapeText, file: BindingFile): Column[] {
+  return Object.entries(shape).flatMap(([field, text]): Column[] => {
+    const { from, transform, options } = readRule(text);
+    const [name] = from;
     const element = type.fields.find((candidate) => candidate.name === name);
     if (element === undefined || isAny(element.type)) return [];
     if (!isComplex(element.type)) {
       const titles = [name, ...(russianTitles[field] ?? [])];
-      return [{ path: [name], titles, kind: element.type.kind, isReceiptKind: transform === 'receiptKind' }];
+      const words = transform === 'table' ? { words: findTable(file, options.table) } : {};
+      return [{ path: [name], titles, kind: element.type.kind, ...words }];
     }
     // A row has no lines of goods; a single element, such as the original of a return, has columns of its own.
     if (transform !== 'shape') return [];
     const { fields } = element.type;
-    return Object.entries(source.shapes[inner ?? ''] ?? {}).flatMap(([innerField, [innerName]]): Column[] => {
+    return Object.entries(findShape(file.requests, options.shape)).flatMap(([innerField, innerText]): Column[] => {
+      const [innerName] = readRule(innerText).from;
       const scalar = fields.find((candidate) => candidate.name === innerName)?.type;
       if (scalar === undefined || isComplex(scalar) || isAny(scalar)) return [];
       const titles = [`${name}${innerName}`, `${name}.${innerName}`, ...(originalTitles[innerField] ?? [])];
-      return [{ path: [name, innerName], titles, kind: scalar.kind, isReceiptKind: false }];
+      return [{ path: [name, innerName], titles, kind: scalar.kind }];
     });
   });
 }
@@ -133,10 +135,10 @@ function put(receipt: Record<string, unknown>, [name, inner]: Column['path'], va
   else receipt[name] = { ...(receipt[name] as object | undefined), [inner]: value };
 }
 
-function toSchemaForm(cell: string, { kind, isReceiptKind }: Column, source: BindingSource): string {
-  if (isReceiptKind) {
+function toSchemaForm(cell: string, { kind, words }: Column): string {
+  if (words !== undefined) {
     const meant = kindWords[cell.toLowerCase()];
-    return Object.entries(source.receiptKinds).find(([, own]) => own === meant)?.[0] ?? cell;
+    return Object.entries(words).find(([, own]) => own === meant)?.[0] ?? cell;
   }
   switch (kind) {
     case 'decimal':

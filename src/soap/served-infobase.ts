@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Settings } from '../ledger/settings.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import type { CredentialKeeper } from '../operations/admin/credentials.ts';
+import type { Contract } from './contract/contract.ts';
+import type { SoapServer } from './server.ts';
 import type { SessionKeeper } from './sessions.ts';
 
 export interface ServedInfobase {
@@ -10,11 +12,15 @@ export interface ServedInfobase {
   readonly clock: Clock;
   readonly credentials: CredentialKeeper;
   readonly sessions: SessionKeeper;
+  /** What the infobase publishes: infobases of one service may have different contracts. */
+  readonly contract: Contract;
+  readonly server: SoapServer;
 }
 
 /** "/trade/ws/KKMTransfer.1cws" and "/trade/ws/KKMTransfer": two addresses of one service (wire H1). */
-export function servicePaths(infobase: string, service: string): readonly [string, string] {
-  return [`/${infobase}/ws/${service}.1cws`, `/${infobase}/ws/${service}`];
+export function servicePaths({ infobase, contract }: ServedInfobase): readonly [string, string] {
+  const path = `/${infobase.name}/ws/${contract.serviceName}`;
+  return [`${path}.1cws`, path];
 }
 
 /** The current settings, whoever changed them last: already the first answer after a start or a change uses them. */

@@ -6,7 +6,10 @@ import { shiftFileExtensions, type ReadShiftFile, type ShiftFileReader } from '.
 import type { ReceiptUpload } from '../operations/receipts/upload-receipts.ts';
 import { boundReceipt, boundTexts } from '../operations/bound-texts.ts';
 import type { Checked } from '../operations/checked.ts';
-import type { BoundOperation } from './binding.ts';
+import { listCommands, type Binding, type BoundCommand } from './binding/bound-operation.ts';
+import type { ShapeText } from './binding/binding-file.ts';
+import { readRule, type Rule } from './binding/rule.ts';
+import { describeInWireWords } from './binding/write-transforms.ts';
 import type { Contract } from './contract/contract.ts';
 import type { Operation } from './contract/model.ts';
 import { compilePlainTree, PlainValueError } from './contract/plain-tree.ts';
@@ -16,17 +19,16 @@ import { UnreadableRequest } from './contract/unreadable-request.ts';
 import type { WireTree } from './contract/wire-tree.ts';
 import { decodeBody } from './decode.ts';
 import { compileReceiptTable } from './receipt-table.ts';
-import { describeInWireWords } from './transforms.ts';
 
 /** Names of the upload on the wire, from the contract and its binding. */
 interface UploadNames {
   readonly operation: Operation;
-  readonly bound: BoundOperation;
-  /** The parameter, and its elements for the till and for a receipt. */
+  readonly bound: BoundCommand;
+  /** The parameter, '' if the operation has its values as parameters; and its elements for the till and for a receipt. */
   readonly parameter: string;
   readonly kkm: string;
   readonly receipt: string;
-  readonly receiptShape: string;
+  readonly receiptShape: ShapeText;
   readonly uploadType: ComplexType;
   readonly receiptType: ComplexType;
 }
@@ -38,10 +40,12 @@ type Read = (bytes: Buffer, kkm: string | undefined) => WireTree | Promise<WireT
 
 /**
  * @param binding of the contract.
- * @throws Error if no operation of the contract takes receipts of a report.
+ * @returns undefined if no operation of the contract takes the receipts of a report as a plain list: then its names are
+ * of no use in a file.
  */
-export function openShiftFileReader(contract: Contract, binding: ReadonlyMap<string, BoundOperation>): ShiftFileReader {
+export function openShiftFileReader(contract: Contract, binding: Binding): ShiftFileReader | undefined {
   const names = findUpload(contract, binding);
+  if (names === undefined) return undefined;
   const { bound } = names;
   const readTable = compileTable(names);
   const readers: Readonly<Record<string, Read>> = {
@@ -68,18 +72,30 @@ export function openShiftFileReader(contract: Contract, binding: ReadonlyMap<str
   };
 }
 
-function findUpload(contract: Contract, binding: ReadonlyMap<string, BoundOperation>): UploadNames {
+function findUpload(contract: Contract, binding: Binding): UploadNames | undefined {
   for (const operation of contract.model.operations) {
-    const bound = binding.get(operation.name);
-    if (bound?.command !== 'uploadReceipts') continue;
-    const [parameter, , shapeName = ''] = bound.source.request ?? [''];
-    const shape = bound.source.shapes[shapeName] ?? {};
-    const [kkm = '', [receipt = '', , receiptShape = ''] = []] = [shape.kkm?.[0], shape.receipts];
-    const uploadType = findComplex(operation.request.type, parameter);
+    const bound = listCommands(binding.get(operation.name)!).find(({ command }) => command === 'uploadReceipts');
+    if (bound === undefined || bound.source.hasDocuments) continue;
+    const { request, file } = bound.source;
+    const shape = file.requests[request?.options.shape ?? ''] ?? {};
+    const receipts = shape.receipts === undefined ? undefined : readRule(shape.receipts);
+    const receiptShape = file.requests[receipts?.options.shape ?? ''];
+    if (request === undefined || receipts === undefined || receiptShape === undefined) continue;
+    const rules = [...Object.values(shape), ...Object.values(receiptShape)].map(readRule);
+    if (![request, ...rules].every(isPlain)) continue;
+    const [parameter] = request.from;
+    const [receipt] = receipts.from;
+    const uploadType = parameter === '' ? operation.request.type : findComplex(operation.request.type, parameter);
     const receiptType = findComplex(uploadType, receipt);
+    const kkm = shape.kkm === undefined ? '' : readRule(shape.kkm).from[0];
     return { operation, bound, parameter, kkm, receipt, receiptShape, uploadType, receiptType };
   }
-  throw new Error('no operation of the contract is bound to uploadReceipts: the exchange folder cannot be read');
+  return undefined;
+}
+
+/** Whether a value stands in one element of its own, as a column or a key of a file does. */
+function isPlain({ from, transform }: Rule): boolean {
+  return transform !== 'constant' && from.length === 1 && !/[/@#]/.test(from[0]);
 }
 
 function findComplex(type: ComplexType, name: string): ComplexType {
@@ -117,7 +133,7 @@ function compileXml(contract: Contract, { operation, parameter }: UploadNames): 
     if (root === 'Envelope') return readOperation(text);
     const bare = text.replace(/^\s*<\?xml\s[^>]*\?>/, (declaration) => declaration.replace(/[^\n]/g, ' '));
     try {
-      return readOperation(wrap(bare, root === parameter));
+      return readOperation(wrap(bare, root === parameter && parameter !== ''));
     } catch (reason) {
       if (!(reason instanceof UnreadableRequest)) throw reason;
       throw new UnreadableFile(reason.message.replace(/\(строка (\d+)/, (_, line) => `(строка ${Number(line) - 1}`));
@@ -158,8 +174,12 @@ function compileJson({ operation, parameter, uploadType }: UploadNames): Read {
     for (const name of [operation.request.element, parameter]) {
       if (isRecord(given) && Object.keys(given).length === 1 && Object.hasOwn(given, name)) given = given[name];
     }
-    return { [parameter]: readUpload(given, '') };
+    return placeUpload(parameter, readUpload(given, ''));
   };
+}
+
+function placeUpload(parameter: string, upload: WireTree): WireTree {
+  return parameter === '' ? upload : { [parameter]: upload };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -168,14 +188,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function compileTable(names: UploadNames): Read {
   const { bound, parameter, kkm: kkmName, receipt: receiptName, receiptShape, receiptType } = names;
-  const readTable = compileReceiptTable(receiptType, receiptShape, bound.source);
+  const readTable = compileReceiptTable(receiptType, receiptShape, bound.source.file);
   const readReceipt = compilePlainTree(receiptType);
-  const ownKkm = bound.source.shapes[receiptShape]?.kkm?.[0] ?? '';
+  const ownKkm = receiptShape.kkm === undefined ? '' : readRule(receiptShape.kkm).from[0];
   return async (bytes, kkm) => {
     const table = await readTable(bytes, kkm);
     if (!table.ok) throw new UnreadableFile(table.why);
     const receipts = table.rows.map(({ line, receipt }) => readReceipt(receipt, `line ${line}`));
     const till = kkm ?? (receipts[0]?.[ownKkm] as string | undefined) ?? '';
-    return { [parameter]: { [kkmName]: till, [receiptName]: receipts } };
+    return placeUpload(parameter, { [kkmName]: till, [receiptName]: receipts });
   };
 }

@@ -3,7 +3,7 @@
 // the shop's time with a Z: their infobase drops zones, as the setting `zonedDates` is there for, or is in UTC as they were.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadBinding } from '../../src/soap/binding.ts';
+import { loadBinding } from '../../src/soap/binding/load-binding.ts';
 import { openTimeZone } from '../../src/ledger/time-zone.ts';
 import type { ReadZoned } from '../../src/operations/zoned-dates.ts';
 import { loadContract } from '../../src/soap/contract/contract.ts';
@@ -169,7 +169,7 @@ function readCommands(client: string, readZoned = hasWrongZone(client) ? drop : 
     const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
     const read = contract.readRequest(decodeBody(body, contentType));
     const bound = binding.get(read.operation);
-    if (bound === undefined) throw new Error(`${read.operation} is not bound`);
+    if (bound?.does !== 'command') throw new Error(`${read.operation} is not bound to a command`);
     return { version: read.version, command: bound.command, ...bound.toCommand(read.arguments, readZoned) };
   });
 }

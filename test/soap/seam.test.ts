@@ -2,7 +2,7 @@
 // is let in only when this still holds. Then the server built on it: however calls overlap, each gets its own answer.
 import { readFileSync } from 'node:fs';
 import { createServerless, type Server } from 'soap';
-import { loadBinding } from '../../src/soap/binding.ts';
+import { loadBinding } from '../../src/soap/binding/load-binding.ts';
 import { loadContract } from '../../src/soap/contract/contract.ts';
 import type { CallReport } from '../../src/request-report.ts';
 import type { Exchange } from '../../src/soap/server.ts';
@@ -151,6 +151,8 @@ function element(name: string, inside = ''): string {
 const key =
   '<KKM>K</KKM><ShiftNumber>1</ShiftNumber><ReceiptNumber>#</ReceiptNumber><ReceiptDate>2026-11-22T10:00:00</ReceiptDate>';
 
+const sent = { body: Buffer.alloc(0), headers: {} };
+
 test('calls that overlap never get each other’s operation, version or answer', async () => {
   const infobase = await openTestInfobase();
   await fillInfobase(infobase, {
@@ -176,7 +178,7 @@ test('calls that overlap never get each other’s operation, version or answer',
     ];
     const kind = index % contents.length;
     const report: CallReport = {};
-    const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', readZoned, report };
+    const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', readZoned, report, sent };
     const reply = await server.answer(write(version, contents[kind] ?? ''), exchange);
     const operations = ['Ping', 'GetCardInfo', 'ReserveBonus', undefined, undefined, 'GetCardOperations', undefined];
     expect(report.operation).toBe(operations[kind]);
@@ -211,7 +213,7 @@ test('what an operation throws is a fault with a number; the next call is answer
   const server = await openSoapServer(contract, loadBinding('wsdl/default', contract.model));
   const report: CallReport = {};
   const readZoned = infobase.timeZone.toLocal;
-  const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', readZoned, report };
+  const exchange: Exchange = { infobase, now: noon, serviceVersion: '1', lineEnd: '\r\n', readZoned, report, sent };
   await infobase.close();
   for (const version of ['1.1', '1.2'] as const) {
     const reply = await server.answer(write(version, element('Ping')), exchange);

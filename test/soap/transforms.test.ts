@@ -5,17 +5,33 @@ import { defaultSettings } from '../../src/ledger/settings.ts';
 import { openTimeZone } from '../../src/ledger/time-zone.ts';
 import type { Infobase } from '../../src/operations/infobase.ts';
 import { chooseZonedReading } from '../../src/operations/zoned-dates.ts';
-import { BadValue, readTransforms, writeTransforms } from '../../src/soap/transforms.ts';
+import { BadValue } from '../../src/soap/binding/bad-value.ts';
+import { parseBindingFile, type BindingOptions } from '../../src/soap/binding/binding-file.ts';
+import { compileReadTransform } from '../../src/soap/binding/read-transforms.ts';
+import { compileWriteTransform } from '../../src/soap/binding/write-transforms.ts';
 import { depth, fileSeed } from '../deep.ts';
 
-const read = readTransforms({
-  emptyMoments: ['0001-01-01T00:00:00', '0001-01-03T00:00:00', '1970-01-01T00:00:00'],
-  receiptKinds: { Sale: 'Sale', Refund: 'Return' },
-});
+const file = parseBindingFile(
+  JSON.stringify({
+    emptyMoments: ['0001-01-01T00:00:00', '0001-01-03T00:00:00', '1970-01-01T00:00:00'],
+    tables: { kinds: { Sale: 'Sale', Refund: 'Return' } },
+    operations: {},
+  }),
+);
 
-function readBy(transform: string, text: string | null): unknown {
-  const value = read[transform]!(text, openTimeZone('Europe/Moscow').toLocal);
+function compileRead(transform: string, options: BindingOptions = {}, isChecked = true) {
+  const given = transform === 'table' ? { table: 'kinds', ...options } : options;
+  return compileReadTransform({ from: ['X'], transform, options: given }, file, isChecked);
+}
+
+function readBy(transform: string, text: string | null, options: BindingOptions = {}, isChecked = true): unknown {
+  const value = compileRead(transform, options, isChecked).read(text, openTimeZone('Europe/Moscow').toLocal);
   return value instanceof BadValue ? 'bad' : value;
+}
+
+function writeBy(transform: string, value: unknown, options: BindingOptions = {}, isDateTime = false): string {
+  const rule = { from: ['x'] as const, transform, options };
+  return compileWriteTransform(rule, file, isDateTime).write(value, {}, new Map());
 }
 
 test.each([
@@ -81,10 +97,10 @@ test.each([
   ['requiredText', null, 'bad'],
   ['boolean', 'true', true],
   ['boolean', 'false', false],
-  ['receiptKind', 'Refund', 'Return'],
-  ['receiptKind', 'Return', 'bad'],
-  ['receiptKind', 'constructor', 'bad'],
-  ['receiptKind', null, 'bad'],
+  ['table', 'Refund', 'Return'],
+  ['table', 'Return', 'bad'],
+  ['table', 'constructor', 'bad'],
+  ['table', null, 'bad'],
 ])('%s of %j is %j', (transform, text, expected) => {
   expect(readBy(transform, text)).toEqual(expected);
 });
@@ -100,7 +116,7 @@ test('where zones are dropped the wall clock is taken as written, and the empty 
     '1970-01-01T03:00:00+03:00',
     '9999-12-31T23:59:59-14:00',
   ];
-  expect(texts.map((text) => read.moment!(text, drop))).toEqual([
+  expect(texts.map((text) => compileRead('moment').read(text, drop))).toEqual([
     '2024-03-05T21:30:00',
     null,
     null,
@@ -113,7 +129,7 @@ test('money of any sum comes back as it was written, with any zeros that it is g
   const noughts = fc.integer({ min: 0, max: 30 }).map((count) => '0'.repeat(count));
   fc.assert(
     fc.property(kopecks, noughts, noughts, (value, before, behind) => {
-      const written = writeTransforms.money!(value, {}, new Map());
+      const written = writeBy('money', value);
       const text = before + written + (written.includes('.') ? behind : '');
       expect(readBy('money', text)).toBe(value);
       expect(readBy('amount', text)).toBe(written);
@@ -124,7 +140,7 @@ test('money of any sum comes back as it was written, with any zeros that it is g
 
 // Money and amounts took the square of their length once, at two million characters half an hour: the test's time-out is
 // measure enough.
-test.each(['money', 'optionalMoney', 'amount', 'count', 'moment', 'text', 'receiptKind'])(
+test.each(['money', 'optionalMoney', 'amount', 'count', 'moment', 'text', 'table'])(
   'a %s of two million characters is read in as many steps',
   (transform) => {
     const noughts = '0'.repeat(1_000_000);

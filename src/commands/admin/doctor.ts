@@ -1,12 +1,12 @@
 // `kkm doctor`: whether this machine, this data folder and this infobase are fit to serve, and what to do where not.
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listUnknownNames, type Config } from '../../config.ts';
+import { listContractDirs, listUnknownNames, type Config } from '../../config.ts';
 import { listOpenToOthers } from '../../data-folder.ts';
 import { checkInfobase, type InfobaseCheck } from '../../operations/admin/check-infobase.ts';
 import { shortestPassword } from '../../operations/admin/users.ts';
-import { loadBinding } from '../../soap/binding.ts';
-import { loadContract } from '../../soap/contract/contract.ts';
+import { listUnanswered } from '../../soap/binding/bound-operation.ts';
+import { loadContractFolder } from '../../soap/load-contract-folder.ts';
 import { answer, say } from '../answer.ts';
 import { checkService, checkServing } from './check-serving.ts';
 import { CommandFailed, commonFlags, defineCommand, runCommand, type CommandIo } from '../command-io.ts';
@@ -37,7 +37,7 @@ const command = defineCommand({
       ...checkAdminPassword(config.adminPassword),
       ...checkDataDir(config.dataDir),
       ...(await checkDatabase(config, io, flags)),
-      checkContract(config.contractDir),
+      ...listContractDirs(config).map(checkContract),
     ];
     const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
     const lines = findings.flatMap(formatFinding);
@@ -222,14 +222,14 @@ export function describeDifference({
 
 function checkContract(folder: string): Finding {
   try {
-    const contract = loadContract(folder);
-    const bound = loadBinding(folder, contract.model).size;
+    const { contract, binding } = loadContractFolder(folder);
+    const bound = binding.size - listUnanswered(binding).length;
     return ok(
       'contract',
       `${contract.serviceName}, ${contract.operations.length} operations, ${bound} bound (${folder})`,
     );
   } catch (reason) {
-    return fail('contract', (reason as Error).message, 'correct the folder that KKM_CONTRACT names');
+    return fail('contract', (reason as Error).message, 'correct the folder that KKM_CONTRACT or KKM_CONTRACTS names');
   }
 }
 

@@ -3,7 +3,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import type { Config } from '../../config.ts';
+import { contractDirOf, type Config } from '../../config.ts';
 import { findTillsOf, locateExchange } from '../../jobs/exchange/exchange-job.ts';
 import { listReadyFiles, readShiftBytes } from '../../jobs/exchange/exchange-folder.ts';
 import { nameRunner } from '../../jobs/name-runner.ts';
@@ -15,9 +15,8 @@ import { isExchangeOpen, readExchangeGate, type ExchangeTrouble } from '../../op
 import type { Infobase } from '../../operations/infobase.ts';
 import { loadOneFile } from '../../operations/exchange/load-one-file.ts';
 import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
-import { loadBinding } from '../../soap/binding.ts';
-import { loadContract } from '../../soap/contract/contract.ts';
-import { openShiftFileReader } from '../../soap/shift-file-reader.ts';
+import { openFileReader } from '../../open-file-reader.ts';
+import { loadContractFolder } from '../../soap/load-contract-folder.ts';
 import { answer, say } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
@@ -41,10 +40,9 @@ export const receiptsLoad = defineCommand({
   },
   run: ({ flags, values: [given] }, io) => {
     const config = readCommandConfig(io, flags);
-    const contract = loadContract(config.contractDir);
-    const reader = openShiftFileReader(contract, loadBinding(config.contractDir, contract.model));
     const isDryRun = flags['dry-run'];
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
+      const reader = openFileReader(loadContractFolder(contractDirOf(config, infobase.name)));
       // A month of shifts is a million receipts: their reports are kept only for the document that is asked for.
       const reports: ShiftFileReport[] = [];
       const troubles: ExchangeTrouble[] = [];

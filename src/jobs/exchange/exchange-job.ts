@@ -21,7 +21,8 @@ export interface ExchangeJobOptions {
   readonly folder: string;
   readonly schedule: ExchangeSchedule;
   readonly timeZone: string;
-  readonly reader: ShiftFileReader;
+  /** By the name of the infobase. */
+  readonly readerOf: (infobase: string) => ShiftFileReader;
   readonly log: Logger;
 }
 
@@ -89,14 +90,14 @@ export class ExchangeJob {
   }
 
   private async run(infobase: Infobase, clock: Clock): Promise<ExchangeEnd> {
-    const { folder, infobases, reader, log } = this.options;
+    const { folder, infobases, readerOf, log } = this.options;
     // The clock of a test infobase is as fresh as the last look at the revision.
     await infobase.db.read((trx) => infobase.loadRevision(trx));
     return runExchange({
       ...(await findTillsOf(folder, infobases, infobase.name)),
       infobase,
       isOwnFolder: true,
-      reader,
+      reader: readerOf(infobase.name),
       readNow: () => clock.now(),
       holder: this.holder,
       shouldStop: () => this.isStopping,

@@ -20,22 +20,18 @@ export interface ExchangeDeskOptions {
   readonly folder: string | undefined;
   readonly infobases: readonly string[];
   readonly look: () => Promise<void>;
-  /** Opened when a file is brought for the first time. */
-  readonly openReader: () => ShiftFileReader;
+  /** By the name of the infobase. */
+  readonly readerOf: (infobase: string) => ShiftFileReader;
 }
 
 const filesShown = 100;
 
-export function openExchangeDesk({ folder, infobases, look, openReader }: ExchangeDeskOptions): ExchangeDesk {
-  let reader: ShiftFileReader | undefined;
+export function openExchangeDesk({ folder, infobases, look, readerOf }: ExchangeDeskOptions): ExchangeDesk {
   return {
     findFolder: (infobase) => (folder === undefined ? undefined : locateExchange(folder, infobases, infobase)),
     listFiles: (infobase) => listFiles(folder, infobases, infobase),
     look: () => void look(),
-    loadFile(infobase, readNow, file) {
-      reader ??= openReader();
-      return loadFile(infobase, reader, readNow, file);
-    },
+    loadFile: (infobase, readNow, file) => loadFile(infobase, readerOf(infobase.name), readNow, file),
   };
 }
 

@@ -6,7 +6,7 @@ import type { ContractModel } from './model.ts';
 import { isComplex, type ComplexType, type Field, type ScalarType } from './schema.ts';
 import { envelopeNamespaces, instanceNamespace, schemaNamespace, type SoapVersion } from './soap-version.ts';
 import { escapeAttribute, escapeText } from './text-escape.ts';
-import type { WireTree, WireValue } from './wire-tree.ts';
+import { CData, type WireTree, type WireValue } from './wire-tree.ts';
 
 export type LineEnd = '\r\n' | '\n';
 
@@ -34,7 +34,10 @@ function compileScalar(type: ScalarType, name: string): WriteInside {
   const check = compileText(type);
   const numeric = type.kind === 'decimal' || type.kind === 'integer' || type.kind === 'int' || type.kind === 'long';
   return (value) => {
-    if (typeof value !== 'string') throw new ReplyDefect(`${name}: text is expected, not ${typeof value}`);
+    if (typeof value !== 'string') {
+      if (value instanceof CData && type.kind === 'string') return writeCData(value);
+      throw new ReplyDefect(`${name}: text is expected, not ${typeof value}`);
+    }
     const text = check(value);
     // A reply's date has no zone: a zone here is a defect of this service.
     const isZoned = type.kind === 'dateTime' && text !== undefined && text.length > 19;
@@ -42,6 +45,11 @@ function compileScalar(type: ScalarType, name: string): WriteInside {
     if (written === undefined) throw new ReplyDefect(`${name}: "${value.slice(0, 40)}" is not of type ${type.kind}`);
     return type.kind === 'string' ? escapeText(written) : written;
   };
+}
+
+/** The mark of its end cannot stand in a section: it is divided between two. */
+function writeCData({ text }: CData): string {
+  return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }
 
 /** The contract's types in one layout: a line end is a part of nearly every piece of text. */

@@ -290,7 +290,7 @@ test('the service logs what it cannot take once, a root that is not there includ
       folder,
       schedule: parseExchangeSchedule('0 */5 * * * *') as ExchangeSchedule,
       timeZone: 'UTC',
-      reader,
+      readerOf: () => reader,
       log: createLogger({ level: 'error', transports: [new transports.Stream({ stream })] }),
     });
   mkdirSync(till('x.xml'));

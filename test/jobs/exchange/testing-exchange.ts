@@ -12,16 +12,14 @@ import {
 import type { ShiftFileReport } from '../../../src/operations/exchange/shift-file-report.ts';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import type { ShiftFileReader } from '../../../src/operations/exchange/shift-file.ts';
-import { loadBinding } from '../../../src/soap/binding.ts';
-import { loadContract } from '../../../src/soap/contract/contract.ts';
-import { openShiftFileReader } from '../../../src/soap/shift-file-reader.ts';
+import { openFileReader } from '../../../src/open-file-reader.ts';
+import { loadContractFolder } from '../../../src/soap/load-contract-folder.ts';
 import { addCard, noon, openTestInfobase } from '../../operations/testing-infobase.ts';
 
 export const fixtures = 'fixtures/exchange';
 
 export function openReader(): ShiftFileReader {
-  const contract = loadContract('wsdl/default');
-  return openShiftFileReader(contract, loadBinding('wsdl/default', contract.model));
+  return openFileReader(loadContractFolder('wsdl/default'));
 }
 
 export const reader = openReader();

@@ -1,0 +1,209 @@
+// binding.json compiled: wire trees become commands and answers become wire trees. The names of the wire are only in that
+// file, so a base whose real WSDL is known needs a folder with its files and no line of code.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ContractModel, Operation } from '../contract/model.ts';
+import type { WireTree } from '../contract/wire-tree.ts';
+import {
+  parseBindingFile,
+  type BindingFile,
+  type CallText,
+  type ChoiceText,
+  type UncalledText,
+} from './binding-file.ts';
+import type { Binding, BoundChoice, BoundCommand, BoundElsewhere, BoundOperation } from './bound-operation.ts';
+import { commandFields, isCommandName, type CommandFields } from './command-fields.ts';
+import { findDocuments, WrongDocument, type Documents, type NamedDocument } from './document-places.ts';
+import { readDocumentTemplate } from './document-template.ts';
+import { loadFileReply } from './file-reply.ts';
+import { findPlace } from './place.ts';
+import { compileRequestShape, type ToCommand } from './read-request.ts';
+import { at, findShape, readRule, type Rule } from './rule.ts';
+import { compileReplyShape } from './write-reply.ts';
+import { describeAnswer, type Answer, type Naming } from './write-transforms.ts';
+import { resultCodes, type ResultCode } from '../../ledger/result.ts';
+
+interface Loading {
+  readonly folder: string;
+  readonly file: BindingFile;
+  readonly documents: ReadonlyMap<string, NamedDocument>;
+}
+
+/**
+ * @param folder the contract's folder, with binding.json.
+ * @throws Error naming the operation, element or transform that does not fit the WSDL.
+ */
+export function loadBinding(folder: string, model: ContractModel): Binding {
+  const file = parseBindingFile(readFileSync(join(folder, 'binding.json'), 'utf8'));
+  return at('binding.json', () => {
+    const loading = { folder, file, documents: loadDocuments(folder, file) };
+    const extra = Object.keys(file.operations).find((name) => !model.operations.some((own) => own.name === name));
+    if (extra !== undefined) throw new Error(`operation ${extra} is not in the WSDL`);
+    return new Map(
+      model.operations.map((operation) => [
+        operation.name,
+        at(operation.name, () => bindOperation(loading, operation)),
+      ]),
+    );
+  });
+}
+
+function loadDocuments(folder: string, { documents }: BindingFile): ReadonlyMap<string, NamedDocument> {
+  return new Map(
+    Object.entries(documents).map(([name, { example, lists, as }]) => {
+      const load = () => readDocumentTemplate(readFileSync(join(folder, example), 'utf8'), lists);
+      return [name, { template: at(`documents.${name}: ${example}`, load), as }];
+    }),
+  );
+}
+
+function bindOperation(loading: Loading, operation: Operation): BoundOperation {
+  const { operations } = loading.file;
+  const text = Object.hasOwn(operations, operation.name) ? operations[operation.name] : undefined;
+  if (text === undefined) return bindElsewhere(loading, operation, undefined);
+  if ('command' in text) return bindCall(loading, operation, text, text.requestDocuments);
+  if ('choose' in text) return bindChoice(loading, operation, text);
+  return bindElsewhere(loading, operation, text);
+}
+
+/** Without a word in binding.json a file of replies answers, if there is one, and else a fault. */
+function bindElsewhere(loading: Loading, operation: Operation, text: UncalledText | undefined): BoundElsewhere {
+  const replyFile = join(loading.folder, 'replies', `${operation.name}.xml`);
+  const answer = text?.answer ?? (existsSync(replyFile) ? 'file' : 'fault');
+  switch (answer) {
+    case 'file':
+      return { does: 'file', makeReply: loadFileReply(replyFile, operation) };
+    case 'upstream': {
+      const { upstream } = loading.file;
+      if (upstream === undefined) throw new Error('its answer is "upstream", but the file has no upstream.url');
+      return { does: 'upstream', url: new URL(upstream.url), timeoutMs: upstream.timeoutMs };
+    }
+    case 'fault': {
+      const usual = `Операция ${operation.name} не поддерживается: обратитесь к администратору.`;
+      return { does: 'fault', text: text?.text ?? usual, isNamed: text !== undefined };
+    }
+  }
+}
+
+function bindChoice(loading: Loading, operation: Operation, text: ChoiceText): BoundChoice {
+  const documents = findOperationDocuments(loading, operation, text.requestDocuments, 'request');
+  const place = at('choose', () => findPlace(documents.type, text.choose));
+  const cases = new Map(
+    Object.entries(text.cases).map(([value, call]) => {
+      if (call.requestDocuments !== undefined) throw new Error('requestDocuments stand beside "choose", not in a case');
+      return [value, at(`case ${value}`, () => bindCall(loading, operation, call, text.requestDocuments))];
+    }),
+  );
+  const [first] = cases.values();
+  if (first === undefined) throw new Error('it has no cases');
+  const refusal = refuseCase(first, text, [...cases.keys()]);
+  const choose = (tree: WireTree): BoundCommand => {
+    let value;
+    try {
+      value = place.read(documents.open(tree));
+    } catch (reason) {
+      // The case itself says what is wrong with the document.
+      if (reason instanceof WrongDocument) return first;
+      throw reason;
+    }
+    return cases.get((value ?? '') as string) ?? refusal;
+  };
+  return { does: 'choice', choose, cases: [...cases.values()] };
+}
+
+/** A value without a case is a wrong value of the request: the first case says so in its own form. */
+function refuseCase(first: BoundCommand, { choose }: ChoiceText, values: readonly string[]): BoundCommand {
+  const trouble = { field: choose, expected: `одно из значений: ${values.join(', ')}` };
+  return { ...first, toCommand: () => ({ ok: false, trouble, partial: {} }) };
+}
+
+function findOperationDocuments(
+  { documents }: Loading,
+  operation: Operation,
+  places: Readonly<Record<string, string>> | undefined,
+  side: 'request' | 'reply',
+): Documents {
+  const named = Object.entries(places ?? {}).map(([place, name]) => {
+    const document = documents.get(name);
+    if (document === undefined) throw new Error(`${side}Documents: there is no document ${name}`);
+    return [place, document] as const;
+  });
+  const wrapper = side === 'request' ? operation.request : operation.response;
+  return at(`${side}Documents`, () => findDocuments(wrapper.type, new Map(named)));
+}
+
+function bindCall(
+  loading: Loading,
+  operation: Operation,
+  text: CallText,
+  requestDocuments: Readonly<Record<string, string>> | undefined,
+): BoundCommand {
+  const { file } = loading;
+  if (!isCommandName(text.command)) {
+    throw new Error(`there is no command ${text.command}: expected ${Object.keys(commandFields).join(', ')}`);
+  }
+  const fields: CommandFields = commandFields[text.command];
+  const rule = text.request === undefined ? undefined : readRule(text.request);
+  const naming = collectNames(file, rule);
+  const request = findOperationDocuments(loading, operation, requestDocuments, 'request');
+  const reply = findOperationDocuments(loading, operation, text.replyDocuments, 'reply');
+  const hasDocuments = requestDocuments !== undefined;
+  const toCommand = at('request', () => bindRequest(file, request, rule, fields));
+  const write = at('reply', () => compileReplyShape({ file, naming }, reply.type, text.reply, fields.answers));
+  const toFault = compileFault(text.faults, naming);
+  return {
+    does: 'command',
+    command: text.command,
+    toCommand: hasDocuments ? openDocuments(request, toCommand) : toCommand,
+    toReply: text.replyDocuments === undefined ? write : (answer) => reply.close(write(answer)),
+    ...(toFault === undefined ? {} : { toFault }),
+    naming,
+    source: { request: rule, file, hasDocuments },
+  };
+}
+
+function bindRequest(file: BindingFile, { type }: Documents, rule: Rule | undefined, fields: CommandFields): ToCommand {
+  if (rule === undefined) return compileRequestShape(file, type, {}, fields.takes);
+  if (rule.transform !== 'shape') throw new Error(`expected transform shape, got ${rule.transform}`);
+  const place = findPlace(type, rule.from[0]);
+  if (!('fields' in place.type) || place.isList) throw new Error(`${place.path} is not a structure`);
+  const read = compileRequestShape(file, place.type, findShape(file.requests, rule.options.shape), fields.takes);
+  if (place.path === '') return read;
+  return (tree, readZoned) => read((place.read(tree) ?? {}) as WireTree, readZoned);
+}
+
+function openDocuments(documents: Documents, read: ToCommand): ToCommand {
+  return (tree, readZoned) => {
+    try {
+      return read(documents.open(tree), readZoned);
+    } catch (reason) {
+      if (!(reason instanceof WrongDocument)) throw reason;
+      return { ok: false, trouble: { field: reason.place, expected: reason.message }, partial: {} };
+    }
+  };
+}
+
+/** The wire's names of the fields of a command, for answers about them. */
+function collectNames(file: BindingFile, rule: Rule | undefined, names = new Map<string, string>()): Naming {
+  const shape = rule?.options.shape;
+  if (shape === undefined) return names;
+  for (const [field, text] of Object.entries(findShape(file.requests, shape))) {
+    const inner = readRule(text);
+    if (inner.transform === 'constant') continue;
+    names.set(field, inner.from[0]);
+    collectNames(file, inner, names);
+  }
+  return names;
+}
+
+function compileFault(faults: CallText['faults'], naming: Naming): BoundCommand['toFault'] {
+  if (faults === undefined) return undefined;
+  const isFault =
+    faults === 'refusals'
+      ? (code: number) => code !== resultCodes.done && code !== resultCodes.beforeBilling
+      : (code: number) => faults.includes(code);
+  return (answer: Answer) => {
+    const code = answer.code as ResultCode;
+    return isFault(code) ? describeAnswer(code, answer, naming) : undefined;
+  };
+}

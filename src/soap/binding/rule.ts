@@ -1,0 +1,52 @@
+// A line of a shape, [place, transform, option], with its option spelled out.
+import type { BindingFile, BindingOptions, RuleText, ShapeText } from './binding-file.ts';
+
+export interface Rule {
+  /** Of a request: places in the tree. Of a reply: the name of a value of the answer. */
+  readonly from: readonly [place: string, time?: string];
+  readonly transform: string;
+  readonly options: BindingOptions;
+}
+
+/** Transforms whose option may be given by its name alone. */
+const shortOptions: Readonly<Record<string, 'shape' | 'table' | 'value'>> = {
+  shape: 'shape',
+  list: 'shape',
+  checkedList: 'shape',
+  table: 'table',
+  optionalTable: 'table',
+  constant: 'value',
+};
+
+export function readRule([from, transform, option = {}]: RuleText): Rule {
+  const places = typeof from === 'string' ? ([from] as const) : from;
+  if (typeof option !== 'string') return { from: places, transform, options: option };
+  const name = Object.hasOwn(shortOptions, transform) ? shortOptions[transform] : undefined;
+  if (name === undefined) throw new Error(`transform ${transform} takes options as an object, not "${option}"`);
+  return { from: places, transform, options: { [name]: option } };
+}
+
+export function findShape(shapes: Readonly<Record<string, ShapeText>>, name: string | undefined): ShapeText {
+  if (name === undefined) throw new Error('the shape is not named');
+  const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+  if (shape === undefined) throw new Error(`there is no shape ${name}`);
+  return shape;
+}
+
+export type Table = Readonly<Record<string, string | number>>;
+
+export function findTable({ tables }: Pick<BindingFile, 'tables'>, name: string | undefined): Table {
+  if (name === undefined) throw new Error('the table is not named');
+  const table = Object.hasOwn(tables, name) ? tables[name] : undefined;
+  if (table === undefined) throw new Error(`there is no table ${name}`);
+  return table;
+}
+
+/** Runs a step, and names the part of binding.json where it failed. */
+export function at<T>(place: string, step: () => T): T {
+  try {
+    return step();
+  } catch (reason) {
+    throw new Error(`${place}: ${(reason as Error).message}`, { cause: reason });
+  }
+}

@@ -1,0 +1,162 @@
+// A shape of replies compiled: a command's answer becomes the tree of a reply.
+import { resultCodes } from '../../ledger/result.ts';
+import { isAny, isComplex, type ComplexType } from '../contract/schema.ts';
+import { escapeText } from '../contract/text-escape.ts';
+import type { WireTree, WireValue } from '../contract/wire-tree.ts';
+import type { BindingFile, ShapeText } from './binding-file.ts';
+import { isNested, splitKind, type FieldKind, type Fields, type Nested } from './command-fields.ts';
+import { findPlace, type Place } from './place.ts';
+import { at, findShape, findTable, readRule, type Rule } from './rule.ts';
+import { compileWriteTransform, type Answer, type Naming } from './write-transforms.ts';
+
+type WriteValue = (answer: Answer) => WireValue;
+
+export interface ReplyContext {
+  readonly file: BindingFile;
+  readonly naming: Naming;
+}
+
+/** One element of a reply with its rule, or the elements inside it with theirs. */
+interface Branch {
+  readonly rules: Map<string, ShapeText[string]>;
+}
+
+/**
+ * @param shape from places in the tree to values of the answer: "return", "Card/Number", "@Code".
+ * @param fields what the command answers.
+ * @throws Error naming the element and what does not fit it.
+ */
+export function compileReplyShape(
+  context: ReplyContext,
+  type: ComplexType,
+  shape: ShapeText,
+  fields: Fields,
+): (answer: Answer) => WireTree {
+  const branches = groupByElement(shape);
+  refuseGaps(type, branches);
+  const elements = [...branches].map(([key, { rules }]) => {
+    const own = rules.get('');
+    const write = at(key, () =>
+      own === undefined
+        ? compileInside(context, findPlace(type, key), Object.fromEntries(rules), fields)
+        : compileElement(context, findPlace(type, key), readRule(own), fields),
+    );
+    return { key, write };
+  });
+  return (answer) => {
+    const tree: Record<string, WireValue> = {};
+    for (const { key, write } of elements) tree[key] = write(answer);
+    return tree;
+  };
+}
+
+function groupByElement(shape: ShapeText): ReadonlyMap<string, Branch> {
+  const branches = new Map<string, Branch>();
+  for (const [path, rule] of Object.entries(shape)) {
+    const slash = path.indexOf('/');
+    const [key, rest] = slash === -1 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
+    const branch = branches.get(key) ?? { rules: new Map<string, ShapeText[string]>() };
+    branches.set(key, branch);
+    branch.rules.set(rest, rule);
+    if (branch.rules.size > 1 && branch.rules.has(''))
+      throw new Error(`${key} has a rule of its own and rules inside it`);
+  }
+  return branches;
+}
+
+/** What the schema requires must have a rule: a till would be the first to find that it is not there. */
+function refuseGaps(type: ComplexType, branches: ReadonlyMap<string, Branch>): void {
+  const element = type.fields.find(({ name, optional, nillable }) => !optional && !nillable && !branches.has(name));
+  if (element !== undefined) throw new Error(`${type.name}: element ${element.name} has no rule`);
+  const attribute = type.attributes.find(({ name, use }) => use === 'required' && !branches.has(`@${name}`));
+  if (attribute !== undefined) throw new Error(`${type.name}: attribute ${attribute.name} has no rule`);
+  if (type.text !== undefined && !branches.has('#text')) throw new Error(`${type.name}: its text has no rule`);
+}
+
+/** An element whose own elements have the rules: without any value it is left out where the schema lets it be. */
+function compileInside(context: ReplyContext, place: Place, shape: ShapeText, fields: Fields): WriteValue {
+  if (!isComplex(place.type)) throw new Error('it has no elements of its own');
+  if (place.isList) throw new Error('it is a list: give it the transform list');
+  const write = compileReplyShape(context, place.type, shape, fields);
+  if (!place.mayBeMissing) return write;
+  return (answer) => {
+    const tree = write(answer);
+    return Object.values(tree).every((value) => value === null) ? null : tree;
+  };
+}
+
+function compileElement(context: ReplyContext, place: Place, rule: Rule, fields: Fields): WriteValue {
+  switch (rule.transform) {
+    case 'shape':
+    case 'list':
+      return compileNested(context, place, rule, fields);
+    case 'constant':
+      return compileConstant(place, rule);
+    default:
+      return compileScalar(context, place, rule, fields);
+  }
+}
+
+function compileNested(context: ReplyContext, place: Place, rule: Rule, fields: Fields): WriteValue {
+  const [from] = rule.from;
+  if (!isComplex(place.type)) throw new Error('it has no elements of its own');
+  const isList = rule.transform === 'list';
+  if (place.isList !== isList) throw new Error(isList ? 'it is not a list' : 'it is a list');
+  const shape = findShape(context.file.replies, rule.options.shape);
+  if (!isList) {
+    if (from !== '') throw new Error(`the answer has nothing nested under ${from}`);
+    return compileReplyShape(context, place.type, shape, fields);
+  }
+  const nested = findAnswer(fields, from);
+  if (!isNested(nested)) throw new Error(`${from} of the answer is not a list`);
+  const write = compileReplyShape(context, place.type, shape, nested.fields);
+  return (answer) => (answer[from] as readonly Answer[]).map(write);
+}
+
+function findAnswer(fields: Fields, name: string): FieldKind | Nested {
+  const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (found === undefined) {
+    throw new Error(`the answer has no value ${name}: it has ${Object.keys(fields).join(', ')}`);
+  }
+  return found;
+}
+
+function compileConstant(place: Place, { options: { value } }: Rule): WriteValue {
+  refuseStructure(place);
+  if (typeof value !== 'string') throw new Error('a constant of a reply is a text');
+  return () => value;
+}
+
+function refuseStructure({ type, isList }: Place): void {
+  if (isComplex(type)) throw new Error('it has elements of its own and is not one value');
+  if (isList) throw new Error('it is a list');
+}
+
+function compileScalar({ file, naming }: ReplyContext, place: Place, rule: Rule, fields: Fields): WriteValue {
+  refuseStructure(place);
+  const [from] = rule.from;
+  const found = findAnswer(fields, from);
+  if (isNested(found)) throw new Error(`${from} of the answer is a list`);
+  const { kind, mayBeMissing } = splitKind(found);
+  const isDateTime = 'kind' in place.type && place.type.kind === 'dateTime';
+  const { takes, write } = compileWriteTransform(rule, file, isDateTime);
+  if (!takes.includes(kind)) throw new Error(`transform ${rule.transform} takes ${takes[0]}, and ${from} is ${kind}`);
+  if (rule.transform === 'table' && kind === 'code') refuseGapsOfCodes(file, rule);
+  const { none = null } = rule.options;
+  if (mayBeMissing && none === null && !place.mayBeMissing) {
+    throw new Error(`${from} may have no value, and the schema requires one: say by "none" what is written then`);
+  }
+  const escape = isAny(place.type) ? escapeText : undefined;
+  return (answer) => {
+    const value = answer[from];
+    const text = value === null || value === undefined ? none : write(value, answer, naming);
+    return text === null || escape === undefined ? text : escape(text);
+  };
+}
+
+/** A code without a word in the table would end a call with a defect after it has changed the ledger. */
+function refuseGapsOfCodes(file: BindingFile, { options }: Rule): void {
+  const own = Object.values(findTable(file, options.table));
+  const missing = own.includes('*') ? undefined : Object.values(resultCodes).find((code) => !own.includes(code));
+  if (missing !== undefined) throw new Error(`table ${options.table} has no word for code ${missing}`);
+}

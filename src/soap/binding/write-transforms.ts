@@ -1,0 +1,151 @@
+// How one value of an answer becomes text of the wire; binding.json names these. A value that is missing never reaches them.
+import { describeCertificateObstacle } from '../../ledger/certificate-obstacle.ts';
+import { formatRubles, formatSum } from '../../ledger/money.ts';
+import { describeResult, resultCodes, type ResultCode, type Trouble } from '../../ledger/result.ts';
+import type { CertificateRefusal } from '../../operations/certificates/handle-certificate-call.ts';
+import type { BindingFile } from './binding-file.ts';
+import type { ValueKind } from './command-fields.ts';
+import { compileDateForm } from './date-form.ts';
+import { findTable, type Rule } from './rule.ts';
+
+/** An operation's answer, field by field. */
+export type Answer = Readonly<Record<string, unknown>>;
+/** The wire's names of a command's fields. */
+export type Naming = ReadonlyMap<string, string>;
+
+export type WriteText = (value: unknown, answer: Answer, naming: Naming) => string;
+
+export interface WriteTransform {
+  readonly takes: readonly ValueKind[];
+  readonly write: WriteText;
+}
+
+/** `isDateTime`: the element is a dateTime, in which 1C also keeps a date alone or a time of day alone. */
+type MakeTransform = (options: Rule['options'], file: BindingFile, isDateTime: boolean) => WriteTransform;
+
+/** A repeated call's code is the first call's; a receipt from before billing is recorded, so its till has nothing to do. */
+const codesOfDone: readonly number[] = [resultCodes.done, resultCodes.beforeBilling];
+const dateLength = '0001-01-01'.length;
+const digitsOfSums = 2;
+
+function plain(takes: readonly ValueKind[], write: WriteText): MakeTransform {
+  return () => ({ takes, write });
+}
+
+function makeMoment({ form }: Rule['options']): WriteTransform {
+  return { takes: ['moment'], write: form === undefined ? (value) => value as string : writeForm(form) };
+}
+
+function writeForm(form: string): WriteText {
+  const { write } = compileDateForm(form);
+  return (value) => write(value as string);
+}
+
+function makeDate({ form }: Rule['options'], _file: BindingFile, isDateTime: boolean): WriteTransform {
+  const rest = isDateTime ? 'T00:00:00' : '';
+  return {
+    takes: ['moment'],
+    write: form === undefined ? (value) => (value as string).slice(0, dateLength) + rest : writeForm(form),
+  };
+}
+
+function makeTime({ form }: Rule['options'], _file: BindingFile, isDateTime: boolean): WriteTransform {
+  const date = isDateTime ? '0001-01-01T' : '';
+  return {
+    takes: ['moment'],
+    write: form === undefined ? (value) => date + (value as string).slice(dateLength + 1) : writeForm(form),
+  };
+}
+
+function makeFlag({ words = ['true', 'false'] }: Rule['options']): WriteTransform {
+  const [yes, no] = words;
+  return { takes: ['flag'], write: (value) => (value === true ? yes : no) };
+}
+
+/** Hundredths of a percent and kopecks of a ruble are written alike. */
+function makeSum(takes: readonly ValueKind[]): MakeTransform {
+  return ({ unit, point = '.', digits }) => {
+    if (unit === 'hundredths') return { takes, write: (value) => String(value) };
+    if (digits !== undefined && digits !== digitsOfSums)
+      throw new Error(`digits: expected ${digitsOfSums}, got ${digits}`);
+    const format = digits === undefined ? formatRubles : formatSum;
+    return { takes, write: (value) => withPoint(format(value as number), point) };
+  };
+}
+
+function withPoint(text: string, point: '.' | ','): string {
+  return point === '.' ? text : text.replace('.', point);
+}
+
+const anyKind: readonly ValueKind[] = ['text', 'word', 'code', 'count', 'flag', 'receiptKind'];
+
+/** In a table a wire's word stands before our own; "*" is the word for all that the table leaves out. */
+function makeTable(options: Rule['options'], file: BindingFile): WriteTransform {
+  const table = findTable(file, options.table);
+  const words = new Map(
+    Object.entries(table)
+      .map(([word, own]) => [String(own), word])
+      .toReversed() as [string, string][],
+  );
+  const rest = words.get('*');
+  return {
+    takes: anyKind,
+    write: (value) => {
+      const word = words.get(String(value)) ?? rest;
+      if (word === undefined) throw new Error(`table ${options.table} has no word for ${String(value)}`);
+      return word;
+    },
+  };
+}
+
+function makeDone({ words = ['true', 'false'], done }: Rule['options']): WriteTransform {
+  const codes = done ?? codesOfDone;
+  return { takes: ['code'], write: (value) => (codes.includes(value as number) ? words[0] : words[1]) };
+}
+
+const transforms: Readonly<Record<string, MakeTransform>> = {
+  text: plain(['text', 'word', 'amount', 'receiptKind'], (value) => value as string),
+  moment: makeMoment,
+  date: makeDate,
+  time: makeTime,
+  boolean: makeFlag,
+  integer: plain(['count', 'code'], (value) => String(value)),
+  money: makeSum(['money']),
+  hundredths: makeSum(['percent', 'money']),
+  table: makeTable,
+  isDone: makeDone,
+  resultText: plain(['code'], (value, answer, naming) => describeAnswer(value as ResultCode, answer, naming)),
+};
+
+export const writeTransformNames: readonly string[] = Object.keys(transforms);
+
+/** @throws Error if there is no such transform, or its options are wrong. */
+export function compileWriteTransform(
+  { transform, options }: Rule,
+  file: BindingFile,
+  isDateTime: boolean,
+): WriteTransform {
+  const make = Object.hasOwn(transforms, transform) ? transforms[transform] : undefined;
+  if (make === undefined) throw new Error(`there is no transform ${transform} of replies`);
+  return make(options, file, isDateTime);
+}
+
+/** The Russian sentence of an answer's code, with the wire's names of the fields that it speaks of. */
+export function describeAnswer(code: ResultCode, answer: Answer, naming: Naming): string {
+  const refusal = answer.refusal as CertificateRefusal | undefined;
+  if (refusal !== undefined) return describeCertificateObstacle(refusal.obstacle, refusal.act);
+  return describeInWireWords(code, answer.trouble as Trouble | undefined, naming);
+}
+
+/** The sentence of a result code, with the wire's name of the wrong field. */
+export function describeInWireWords(code: ResultCode, trouble: Trouble | undefined, naming: Naming): string {
+  return describeResult(
+    code,
+    trouble === undefined ? undefined : { ...trouble, field: nameField(trouble.field, naming) },
+  );
+}
+
+/** "lines[2].sumKopecks" as the wire has it: "Line[2]/Sum". */
+export function nameField(path: string, naming: Naming): string {
+  return path.replace(/[A-Za-z]\w*/g, (name) => naming.get(name) ?? name).replaceAll('.', '/');
+}
