@@ -54,7 +54,9 @@ export function findField(type: ComplexType, name: string): Field {
 
 function findStep(type: ComplexType, key: string): Step | undefined {
   if (key === '#text') {
-    return type.text === undefined ? undefined : { key, type: type.text, mayBeMissing: false, isList: false };
+    // No text is an empty one, which a string may be.
+    const { text } = type;
+    return text === undefined ? undefined : { key, type: text, mayBeMissing: text.kind === 'string', isList: false };
   }
   if (key.startsWith('@')) {
     const attribute = type.attributes.find(({ name }) => `@${name}` === key);
