@@ -7,7 +7,7 @@ import { isFolderRefused } from '../../replay/folder.ts';
 import type { ConversationResult, ReplaySummary } from '../../replay/replay.ts';
 import { replayFolder } from '../../replay/replay.ts';
 import type { Credentials } from '../../replay/send.ts';
-import { parseModel, readWsdlText } from '../../soap/contract/model.ts';
+import { loadModel } from '../../soap/contract/model.ts';
 import { answer, say } from '../answer.ts';
 import { CommandFailed, defineCommand, runCommand, UsageMistake, type CommandIo } from '../command-io.ts';
 import { readCount } from '../read-number-flag.ts';
@@ -76,7 +76,7 @@ export function replay(args: string[], io: CommandIo): Promise<number> {
 /** The types of the replies and the zone of the clock are those of the service's own settings. */
 function readForms(environment: Readonly<Record<string, string>>): ReplyForms {
   const { contractDir, timeZone } = readConfig(environment);
-  const { namespace, operations } = parseModel(readWsdlText(contractDir), contractDir);
+  const { namespace, operations } = loadModel(contractDir);
   const wrappers = new Map(operations.map(({ response }) => [response.element, response.type]));
   return { types: { namespace, wrappers }, timeZone: openTimeZone(timeZone) };
 }

@@ -24,9 +24,12 @@ function countDays(year: number, month: number, day: number): number {
   return 365 * shifted + leapDays + Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day;
 }
 
+function number(piece: string | undefined, none: number): number {
+  return piece === undefined ? none : Number(piece);
+}
+
 function parseMoment(text: string): Moment {
   const [, year, month, day, hours, minutes, seconds, fraction, utc, sign, zoneHours, zoneMinutes] = form.exec(text)!;
-  const number = (piece: string | undefined, none: number) => (piece === undefined ? none : Number(piece));
   const days = countDays(number(year, 1), number(month, 1), number(day, 1));
   const clock = (number(hours, 0) * 60 + number(minutes, 0)) * 60 + number(seconds, 0) + number(fraction, 0);
   const offset = (number(zoneHours, 0) * 60 + number(zoneMinutes, 0)) * 60 * (sign === '-' ? -1 : 1);

@@ -1,9 +1,7 @@
-// Reads the content of an element by its type: children in schema order, each value checked against its own type. The
-// types are compiled once, so that a request is compared with what must come, without look-ups.
-import { describeText } from './describe-type.ts';
-import { compileText } from './facets.ts';
+// The fast road of reading, for types that are one plain sequence: children in schema order, each value checked against its
+// own type. The types are compiled once (compile-types.ts), so that a request is compared with what must come, without
+// look-ups. Whatever else a schema may say of an element is read by general-reader.ts.
 import { trimBlanks, type ReadText } from './lexical-forms.ts';
-import { isAny, isComplex, type ComplexType, type Field } from './schema.ts';
 import type { Attribute, XmlScanner } from './scanner.ts';
 import { instanceNamespace } from './soap-version.ts';
 import { quoteInput, sanitizeInput } from './unreadable-request.ts';
@@ -18,12 +16,16 @@ export class ContentError extends Error {
   }
 }
 
-interface CompiledField {
+export interface CompiledField {
   readonly name: string;
   /** The name's character codes, to compare it in place. */
   readonly codes: Uint16Array;
   readonly namespace: string;
+  /** The name in the parent's namespace is not all that there is to it: the fast road leaves it alone. */
+  readonly isCareful: boolean;
   readonly content: CompiledType | undefined;
+  /** Reads the element just opened by the general road. */
+  readonly readGeneral: ReadGeneral | undefined;
   readonly readText: ReadText;
   readonly description: string;
   readonly nillable: boolean;
@@ -37,49 +39,20 @@ interface CompiledField {
   readonly emptyIsNull: boolean;
 }
 
+/** `tree` is the parent's, for what stands beside the value. */
+export type ReadGeneral = (scanner: XmlScanner, tree: MutableTree) => WireValue;
+
 export interface CompiledType {
   readonly name: string;
   readonly fields: readonly CompiledField[];
 }
 
-type MutableTree = { [name: string]: WireValue };
+export type MutableTree = { [name: string]: WireValue };
 
 // Values are keyed by names of the schema only, and inherit nothing: a name like "constructor" is absent unless sent.
 // A function with an empty prototype makes and fills such objects three times faster than Object.create(null).
-const Tree = function () {} as unknown as new () => MutableTree;
+export const Tree = function () {} as unknown as new () => MutableTree;
 Tree.prototype = Object.create(null);
-
-export function compileTypes(): (type: ComplexType) => CompiledType {
-  const known = new Map<ComplexType, CompiledType>();
-  function compileField(field: Field): CompiledField {
-    const { name, type, nillable, optional, repeated } = field;
-    const scalar = isComplex(type) || isAny(type) ? undefined : type;
-    const readText: ReadText = scalar === undefined ? (text) => text : compileText(scalar);
-    return {
-      name,
-      codes: Uint16Array.from(name, (_, index) => name.charCodeAt(index)),
-      namespace: field.namespace,
-      content: isComplex(type) ? compile(type) : undefined,
-      readText,
-      description: scalar === undefined ? '' : describeText(scalar),
-      nillable,
-      optional,
-      repeated,
-      emptyIsNull: nillable && (scalar === undefined || readText('') === undefined),
-    };
-  }
-  function compile(type: ComplexType): CompiledType {
-    const done = known.get(type);
-    if (done !== undefined) return done;
-    const fields: CompiledField[] = [];
-    const compiled = { name: type.name, fields };
-    // Stored before its fields are compiled: a type may contain itself.
-    known.set(type, compiled);
-    fields.push(...type.fields.map(compileField));
-    return compiled;
-  }
-  return compile;
-}
 
 /** Reads the children of the element just opened, and its end. */
 export function readContent(scanner: XmlScanner, type: CompiledType): WireTree {
@@ -89,7 +62,7 @@ export function readContent(scanner: XmlScanner, type: CompiledType): WireTree {
   return tree;
 }
 
-function readStructure(scanner: XmlScanner, type: CompiledType, emptyIsNull: boolean): WireTree | null {
+export function readStructure(scanner: XmlScanner, type: CompiledType, emptyIsNull: boolean): WireTree | null {
   const tree = new Tree();
   const index = readChildren(scanner, type, tree);
   if (emptyIsNull && isEmpty(tree)) return null;
@@ -108,7 +81,7 @@ function readChildren(scanner: XmlScanner, type: CompiledType, tree: MutableTree
       const field = fields[found]!;
       const value = readQuickly(scanner, type, field, from);
       if (value !== undefined) {
-        place(tree, field, value);
+        placeValue(tree, field, value);
         index = field.repeated ? found : found + 1;
         continue;
       }
@@ -135,8 +108,7 @@ function isEmpty(tree: WireTree): boolean {
 function findQuickly(scanner: XmlScanner, fields: readonly CompiledField[], index: number, from: number): number {
   for (let at = index; at < fields.length; at += 1) {
     const field = fields[at]!;
-    // The prefix of an unqualified child must be checked.
-    if (field.namespace === '') return -1;
+    if (field.isCareful) return -1;
     if (scanner.matchesName(from, field.codes)) return at;
     if (!field.optional) return -1;
   }
@@ -175,16 +147,17 @@ function readCarefully(scanner: XmlScanner, type: CompiledType, tree: MutableTre
     if (isMissing(tree, type.fields[at]!)) refuseMissing(type, type.fields[at]!);
   }
   const field = type.fields[found]!;
-  place(tree, field, readValue(scanner, type, field));
+  placeValue(tree, field, readValue(scanner, type, field, tree));
   return field.repeated ? found : found + 1;
 }
 
-function readValue(scanner: XmlScanner, type: CompiledType, field: CompiledField): WireValue {
+export function readValue(scanner: XmlScanner, type: CompiledType, field: CompiledField, tree: MutableTree): WireValue {
   if (isNil(scanner.attributes, field.name)) {
     if (!field.nillable) throw refusal(type, field, 'xsi:nil здесь не допускается');
     readNothing(scanner, field.name);
     return null;
   }
+  if (field.readGeneral !== undefined) return field.readGeneral(scanner, tree);
   if (field.content !== undefined) return readStructure(scanner, field.content, field.emptyIsNull);
   let text = '';
   for (let token = scanner.next(); token !== 'end'; token = scanner.next()) {
@@ -227,7 +200,7 @@ function convert(type: CompiledType, field: CompiledField, text: string): string
   return value;
 }
 
-function place(tree: MutableTree, field: CompiledField, value: WireValue): void {
+export function placeValue(tree: MutableTree, field: CompiledField, value: WireValue): void {
   if (!field.repeated) {
     tree[field.name] = value;
     return;
@@ -241,7 +214,7 @@ function isMissing(tree: WireTree, field: CompiledField): boolean {
   return !field.optional && tree[field.name] === undefined;
 }
 
-function refusal(type: CompiledType, field: CompiledField, message: string): ContentError {
+export function refusal(type: CompiledType, field: CompiledField, message: string): ContentError {
   return new ContentError(`элемент ${type.name}/${field.name}: ${message}`, field.name);
 }
 
@@ -249,7 +222,7 @@ function refuseMissing(type: CompiledType, field: CompiledField): never {
   throw refusal(type, field, 'обязателен, но не указан или стоит не на своём месте');
 }
 
-function refuseElement(scanner: XmlScanner, type: CompiledType, tree: WireTree, index: number): never {
+export function refuseElement(scanner: XmlScanner, type: CompiledType, tree: WireTree, index: number): never {
   const { local, namespace } = scanner;
   const known = type.fields.find((field) => field.name === local);
   if (known === undefined) {

@@ -1,6 +1,6 @@
 // One contract, ready for use: the content of its folder, compiled. A base whose real WSDL is known gets a folder of its own,
 // and nothing here changes.
-import { parseModel, readWsdlText, type ContractModel } from './model.ts';
+import { loadModel, readWsdlText, type ContractModel } from './model.ts';
 import { compileReader, type ReadCall } from './reader.ts';
 import { compileWsdlDocument, type WriteWsdl } from './wsdl-document.ts';
 import { compileWriter, writeFault, type WriteReply } from './writer.ts';
@@ -29,7 +29,7 @@ export interface Contract {
 
 export function loadContract(folder: string): Contract {
   const wsdlText = readWsdlText(folder);
-  const model = parseModel(wsdlText, folder);
+  const model = loadModel(folder);
   return {
     namespace: model.namespace,
     serviceName: model.serviceName,

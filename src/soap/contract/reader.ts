@@ -1,7 +1,7 @@
 // From the text of a request to the operation it calls and its arguments. The operation is chosen by the element in the
 // body and the version of SOAP by the envelope's namespace, as 1C does; no header of HTTP is looked at.
-import { compileTypes, ContentError, isNil, readAbsent, readContent, readNothing } from './content-reader.ts';
-import type { CompiledType } from './content-reader.ts';
+import { compileTypes, type ContentReader } from './compile-types.ts';
+import { ContentError, isNil, readNothing } from './content-reader.ts';
 import { readBoolean, trimBlanks } from './lexical-forms.ts';
 import { XmlError } from './lexer.ts';
 import type { ContractModel } from './model.ts';
@@ -20,7 +20,8 @@ export interface ReadCall {
 interface CompiledOperation {
   readonly name: string;
   readonly element: string;
-  readonly type: CompiledType;
+  readonly namespace: string;
+  readonly content: ContentReader;
 }
 
 interface Reading {
@@ -48,12 +49,13 @@ export function compileReader(model: ContractModel): (xml: string) => ReadCall {
   const compile = compileTypes();
   const operations = new Map<string, CompiledOperation>();
   for (const { name, request } of model.operations) {
-    operations.set(request.element, { name, element: request.element, type: compile(request.type) });
+    const { element, namespace, type } = request;
+    operations.set(element, { name, element, namespace, content: compile(type, namespace) });
   }
   return (xml) => {
     const reading: Reading = { scanner: new XmlScanner(xml), version: '1.1' };
     try {
-      return readEnvelope(reading, model.namespace, operations);
+      return readEnvelope(reading, operations);
     } catch (error) {
       throw explain(error, reading);
     }
@@ -97,11 +99,7 @@ function nextTag({ scanner }: Reading, place: string): 'start' | 'end' | 'done' 
   }
 }
 
-function readEnvelope(
-  reading: Reading,
-  namespace: string,
-  operations: ReadonlyMap<string, CompiledOperation>,
-): ReadCall {
+function readEnvelope(reading: Reading, operations: ReadonlyMap<string, CompiledOperation>): ReadCall {
   const { scanner } = reading;
   if (scanner.xml === '') refuse(reading, 'Тело запроса пусто');
   scanner.begin();
@@ -125,7 +123,7 @@ function readEnvelope(
     const found = token === 'start' ? quoteInput(scanner.local) : 'конец Envelope';
     refuse(reading, `Ожидался элемент Body, получено: ${found}`, 'Body');
   }
-  const request = readBody(reading, version, namespace, operations);
+  const request = readBody(reading, version, operations);
   if (nextTag(reading, 'Envelope') !== 'end') refuse(reading, 'После Body стоит ещё один элемент', 'Envelope');
   scanner.next();
   return request;
@@ -169,7 +167,6 @@ function readHeader(reading: Reading, envelope: string): void {
 function readBody(
   reading: Reading,
   version: SoapVersion,
-  namespace: string,
   operations: ReadonlyMap<string, CompiledOperation>,
 ): ReadCall {
   const { scanner } = reading;
@@ -178,11 +175,11 @@ function readBody(
   if (operation === undefined) {
     refuse(reading, `Операция ${quoteInput(scanner.local)} не найдена`, sanitizeInput(scanner.local));
   }
-  if (scanner.namespace !== namespace) {
+  if (scanner.namespace !== operation.namespace) {
     const given = quoteInput(scanner.namespace);
     refuse(
       reading,
-      `Операция ${operation.name}: ожидалось пространство имён «${namespace}», получено ${given}`,
+      `Операция ${operation.name}: ожидалось пространство имён «${operation.namespace}», получено ${given}`,
       operation.element,
     );
   }
@@ -190,8 +187,8 @@ function readBody(
   if (isNil(scanner.attributes, operation.element)) {
     // SOAP::Lite calls an operation without parameters this way.
     readNothing(scanner, operation.element);
-    values = readAbsent(operation.type);
-  } else values = readContent(scanner, operation.type);
+    values = operation.content.readAbsent(scanner);
+  } else values = operation.content.read(scanner);
   if (nextTag(reading, 'Body') !== 'end') refuse(reading, 'В Body больше одного элемента', 'Body');
   return { operation: operation.name, version, arguments: values };
 }

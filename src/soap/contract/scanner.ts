@@ -2,7 +2,7 @@
 // SOAP: no DOCTYPE, no entities except the five, and limits where the form of a document could make the work grow
 // faster than its length.
 import { isBlank } from './characters.ts';
-import { Lexer } from './lexer.ts';
+import { hasRepeated, Lexer, normalizeLineEnds } from './lexer.ts';
 
 /** Deeper than any envelope with a signed header, and not too deep for the stacks below. */
 const maxDepth = 64;
@@ -10,8 +10,6 @@ const maxDepth = 64;
 const maxAttributes = 128;
 /** In scope at once: prefixes are searched one by one, which is fastest for a few. */
 const maxDeclarations = 64;
-/** Up to this many attributes, comparing each with each is faster than a set. */
-const fewAttributes = 8;
 
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
@@ -153,6 +151,34 @@ export class XmlScanner extends Lexer {
     this.position = end + 1;
     this.close();
     return true;
+  }
+
+  /** Where the tag of the innermost open element begins. */
+  get tagStart(): number {
+    return this.nameStarts[this.depth - 1]! - 1;
+  }
+
+  get tagNameEnd(): number {
+    return this.nameEnds[this.depth - 1]!;
+  }
+
+  /** How many declarations are in scope around the innermost open element. */
+  countOuterDeclarations(): number {
+    return this.outerDeclarations[this.depth - 1]!;
+  }
+
+  /** What a prefix means here if it is declared among the first `count`, and not by an element after them. */
+  findOuterNamespace(prefix: string, count: number): string | undefined {
+    const index = this.prefixes.lastIndexOf(prefix);
+    return index === -1 || index >= count ? undefined : this.namespaces[index];
+  }
+
+  /** "{namespace}name" of a qualified name in a value; undefined if its prefix is not declared here. */
+  expandName(name: string): string | undefined {
+    const colon = name.indexOf(':');
+    const namespace = this.findOuterNamespace(colon === -1 ? '' : name.slice(0, colon), Infinity);
+    if (namespace === undefined && colon !== -1) return undefined;
+    return namespace === undefined || namespace === '' ? name : `{${namespace}}${name.slice(colon + 1)}`;
   }
 
   private finish(): Token {
@@ -361,23 +387,4 @@ export class XmlScanner extends Lexer {
     this.checkCharacters(nameEnd, end);
     this.position = end + 2;
   }
-}
-
-/**
- * For text as it is in the document: a carriage return from a reference stays. Two megabytes of them take 30 ms this way,
- * and 100 ms by replace.
- */
-function normalizeLineEnds(text: string): string {
-  return text.split('\r\n').join('\n').split('\r').join('\n');
-}
-
-/** Two prefixes may name one namespace, so names are compared after they are resolved. */
-function hasRepeated(attributes: readonly Attribute[]): boolean {
-  if (attributes.length > fewAttributes) {
-    // A local name has no blank, so the joined name is unambiguous.
-    return new Set(attributes.map(({ namespace, local }) => `${local} ${namespace}`)).size < attributes.length;
-  }
-  return attributes.some(({ namespace, local }, index) =>
-    attributes.slice(0, index).some((other) => other.local === local && other.namespace === namespace),
-  );
 }

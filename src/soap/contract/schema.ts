@@ -141,7 +141,7 @@ export interface ComplexType {
   /** The type of its text (simpleContent); it has no elements then. */
   readonly text?: ScalarType;
   /** Absent if it has no elements. */
-  readonly particle?: Particle;
+  readonly particle?: GroupParticle;
   /** One sequence of elements, each at most once or unbounded, and nothing else: read and written by the fast road. */
   readonly isPlain: boolean;
   readonly isAbstract: boolean;

@@ -1,6 +1,15 @@
-// A WSDL file as a tree of elements with their namespaces resolved. It is read once, at start, by a library's
-// parser; input from the network goes through scanner.ts instead.
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+// A WSDL or schema file as a tree of elements with their namespaces resolved and their places kept: whatever is wrong with
+// a contract is reported by file, line and column. It is read once, at start, by a library's parser; input from the network
+// goes through scanner.ts instead.
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+
+export interface Place {
+  /** '' if the text came from no file. */
+  readonly file: string;
+  readonly line: number;
+  /** From 1, in code units. */
+  readonly column: number;
+}
 
 export interface WsdlElement {
   readonly namespace: string;
@@ -10,6 +19,7 @@ export interface WsdlElement {
   readonly children: readonly WsdlElement[];
   /** Prefixes in scope, for names in attribute values; '' is the default namespace. */
   readonly scope: ReadonlyMap<string, string>;
+  readonly place: Place;
 }
 
 export interface QualifiedName {
@@ -17,61 +27,93 @@ export interface QualifiedName {
   readonly local: string;
 }
 
-type ParsedNode = Record<string, unknown>;
+/** Something in a contract's files that the service cannot follow. The message has the place and says what to do. */
+export class ContractMistake extends Error {}
 
-function splitName(name: string): [prefix: string, local: string] {
-  const colon = name.indexOf(':');
-  return colon === -1 ? ['', name] : [name.slice(0, colon), name.slice(colon + 1)];
+export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
+
+function describePlace({ file, line, column }: Place): string {
+  return `${file === '' ? '' : `${file}, `}line ${line}, column ${column}`;
+}
+
+/** `advice` is what the person who edits the contract can do. */
+export function refuse(element: WsdlElement, message: string, advice = ''): never {
+  throw new ContractMistake(`${describePlace(element.place)}: ${message}${advice === '' ? '' : `; ${advice}`}`);
+}
+
+/** An element as a message shows it. */
+export function quoteElement({ local, attributes }: WsdlElement): string {
+  const name = attributes.get('name') ?? attributes.get('ref');
+  return name === undefined ? `<${local}>` : `<${local} "${name}">`;
+}
+
+/** "{namespace}name", or the name alone without a namespace: no two names look alike in this form. */
+export function expandName({ namespace, local }: QualifiedName): string {
+  return namespace === '' ? local : `{${namespace}}${local}`;
 }
 
 export function resolveName(element: WsdlElement, name: string): QualifiedName {
-  const [prefix, local] = splitName(name);
-  const namespace = element.scope.get(prefix);
-  if (namespace === undefined && prefix !== '') throw new Error(`prefix of ${name} is not declared`);
+  const trimmed = name.trim();
+  const colon = trimmed.indexOf(':');
+  const prefix = colon === -1 ? '' : trimmed.slice(0, colon);
+  const local = trimmed.slice(colon + 1);
+  const namespace = prefix === 'xml' ? xmlNamespace : element.scope.get(prefix);
+  if (namespace === undefined && prefix !== '') refuse(element, `prefix of ${name} is not declared`);
   return { namespace: namespace ?? '', local };
 }
 
-function convert(node: ParsedNode, outer: ReadonlyMap<string, string>): WsdlElement | undefined {
-  const name = Object.keys(node).find((key) => key !== ':@');
-  if (name === undefined || name === '#text') return undefined;
-  const scope = new Map(outer);
-  const attributes = new Map<string, string>();
-  for (const [key, value] of Object.entries((node[':@'] ?? {}) as Record<string, string>)) {
-    const [prefix, local] = splitName(key);
-    if (key === 'xmlns') scope.set('', value);
-    else if (prefix === 'xmlns') scope.set(local, value);
-    else if (prefix === '') attributes.set(local, value);
+type OpenElement = Omit<WsdlElement, 'children'> & { readonly children: WsdlElement[] };
+
+/** Finds lines by positions in the text. */
+class Lines {
+  private readonly starts: number[] = [0];
+  private readonly file: string;
+  constructor(text: string, file: string) {
+    this.file = file;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
   }
-  const [prefix, local] = splitName(name);
-  const namespace = scope.get(prefix);
-  if (namespace === undefined && prefix !== '') throw new Error(`prefix of <${name}> is not declared`);
-  const children = (node[name] as ParsedNode[]).flatMap((child) => convert(child, scope) ?? []);
-  return { namespace: namespace ?? '', local, attributes, children, scope };
+  find(position: number): Place {
+    const line = this.starts.findLastIndex((start) => start <= position);
+    return { file: this.file, line: line + 1, column: position - this.starts[line]! + 1 };
+  }
 }
 
-export function parseWsdlTree(text: string): WsdlElement {
-  const verdict = XMLValidator.validate(text);
-  if (verdict !== true) throw new Error(`not XML, line ${verdict.err.line}: ${verdict.err.msg}`);
-  if (/<!DOCTYPE/i.test(text)) throw new Error('a DOCTYPE is not allowed');
-  const parser = new XMLParser({
-    preserveOrder: true,
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    parseTagValue: false,
-    parseAttributeValue: false,
-    ignoreDeclaration: true,
-    ignorePiTags: true,
+function openElement(tag: SaxesTagNS, outer: ReadonlyMap<string, string>, place: Place): OpenElement {
+  const attributes = new Map<string, string>();
+  for (const { prefix, local, value } of Object.values(tag.attributes)) {
+    if (prefix === '' && local !== 'xmlns') attributes.set(local, value);
+  }
+  const declared = Object.entries(tag.ns);
+  const scope = declared.length === 0 ? outer : new Map([...outer, ...declared]);
+  return { namespace: tag.uri, local: tag.local, attributes, children: [], scope, place };
+}
+
+export function parseWsdlTree(text: string, file = ''): WsdlElement {
+  const lines = new Lines(text, file);
+  const parser = new SaxesParser({ xmlns: true, position: true });
+  const open: OpenElement[] = [];
+  let root: WsdlElement | undefined;
+  let start = 0;
+  const fail = (message: string, position: number): never => {
+    throw new ContractMistake(`${describePlace(lines.find(position))}: ${message}`);
+  };
+  parser.on('error', (error) => fail(`not XML: ${error.message.replace(/^.*?\d+:\d+: /, '')}`, parser.position));
+  parser.on('doctype', () => fail('a DOCTYPE is not allowed', text.indexOf('<!DOCTYPE')));
+  parser.on('opentagstart', () => (start = text.lastIndexOf('<', parser.position - 1)));
+  parser.on('opentag', (tag) => {
+    const outer = open.at(-1);
+    const element = openElement(tag, outer?.scope ?? new Map(), lines.find(start));
+    outer?.children.push(element);
+    root ??= element;
+    open.push(element);
   });
-  const roots = (parser.parse(text) as ParsedNode[]).flatMap((node) => convert(node, new Map()) ?? []);
-  const [root] = roots;
-  if (root === undefined || roots.length > 1) throw new Error('one root element is expected');
-  return root;
+  parser.on('closetag', () => void open.pop());
+  parser.write(text).close();
+  return root ?? fail('not XML: there is no element', 0);
 }
 
 export function getAttribute(element: WsdlElement, name: string): string {
-  const value = element.attributes.get(name);
-  if (value === undefined) throw new Error(`<${element.local}> has no attribute "${name}"`);
-  return value;
+  return element.attributes.get(name) ?? refuse(element, `<${element.local}> has no attribute "${name}"`);
 }
 
 /** Children of one namespace and name. */
@@ -81,19 +123,28 @@ export function listChildren(element: WsdlElement, namespace: string, local: str
 
 export function getOnlyChild(element: WsdlElement, namespace: string, local: string): WsdlElement {
   const found = listChildren(element, namespace, local);
-  if (found.length !== 1) throw new Error(`<${element.local}> needs one <${local}>, it has ${found.length}`);
+  if (found.length !== 1) refuse(element, `<${element.local}> needs one <${local}>, it has ${found.length}`);
   return found[0]!;
 }
 
+export interface Allowed {
+  readonly attributes: readonly string[];
+  readonly children: readonly string[];
+  /** What to do about a known thing that is not allowed, by its name. */
+  readonly advice?: Readonly<Record<string, string>>;
+}
+
 /** Refuses every attribute and child that the caller does not name: nothing in a contract may be ignored. */
-export function allowOnly(element: WsdlElement, attributes: readonly string[], children: readonly string[]): void {
-  const name = element.attributes.get('name');
-  const place = name === undefined ? `<${element.local}>` : `<${element.local} name="${name}">`;
+export function allowOnly(element: WsdlElement, { attributes, children, advice = {} }: Allowed): void {
+  const whole = quoteElement(element);
   for (const attribute of element.attributes.keys()) {
-    if (!attributes.includes(attribute)) throw new Error(`attribute "${attribute}" of ${place} is not supported`);
+    if (attribute === 'id' || attributes.includes(attribute)) continue;
+    refuse(element, `attribute "${attribute}" of ${whole} is not supported`, advice[attribute] ?? 'remove it');
   }
   for (const child of element.children) {
     if (child.local === 'annotation' || child.local === 'documentation') continue;
-    if (!children.includes(child.local)) throw new Error(`<${child.local}> in ${place} is not supported`);
+    if (!children.includes(child.local)) {
+      refuse(child, `<${child.local}> in ${whole} is not supported`, advice[child.local] ?? 'remove it');
+    }
   }
 }
