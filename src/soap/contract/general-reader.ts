@@ -13,23 +13,16 @@ import {
   type MutableTree,
 } from './content-reader.ts';
 import { compileSteps, keepsOrder, walk, type Source, type Step } from './content-walk.ts';
+import { takesDefault } from './default-values.ts';
 import { describeText } from './describe-type.ts';
 import { compileText } from './facets.ts';
 import { trimBlanks, type ReadText } from './lexical-forms.ts';
 import type { AttributeField, ComplexType, Field, ScalarType, Wildcard } from './schema.ts';
 import type { Attribute, Token, XmlScanner } from './scanner.ts';
 import { instanceNamespace } from './soap-version.ts';
+import { anyKey, attributeKey, orderKey, textKey, typeKey } from './tree-keys.ts';
 import { quoteInput, sanitizeInput } from './unreadable-request.ts';
 import type { WireTree, WireValue } from './wire-tree.ts';
-
-/** Key of the names of a type's elements, in the order of their coming, where names alone do not tell it. */
-export const orderKey = '#order';
-/** Key of the elements that a wildcard takes. */
-export const anyKey = '#any';
-/** Key of the text of a type that has attributes. */
-export const textKey = '#text';
-/** Key of the type that the sender named, as "{namespace}name". */
-export const typeKey = '@xsi:type';
 
 interface Leaf {
   readonly field?: CompiledField;
@@ -53,10 +46,6 @@ export interface GeneralType {
   readonly defaults: readonly Field[];
   /** The types that xsi:type may name, compiled when the first is named: a type may contain itself. */
   readonly findDerived: (name: string) => GeneralType | undefined;
-}
-
-export function attributeKey({ namespace, local }: { readonly namespace: string; readonly local: string }): string {
-  return namespace === '' ? `@${local}` : `@{${namespace}}${local}`;
 }
 
 /** A value as the schema's tree has it: a qualified name without its prefix. */
@@ -293,13 +282,6 @@ export function readPreset(
     throw refusal(parent, field, `допускается только «${sanitizeInput(source.fixed)}»`);
   }
   return value;
-}
-
-/** An element that gets its default when it is left out: not one of a choice, where that would mean another branch. */
-function takesDefault(source: ComplexType, field: Field): boolean {
-  const isOwnPlace = source.particle?.kind !== 'choice' && source.particle?.least === 1;
-  const isDirect = source.particle?.particles.some((leaf) => leaf.kind === 'element' && leaf.field === field) ?? false;
-  return field.default !== undefined && field.least === 0 && !field.repeated && isOwnPlace && isDirect;
 }
 
 /** `compiled` has the type's fields; `compileGeneral` compiles another type for the same parent namespace. */
