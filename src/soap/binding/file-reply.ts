@@ -6,7 +6,15 @@ import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { compileText } from '../contract/facets.ts';
 import type { ContractModel, Operation } from '../contract/model.ts';
 import { compileReader } from '../contract/reader.ts';
-import { isAny, isComplex, type ComplexType, type Field, type Particle, type ScalarType } from '../contract/schema.ts';
+import {
+  isAny,
+  isComplex,
+  type ComplexType,
+  type Field,
+  type GroupParticle,
+  type Particle,
+  type ScalarType,
+} from '../contract/schema.ts';
 import { envelopeNamespaces } from '../contract/soap-version.ts';
 import { escapeText } from '../contract/text-escape.ts';
 import type { WireTree, WireValue } from '../contract/wire-tree.ts';
@@ -61,7 +69,7 @@ function loosen(type: ComplexType, known: Map<ComplexType, ComplexType>): Comple
   loose.fields = [...fields.values()];
   loose.attributes = type.attributes.map((attribute) => ({ ...attribute, type: anyText }));
   if (type.text !== undefined) loose.text = anyText;
-  if (type.particle !== undefined) loose.particle = loosenParticle(type.particle, fields);
+  if (type.particle !== undefined) loose.particle = loosenGroup(type.particle, fields);
   return loose;
 }
 
@@ -76,7 +84,11 @@ function loosenField(field: Field, known: Map<ComplexType, ComplexType>): Field 
 function loosenParticle(particle: Particle, fields: ReadonlyMap<Field, Field>): Particle {
   if (particle.kind === 'any') return particle;
   if (particle.kind === 'element') return { ...particle, field: fields.get(particle.field)! };
-  return { ...particle, particles: particle.particles.map((inner) => loosenParticle(inner, fields)) };
+  return loosenGroup(particle, fields);
+}
+
+function loosenGroup(group: GroupParticle, fields: ReadonlyMap<Field, Field>): GroupParticle {
+  return { ...group, particles: group.particles.map((inner) => loosenParticle(inner, fields)) };
 }
 
 function compileTree(tree: WireTree, type: ComplexType, request: ComplexType): FillValue {
