@@ -1,9 +1,28 @@
 // What a binding may say of each command: the fields it takes and the values it answers, each with its kind. A binding that
 // gives a field something of another kind is refused at start, before a till finds it.
+import { cardStatuses } from '../../ledger/card.ts';
+import { certificateStates } from '../../ledger/certificate.ts';
+import { receiptKinds } from '../../ledger/receipt.ts';
+import { stages } from '../../ledger/settings.ts';
+import { documentKinds } from '../../operations/billing/list-documents.ts';
+
+/** The product's own words, by the kind of their values: a table of replies needs a word for each. */
+export const ownWords = {
+  receiptKind: receiptKinds,
+  cardStatus: cardStatuses,
+  certificateState: certificateStates,
+  stage: stages,
+  documentKind: documentKinds,
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type WordKind = keyof typeof ownWords;
+
+export function isWordKind(kind: string): kind is WordKind {
+  return Object.hasOwn(ownWords, kind);
+}
 
 /** Kinds of values; "?" marks one that may be missing. */
-export type ValueKind =
-  'text' | 'flag' | 'count' | 'money' | 'percent' | 'amount' | 'moment' | 'receiptKind' | 'code' | 'word';
+export type ValueKind = 'text' | 'flag' | 'count' | 'money' | 'percent' | 'amount' | 'moment' | 'code' | WordKind;
 
 export type FieldKind = ValueKind | `${ValueKind}?`;
 
@@ -91,7 +110,7 @@ const certificateReply: Fields = {
   operationId: 'text',
   duplicate: 'flag',
   certificateNumber: 'text',
-  status: 'word?',
+  status: 'certificateState?',
   balance: 'money',
 };
 
@@ -103,7 +122,7 @@ export const commandFields = {
       ...done,
       version: 'text',
       serverAt: 'moment',
-      stage: 'word',
+      stage: 'stage',
       billingEnabled: 'flag',
       billingStartAt: 'moment?',
       hasSubscription: 'flag',
@@ -124,7 +143,7 @@ export const commandFields = {
       cardNumber: 'text',
       kindName: 'text?',
       holder: 'text?',
-      status: 'word?',
+      status: 'cardStatus?',
       ...cardFigures,
       bonusPending: 'money',
       discountPercentHundredths: 'percent',
@@ -162,7 +181,7 @@ export const commandFields = {
         fields: {
           datedAt: 'moment',
           document: 'text',
-          documentKind: 'word',
+          documentKind: 'documentKind',
           kkm: 'text?',
           receiptNumber: 'count?',
           bonus: 'money',
@@ -183,7 +202,7 @@ export const commandFields = {
       isFull: 'flag',
       cards: {
         nested: 'list',
-        fields: { cardNumber: 'text', status: 'word', bonus: 'money', accumulation: 'money', receipts: 'count' },
+        fields: { cardNumber: 'text', status: 'cardStatus', bonus: 'money', accumulation: 'money', receipts: 'count' },
       },
     },
   },
@@ -193,7 +212,7 @@ export const commandFields = {
     answers: {
       ...done,
       certificateNumber: 'text',
-      status: 'word?',
+      status: 'certificateState?',
       nominal: 'money',
       balance: 'money',
       validTo: 'moment?',

@@ -6,7 +6,16 @@ import { isComplex, type ComplexType } from '../contract/schema.ts';
 import type { WireTree, WireValue } from '../contract/wire-tree.ts';
 import { BadValue } from './bad-value.ts';
 import type { BindingFile, ShapeText } from './binding-file.ts';
-import { isNested, splitKind, type FieldKind, type Fields, type Nested, type ValueKind } from './command-fields.ts';
+import {
+  isNested,
+  ownWords,
+  splitKind,
+  type FieldKind,
+  type Fields,
+  type Nested,
+  type ValueKind,
+  type WordKind,
+} from './command-fields.ts';
 import { findPlace, type Place } from './place.ts';
 import { compileReadTransform } from './read-transforms.ts';
 import { at, findShape, readRule, type Rule } from './rule.ts';
@@ -66,16 +75,23 @@ function compileMissing(kind: FieldKind | Nested): ReadValue {
 
 const constants: Readonly<Record<ValueKind, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string' && value !== '',
-  word: (value) => typeof value === 'string' && value !== '',
   amount: (value) => typeof value === 'string' && /^\d+(\.\d+)?$/.test(value),
   moment: () => false,
-  receiptKind: (value) => value === 'Sale' || value === 'Return',
+  receiptKind: isWordOf('receiptKind'),
+  cardStatus: isWordOf('cardStatus'),
+  certificateState: isWordOf('certificateState'),
+  stage: isWordOf('stage'),
+  documentKind: isWordOf('documentKind'),
   flag: (value) => typeof value === 'boolean',
   count: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   money: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   percent: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   code: (value) => Number.isSafeInteger(value),
 };
+
+function isWordOf(kind: WordKind): (value: unknown) => boolean {
+  return (value) => (ownWords[kind] as readonly unknown[]).includes(value);
+}
 
 function compileConstant({ options: { value } }: Rule, kind: FieldKind): ReadValue {
   const { kind: wanted, mayBeMissing } = splitKind(kind);

@@ -167,7 +167,7 @@ function makeTable(options: Rule['options'], file: BindingFile, passesMissing: b
   const areKinds = values.every((value) => (receiptKinds as readonly unknown[]).includes(value));
   const refusal = new BadValue(`одно из значений: ${Object.keys(table).join(', ')}`);
   return {
-    makes: areKinds ? ['receiptKind', 'text', 'word'] : ['text', 'word'],
+    makes: areKinds ? ['receiptKind', 'text'] : ['text'],
     passesMissing,
     read: (text) => {
       if (passesMissing && (text === null || text === '')) return null;
@@ -200,8 +200,8 @@ function sum(passesMissing: boolean): MakeTransform {
 }
 
 const transforms: Readonly<Record<string, MakeTransform>> = {
-  text: plain(['text', 'word'], true, (text) => text),
-  optionalText: plain(['text', 'word'], true, (text) => (text === '' ? null : text)),
+  text: plain(['text'], true, (text) => text),
+  optionalText: plain(['text'], true, (text) => (text === '' ? null : text)),
   requiredText: plain(['text'], false, (text) =>
     text === null || text === '' ? new BadValue('непустой текст') : text,
   ),

@@ -4,7 +4,16 @@ import { isAny, isComplex, type ComplexType } from '../contract/schema.ts';
 import { escapeText } from '../contract/text-escape.ts';
 import type { WireTree, WireValue } from '../contract/wire-tree.ts';
 import type { BindingFile, ShapeText } from './binding-file.ts';
-import { isNested, splitKind, type FieldKind, type Fields, type Nested } from './command-fields.ts';
+import {
+  isNested,
+  isWordKind,
+  ownWords,
+  splitKind,
+  type FieldKind,
+  type Fields,
+  type Nested,
+  type ValueKind,
+} from './command-fields.ts';
 import { findPlace, type Place } from './place.ts';
 import { at, findShape, findTable, readRule, type Rule } from './rule.ts';
 import { compileWriteTransform, type Answer, type Naming } from './write-transforms.ts';
@@ -141,7 +150,7 @@ function compileScalar({ file, naming }: ReplyContext, place: Place, rule: Rule,
   const isDateTime = 'kind' in place.type && place.type.kind === 'dateTime';
   const { takes, write } = compileWriteTransform(rule, file, isDateTime);
   if (!takes.includes(kind)) throw new Error(`transform ${rule.transform} takes ${takes[0]}, and ${from} is ${kind}`);
-  if (rule.transform === 'table' && kind === 'code') refuseGapsOfCodes(file, rule);
+  if (rule.transform === 'table') refuseGapsOfTable(file, rule, kind);
   const { none = null } = rule.options;
   if (mayBeMissing && none === null && !place.mayBeMissing) {
     throw new Error(`${from} may have no value, and the schema requires one: say by "none" what is written then`);
@@ -154,9 +163,16 @@ function compileScalar({ file, naming }: ReplyContext, place: Place, rule: Rule,
   };
 }
 
-/** A code without a word in the table would end a call with a defect after it has changed the ledger. */
-function refuseGapsOfCodes(file: BindingFile, { options }: Rule): void {
-  const own = Object.values(findTable(file, options.table));
-  const missing = own.includes('*') ? undefined : Object.values(resultCodes).find((code) => !own.includes(code));
-  if (missing !== undefined) throw new Error(`table ${options.table} has no word for code ${missing}`);
+/** A value without a word in the table would end a call with a defect after it has changed the ledger. */
+function refuseGapsOfTable(file: BindingFile, { options }: Rule, kind: ValueKind): void {
+  const own = new Set(Object.values(findTable(file, options.table)).map(String));
+  const missing = own.has('*') ? undefined : listValues(kind).find((value) => !own.has(value));
+  if (missing !== undefined) throw new Error(`table ${options.table} has no word for ${kind} ${missing}, nor "*"`);
+}
+
+/** All values of a kind; of one that has no end, a value that no table has. */
+function listValues(kind: ValueKind): readonly string[] {
+  if (kind === 'code') return Object.values(resultCodes).map(String);
+  if (kind === 'flag') return ['true', 'false'];
+  return isWordKind(kind) ? ownWords[kind] : ['of another value'];
 }

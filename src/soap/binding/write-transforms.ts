@@ -4,7 +4,7 @@ import { formatRubles, formatSum } from '../../ledger/money.ts';
 import { describeResult, resultCodes, type ResultCode, type Trouble } from '../../ledger/result.ts';
 import type { CertificateRefusal } from '../../operations/certificates/handle-certificate-call.ts';
 import type { BindingFile } from './binding-file.ts';
-import type { ValueKind } from './command-fields.ts';
+import { ownWords, type ValueKind, type WordKind } from './command-fields.ts';
 import { compileDateForm } from './date-form.ts';
 import { findTable, type Rule } from './rule.ts';
 
@@ -77,7 +77,8 @@ function withPoint(text: string, point: '.' | ','): string {
   return point === '.' ? text : text.replace('.', point);
 }
 
-const anyKind: readonly ValueKind[] = ['text', 'word', 'code', 'count', 'flag', 'receiptKind'];
+const wordKinds = Object.keys(ownWords) as readonly WordKind[];
+const anyKind: readonly ValueKind[] = ['text', 'code', 'count', 'flag', ...wordKinds];
 
 /** In a table a wire's word stands before our own; "*" is the word for all that the table leaves out. */
 function makeTable(options: Rule['options'], file: BindingFile): WriteTransform {
@@ -104,7 +105,7 @@ function makeDone({ words = ['true', 'false'], done }: Rule['options']): WriteTr
 }
 
 const transforms: Readonly<Record<string, MakeTransform>> = {
-  text: plain(['text', 'word', 'amount', 'receiptKind'], (value) => value as string),
+  text: plain(['text', 'amount', ...wordKinds], (value) => value as string),
   moment: makeMoment,
   date: makeDate,
   time: makeTime,
