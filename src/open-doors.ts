@@ -14,13 +14,14 @@ import { keepEnvelopes, type KeptEnvelope } from './envelope-log.ts';
 import { startNightWorker } from './jobs/night/start-night-worker.ts';
 import { readInThread } from './jobs/reports/read-in-thread.ts';
 import { openJsonDoor, type JsonDoor } from './json/door.ts';
-import { maskCardNumber, openRequestLog } from './log.ts';
+import { openRequestLog } from './log.ts';
 import type { ServiceJobs } from './open-jobs.ts';
 import { packageRoot } from './paths.ts';
 import type { RequestReport } from './request-report.ts';
 import { openDoor, type Door } from './soap/door.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
 import type { WorkTools } from './works/work-tools.ts';
+import { writeRequestLine } from './write-request-line.ts';
 
 export interface OpenDoorsOptions {
   readonly config: Config;
@@ -114,11 +115,10 @@ function reportWork(log: Logger, { work, defect }: WorkReport): void {
 }
 
 function reportRequests(log: Logger): (request: RequestReport) => void {
-  const logRequest = openRequestLog(log, () => new Date().toISOString());
+  const logRequest = openRequestLog(log);
   return (request) => {
-    const { defect, cardNumber, kkm: _kkm, document: _document, envelope: _envelope, durationMs, ...rest } = request;
-    const card = cardNumber === undefined ? undefined : maskCardNumber(cardNumber);
-    logRequest({ ...rest, card, ms: Math.round(durationMs * 1000) / 1000 });
+    const { defect } = request;
+    logRequest(() => writeRequestLine(request, new Date().toISOString()));
     if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
   };
 }

@@ -13,8 +13,19 @@ function startsWith(body: Buffer, ...bytes: readonly number[]): boolean {
   return bytes.every((byte, index) => body[index] === byte);
 }
 
+/** The few Content-Types that tills send, with their charsets: they are parsed once. */
+const knownCharsets = new Map<string, string | undefined>();
+const mostKnown = 64;
+
 /** The charset parameter; quoted parameters, such as action, are skipped as a whole. */
 export function findCharset(contentType: string): string | undefined {
+  if (knownCharsets.has(contentType)) return knownCharsets.get(contentType);
+  const charset = parseCharset(contentType);
+  if (contentType.length <= 100 && knownCharsets.size < mostKnown) knownCharsets.set(contentType, charset);
+  return charset;
+}
+
+function parseCharset(contentType: string): string | undefined {
   const parameter = /;\s*([^\s=;"]+)\s*=\s*(?:"([^"]*)"|([^;"]*))/g;
   for (const [, name, quoted, plain] of contentType.slice(0, 2048).matchAll(parameter)) {
     if (name!.toLowerCase() === 'charset') return (quoted ?? plain ?? '').replaceAll("'", '').trim();

@@ -1,6 +1,7 @@
 // node-soap publishes the contract and dispatches calls to service methods. Reading and writing are ours: the compiled
-// reader replaces `wsdl.xmlToObject`, and methods answer finished XML; what node-soap adds around it is removed again. This
-// seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts checks it.
+// reader replaces `wsdl.xmlToObject`, and methods leave their finished reply in the turn that they are lent; what node-soap
+// itself would send is not used. This seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts
+// checks it.
 import { randomUUID } from 'node:crypto';
 import { createServerless, type Server } from 'soap';
 import type { ReadZoned } from '../operations/zoned-dates.ts';
@@ -9,6 +10,7 @@ import type { Binding, BoundCommand, BoundElsewhere } from './binding/bound-oper
 import type { Contract } from './contract/contract.ts';
 import type { ReadCall } from './contract/reader.ts';
 import type { SoapVersion } from './contract/soap-version.ts';
+import type { WireTree } from './contract/wire-tree.ts';
 import { UnreadableRequest } from './contract/unreadable-request.ts';
 import type { LineEnd } from './contract/writer.ts';
 import { wordDefect, wordFault } from './faults.ts';
@@ -22,8 +24,6 @@ export interface Exchange extends Circumstances {
   readonly report: CallReport;
   /** For operations that another base answers. */
   readonly sent: SentRequest;
-  /** The other base's answer, which goes round node-soap. */
-  untouched?: UntouchedReply;
 }
 
 export interface SoapReply {
@@ -41,9 +41,15 @@ export interface SoapServer {
   refuse(reason: UnreadableRequest, exchange: Pick<Exchange, 'lineEnd' | 'report'>): SoapReply;
 }
 
+/** One request on its way through node-soap, and the reply that its method leaves here. */
+interface Turn {
+  readonly exchange: Exchange;
+  reply?: SoapReply;
+}
+
 /** What node-soap gives to a method as the request: we fill its `connection`. */
 interface CarriedRequest {
-  readonly connection: Exchange;
+  readonly connection: Turn;
 }
 
 /** The part of node-soap's server that its types hide. */
@@ -67,9 +73,8 @@ type ServiceMethod = (
   request: CarriedRequest,
 ) => Promise<object>;
 
-// What node-soap puts around finished XML; our text can contain neither, for it is escaped.
-const wrappingStart = '<soap:Body>';
-const wrappingEnd = '</soap:Body></soap:Envelope>';
+/** What a method returns to node-soap: text that is ready, so that nothing is made of it. */
+const nothing = { _xml: '' };
 
 interface Answering {
   readonly contract: Contract;
@@ -80,46 +85,44 @@ interface Answering {
 
 export async function openSoapServer(contract: Contract, binding: Binding): Promise<SoapServer> {
   const answering: Answering = { contract, binding, counters: new Map() };
-  const method: ServiceMethod = (call, _callback, _headers, request) => answerCall(answering, call, request.connection);
+  const method: ServiceMethod = async (call, _callback, _headers, { connection: turn }) => {
+    turn.reply = await answerCall(answering, call, turn.exchange);
+    return nothing;
+  };
   const server = await startServer(contract, method);
   const seam = server as unknown as Seam;
   const elements = new Map(contract.model.operations.map(({ name, request }) => [name, request.element]));
-  // The exchange that node-soap is reading for: it reads synchronously, within `processRequest`.
-  let current: Exchange;
-  let currentVersion: SoapVersion = '1.1';
+  // The turn that node-soap is reading for: it reads synchronously, within `processRequest`.
+  let current: Turn;
   seam.wsdl.xmlToObject = (xml) => {
+    const turn = current;
     try {
       const call = contract.readRequest(xml);
-      currentVersion = call.version;
-      current.report.operation = call.operation;
+      turn.exchange.report.operation = call.operation;
       return { Body: { [elements.get(call.operation) ?? '']: call } };
     } catch (reason) {
       if (!(reason instanceof UnreadableRequest)) throw reason;
-      currentVersion = reason.version;
-      throw carryFault(writeRefusal(contract, reason, current));
+      turn.reply = writeRefusal(contract, reason, turn.exchange);
+      // Only a Fault ends node-soap's work here without a text of its own. It changes the object, so each gets its own.
+      throw new ReadingEnded();
     }
   };
   const url = new URL(Object.values(listPorts(seam))[0]?.location ?? '/', 'http://localhost').pathname;
   return {
-    refuse: (reason, exchange) => ({
-      status: 500,
-      version: reason.version,
-      xml: writeRefusal(contract, reason, exchange),
-    }),
+    refuse: (reason, exchange) => writeRefusal(contract, reason, exchange),
     async answer(text, exchange) {
-      current = exchange;
-      currentVersion = '1.1';
-      const answered = server.processRequest(text, { url, headers: {}, connection: exchange as never });
-      const version = currentVersion;
-      const { body, statusCode } = await answered;
-      const { untouched } = exchange;
-      if (untouched !== undefined) return { status: 200, version, xml: untouched.body.toString(), untouched };
-      const xml = unwrap(body);
-      if (xml !== undefined) return { status: statusCode === 200 ? 200 : 500, version, xml };
-      // node-soap itself failed: its text (a stack) goes to the log, never to the caller.
-      return { status: 500, version, xml: writeDefect(contract, version, new Error(body), exchange) };
+      const turn: Turn = { exchange };
+      current = turn;
+      const { body } = await server.processRequest(text, { url, headers: {}, connection: turn as never });
+      // Without a reply node-soap itself failed: its text (a stack) goes to the log, never to the caller.
+      return turn.reply ?? writeDefect(contract, '1.1', new Error(body), exchange);
     },
   };
+}
+
+/** Thrown to node-soap, which knows it by its field. */
+class ReadingEnded extends Error {
+  readonly Fault = { faultcode: '', statusCode: 500 };
 }
 
 function listPorts(seam: Seam): Readonly<Record<string, Port>> {
@@ -144,7 +147,7 @@ async function startServer(contract: Contract, method: ServiceMethod): Promise<S
   return server;
 }
 
-async function answerCall(answering: Answering, call: ReadCall, exchange: Exchange): Promise<object> {
+async function answerCall(answering: Answering, call: ReadCall, exchange: Exchange): Promise<SoapReply> {
   const { contract, binding } = answering;
   try {
     const bound = binding.get(call.operation);
@@ -160,8 +163,7 @@ async function answerCall(answering: Answering, call: ReadCall, exchange: Exchan
         return await answerElsewhere(answering, bound, call, exchange);
     }
   } catch (reason) {
-    if (isCarried(reason)) throw reason;
-    throw carryFault(writeDefect(contract, call.version, reason, exchange));
+    return writeDefect(contract, call.version, reason, exchange);
   }
 }
 
@@ -170,7 +172,7 @@ async function answerByCommand(
   bound: BoundCommand,
   call: ReadCall,
   exchange: Exchange,
-): Promise<object> {
+): Promise<SoapReply> {
   const request = bound.toCommand(call.arguments, exchange.readZoned);
   const { cardNumber, kkm } = request.ok ? request.value : request.partial;
   if (typeof cardNumber === 'string') exchange.report.cardNumber = cardNumber;
@@ -179,8 +181,9 @@ async function answerByCommand(
   exchange.report.code = answer.code;
   if (typeof answer.document === 'string') exchange.report.document = answer.document;
   const fault = bound.toFault?.(answer);
-  if (fault !== undefined) throw carryFault(writeServerFault(contract, call.version, fault, exchange));
-  return { _xml: contract.writeReply(call.operation, call.version, bound.toReply(answer), exchange.lineEnd) };
+  return fault === undefined
+    ? writeReply(contract, call, bound.toReply(answer), exchange)
+    : writeServerFault(contract, call.version, fault, exchange);
 }
 
 async function answerElsewhere(
@@ -188,19 +191,18 @@ async function answerElsewhere(
   bound: BoundElsewhere,
   call: ReadCall,
   exchange: Exchange,
-): Promise<object> {
+): Promise<SoapReply> {
   switch (bound.does) {
     case 'fault':
-      throw carryFault(writeServerFault(contract, call.version, bound.text, exchange));
+      return writeServerFault(contract, call.version, bound.text, exchange);
     case 'file': {
       const counter = (counters.get(call.operation) ?? 0) + 1;
       counters.set(call.operation, counter);
       const reply = bound.makeReply({ request: call.arguments, now: exchange.now, counter });
-      return { _xml: contract.writeReply(call.operation, call.version, reply, exchange.lineEnd) };
+      return writeReply(contract, call, reply, exchange);
     }
     case 'upstream':
-      exchange.untouched = await passOn(contract, bound, call, exchange);
-      return {};
+      return passOn(contract, bound, call, exchange);
   }
 }
 
@@ -209,55 +211,41 @@ async function passOn(
   { url, timeoutMs }: Extract<BoundElsewhere, { does: 'upstream' }>,
   call: ReadCall,
   exchange: Exchange,
-): Promise<UntouchedReply> {
+): Promise<SoapReply> {
   try {
-    return await askUpstream(url, timeoutMs, exchange.sent);
+    const untouched = await askUpstream(url, timeoutMs, exchange.sent);
+    return { status: 200, version: call.version, xml: untouched.body.toString(), untouched };
   } catch (reason) {
     if (!(reason instanceof UpstreamSilent)) throw reason;
     const text = `База, которой передан вызов, не ответила: ${reason.message}`;
-    throw carryFault(writeServerFault(contract, call.version, text, exchange));
+    return writeServerFault(contract, call.version, text, exchange);
   }
 }
 
-/** node-soap forgets the status of a fault object it has sent once, so each gets its own. */
-function carryFault(xml: string): object {
-  return { Fault: { faultcode: '', _xml: xml, statusCode: 500 } };
-}
-
-function isCarried(reason: unknown): boolean {
-  return typeof reason === 'object' && reason !== null && 'Fault' in reason;
+function writeReply(contract: Contract, call: ReadCall, reply: WireTree, { lineEnd }: Exchange): SoapReply {
+  return { status: 200, version: call.version, xml: contract.writeReply(call.operation, call.version, reply, lineEnd) };
 }
 
 /** A fault that the service gives on purpose. */
-function writeServerFault(contract: Contract, version: SoapVersion, text: string, exchange: Exchange): string {
+function writeServerFault(contract: Contract, version: SoapVersion, text: string, exchange: Exchange): SoapReply {
   exchange.report.fault = text;
-  return contract.writeFault(
-    version,
-    { code: 'server', text: wordFault(contract.serviceName, text) },
-    exchange.lineEnd,
-  );
+  const fault = { code: 'server', text: wordFault(contract.serviceName, text) } as const;
+  return { status: 500, version, xml: contract.writeFault(version, fault, exchange.lineEnd) };
 }
 
 function writeRefusal(
   contract: Contract,
-  reason: UnreadableRequest,
+  { version, fault: code, message }: UnreadableRequest,
   { lineEnd, report }: Pick<Exchange, 'lineEnd' | 'report'>,
-): string {
-  report.fault = reason.message;
-  const text = wordFault(contract.serviceName, reason.message);
-  return contract.writeFault(reason.version, { code: reason.fault, text }, lineEnd);
+): SoapReply {
+  report.fault = message;
+  const fault = { code, text: wordFault(contract.serviceName, message) };
+  return { status: 500, version, xml: contract.writeFault(version, fault, lineEnd) };
 }
 
-function writeDefect(contract: Contract, version: SoapVersion, reason: unknown, exchange: Exchange): string {
+function writeDefect(contract: Contract, version: SoapVersion, reason: unknown, exchange: Exchange): SoapReply {
   const incident = randomUUID().slice(0, 8);
   exchange.report.defect = { incident, reason };
-  const text = wordDefect(contract.serviceName, incident);
-  return contract.writeFault(version, { code: 'server', text }, exchange.lineEnd);
-}
-
-function unwrap(body: string): string | undefined {
-  const start = body.indexOf(wrappingStart);
-  return start === -1 || !body.endsWith(wrappingEnd)
-    ? undefined
-    : body.slice(start + wrappingStart.length, -wrappingEnd.length);
+  const fault = { code: 'server', text: wordDefect(contract.serviceName, incident) } as const;
+  return { status: 500, version, xml: contract.writeFault(version, fault, exchange.lineEnd) };
 }

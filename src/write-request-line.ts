@@ -1,0 +1,16 @@
+// The log line of a request, written by hand: JSON.stringify of a record made for it takes 4 us, a tenth of a card read.
+import { maskCardNumber } from './log.ts';
+import type { RequestReport } from './request-report.ts';
+
+/** @param timestamp "2026-11-22T14:05:00.123Z". */
+export function writeRequestLine(report: RequestReport, timestamp: string): string {
+  const { infobase, remote, status, requestBytes, replyBytes, durationMs, cardNumber } = report;
+  let line = `{"level":"info","message":"request","infobase":${JSON.stringify(infobase)},"remote":${JSON.stringify(remote)}`;
+  line += `,"status":${status},"requestBytes":${requestBytes},"replyBytes":${replyBytes}`;
+  if (report.user !== undefined) line += `,"user":${JSON.stringify(report.user)}`;
+  if (report.operation !== undefined) line += `,"operation":${JSON.stringify(report.operation)}`;
+  if (report.code !== undefined) line += `,"code":${JSON.stringify(report.code)}`;
+  if (report.fault !== undefined) line += `,"fault":${JSON.stringify(report.fault)}`;
+  if (cardNumber !== undefined) line += `,"card":${JSON.stringify(maskCardNumber(cardNumber))}`;
+  return `${line},"ms":${Math.round(durationMs * 1000) / 1000},"timestamp":"${timestamp}"}`;
+}
