@@ -56,7 +56,7 @@ export function captureInside(scanner: XmlScanner): string {
   }
   // An empty element has no end tag of its own.
   if (scanner.position === start) return '';
-  return inside + scanner.xml.slice(from, scanner.xml.lastIndexOf('</', scanner.position));
+  return inside + scanner.xml.slice(from, scanner.xml.lastIndexOf('</', scanner.position - 1));
 }
 
 /** @returns what is wrong with it; undefined if it can stand inside any element. */

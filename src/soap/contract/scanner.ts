@@ -2,6 +2,7 @@
 // SOAP: no DOCTYPE, no entities except the five, and limits where the form of a document could make the work grow
 // faster than its length.
 import { isBlank } from './characters.ts';
+import { xmlNamespace } from './xml-namespace.ts';
 import { hasRepeated, Lexer, normalizeLineEnds } from './lexer.ts';
 
 /** Deeper than any envelope with a signed header, and not too deep for the stacks below. */
@@ -11,7 +12,6 @@ const maxAttributes = 128;
 /** In scope at once: prefixes are searched one by one, which is fastest for a few. */
 const maxDeclarations = 64;
 
-const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
 const lessThan = 0x3c;

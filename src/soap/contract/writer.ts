@@ -7,6 +7,7 @@ import { envelopeNamespaces, instanceNamespace, schemaNamespace, type SoapVersio
 import { escapeAttribute, escapeText } from './text-escape.ts';
 import type { WireTree } from './wire-tree.ts';
 import { ReplyDefect } from './write-scalar.ts';
+import { xmlNamespace } from './xml-namespace.ts';
 
 export type { LineEnd } from './reply-layout.ts';
 
@@ -45,6 +46,7 @@ function compileReply(
       [namespace, 'm'],
       [schemaNamespace, 'xs'],
       [instanceNamespace, 'xsi'],
+      [xmlNamespace, 'xml'],
     ]);
     if (!type.isPlain) {
       const around = { scope: prefixes, depth: 2, attributes: [declaration] };

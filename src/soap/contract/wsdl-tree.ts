@@ -2,6 +2,7 @@
 // a contract is reported by file, line and column. It is read once, at start, by a library's parser; input from the network
 // goes through scanner.ts instead.
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { xmlNamespace } from './xml-namespace.ts';
 
 export interface Place {
   /** '' if the text came from no file. */
@@ -29,8 +30,6 @@ export interface QualifiedName {
 
 /** Something in a contract's files that the service cannot follow. The message has the place and says what to do. */
 export class ContractMistake extends Error {}
-
-export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 
 function describePlace({ file, line, column }: Place): string {
   return `${file === '' ? '' : `${file}, `}line ${line}, column ${column}`;

@@ -1,7 +1,8 @@
 // The attributes of a type: its own, those of its groups, and the wildcard for others.
 import type { AttributeField, ScalarType, Wildcard } from '../schema.ts';
 import { schemaNamespace } from '../soap-version.ts';
-import { allowOnly, getAttribute, quoteElement, refuse, xmlNamespace, type WsdlElement } from '../wsdl-tree.ts';
+import { allowOnly, getAttribute, quoteElement, refuse, type WsdlElement } from '../wsdl-tree.ts';
+import { xmlNamespace } from '../xml-namespace.ts';
 import { readPresets, readWildcard } from './declarations.ts';
 import { readForm, type SchemaDocument, type SchemaSet } from './schema-set.ts';
 import type { SimpleTypes } from './simple-types.ts';
