@@ -23,11 +23,12 @@ export class Dice {
   }
 }
 
-export const serviceNamespace = 'urn:кассовый-узел';
-export const packageNamespace = 'http://пример.example/обмен';
+export const serviceNamespace = 'urn:till';
+export const packageNamespace = 'http://example.com/exchange';
 
+/** Without anyURI: libxml2 looks inside it, this service does not. */
 const builtIns =
-  `string normalizedString token anyURI language Name NCName NMTOKEN NMTOKENS ID QName boolean decimal integer long int short
+  `string normalizedString token language Name NCName NMTOKEN NMTOKENS ID QName boolean decimal integer long int short
   byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte
   float double dateTime date time duration gYearMonth gYear gMonthDay gDay gMonth base64Binary hexBinary anySimpleType`.split(
     /\s+/,

@@ -107,7 +107,9 @@ export class ValueMaker {
     if (nillable && (repeated || !optional) && this.dice.chance(20)) return null;
     if (isAny(type)) return this.dice.pick(pieces);
     if (isComplex(type)) return this.tree(type, depth + 1);
-    const text = randomText(this.dice, type);
+    let text = randomText(this.dice, type);
+    // Blanks alone are no value where the type has no empty one.
+    while (nillable && /^[ \t\n]+$/.test(text)) text = randomText(this.dice, type);
     // An empty element means the default, or no value where the type has no empty one.
     return text === '' && field.default !== undefined ? field.default : text;
   }
