@@ -32,7 +32,7 @@ const words = fc.oneof(
     'ru-RU',
   ),
   // Of letters that both editions of XML 1.0 allow in names: libxml2 follows the fourth.
-  fc.string({ unit: fc.constantFrom(...'aZяЁ0-_:. <>&"\n\té«', '😀'), maxLength: 6 }),
+  fc.string({ unit: fc.constantFrom(...'aZяЁ0-_:. <>&"\n\té«'), maxLength: 6 }),
 );
 const moments = fc
   .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })
