@@ -78,6 +78,8 @@ function readWrapper(definitions: WsdlElement, schemas: Schemas, place: WsdlElem
   const type = schemas.findElementType(name);
   if (type === undefined)
     refuse(part, `element ${name.local} of message ${message.attributes.get('name')} is not in the schema`);
+  if (name.namespace === '')
+    refuse(part, `element ${name.local} has no namespace`, 'give its schema a targetNamespace');
   if (!isComplex(type))
     refuse(part, `element ${name.local} has no elements of its own`, 'wrap its value in an element');
   return { element: name.local, namespace: name.namespace, type };

@@ -31,6 +31,9 @@ export interface Surroundings {
   readonly attributes: readonly string[];
 }
 
+/** What the tag of each element inside always has, and the prefixes that this declares. */
+type Inner = Omit<Surroundings, 'depth'>;
+
 /** A type at one place: the declarations of its element and the writers of what is inside. */
 interface Variant {
   readonly declared: Declared;
@@ -174,7 +177,7 @@ export class ReplyLayout {
     const { depth } = around;
     const declared = declare(around.scope, [field.namespace], depth);
     const name = withPrefix(declared.scope, field.namespace, field.name);
-    const write = this.compileContent(type, field.namespace, around, []);
+    const write = this.compileContent(type, field.namespace, around);
     return (value) => {
       if (value === null) return this.writeNil(field, name, declared, around);
       return write(name, value);
@@ -183,13 +186,13 @@ export class ReplyLayout {
 
   /**
    * An element of any complex type, with its name.
-   * @param inner what the tag of each element inside always has.
+   * @param inner of a wrapper.
    */
   compileContent(
     type: ComplexType,
     namespace: string,
     around: Surroundings,
-    inner: readonly string[],
+    inner?: Inner,
   ): (name: string, value: WireValue) => string {
     const { depth, attributes } = around;
     const variants = new Map<ComplexType, Variant>();
@@ -218,10 +221,11 @@ export class ReplyLayout {
     type: ComplexType,
     namespace: string,
     { scope, depth }: Surroundings,
-    attributes: readonly string[],
+    inner: Inner | undefined,
   ): Variant {
     const declared = declare(scope, [namespace, ...listNamespaces(type)], depth);
-    const inside: Surroundings = { scope: declared.scope, depth: depth + 1, attributes };
+    const known = inner === undefined ? declared.scope : new Map([...declared.scope, ...inner.scope]);
+    const inside: Surroundings = { scope: known, depth: depth + 1, attributes: inner?.attributes ?? [] };
     const addAttributes = compileAttributes(type);
     if (type.text === undefined) {
       const writeAny: WriteItem = (value) => this.indent(depth + 1) + getXml(value, type.name);

@@ -30,6 +30,21 @@ function writeTail(layout: ReplyLayout): string {
   return `${layout.indent(1)}</soap:Body>${layout.indent(0)}</soap:Envelope>`;
 }
 
+/** What return and every output parameter declare. */
+const declaredScope: Scope = new Map([
+  [schemaNamespace, 'xs'],
+  [instanceNamespace, 'xsi'],
+]);
+
+/** Prefixes in the wrapper's tag, and in those inside it. */
+function makeScopes(namespace: string): { readonly outer: Scope; readonly inner: Scope } {
+  const outer = new Map([
+    [namespace, 'm'],
+    [xmlNamespace, 'xml'],
+  ]);
+  return { outer, inner: new Map([...outer, ...declaredScope]) };
+}
+
 function compileReply(
   model: ContractModel,
   layout: ReplyLayout,
@@ -39,22 +54,20 @@ function compileReply(
   const tail = writeTail(layout);
   // return and every output parameter declare these; clients in the field cut a value out after the second.
   const declarations = [`xmlns:xs="${schemaNamespace}"`, `xmlns:xsi="${instanceNamespace}"`];
+  const scopes = new Map<string, ReturnType<typeof makeScopes>>();
   for (const { name, response } of model.operations) {
     const { element, namespace, type } = response;
     const declaration = `xmlns:m="${escapeAttribute(namespace)}"`;
-    const prefixes: Scope = new Map([
-      [namespace, 'm'],
-      [schemaNamespace, 'xs'],
-      [instanceNamespace, 'xsi'],
-      [xmlNamespace, 'xml'],
-    ]);
+    const { outer, inner } = scopes.get(namespace) ?? makeScopes(namespace);
+    // Types are compiled once for each scope.
+    scopes.set(namespace, { outer, inner });
     if (!type.isPlain) {
-      const around = { scope: prefixes, depth: 2, attributes: [declaration] };
-      const write = layout.compileContent(type, namespace, around, declarations);
+      const around = { scope: outer, depth: 2, attributes: [declaration] };
+      const write = layout.compileContent(type, namespace, around, { scope: declaredScope, attributes: declarations });
       replies.set(name, (version, tree) => heads[version] + write(`m:${element}`, tree) + tail);
       continue;
     }
-    const inside = layout.compileFields(type, { scope: prefixes, depth: 3, attributes: declarations });
+    const inside = layout.compileFields(type, { scope: inner, depth: 3, attributes: declarations });
     const open = `${layout.indent(2)}<m:${element} ${declaration}`;
     const close = `${layout.indent(2)}</m:${element}>`;
     replies.set(name, (version, tree) => {

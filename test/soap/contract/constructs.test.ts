@@ -329,9 +329,10 @@ const constructs: Readonly<Record<string, Construct>> = {
 const i = 'http://www.w3.org/2001/XMLSchema-instance';
 const envelope = 'http://schemas.xmlsoap.org/soap/envelope/';
 
+const wrapper = (name: string, element: string) =>
+  `<xs:element name="${name}"><xs:complexType>${sequence(`<xs:element name="${element}" type="t:T"/>`)}</xs:complexType></xs:element>`;
+
 function load({ type, beside = '' }: Pick<Construct, 'type' | 'beside'>) {
-  const wrapper = (name: string, element: string) =>
-    `<xs:element name="${name}"><xs:complexType>${sequence(`<xs:element name="${element}" type="t:T"/>`)}</xs:complexType></xs:element>`;
   const schema =
     '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t" elementFormDefault="qualified">' +
     `<xs:complexType name="T">${type}</xs:complexType>${beside}${wrapper('Op', 'return')}${wrapper('OpResponse', 'return')}</xs:schema>`;

@@ -213,6 +213,15 @@ test.each<readonly [what: string, text: () => string, message: string]>([
   ],
   ['a wrapper that is not there', () => change('element="tns:Nothing"', 'element="tns:Nowhere"'), 'Nowhere'],
   [
+    'a wrapper without a namespace',
+    () =>
+      change(
+        '<part name="parameters" element="tns:Nothing"/>',
+        '<w:part xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns="" element="N"/>',
+      ).replace('</types>', `${xsd('', '<xs:element name="N"/>')}</types>`),
+    'targetNamespace',
+  ],
+  [
     'a wrapper without elements',
     () => beside('<xs:element name="S" type="xs:string"/>').replace('element="tns:Nothing"', 'element="tns:S"'),
     'no elements of its own',

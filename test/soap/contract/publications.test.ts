@@ -11,7 +11,7 @@ const xs = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"';
 const service = 'http://узел.example/касса';
 const goods = 'http://узел.example/товары';
 
-const element = (name: string, type: string, more = '') => `<xs:element name="${name}" type="${type}"${more}/>`;
+const field = (name: string, type: string, more = '') => `<xs:element name="${name}" type="${type}"${more}/>`;
 const wrapper = (name: string, inside: string) =>
   `<xs:element name="${name}"><xs:complexType><xs:sequence>${inside}</xs:sequence></xs:complexType></xs:element>`;
 const schema = (namespace: string, inside: string) =>
@@ -59,11 +59,11 @@ const texts = [
 ];
 
 test.each(kinds.map((_, index) => index + 1))('%i flat parameters', (count) => {
-  const parameters = kinds.slice(0, count).map((kind, index) => element(`Параметр${index + 1}`, `xs:${kind}`));
+  const parameters = kinds.slice(0, count).map((kind, index) => field(`Параметр${index + 1}`, `xs:${kind}`));
   const { read, write } = load(
     schema(
       service,
-      wrapper('ПровестиЧек', parameters.join('')) + wrapper('ПровестиЧекResponse', element('return', 'xs:boolean')),
+      wrapper('ПровестиЧек', parameters.join('')) + wrapper('ПровестиЧекResponse', field('return', 'xs:boolean')),
     ),
     ['ПровестиЧек'],
   );
@@ -88,14 +88,19 @@ const packages =
   schema(
     service,
     `<xs:import namespace="${goods}"/>` +
-      wrapper('Остатки', element('Магазин', 'xs:string', ' nillable="true"') + element('Товары', 'т:ТабличнаяЧасть')) +
+      wrapper('Остатки', field('Магазин', 'xs:string', ' nillable="true"') + field('Товары', 'т:ТабличнаяЧасть')) +
       wrapper(
         'ОстаткиResponse',
-        element('return', 'т:ТабличнаяЧасть') +
-          element('Товары', 'т:ТабличнаяЧасть') +
-          element('Сообщение', 'xs:string', ' nillable="true"'),
+        field('return', 'т:ТабличнаяЧасть') +
+          field('Товары', 'т:ТабличнаяЧасть') +
+          field('Сообщение', 'xs:string', ' nillable="true"'),
       ),
   );
+
+const head = (name: string, declared: string) => [
+  `\t\t\t<m:${name} ${declared}xmlns:xs="http://www.w3.org/2001/XMLSchema"`,
+  '\t\t\t\t\txmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"',
+];
 
 describe('an XDTO package in a schema of its own', () => {
   const { model, read, write } = load(packages, ['Остатки']);
@@ -140,10 +145,6 @@ describe('an XDTO package in a schema of its own', () => {
   test('a reply declares the prefix of the package where it is first needed; an in-out parameter follows return', () => {
     const row = { '@Номер': '1', Товар: 'Чай & мёд', Количество: '1.50' };
     const reply = { return: {}, Товары: { Строка: [row] }, Сообщение: null } as WireTree;
-    const head = (name: string, declared: string) => [
-      `\t\t\t<m:${name} ${declared}xmlns:xs="http://www.w3.org/2001/XMLSchema"`,
-      '\t\t\t\t\txmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"',
-    ];
     const own = `xmlns:d4p1="${goods}"\n\t\t\t\t\t`;
     expect(write('Остатки', '1.1', reply, '\n').split('\n').slice(3, -3).join('\n')).toBe(
       [
