@@ -68,7 +68,7 @@ export function openShiftFileReader(contract: Contract, binding: Binding): Shift
         return { ok: false, why: reason.message };
       }
     },
-    describe: (code, trouble) => describeInWireWords(code, trouble, bound.naming),
+    describe: (code, trouble) => describeInWireWords(code, trouble, bound.itemNaming),
   };
 }
 
@@ -111,7 +111,7 @@ function check(sent: Checked<ReceiptUpload>, { bound, receipt }: UploadNames): R
   if (!upload.ok) return { ok: false, why: describe(upload.trouble, bound.naming) };
   const receipts: Receipt[] = [];
   for (const [index, one] of upload.value.receipts.map(boundReceipt).entries()) {
-    if (!one.ok) return { ok: false, why: `${receipt}[${index + 1}]: ${describe(one.trouble, bound.naming)}` };
+    if (!one.ok) return { ok: false, why: `${receipt}[${index + 1}]: ${describe(one.trouble, bound.itemNaming)}` };
     receipts.push(one.value);
   }
   return { ok: true, kkm: upload.value.kkm, receipts };

@@ -18,6 +18,8 @@ export interface BoundCommand {
   readonly toFault?: (answer: Answer) => string | undefined;
   /** The wire's names of the fields of the command. */
   readonly naming: Naming;
+  /** The same for the items of its list that are answered one by one; of a command without such a list, `naming`. */
+  readonly itemNaming: Naming;
   /** The same data uncompiled, for input that is not an envelope. */
   readonly source: BindingSource;
 }

@@ -12,7 +12,7 @@ import {
   type UncalledText,
 } from './binding-file.ts';
 import type { Binding, BoundChoice, BoundCommand, BoundElsewhere, BoundOperation } from './bound-operation.ts';
-import { commandFields, isCommandName, type CommandFields } from './command-fields.ts';
+import { commandFields, isCommandName, isNested, type CommandFields } from './command-fields.ts';
 import { findDocuments, WrongDocument, type Documents, type NamedDocument } from './document-places.ts';
 import { readDocumentTemplate } from './document-template.ts';
 import { loadFileReply } from './file-reply.ts';
@@ -144,12 +144,15 @@ function bindCall(
   }
   const fields: CommandFields = commandFields[text.command];
   const rule = text.request === undefined ? undefined : readRule(text.request);
-  const naming = collectNames(file, rule);
+  const naming = collectNames(file, rule?.options.shape);
+  const itemNaming = findItemNames(naming, fields);
   const request = findOperationDocuments(loading, operation, requestDocuments, 'request');
   const reply = findOperationDocuments(loading, operation, text.replyDocuments, 'reply');
   const hasDocuments = requestDocuments !== undefined;
   const toCommand = at('request', () => bindRequest(file, request, rule, fields));
-  const write = at('reply', () => compileReplyShape({ file, naming }, reply.type, text.reply, fields.answers));
+  const write = at('reply', () =>
+    compileReplyShape({ file, naming, itemNaming }, reply.type, text.reply, fields.answers),
+  );
   const toFault = compileFault(text.faults, naming);
   return {
     does: 'command',
@@ -158,6 +161,7 @@ function bindCall(
     toReply: text.replyDocuments === undefined ? write : (answer) => reply.close(write(answer)),
     ...(toFault === undefined ? {} : { toFault }),
     naming,
+    itemNaming,
     source: { request: rule, file, hasDocuments },
   };
 }
@@ -184,16 +188,25 @@ function openDocuments(documents: Documents, read: ToCommand): ToCommand {
 }
 
 /** The wire's names of the fields of a command, for answers about them. */
-function collectNames(file: BindingFile, rule: Rule | undefined, names = new Map<string, string>()): Naming {
-  const shape = rule?.options.shape;
-  if (shape === undefined) return names;
-  for (const [field, text] of Object.entries(findShape(file.requests, shape))) {
-    const inner = readRule(text);
-    if (inner.transform === 'constant') continue;
-    names.set(field, inner.from[0]);
-    collectNames(file, inner, names);
-  }
-  return names;
+function collectNames(file: BindingFile, shapeName: string | undefined): Naming {
+  if (shapeName === undefined) return new Map();
+  const rules = Object.entries(findShape(file.requests, shapeName)).map(
+    ([field, text]) => [field, readRule(text)] as const,
+  );
+  return new Map(
+    rules
+      .filter(([, { transform }]) => transform !== 'constant')
+      .map(([field, { from, options }]) => {
+        const inside = options.shape === undefined ? {} : { inside: collectNames(file, options.shape) };
+        return [field, { place: from[0], ...inside }];
+      }),
+  );
+}
+
+/** Items of a list that is checked item by item have answers of their own, with paths that begin at the item. */
+function findItemNames(naming: Naming, { takes }: CommandFields): Naming {
+  const list = Object.entries(takes).find(([, kind]) => isNested(kind) && kind.nested === 'checkedList');
+  return (list && naming.get(list[0])?.inside) ?? naming;
 }
 
 function compileFault(faults: CallText['faults'], naming: Naming): BoundCommand['toFault'] {

@@ -23,6 +23,7 @@ type WriteValue = (answer: Answer) => WireValue;
 export interface ReplyContext {
   readonly file: BindingFile;
   readonly naming: Naming;
+  readonly itemNaming: Naming;
 }
 
 /** One element of a reply with its rule, or the elements inside it with theirs. */
@@ -118,7 +119,8 @@ function compileNested(context: ReplyContext, place: Place, rule: Rule, fields: 
   }
   const nested = findAnswer(fields, from);
   if (!isNested(nested)) throw new Error(`${from} of the answer is not a list`);
-  const write = compileReplyShape(context, place.type, shape, nested.fields);
+  const inside = { ...context, naming: context.itemNaming };
+  const write = compileReplyShape(inside, place.type, shape, nested.fields);
   return (answer) => (answer[from] as readonly Answer[]).map(write);
 }
 

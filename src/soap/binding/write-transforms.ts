@@ -11,7 +11,14 @@ import { findTable, type Rule } from './rule.ts';
 /** An operation's answer, field by field. */
 export type Answer = Readonly<Record<string, unknown>>;
 /** The wire's names of a command's fields. */
-export type Naming = ReadonlyMap<string, string>;
+export type Naming = ReadonlyMap<string, FieldNames>;
+
+export interface FieldNames {
+  /** '' of fields that stand beside those outside them. */
+  readonly place: string;
+  /** Of a nested value. */
+  readonly inside?: Naming;
+}
 
 export type WriteText = (value: unknown, answer: Answer, naming: Naming) => string;
 
@@ -146,7 +153,17 @@ export function describeInWireWords(code: ResultCode, trouble: Trouble | undefin
   );
 }
 
-/** "lines[2].sumKopecks" as the wire has it: "Line[2]/Sum". */
+/** "lines[2].sumKopecks" as the wire has it: "Line[2]/Sum". A name that the wire does not have stays as it is. */
 export function nameField(path: string, naming: Naming): string {
-  return path.replace(/[A-Za-z]\w*/g, (name) => naming.get(name) ?? name).replaceAll('.', '/');
+  const places: string[] = [];
+  let names: Naming | undefined = naming;
+  for (const step of path.split('.')) {
+    const bracket = step.indexOf('[');
+    const [field, index] = bracket === -1 ? [step, ''] : [step.slice(0, bracket), step.slice(bracket)];
+    const known: FieldNames | undefined = names?.get(field);
+    const place = (known?.place ?? field) + index;
+    if (place !== '') places.push(place);
+    names = known?.inside;
+  }
+  return places.join('/');
 }
