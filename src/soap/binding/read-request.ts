@@ -18,6 +18,7 @@ import {
 } from './command-fields.ts';
 import { findPlace, type Place } from './place.ts';
 import { compileReadTransform } from './read-transforms.ts';
+import { compileHasValue, type HasValue } from './has-value.ts';
 import { at, findShape, readRule, type Rule } from './rule.ts';
 
 /** `readZoned` reads a date that names a zone, as the infobase's setting says. */
@@ -138,7 +139,20 @@ function compileNested(file: BindingFile, type: ComplexType, rule: Rule, { neste
   if (place.isList !== (wanted !== 'shape'))
     throw new Error(`${place.path} is ${place.isList ? 'a list' : 'not a list'}`);
   const read = compileRequestShape(file, place.type, findShape(file.requests, rule.options.shape), fields);
+  if (place.path === '') return compileScattered(findScattered(file, type, rule), read);
   return wanted === 'shape' ? compileOne(place, read) : compileList(place, read, wanted === 'checkedList');
+}
+
+function findScattered(file: BindingFile, type: ComplexType, rule: Rule): readonly HasValue[] {
+  const rules = Object.values(findShape(file.requests, rule.options.shape)).map(readRule);
+  return rules.map((own) => compileHasValue(file, type, own));
+}
+
+/** Values that stand among those outside them: there is none where all of them are empty. */
+function compileScattered(values: readonly HasValue[], read: ToCommand): ReadValue {
+  return (tree, readZoned) => {
+    return values.some((hasValue) => hasValue(tree, readZoned)) ? open(read(tree, readZoned)) : null;
+  };
 }
 
 function compileOne({ read: find }: Place, read: ToCommand): ReadValue {
