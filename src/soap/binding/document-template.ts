@@ -15,6 +15,8 @@ export interface TemplateNode {
   readonly isList: boolean;
   /** Neither attributes nor elements inside: its value is a text. */
   readonly isText: boolean;
+  /** Whether an element with attributes has a text as well: the example shows one. */
+  readonly hasText: boolean;
 }
 
 export interface DocumentTemplate {
@@ -34,6 +36,7 @@ interface OpenNode {
   readonly attributes: Map<string, string>;
   readonly children: Map<string, OpenNode>;
   isList: boolean;
+  hasText: boolean;
 }
 
 const text: ScalarType = { kind: 'string' };
@@ -58,7 +61,7 @@ export function readDocumentTemplate(example: string, lists: readonly string[]):
 
 function openNode(tag: string): OpenNode {
   const local = tag.slice(tag.indexOf(':') + 1);
-  return { tag, local, declarations: '', attributes: new Map(), children: new Map(), isList: false };
+  return { tag, local, declarations: '', attributes: new Map(), children: new Map(), isList: false, hasText: false };
 }
 
 function readExample(example: string): OpenNode {
@@ -84,6 +87,12 @@ function readExample(example: string): OpenNode {
     open.push(node);
     counts.push(new Map());
   });
+  parser.on('text', (content) => {
+    if (content.trim() !== '') open.at(-1)!.hasText = true;
+  });
+  parser.on('cdata', () => {
+    open.at(-1)!.hasText = true;
+  });
   parser.on('closetag', () => {
     open.pop();
     counts.pop();
@@ -103,8 +112,9 @@ function close(node: OpenNode): TemplateNode {
   const attributes = [...node.attributes].map(([tag, local]) => ({ tag, local }));
   const children = [...node.children.values()].map(close);
   const isText = attributes.length === 0 && children.length === 0;
+  const hasText = !isText && children.length === 0 && node.hasText;
   const { tag, local, declarations, isList } = node;
-  return { tag, local, declarations, attributes, children, isList, isText };
+  return { tag, local, declarations, attributes, children, isList, isText, hasText };
 }
 
 function makeField(node: TemplateNode, isInside: boolean): Field {
@@ -121,7 +131,7 @@ function makeField(node: TemplateNode, isInside: boolean): Field {
   };
 }
 
-function makeStructure({ local, attributes, children }: TemplateNode): ComplexType {
+function makeStructure({ local, attributes, children, hasText }: TemplateNode): ComplexType {
   const own = attributes.map(({ local: name }): AttributeField => ({
     name,
     namespace: '',
@@ -129,7 +139,7 @@ function makeStructure({ local, attributes, children }: TemplateNode): ComplexTy
     use: 'optional',
   }));
   const fields = children.map((child) => makeField(child, true));
-  return { ...makeType(local, fields, own), ...(children.length === 0 ? { text } : {}) };
+  return { ...makeType(local, fields, own), ...(hasText ? { text } : {}) };
 }
 
 function makeType(name: string, fields: readonly Field[], attributes: readonly AttributeField[]): ComplexType {

@@ -42,8 +42,7 @@ function readNode(scanner: XmlScanner, node: TemplateNode): WireValue {
     else readChild(scanner, node, tree);
   }
   if (node.isText) return isNone ? null : text;
-  // Between elements stand only the blanks of the layout.
-  if (node.children.length === 0 && !isNone) tree['#text'] = text;
+  if (node.hasText && !isNone) tree['#text'] = text;
   return tree;
 }
 
