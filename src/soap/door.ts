@@ -95,7 +95,8 @@ export function openDoor(options: DoorOptions): Door {
 function findPath(target: string): string {
   const start = target.startsWith('/') ? 0 : Math.max(0, target.indexOf('/', target.indexOf('://') + 3));
   const query = target.indexOf('?', start);
-  return target.slice(start, query === -1 ? undefined : query);
+  const path = target.slice(start, query === -1 ? undefined : query);
+  return path.includes('%') ? path.replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase()) : path;
 }
 
 function openReport({ infobase }: ServedInfobase, remote: string): RequestReport {

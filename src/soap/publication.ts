@@ -16,7 +16,7 @@ export interface PublicationOptions {
 export function publishContract(app: Express, options: PublicationOptions): void {
   for (const served of options.served) {
     for (const path of servicePaths(served)) {
-      app.all(path, async (request, response) => {
+      app.all(spellPath(path), async (request, response) => {
         if (request.method !== 'GET' && request.method !== 'HEAD') {
           response.setHeader('Allow', 'GET, HEAD, POST');
           sendException(response, 405, 'Метод не поддерживается');
@@ -26,6 +26,11 @@ export function publishContract(app: Express, options: PublicationOptions): void
       });
     }
   }
+}
+
+/** Clients write the codes of letters with capital or with small digits. */
+function spellPath(path: string): string[] {
+  return [...new Set([path, path.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())])];
 }
 
 /** No route of Express reads a body: the body of a request is dropped, within limits. */

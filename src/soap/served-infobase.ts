@@ -17,9 +17,12 @@ export interface ServedInfobase {
   readonly server: SoapServer;
 }
 
-/** "/trade/ws/KKMTransfer.1cws" and "/trade/ws/KKMTransfer": two addresses of one service (wire H1). */
+/**
+ * "/trade/ws/KKMTransfer.1cws" and "/trade/ws/KKMTransfer": two addresses of one service (wire H1), with letters that are
+ * not Latin as HTTP has them.
+ */
 export function servicePaths({ infobase, contract }: ServedInfobase): readonly [string, string] {
-  const path = `/${infobase.name}/ws/${contract.serviceName}`;
+  const path = encodeURI(`/${infobase.name}/ws/${contract.serviceName}`);
   return [`${path}.1cws`, path];
 }
 
