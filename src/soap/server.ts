@@ -217,8 +217,10 @@ async function passOn(
     return { status: 200, version: call.version, xml: untouched.body.toString(), untouched };
   } catch (reason) {
     if (!(reason instanceof UpstreamSilent)) throw reason;
-    const text = `База, которой передан вызов, не ответила: ${reason.message}`;
-    return writeServerFault(contract, call.version, text, exchange);
+    const fault = writeServerFault(contract, call.version, 'База, которой передан вызов, не ответила.', exchange);
+    // Its address and what the network said are for the log, not for a till.
+    exchange.report.fault = `upstream ${reason.message}`;
+    return fault;
   }
 }
 
