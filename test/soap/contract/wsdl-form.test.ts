@@ -1,6 +1,6 @@
-// The WSDL served is, byte for byte, what 1C would publish for the table of the contract; the generator that says so
+// The WSDLs served are, byte for byte, what 1C would publish for the tables of the contracts; the generator that says so
 // is itself proven on a sample of the form.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { formWsdl, parseTable } from './wsdl-form.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -10,16 +10,29 @@ test('the generator reproduces a sample of the form', () => {
   expect(formWsdl(table, '\n')).toBe(read('fixtures/wsdl/sample-1c.wsdl'));
 });
 
-test('the WSDL of the default contract has the form', () => {
-  const table = parseTable(read('fixtures/soap-contract/default.txt'));
-  const file = readFileSync('wsdl/default/KKMTransfer.wsdl');
+const shipped = [
+  ['default', 'KKMTransfer.wsdl'],
+  ['flat-cyrillic', 'bonus-service.wsdl'],
+  ['xml-in-string', 'cash-gate.wsdl'],
+] as const;
+
+test('every folder of wsdl/ is looked at', () => {
+  expect(readdirSync('wsdl').toSorted()).toEqual(shipped.map(([folder]) => folder));
+});
+
+test.each(shipped)('the WSDL of %s has the form', (folder, name) => {
+  const table = parseTable(read(`fixtures/soap-contract/${folder}.txt`));
+  const file = readFileSync(`wsdl/${folder}/${name}`);
   expect(file.toString('utf8')).toBe(formWsdl(table, '\r\n'));
   expect(Buffer.from(formWsdl(table, '\r\n'), 'utf8').equals(file)).toBe(true);
 });
 
-test('the table has every operation and type of the contract, and no type that nothing uses', () => {
-  const { operations, types } = parseTable(read('fixtures/soap-contract/default.txt'));
-  expect(operations).toHaveLength(15);
+test('the table of the default contract has every operation', () => {
+  expect(parseTable(read('fixtures/soap-contract/default.txt')).operations).toHaveLength(15);
+});
+
+test.each(shipped)('the table of %s has every type that it uses, and no type that nothing uses', (folder) => {
+  const { operations, types } = parseTable(read(`fixtures/soap-contract/${folder}.txt`));
   const used = new Set(
     [
       ...operations.flatMap(({ parameters, results }) => [...parameters, ...results]),
@@ -28,5 +41,11 @@ test('the table has every operation and type of the contract, and no type that n
   );
   const own = types.map((type) => type.name);
   expect(own.filter((name) => !used.has(name))).toEqual([]);
-  expect([...used].filter((name) => /^[A-Z]/.test(name) && !own.includes(name))).toEqual([]);
+  expect([...used].filter((name) => /^\p{Lu}/u.test(name) && !own.includes(name))).toEqual([]);
+});
+
+test.each(shipped)('parameters of %s are never left out: only properties of types are (wire W10)', (folder) => {
+  const { operations } = parseTable(read(`fixtures/soap-contract/${folder}.txt`));
+  const all = operations.flatMap(({ parameters, results }) => [...parameters, ...results]);
+  expect(all.filter(({ mark }) => mark === '?' || mark === '*')).toEqual([]);
 });

@@ -18,7 +18,7 @@ interface Table {
 }
 
 function parseProperty(text: string): Property {
-  const found = /^(\w+) (\w+)([~?*]?)$/.exec(text);
+  const found = /^([\p{L}\w]+) ([\p{L}\w]+)([~?*]?)$/u.exec(text);
   if (!found) throw new Error(`not a property: ${text}`);
   return { name: found[1]!, type: found[2]!, mark: found[3] as Property['mark'] };
 }
@@ -30,8 +30,8 @@ export function parseTable(text: string): Table {
   const operations: Table['operations'][number][] = [];
   const types: Table['types'][number][] = [];
   for (const line of text.replace(/\n +/g, ' ').trim().split('\n')) {
-    const operation = /^operation (\w+)\((.*)\) -> (.*)$/.exec(line);
-    const type = /^type (\w+): (.*)$/.exec(line);
+    const operation = /^operation ([\p{L}\w]+)\((.*)\) -> (.*)$/u.exec(line);
+    const type = /^type ([\p{L}\w]+): (.*)$/u.exec(line);
     const other = /^(namespace|service|address) (\S+)$/.exec(line);
     if (operation) {
       const results = parseList(`return ${operation[3]!}`);
