@@ -1,73 +1,9 @@
 // Two SOAP clients of other makers, node-soap's and strong-soap's, given nothing but the address of the WSDL: each calls
 // every operation in both versions of SOAP, with nil, lists and faults, and understands what it is answered.
 import { readFileSync } from 'node:fs';
-import { BasicAuthSecurity, createClientAsync } from 'soap';
-import { basic, servicePath, startService, till, type TestingService } from './testing-service.ts';
+import { clientMakers, connectors, type CallOperation, type Wrapper } from './soap-clients.ts';
+import { servicePath, startService, type TestingService } from './testing-service.ts';
 import { readAfter, type Before } from './testing-state.ts';
-
-type Tree = { readonly [name: string]: unknown };
-
-/** The reply's `return` as the client understood it, and the envelope that it was read from. */
-interface Told {
-  readonly value: unknown;
-  readonly envelope: string;
-}
-
-/** What is common to the two: an operation called by its name with the wrapper's content. */
-type CallOperation = (operation: string, wrapper: Tree) => Promise<Told>;
-type ConnectClient = (wsdlUrl: string, version: '1.1' | '1.2') => Promise<CallOperation>;
-
-async function connectNodeSoap(wsdlUrl: string, version: '1.1' | '1.2'): Promise<CallOperation> {
-  const client = await createClientAsync(wsdlUrl, {
-    wsdl_headers: { Authorization: basic(till) },
-    forceSoap12Headers: version === '1.2',
-  });
-  client.setSecurity(new BasicAuthSecurity(till.name, till.password));
-  const methods = client as unknown as Record<string, (wrapper: Tree) => Promise<[{ return: unknown }, string]>>;
-  return async (operation, wrapper) => {
-    const [reply, envelope] = await methods[`${operation}Async`]!.call(client, wrapper);
-    return { value: reply.return, envelope };
-  };
-}
-
-type StrongMethod = (wrapper: Tree) => Promise<{ result: { return: unknown }; envelope: string }>;
-interface StrongSoap {
-  readonly soap: {
-    readonly createClient: (
-      url: string,
-      options: object,
-      done: (reason: Error | null, client: unknown) => void,
-    ) => void;
-    readonly BasicAuthSecurity: new (name: string, password: string) => object;
-  };
-}
-interface StrongClient {
-  readonly setSecurity: (security: object) => void;
-  readonly KKMTransfer: Readonly<Record<string, Readonly<Record<string, StrongMethod>>>>;
-}
-
-async function connectStrongSoap(wsdlUrl: string, version: '1.1' | '1.2'): Promise<CallOperation> {
-  // It has no types, and looks for its parts by `require`.
-  const { soap } = jest.requireActual<StrongSoap>('strong-soap');
-  const headers = { Authorization: basic(till) };
-  const client = await new Promise<StrongClient>((resolve, reject) => {
-    soap.createClient(wsdlUrl, { wsdl_headers: headers, wsdl_options: { headers } }, (reason, made) => {
-      if (reason === null || reason === undefined) resolve(made as StrongClient);
-      else reject(reason);
-    });
-  });
-  client.setSecurity(new soap.BasicAuthSecurity(till.name, till.password));
-  const port = client.KKMTransfer[version === '1.1' ? 'KKMTransferSoap' : 'KKMTransferSoap12']!;
-  return async (operation, wrapper) => {
-    const { result, envelope } = await port[operation]!(wrapper);
-    return { value: result.return, envelope };
-  };
-}
-
-const connect: Readonly<Record<string, ConnectClient>> = {
-  'node-soap': connectNodeSoap,
-  'strong-soap': connectStrongSoap,
-};
 
 const card = '0012345678905';
 const before: Before = {
@@ -106,7 +42,7 @@ const done = { ResultCode: 0, ResultText: 'Выполнено.' };
 
 interface ClientCall {
   readonly operation: string;
-  readonly wrapper: Tree;
+  readonly wrapper: Wrapper;
   readonly reply: unknown;
 }
 
@@ -203,9 +139,9 @@ const namespaces = {
   '1.2': 'http://www.w3.org/2003/05/soap-envelope',
 } as const;
 const versions = ['1.1', '1.2'] as const;
-const pairs = Object.keys(connect).flatMap((name) => versions.map((version) => [name, version] as const));
+const pairs = clientMakers.flatMap((maker) => versions.map((version) => [maker, version] as const));
 
-describe.each(pairs)('%s, SOAP %s', (name, version) => {
+describe.each(pairs)('%s, SOAP %s', (maker, version) => {
   let service: TestingService;
   let callOperation: CallOperation;
   const listRequests = () => service.log.filter(({ message }) => message === 'request');
@@ -214,16 +150,16 @@ describe.each(pairs)('%s, SOAP %s', (name, version) => {
     // strong-soap takes a date for the machine's own time and sends it in UTC: the shop is where this machine is.
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     service = await startService({ before, settings: { TIMEZONE: timeZone } });
-    callOperation = await connect[name]!(`${service.running.origin}${servicePath}?wsdl`, version);
+    callOperation = await connectors[maker](`${service.running.origin}${servicePath}?wsdl`, version, 'KKMTransfer');
   });
 
   afterEach(() => service.stop());
 
   test('calls every operation', async () => {
     for (const { operation, wrapper, reply } of calls) {
-      const { value, envelope } = await callOperation(operation, wrapper);
+      const { result, envelope } = await callOperation(operation, wrapper);
       expect(envelope).toContain(`<soap:Envelope xmlns:soap="${namespaces[version]}"`);
-      const told = tellDates(value);
+      const told = tellDates(result.return);
       if (reply === true) expect(told).toBe(true);
       else expect({ operation, told }).toMatchObject({ operation, told: reply });
     }
@@ -241,7 +177,7 @@ describe.each(pairs)('%s, SOAP %s', (name, version) => {
       message: expect.stringContaining('ожидалось: число вида 123.45, получено «тысяча»'),
     });
     expect(await readAfter(service.infobase())).toEqual(untouched);
-    await expect(callOperation('Ping', {})).resolves.toMatchObject({ value: true });
+    await expect(callOperation('Ping', {})).resolves.toMatchObject({ result: { return: true } });
   });
 });
 
