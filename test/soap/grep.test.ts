@@ -113,3 +113,13 @@ test('no other part of the source names an operation of the contract or its name
     expect([file, operations]).toEqual([file, []]);
   }
 });
+
+test.each(['wsdl/flat-cyrillic', 'wsdl/xml-in-string'])('%s is data alone: no source names it', (folder) => {
+  const { namespace, serviceName, operations } = loadContract(folder);
+  // A name of one word is a word of the language as well.
+  const own = [folder, namespace, serviceName, ...operations.filter((name) => /^\p{Lu}\p{Ll}+\p{Lu}/u.test(name))];
+  for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path))) {
+    const code = readFileSync(join('src', file), 'utf8');
+    expect([file, own.filter((name) => code.includes(name))]).toEqual([file, []]);
+  }
+});
