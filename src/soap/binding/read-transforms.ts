@@ -73,6 +73,7 @@ function withPoint(
 const utc = openTimeZone('UTC');
 const wallLength = '0001-01-01T00:00:00'.length;
 const dateLength = '0001-01-01'.length;
+const timeLength = '00:00:00'.length;
 
 /**
  * A date in the infobase's wall clock; null for none. The empty date is empty in any zone in which a client writes it:
@@ -108,9 +109,13 @@ function readWire(text: string): string | BadValue {
   return readDateTime(padDate(text)) ?? new BadValue('дата и время вида 2026-11-22T14:05:00');
 }
 
-/** "2026-11-22" or "2026-11-22T00:00:00" with "14:05:00" or "0001-01-01T14:05:00": 1C has both in one type. */
+/**
+ * "2026-11-22" or "2026-11-22T00:00:00" with "14:05:00" or "0001-01-01T14:05:00": 1C has both in one type. A zone is left
+ * out: half a moment cannot be converted.
+ */
 function joinPair(date: string, time: string): string {
-  return `${date.slice(0, dateLength)}T${time.charAt(dateLength) === 'T' ? time.slice(dateLength + 1) : time}`;
+  const start = time.charAt(dateLength) === 'T' ? dateLength + 1 : 0;
+  return `${date.slice(0, dateLength)}T${time.slice(start, start + timeLength)}`;
 }
 
 function compileMoment(readForm: ReadForm, file: BindingFile, isRequired: boolean): ReadText {
