@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { validateXML } from 'xmllint-wasm';
 import { parseModel } from '../../../src/soap/contract/model.ts';
 import { compileReader } from '../../../src/soap/contract/reader.ts';
+import { UnreadableRequest } from '../../../src/soap/contract/unreadable-request.ts';
 import { compileWriter } from '../../../src/soap/contract/writer.ts';
 import type { WireTree } from '../../../src/soap/contract/wire-tree.ts';
 import { depth, fileSeed } from '../../deep.ts';
@@ -40,6 +41,51 @@ test('what is written is read back', () => {
       }
     }),
     { numRuns: 150 * depth, seed: fileSeed, ...unshrunk },
+  );
+});
+
+const junk = [
+  '',
+  '<',
+  '/>',
+  '</',
+  '&',
+  '&#1;',
+  '"',
+  ' ',
+  ':',
+  'm:',
+  'xsi:nil="1"',
+  ' xmlns="a"',
+  ' xsi:type="d4p1:a"',
+  '<![CDATA[',
+  '<!--',
+  ']]>',
+  '<?a?>',
+];
+
+test('whatever is done to a request of any schema, it is read or refused', () => {
+  fc.assert(
+    fc.property(fc.gen(), (draw) => {
+      const dice = new Dice(draw);
+      const { model } = makeSchemas(dice);
+      const read = compileReader(model);
+      const value = new ValueMaker(dice).tree(model.operations[0]!.response.type);
+      const request = compileWriter(model)(operation, '1.1', value, '\n').replaceAll(
+        `m:${operation}Response`,
+        `m:${operation}`,
+      );
+      for (let left = 20; left > 0; left -= 1) {
+        const at = dice.upTo(request.length);
+        const xml = request.slice(0, at) + dice.pick(junk) + request.slice(at + dice.upTo(5));
+        try {
+          read(xml);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UnreadableRequest);
+        }
+      }
+    }),
+    { numRuns: 50 * depth, seed: fileSeed, ...unshrunk },
   );
 });
 
