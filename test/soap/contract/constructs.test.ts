@@ -1,12 +1,9 @@
 // Every construct of XML Schema that a contract may use: once as it should be, read, written and read again; and wrong, with
 // the place that the refusal names.
-import { parseModel } from '../../../src/soap/contract/model.ts';
 import { compilePlainTree, PlainValueError } from '../../../src/soap/contract/plain-tree.ts';
-import { compileReader } from '../../../src/soap/contract/reader.ts';
 import { UnreadableRequest } from '../../../src/soap/contract/unreadable-request.ts';
 import type { WireTree } from '../../../src/soap/contract/wire-tree.ts';
-import { compileWriter } from '../../../src/soap/contract/writer.ts';
-import { wsdlAround } from './wsdl-around.ts';
+import { choice, item, loadType, plain, request, sequence } from './one-type-contract.ts';
 
 interface Construct {
   /** Inside the type of the value. */
@@ -22,11 +19,8 @@ interface Construct {
 const a = '<xs:element name="A" type="xs:int"/>';
 const b = '<xs:element name="B" type="xs:int"/>';
 const c = '<xs:element name="C" type="xs:int" minOccurs="0"/>';
-const sequence = (inside: string, counts = '') => `<xs:sequence${counts}>${inside}</xs:sequence>`;
-const choice = (inside: string, counts = '') => `<xs:choice${counts}>${inside}</xs:choice>`;
 const xa = (value: number) => `<A>${value}</A>`;
 const xb = (value: number) => `<B>${value}</B>`;
-const item = (attributes: string) => sequence(`<xs:element name="A" ${attributes}/>`);
 const base = `<xs:complexType name="Base">${sequence(a)}<xs:attribute name="x" type="xs:int"/></xs:complexType>`;
 const extend = (inside: string, of = 'Base') =>
   `<xs:complexContent><xs:extension base="t:${of}">${inside}</xs:extension></xs:complexContent>`;
@@ -326,27 +320,8 @@ const constructs: Readonly<Record<string, Construct>> = {
   },
 };
 
-const i = 'http://www.w3.org/2001/XMLSchema-instance';
-const envelope = 'http://schemas.xmlsoap.org/soap/envelope/';
-
-const wrapper = (name: string, element: string) =>
-  `<xs:element name="${name}"><xs:complexType>${sequence(`<xs:element name="${element}" type="t:T"/>`)}</xs:complexType></xs:element>`;
-
-function load({ type, beside = '' }: Pick<Construct, 'type' | 'beside'>) {
-  const schema =
-    '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t" elementFormDefault="qualified">' +
-    `<xs:complexType name="T">${type}</xs:complexType>${beside}${wrapper('Op', 'return')}${wrapper('OpResponse', 'return')}</xs:schema>`;
-  const model = parseModel(wsdlAround(schema, 'urn:t', ['Op']), 'x');
-  return { model, read: compileReader(model), write: compileWriter(model) };
-}
-
-const request = (attributes: string, content: string) =>
-  `<e:Envelope xmlns:e="${envelope}"><e:Body><Op xmlns="urn:t" xmlns:p="urn:t" xmlns:i="${i}"><return ${attributes}>${content}</return></Op></e:Body></e:Envelope>`;
-
-const plain = (tree: unknown): object => JSON.parse(JSON.stringify(tree)) as object;
-
 describe.each(Object.entries(constructs))('%s', (_, construct) => {
-  const { model, read, write } = load(construct);
+  const { model, read, write } = loadType(construct.type, construct.beside);
   const readPlain = compilePlainTree(model.types.get('T')!);
 
   test.each(construct.good)('good: %s %s', (attributes, content, tree) => {
@@ -372,95 +347,4 @@ describe.each(Object.entries(constructs))('%s', (_, construct) => {
     }
     expect(() => readPlain({ 'нет такого': '1' }, '')).toThrow(PlainValueError);
   });
-});
-
-type Row = readonly [base: string, facets: string, good: readonly string[], bad: readonly string[]];
-
-const facets: readonly Row[] = [
-  ['string', '<xs:length value="2"/>', ['аб', '😀я'], ['а', 'абв']],
-  ['string', '<xs:minLength value="2"/><xs:maxLength value="3"/>', ['аб', 'абв'], ['а', 'абвг']],
-  ['hexBinary', '<xs:length value="2"/>', ['C0DE'], ['C0', 'C0DE00', 'C0D']],
-  ['base64Binary', '<xs:maxLength value="2"/>', ['', 'AAA='], ['AAAA']],
-  ['NMTOKENS', '<xs:maxLength value="2"/>', ['а', 'а б'], ['', 'а б в']],
-  [
-    'decimal',
-    '<xs:totalDigits value="4"/><xs:fractionDigits value="2"/>',
-    ['12.34', '0.1', '1234', '1.500'],
-    ['123.45', '0.123'],
-  ],
-  ['decimal', '<xs:minInclusive value="-1.5"/><xs:maxExclusive value="2"/>', ['-1.50', '1.999'], ['-1.51', '2.00']],
-  ['integer', '<xs:minExclusive value="99999999999999999999"/>', ['100000000000000000000'], ['99999999999999999999']],
-  ['decimal', '<xs:enumeration value="1.50"/><xs:enumeration value="2"/>', ['1.5', '2.0'], ['3']],
-  ['double', '<xs:maxInclusive value="1e3"/>', ['1000', '-INF', '1E3'], ['1001', 'INF', 'NaN']],
-  ['date', '<xs:minInclusive value="2026-01-01"/>', ['2026-01-01'], ['2025-12-31']],
-  ['dateTime', '<xs:maxExclusive value="2026-01-01T00:00:00Z"/>', ['2025-12-31T23:59:59'], ['2026-01-01T00:00:00']],
-  ['time', '<xs:maxInclusive value="12:00:00"/>', ['12:00:00'], ['12:00:01']],
-  ['string', '<xs:pattern value="\\d{2}|\\p{Lu}"/>', ['12', 'Я'], ['1', '123', 'я']],
-  ['string', '<xs:pattern value="[а-я-[б]]"/><xs:pattern value="\\i\\c*"/>', ['а', '_1', 'Ёж'], ['1', '']],
-  // A pattern of a type and one of its restriction must both match.
-  ['language', '<xs:pattern value="ru.*"/>', ['ru', 'ru-RU'], ['en', 'ru_']],
-  ['string', '<xs:whiteSpace value="collapse"/><xs:maxLength value="3"/>', ['а б'], ['а б в']],
-  ['normalizedString', '<xs:enumeration value="а б"/>', ['а б'], ['аб']],
-  ['byte', '', ['-128', '127'], ['128', '1.0', '']],
-  ['unsignedLong', '', ['0', '18446744073709551615'], ['-1', '18446744073709551616']],
-  ['positiveInteger', '', ['1'], ['0']],
-  ['nonPositiveInteger', '', ['0', '-1'], ['1']],
-  ['duration', '', ['P1Y2M3DT4H5M6.7S', '-P1D', 'PT1S'], ['P', 'P1DT', '1D', 'P1S']],
-  ['gYearMonth', '', ['2026-11', '2026-11+03:00'], ['2026-13', '26-11']],
-  ['gYear', '', ['2026', '-0044Z'], ['26', '2026-1']],
-  ['gMonthDay', '', ['--02-29', '--11-22Z'], ['--02-30', '--13-01', '-11-22']],
-  ['gDay', '', ['---01'], ['---32', '01']],
-  ['gMonth', '', ['--11'], ['--13', '11']],
-  ['NCName', '', ['имя', '_x-1.2'], ['a:b', '1', '']],
-  ['Name', '', ['a:b'], ['-a']],
-  ['NMTOKEN', '', ['-1a'], ['a b', '']],
-  ['anyURI', '', ['http://пример.example/?a=1'], []],
-];
-
-test.each(facets)('xs:%s %s', (of, inside, good, bad) => {
-  const type = `<xs:simpleType><xs:restriction base="xs:${of}">${inside}</xs:restriction></xs:simpleType>`;
-  const { read, write } = load({ type: sequence(`<xs:element name="A">${type}</xs:element>`) });
-  for (const text of good) {
-    const value = read(request('', `<A>${text}</A>`)).arguments;
-    const reply = write('Op', '1.1', value, '\n').replaceAll('m:OpResponse', 'm:Op');
-    expect(write('Op', '1.1', read(reply).arguments, '\n').replaceAll('m:OpResponse', 'm:Op')).toBe(reply);
-  }
-  for (const text of bad) expect(() => read(request('', `<A>${text}</A>`))).toThrow(/элемент T\/A: ожидалось: /);
-});
-
-test.each<[text: string, given: string, read: string]>([
-  ['normalizedString', 'а\n\tб ', 'а  б '],
-  ['token', ' а\n\t б ', 'а б'],
-  ['hexBinary', ' c0de ', 'C0DE'],
-])('blanks of xs:%s', (of, given, value) => {
-  const { read } = load({ type: item(`type="xs:${of}"`) });
-  expect(plain(read(request('', `<A>${given}</A>`)).arguments)).toEqual({ return: { A: value } });
-});
-
-const defects: readonly (readonly [what: string, type: string, value: object, message: string])[] = [
-  ['of a choice nothing comes', choice(a + b), {}, 'A, B'],
-  ['of a choice both come', choice(a + b), { A: '1', B: '2' }, 'B'],
-  ['too few come', item('type="xs:int" minOccurs="2" maxOccurs="3"'), { A: ['1'] }, 'A'],
-  ['too many come', item('type="xs:int" minOccurs="2" maxOccurs="3"'), { A: ['1', '2', '3', '4'] }, 'A'],
-  ['an attribute is missing', '<xs:attribute name="x" use="required"/>', {}, '@x'],
-  ['an attribute is not of its type', '<xs:attribute name="x" type="xs:int"/>', { '@x': 'a' }, '@x'],
-  ['a fixed value differs', item('type="xs:int" fixed="1"'), { A: '2' }, 'A'],
-  ['an empty text would mean the default', item('type="xs:string" default="x"'), { A: '' }, 'A'],
-  ['the XML is cut', item('type="xs:anyType"'), { A: '<a>' }, 'A'],
-  ['the XML closes what it did not open', item('type="xs:anyType"'), { A: '</a><a>' }, 'A'],
-  ['the XML has a prefix of nobody', item('type="xs:anyType"'), { A: '<m:a/>' }, 'A'],
-  ['the named type is not derived', sequence(c), { '@xsi:type': '{urn:t}X' }, '{urn:t}X'],
-  ['the order names what is not there', choice(a + b, ' maxOccurs="2"'), { A: ['1'], '#order': ['B', 'A'] }, 'A, B'],
-];
-
-test.each(defects)('it is a defect when %s', (what, type, value, message) => {
-  // An attribute that nothing asks for takes the type off the fast road, as the others are.
-  const { model, write } = load({ type: type.includes('attribute') ? type : `${type}<xs:attribute name="q"/>` });
-  const attempt = () => write('Op', '1.1', { return: value } as WireTree, '\n');
-  expect(attempt).toThrow(/^reply of Op: /);
-  expect(attempt).toThrow(message);
-  // In JSON an empty text is the empty element, so it has the default.
-  const readPlain = compilePlainTree(model.types.get('T')!);
-  if (what.startsWith('an empty text')) expect(plain(readPlain(value, ''))).toEqual({ A: 'x' });
-  else expect(() => readPlain(value, '')).toThrow(PlainValueError);
 });
