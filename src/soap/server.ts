@@ -137,7 +137,7 @@ async function startServer(contract: Contract, method: ServiceMethod): Promise<S
       if (reason === null || reason === undefined) resolve();
       else reject(reason);
     };
-    opened = createServerless({ path: '/', services: {}, xml: contract.wsdlText, callback });
+    opened = createServerless({ path: '/', services: {}, xml: contract.wsdlText, uri: contract.wsdlPath, callback });
     opened.catch(reject);
   });
   const server = (await opened) as Server;

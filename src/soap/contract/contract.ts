@@ -1,6 +1,7 @@
 // One contract, ready for use: the content of its folder, compiled. A base whose real WSDL is known gets a folder of its own,
 // and nothing here changes.
-import { loadModel, readWsdlText, type ContractModel } from './model.ts';
+import { join } from 'node:path';
+import { findWsdlFile, loadModel, readWsdlText, type ContractModel } from './model.ts';
 import { compileReader, type ReadCall } from './reader.ts';
 import { compileWsdlDocument, type WriteWsdl } from './wsdl-document.ts';
 import { compileWriter, writeFault, type WriteReply } from './writer.ts';
@@ -18,6 +19,8 @@ export interface Contract {
   readonly operations: readonly string[];
   /** The file's own text. */
   readonly wsdlText: string;
+  /** The file, for whoever opens the schemas beside it. */
+  readonly wsdlPath: string;
   readonly model: ContractModel;
   /** Throws only UnreadableRequest, whatever is wrong with the request. */
   readonly readRequest: (xml: string) => ReadCall;
@@ -36,6 +39,7 @@ export function loadContract(folder: string): Contract {
     ports: model.ports,
     operations: model.operations.map((operation) => operation.name),
     wsdlText,
+    wsdlPath: join(folder, findWsdlFile(folder)),
     model,
     readRequest: compileReader(model),
     writeReply: compileWriter(model),

@@ -46,7 +46,7 @@ export interface ContractModel {
   readonly types: ReadonlyMap<string, ComplexType>;
 }
 
-function findWsdlFile(folder: string): string {
+export function findWsdlFile(folder: string): string {
   const files = readdirSync(folder).filter((file) => file.toLowerCase().endsWith('.wsdl'));
   if (files.length !== 1) throw new Error(`contract ${folder}: one .wsdl file is expected, there are ${files.length}`);
   return files[0]!;

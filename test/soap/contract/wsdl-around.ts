@@ -18,7 +18,7 @@ export function wsdlAround(schemas: string, namespace: string, operations: reado
     `</types>`,
     ...messages,
     `<portType name="P">${rows.join('')}</portType>`,
-    '<service name="S"><port name="SSoap" binding="tns:B"/></service>',
+    '<service name="S"><port name="SSoap" binding="tns:B"><address xmlns="http://schemas.xmlsoap.org/wsdl/soap/" location="http://127.0.0.1/"/></port></service>',
     '</definitions>',
   ].join('\n');
 }
