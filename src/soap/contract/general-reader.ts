@@ -172,11 +172,11 @@ function completeAttributes(type: GeneralType, tree: MutableTree): void {
   for (const { field } of type.attributes) {
     const key = `@${field.name}`;
     if (tree[key] !== undefined || field.use === 'prohibited') continue;
-    const preset = field.default ?? field.fixed;
-    if (preset !== undefined) tree[key] = preset;
-    else if (field.use === 'required') {
+    if (field.use === 'required') {
       throw new ContentError(`атрибут ${type.compiled.name}/@${field.name} обязателен, но не указан`, field.name);
     }
+    const preset = field.default ?? field.fixed;
+    if (preset !== undefined) tree[key] = preset;
   }
 }
 

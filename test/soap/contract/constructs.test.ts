@@ -140,6 +140,14 @@ const constructs: Readonly<Record<string, Construct>> = {
       ['p="1"', '', 'p'],
     ],
   },
+  'an attribute that must come with its fixed value': {
+    type: '<xs:attribute name="f" fixed="руб" use="required"/>',
+    good: [['f="руб"', '', { '@f': 'руб' }]],
+    bad: [
+      ['', '', 'f'],
+      ['f=""', '', 'f'],
+    ],
+  },
   'an attribute group, a global attribute, xml:lang': {
     type: '<xs:attributeGroup ref="t:Два"/><xs:attribute ref="xml:lang"/>',
     beside:
