@@ -20,6 +20,7 @@ import * as operatorViews from './0017-operator-views.ts';
 import * as paymentReceipt from './0018-payment-receipt.ts';
 import * as reportIndexes from './0019-report-indexes.ts';
 import * as changeLog from './0020-change-log.ts';
+import * as accrualsTogether from './0021-accruals-together.ts';
 
 export interface Migration {
   readonly name: string;
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   paymentReceipt,
   reportIndexes,
   changeLog,
+  accrualsTogether,
 ];

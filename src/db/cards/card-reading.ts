@@ -29,7 +29,10 @@ export interface CardReading {
   readonly held: Kopecks;
 }
 
-type Row = Omit<CardReading, 'discount' | 'spendable'> & { readonly discount: string; readonly covered: Kopecks };
+type Row = Omit<CardReading, 'discount' | 'spendable'> & {
+  readonly discount: string;
+  readonly covered: Kopecks | null;
+};
 
 /** The register that a stage's answers are taken from. */
 type Register = 'accumulation_balance' | 'billing_balance';
@@ -38,7 +41,9 @@ type Register = 'accumulation_balance' | 'billing_balance';
 const coveredBonus = `(select coalesce(sum(accrual_turnover.bonus), 0) from accrual_turnover
   where accrual_turnover.card_id = card.id and accrual_turnover.write_off_on > ?)`;
 
-const makeReading = (register: Register): Statement<{ number: string; now: string; today: string }, Row> =>
+type ReadingParameters = { number: string; now: string; today: string };
+
+const makeReading = (register: Register, isCoveredOnly = false): Statement<ReadingParameters, Row> =>
   statement((knex, p) =>
     knex('card')
       .join('card_kind', 'card_kind.code', 'card.kind_code')
@@ -59,7 +64,7 @@ const makeReading = (register: Register): Statement<{ number: string; now: strin
         bonus: knex.raw(`coalesce(${register}.bonus, 0)`),
         accumulation: knex.raw(`coalesce(${register}.accumulation, 0)`),
         receipts: knex.raw(`coalesce(${register}.receipts, 0)`),
-        covered: register === 'billing_balance' ? knex.raw(coveredBonus, [p.today]) : knex.raw('0'),
+        covered: isCoveredOnly ? knex.raw(coveredBonus, [p.today]) : knex.raw('null'),
         held: knex.raw(
           `(select coalesce(sum(hold.amount), 0) from hold
               where hold.card_id = card.id and hold.state = 'active' and hold.expires_at > ?)`,
@@ -70,6 +75,13 @@ const makeReading = (register: Register): Statement<{ number: string; now: strin
 
 const accumulationReading = makeReading('accumulation_balance');
 const billingReading = makeReading('billing_balance');
+// It adds up every accrual that the card has.
+const coveredReading = makeReading('billing_balance', true);
+
+function chooseReading({ stage, availability }: Pick<Settings, 'stage' | 'availability'>): typeof billingReading {
+  if (stage !== 'billing') return accumulationReading;
+  return availability === 'covered' ? coveredReading : billingReading;
+}
 
 /** @param settings decide which register answers, and how much bonus may be spent. */
 export async function findCardReading(
@@ -78,12 +90,9 @@ export async function findCardReading(
   now: LocalDateTime,
   settings: Pick<Settings, 'stage' | 'availability'>,
 ): Promise<CardReading | undefined> {
-  const isBilling = settings.stage === 'billing';
-  const statementOfStage = isBilling ? billingReading : accumulationReading;
-  const row = await trx.first(statementOfStage, { number, now, today: dateOf(now) });
+  const row = await trx.first(chooseReading(settings), { number, now, today: dateOf(now) });
   if (row === undefined) return undefined;
   const { covered, discount, ...rest } = row;
-  const isCoveredOnly = isBilling && settings.availability === 'covered';
-  const spendable = isCoveredOnly ? Math.min(row.bonus, Math.max(0, covered)) : row.bonus;
+  const spendable = covered === null ? row.bonus : Math.min(row.bonus, Math.max(0, covered));
   return { ...rest, spendable, discount: parseDiscountScheme(discount) };
 }

@@ -1,6 +1,6 @@
 // What holds have set aside at nights, past ones and those to come: a row for each hold and night.
 import type { HeldAt } from '../../ledger/hold.ts';
-import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
+import { dateOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';
 import { momentOfNight } from '../../ledger/night-moment.ts';
 import type { Trx } from '../db.ts';
@@ -119,13 +119,21 @@ export async function listHeldNights(trx: Trx, cardId: number): Promise<Readonly
   return new Map((await trx.list(ofCard, { cardId })).map(({ businessOn, held }) => [businessOn, held]));
 }
 
+export interface HeldNights {
+  readonly heldAt: HeldAt;
+  /** Nothing is set aside at any night after it. */
+  readonly upTo: LocalDate;
+}
+
 /**
  * The same as the ledger asks for it, of nights to come.
  * @param held the sum of the holds active now: a night that is due and has not handled the card yet will leave it.
  */
-export async function findHeldAt(trx: Trx, cardId: number, held: Kopecks, now: LocalDateTime): Promise<HeldAt> {
+export async function findHeldNights(trx: Trx, cardId: number, held: Kopecks, now: LocalDateTime): Promise<HeldNights> {
   const nights = await listHeldNights(trx, cardId);
-  return (on) => Math.max(nights.get(on) ?? 0, momentOfNight(on) <= now ? held : 0);
+  let upTo = dateOf(now);
+  for (const on of nights.keys()) if (on > upTo) upTo = on;
+  return { heldAt: (on) => Math.max(nights.get(on) ?? 0, momentOfNight(on) <= now ? held : 0), upTo };
 }
 
 /** When all holds are removed, removes their entries at nights to come; the entries at past nights have happened and stay. */

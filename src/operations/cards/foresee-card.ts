@@ -4,7 +4,7 @@ import { loadAccount } from '../../db/billing/billing-register.ts';
 import { lastNightOfCard, type BillingState } from '../../db/billing/billing-state.ts';
 import type { CardReading } from '../../db/cards/card-reading.ts';
 import type { Trx } from '../../db/db.ts';
-import { findHeldAt } from '../../db/night/night-hold.ts';
+import { findHeldNights } from '../../db/night/night-hold.ts';
 import { measureNames, type Account, type MeasureName, type PendingCredit } from '../../ledger/account.ts';
 import { foreseeNights, type ForeseenNight } from '../../ledger/foresee-nights.ts';
 import { nothingHeld } from '../../ledger/hold.ts';
@@ -39,7 +39,7 @@ export async function foreseeCard(
   const account = await loadAccount(trx, cardId);
   const lastNightOn = lastNightOfCard(billing, cardId);
   // Without a hold that stands now nothing is set aside over a night to come.
-  const heldAt = held === 0 ? nothingHeld : await findHeldAt(trx, cardId, held, now);
+  const heldAt = held === 0 ? nothingHeld : (await findHeldNights(trx, cardId, held, now)).heldAt;
   const accruals = listAccruals(account, lastNightOn);
   const pending = [...account.pending.values()].toSorted((a, b) => compareDates(a.creditOn, b.creditOn));
   const foreseen: ForeseenNight[] = [];

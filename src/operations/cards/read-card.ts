@@ -1,18 +1,12 @@
 // GetCardInfo: what a till needs to know of a card when it is read.
-import { loadAccount } from '../../db/billing/billing-register.ts';
-import { lastNightOfCard, type BillingState } from '../../db/billing/billing-state.ts';
 import { findCardReading, type CardReading } from '../../db/cards/card-reading.ts';
-import type { Trx } from '../../db/db.ts';
-import { findHeldAt } from '../../db/night/night-hold.ts';
-import { findNextBurn } from '../../ledger/account.ts';
 import { judgeCard } from '../../ledger/card.ts';
 import { findDiscount } from '../../ledger/discount.ts';
-import { nothingHeld } from '../../ledger/hold.ts';
-import { dateOf, startOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Kopecks } from '../../ledger/money.ts';
+import { dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../../ledger/result.ts';
 import { boundTexts } from '../bound-texts.ts';
 import type { Checked } from '../checked.ts';
+import { foreseeBonus, noBilling, type BonusFuture } from './foresee-bonus.ts';
 import type { Infobase } from '../infobase.ts';
 import { figuresOf, noFigures, type CardFigures } from '../operation-reply.ts';
 import { gateOfCards, loadStanding } from '../standing.ts';
@@ -29,7 +23,7 @@ export interface CardRequest {
   readonly inputMethod?: string | null;
 }
 
-export interface CardReply extends CardFigures, CardFuture {
+export interface CardReply extends CardFigures, BonusFuture {
   readonly code: ResultCode;
   readonly trouble?: Trouble;
   readonly cardNumber: string;
@@ -57,34 +51,9 @@ export function readCard(infobase: Infobase, now: LocalDateTime, sent: Checked<C
     if (!request.ok) return { ...showNoCard(resultCodes.badArgument, cardNumber), trouble: request.trouble };
     const card = await findCardReading(trx, cardNumber, now, settings);
     if (card === undefined) return showNoCard(resultCodes.cardNotFound, cardNumber);
-    const future = billing === undefined ? noBilling : await foresee(trx, billing, card, now);
+    const future = billing === undefined ? noBilling : await foreseeBonus(trx, billing, card, now);
     return showCard(card, judgeCard(card, dateOf(request.value.operationAt ?? now)), future);
   });
-}
-
-/** What is on its way to the card and what will leave it, if nothing else happens. */
-interface CardFuture {
-  readonly bonusPending: Kopecks;
-  readonly expiringBonus: Kopecks;
-  readonly expiringAt: LocalDateTime | null;
-}
-
-const noBilling: CardFuture = { bonusPending: 0, expiringBonus: 0, expiringAt: null };
-
-async function foresee(
-  trx: Trx,
-  billing: BillingState,
-  { id: cardId, held }: CardReading,
-  now: LocalDateTime,
-): Promise<CardFuture> {
-  const account = await loadAccount(trx, cardId);
-  const pending = [...account.pending.values()].filter(({ measure }) => measure === 'bonus');
-  const bonusPending = pending.reduce((sum, { amount }) => sum + amount, 0);
-  // Without a hold that stands now nothing is set aside over a night to come.
-  const heldAt = held === 0 ? nothingHeld : await findHeldAt(trx, cardId, held, now);
-  const burn = findNextBurn(account, lastNightOfCard(billing, cardId), heldAt);
-  if (burn === undefined) return { ...noBilling, bonusPending };
-  return { bonusPending, expiringBonus: burn.amount, expiringAt: startOf(burn.on) };
 }
 
 const noTerms = {
@@ -102,7 +71,7 @@ function showNoCard(code: ResultCode, cardNumber: string): CardReply {
   return { code, cardNumber, ...noTerms, ...noFigures, ...noBilling, ...noMessages };
 }
 
-function showCard(card: CardReading, code: ResultCode, future: CardFuture): CardReply {
+function showCard(card: CardReading, code: ResultCode, future: BonusFuture): CardReply {
   const figures = figuresOf(card);
   return {
     code,
