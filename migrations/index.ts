@@ -21,6 +21,7 @@ import * as paymentReceipt from './0018-payment-receipt.ts';
 import * as reportIndexes from './0019-report-indexes.ts';
 import * as changeLog from './0020-change-log.ts';
 import * as accrualsTogether from './0021-accruals-together.ts';
+import * as movementDates from './0022-movement-dates.ts';
 
 export interface Migration {
   readonly name: string;
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   reportIndexes,
   changeLog,
   accrualsTogether,
+  movementDates,
 ];

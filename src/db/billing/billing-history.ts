@@ -2,8 +2,8 @@
 import type { MeasureName } from '../../ledger/account.ts';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
+import { listHistory, makeHistory, type Period } from '../card-period.ts';
 import type { Trx } from '../db.ts';
-import { limitMark, statement } from '../statement.ts';
 import type { BillingDocumentKind, BillingOrigin } from './billing-register.ts';
 
 /** A movement of «Остатки» with its document, as a card's history shows it. */
@@ -32,21 +32,11 @@ interface HistoryRow extends Omit<BillingHistoryRow, 'covered'> {
   readonly coveredReceipts: number | null;
 }
 
-type HistoryParameters = { cardId: number; from: string; to: string; limit: number };
-
-const history = statement<HistoryParameters, HistoryRow>((knex, p) =>
-  knex('billing_movement')
+const history = makeHistory<HistoryRow>('billing_movement', ['document_id', 'line'], (knex, movements) =>
+  movements
     .join('billing_document', 'billing_document.id', 'billing_movement.document_id')
     .leftJoin('document', 'document.id', 'billing_document.document_id')
     .leftJoin('receipt', 'receipt.id', 'billing_document.receipt_id')
-    .where('billing_movement.card_id', p.cardId)
-    .where('billing_document.dated_at', '>=', p.from)
-    .where('billing_document.dated_at', '<=', p.to)
-    .orderBy([
-      { column: 'billing_movement.document_id', order: 'desc' },
-      { column: 'billing_movement.line', order: 'desc' },
-    ])
-    .limit(limitMark)
     .select({
       billingDocumentId: 'billing_document.id',
       documentKind: 'billing_document.kind',
@@ -72,15 +62,14 @@ const history = statement<HistoryParameters, HistoryRow>((knex, p) =>
     }),
 );
 
-/** The latest movements of a card within the two moments (both included), oldest first. */
+/** The latest movements of a card within the period, oldest first. */
 export async function listBillingHistory(
   trx: Trx,
   cardId: number,
-  from: LocalDateTime,
-  to: LocalDateTime,
+  period: Period,
   limit: number,
 ): Promise<BillingHistoryRow[]> {
-  const found = await trx.list(history, { cardId, from, to, limit });
+  const found = await listHistory(trx, history, cardId, period, limit);
   return found.toReversed().map(({ coveredBonus, coveredAccumulation, coveredReceipts, ...row }) => ({
     ...row,
     covered: { bonus: coveredBonus, accumulation: coveredAccumulation, receipts: coveredReceipts },

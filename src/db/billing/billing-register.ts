@@ -81,6 +81,7 @@ const insertLine = statement<LineParameters>((knex, p) =>
     receipts: p.receipts,
     bonus_after: p.bonusAfter,
     reason: p.reason,
+    dated_at: knex.raw('(select dated_at from billing_document where id = ?)', [p.documentId]),
   }),
 );
 

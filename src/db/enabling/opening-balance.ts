@@ -60,9 +60,10 @@ const openingSums = `
 
 const insertLines = statement<{ documentId: number; startOn: string }>((knex, p) =>
   knex.raw(
-    `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after)
-     select cast(? as bigint), card_id, 1, ${measures}, bonus from (${openingSums}) opening order by card_id`,
-    [p.documentId, p.startOn],
+    `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after, dated_at)
+     select cast(? as bigint), card_id, 1, ${measures}, bonus, (select dated_at from billing_document where id = ?)
+     from (${openingSums}) opening order by card_id`,
+    [p.documentId, p.documentId, p.startOn],
   ),
 );
 

@@ -59,6 +59,9 @@ const writeOffPlaces = (p: Readonly<Record<keyof ChunkParameters, string>>): str
   p.toCardId,
 ];
 
+/** The date of the document whose id is given, which each of its lines has as well. */
+const documentDate = '(select dated_at from billing_document where id = ?)';
+
 const anyWriteOff = statement<ChunkParameters, { found: number }>((knex, p) =>
   knex.raw(`select 1 as found from ${writeOffs} limit 1`, writeOffPlaces(p)),
 );
@@ -67,11 +70,11 @@ const anyWriteOff = statement<ChunkParameters, { found: number }>((knex, p) =>
 const insertWriteOffs = statement<DocumentParameters>((knex, p) =>
   knex.raw(
     `insert into billing_movement
-       (document_id, card_id, line, ${measures}, bonus_after, ${eachMeasure((measure) => `covered_${measure}`)})
+       (document_id, card_id, line, ${measures}, bonus_after, ${eachMeasure((measure) => `covered_${measure}`)}, dated_at)
      select cast(? as bigint), card_id, 1, ${eachMeasure((measure) => `-taken_${measure}`)}, bonus - taken_bonus,
-       ${eachMeasure((measure) => `case when taken_${measure} > 0 then covered_${measure} end`)}
+       ${eachMeasure((measure) => `case when taken_${measure} > 0 then covered_${measure} end`)}, ${documentDate}
      from ${writeOffs}`,
-    [p.documentId, ...writeOffPlaces(p)],
+    [p.documentId, p.documentId, ...writeOffPlaces(p)],
   ),
 );
 
@@ -108,12 +111,12 @@ const creditBalances = statement<ChunkParameters>((knex, p) =>
 // After the balances, so that the line has the new ones.
 const insertCredits = statement<DocumentParameters>((knex, p) =>
   knex.raw(
-    `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after)
-     select cast(? as bigint), credited.card_id, 1, ${measuresOf('credited')}, b.bonus
+    `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after, dated_at)
+     select cast(? as bigint), credited.card_id, 1, ${measuresOf('credited')}, b.bonus, ${documentDate}
      from (select card_id, ${namedMeasureSums}
        from pending_credit where ${due} group by card_id) credited
      join billing_balance b on b.card_id = credited.card_id`,
-    [p.documentId, ...duePlaces(p)],
+    [p.documentId, p.documentId, ...duePlaces(p)],
   ),
 );
 

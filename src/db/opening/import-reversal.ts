@@ -168,11 +168,11 @@ const steps = {
     // After the balances, so that a line can say what they have become.
     lines: statement<PostParameters>((knex, p) =>
       knex.raw(
-        `insert into accumulation_movement (document_id, card_id, ${measures}, bonus_after)
-         select cast(? as bigint), m.card_id, ${opposite}, b.bonus
+        `insert into accumulation_movement (document_id, card_id, ${measures}, bonus_after, dated_at)
+         select cast(? as bigint), m.card_id, ${opposite}, b.bonus, (select dated_at from document where id = ?)
          from accumulation_movement m join accumulation_balance b on b.card_id = m.card_id
          where m.document_id = ? order by m.card_id`,
-        [p.reversalId, p.documentId],
+        [p.reversalId, p.reversalId, p.documentId],
       ),
     ),
   },
@@ -180,11 +180,12 @@ const steps = {
     balances: take('billing_balance', 'billing_movement', ['card_id']),
     lines: statement<PostParameters>((knex, p) =>
       knex.raw(
-        `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after)
-         select cast(? as bigint), m.card_id, m.line, ${opposite}, b.bonus
+        `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after, dated_at)
+         select cast(? as bigint), m.card_id, m.line, ${opposite}, b.bonus,
+           (select dated_at from billing_document where id = ?)
          from billing_movement m join billing_balance b on b.card_id = m.card_id
          where m.document_id = ? order by m.card_id`,
-        [p.reversalId, p.documentId],
+        [p.reversalId, p.reversalId, p.documentId],
       ),
     ),
   },

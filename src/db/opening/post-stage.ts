@@ -44,21 +44,22 @@ const keepBilling = keepBalances('billing_balance');
 // After the balances, so that the line can say what they have become.
 const insertAccumulation = statement<{ documentId: number }>((knex, p) =>
   knex.raw(
-    `insert into accumulation_movement (document_id, card_id, ${measures}, bonus_after)
-     select cast(? as bigint), c.card_id, ${measuresOf('c')}, b.bonus
+    `insert into accumulation_movement (document_id, card_id, ${measures}, bonus_after, dated_at)
+     select cast(? as bigint), c.card_id, ${measuresOf('c')}, b.bonus, (select dated_at from document where id = ?)
      from import_card c join accumulation_balance b on b.card_id = c.card_id
      where ${isMoved} order by c.card_id`,
-    [p.documentId],
+    [p.documentId, p.documentId],
   ),
 );
 
 const insertBilling = statement<{ documentId: number }>((knex, p) =>
   knex.raw(
-    `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after)
-     select cast(? as bigint), c.card_id, 1, ${measuresOf('c')}, b.bonus
+    `insert into billing_movement (document_id, card_id, line, ${measures}, bonus_after, dated_at)
+     select cast(? as bigint), c.card_id, 1, ${measuresOf('c')}, b.bonus,
+       (select dated_at from billing_document where id = ?)
      from import_card c join billing_balance b on b.card_id = c.card_id
      where ${isMoved} order by c.card_id`,
-    [p.documentId],
+    [p.documentId, p.documentId],
   ),
 );
 

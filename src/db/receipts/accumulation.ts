@@ -3,10 +3,11 @@ import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import type { ReceiptKind } from '../../ledger/receipt.ts';
 import type { Trx } from '../db.ts';
+import { listHistory, makeHistory, type Period } from '../card-period.ts';
 import type { DocumentKind } from './document.ts';
 import { mergeExcluded } from '../measure-sql.ts';
 import { guardRunningSum } from '../register-limit.ts';
-import { limitMark, statement } from '../statement.ts';
+import { statement } from '../statement.ts';
 
 type MoveParameters = { cardId: number; bonus: number; accumulation: number; receipts: number };
 
@@ -26,6 +27,7 @@ const insertMovement = statement<MoveParameters & { documentId: number; bonusAft
     accumulation: p.accumulation,
     receipts: p.receipts,
     bonus_after: p.bonusAfter,
+    dated_at: knex.raw('(select dated_at from document where id = ?)', [p.documentId]),
   }),
 );
 
@@ -82,17 +84,10 @@ export interface CardMovement extends Measures {
   readonly shopCode: string | null;
 }
 
-type HistoryParameters = { cardId: number; from: string; to: string; limit: number };
-
-const history = statement<HistoryParameters, CardMovement>((knex, p) =>
-  knex('accumulation_movement')
+const history = makeHistory<CardMovement>('accumulation_movement', ['document_id'], (_knex, movements) =>
+  movements
     .join('document', 'document.id', 'accumulation_movement.document_id')
     .leftJoin('receipt', 'receipt.id', 'document.receipt_id')
-    .where('accumulation_movement.card_id', p.cardId)
-    .where('document.dated_at', '>=', p.from)
-    .where('document.dated_at', '<=', p.to)
-    .orderBy('accumulation_movement.document_id', 'desc')
-    .limit(limitMark)
     .select({
       documentId: 'document.id',
       documentKind: 'document.kind',
@@ -109,13 +104,12 @@ const history = statement<HistoryParameters, CardMovement>((knex, p) =>
     }),
 );
 
-/** The latest movements of a card within the two moments (both included), oldest first. */
+/** The latest movements of a card within the period, oldest first. */
 export async function listCardMovements(
   trx: Trx,
   cardId: number,
-  from: LocalDateTime,
-  to: LocalDateTime,
+  period: Period,
   limit: number,
 ): Promise<CardMovement[]> {
-  return (await trx.list(history, { cardId, from, to, limit })).toReversed();
+  return (await listHistory(trx, history, cardId, period, limit)).toReversed();
 }

@@ -1,11 +1,12 @@
 // GetCardOperations: the history of a card, every movement with the document that made it and why.
 import { listCardMovements, type CardMovement } from '../../db/receipts/accumulation.ts';
+import type { Period } from '../../db/card-period.ts';
 import { listBillingHistory, type BillingHistoryRow } from '../../db/billing/billing-history.ts';
 import type { BillingDocumentKind } from '../../db/billing/billing-register.ts';
 import { findCard } from '../../db/cards/card.ts';
 import type { Trx } from '../../db/db.ts';
 import type { DocumentKind } from '../../db/receipts/document.ts';
-import { firstMoment, lastMoment, startOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { startOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Kopecks } from '../../ledger/money.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../../ledger/result.ts';
 import { boundTexts } from '../bound-texts.ts';
@@ -13,6 +14,7 @@ import type { Checked } from '../checked.ts';
 import { explainWriteOff } from './explain-write-off.ts';
 import type { Infobase } from '../infobase.ts';
 import { formatDocumentId, nameBillingDocument } from '../billing/document-id.ts';
+import { nextTurn } from '../next-turn.ts';
 import { nameDocument } from '../operation-reply.ts';
 import { loadStanding } from '../standing.ts';
 
@@ -58,28 +60,50 @@ export const operationsLimit = 1_000;
  * Order of refusals: 8, 9, 10, 11, 1. A blocked card's history is shown. Oldest first of the latest `limit`. Under billing
  * the movements are those of «Остатки», with the nights among them.
  */
-export function listCardOperations(
+export async function listCardOperations(
   infobase: Infobase,
   sent: Checked<CardOperationsRequest>,
 ): Promise<CardOperationsReply> {
   const request = boundTexts(sent, ['cardNumber']);
-  return infobase.db.read(async (trx) => {
+  const cardNumber = (request.ok ? request.value.cardNumber : request.partial.cardNumber) ?? '';
+  const read = await infobase.db.read(async (trx): Promise<Omit<CardOperationsReply, 'cardNumber'> & Unexplained> => {
     const { billing, gate } = await loadStanding(trx, infobase);
-    const cardNumber = (request.ok ? request.value.cardNumber : request.partial.cardNumber) ?? '';
-    const refuse = (code: ResultCode): CardOperationsReply => ({ code, cardNumber, operations: [] });
-    if (gate !== resultCodes.done) return refuse(gate);
-    if (!request.ok) return { ...refuse(resultCodes.badArgument), trouble: request.trouble };
+    if (gate !== resultCodes.done) return { code: gate, operations: [] };
+    if (!request.ok) return { code: resultCodes.badArgument, operations: [], trouble: request.trouble };
     const card = await findCard(trx, cardNumber);
-    if (card === undefined) return refuse(resultCodes.cardNotFound);
+    if (card === undefined) return { code: resultCodes.cardNotFound, operations: [] };
     const { from, to, limit } = request.value;
-    const greatest = Math.min(limit ?? operationsLimit, operationsLimit);
-    const range = [card.id, from ?? firstMoment, to ?? lastMoment, greatest] as const;
-    const operations =
-      billing === undefined
-        ? (await listCardMovements(trx, ...range)).map(showMovement)
-        : await listBillingOperations(trx, ...range);
-    return { code: resultCodes.done, cardNumber, operations };
+    const range = [card.id, { from, to }, Math.min(limit ?? operationsLimit, operationsLimit)] as const;
+    if (billing !== undefined) {
+      const rows = await listBillingHistory(trx, ...range);
+      return { code: resultCodes.done, operations: [], unexplained: { cardId: card.id, rows } };
+    }
+    return { code: resultCodes.done, operations: (await listCardMovements(trx, ...range)).map(showMovement) };
   });
+  const { code, trouble, unexplained } = read;
+  const operations = unexplained === undefined ? read.operations : await explainInSlices(infobase, unexplained);
+  return { code, cardNumber, operations, ...(trouble === undefined ? {} : { trouble }) };
+}
+
+/** Movements of «Остатки» without the reasons of nights. */
+interface Unexplained {
+  readonly unexplained?: { readonly cardId: number; readonly rows: readonly BillingHistoryRow[] };
+}
+
+/** A line of a night takes up to a millisecond to explain, and a thousand of them would hold up every till for a second. */
+const sliceRows = 25;
+
+async function explainInSlices(
+  infobase: Infobase,
+  { cardId, rows }: NonNullable<Unexplained['unexplained']>,
+): Promise<CardOperation[]> {
+  const operations: CardOperation[] = [];
+  for (let from = 0; from < rows.length; from += sliceRows) {
+    if (from > 0) await nextTurn();
+    const slice = rows.slice(from, from + sliceRows);
+    operations.push(...(await infobase.db.read((trx) => explainRows(trx, cardId, slice))));
+  }
+  return operations;
 }
 
 export function showMovement(movement: CardMovement): CardOperation {
@@ -94,12 +118,14 @@ export function showMovement(movement: CardMovement): CardOperation {
 /** A card's movements under billing, oldest first; lines of nights say which accruals ran out. */
 export async function listBillingOperations(
   trx: Trx,
-  ...range: readonly [cardId: number, from: LocalDateTime, to: LocalDateTime, limit: number]
+  ...range: readonly [cardId: number, period: Period, limit: number]
 ): Promise<CardOperation[]> {
+  return explainRows(trx, range[0], await listBillingHistory(trx, ...range));
+}
+
+async function explainRows(trx: Trx, cardId: number, rows: readonly BillingHistoryRow[]): Promise<CardOperation[]> {
   const operations: CardOperation[] = [];
-  for (const row of await listBillingHistory(trx, ...range)) {
-    operations.push(showBilling(await explainWriteOff(trx, range[0], row)));
-  }
+  for (const row of rows) operations.push(showBilling(await explainWriteOff(trx, cardId, row)));
   return operations;
 }
 

@@ -9,7 +9,7 @@ import { findCardReading, type CardReading } from '../../db/cards/card-reading.t
 import type { Trx } from '../../db/db.ts';
 import { judgeCard, type CardKind } from '../../ledger/card.ts';
 import { findDiscount } from '../../ledger/discount.ts';
-import { dateOf, firstMoment, lastMoment, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { dateOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import { resultCodes } from '../../ledger/result.ts';
 import { foreseeCard, type CardOutlook } from './foresee-card.ts';
@@ -72,7 +72,7 @@ export async function loadShownCard(
   const balances = { bonus, accumulation, receipts };
   const stored = { bonus: reading.bonus, accumulation: reading.accumulation, receipts: reading.receipts };
   const billing = settings.stage === 'billing' && at === undefined ? await findBillingState(trx) : undefined;
-  const range = [card.id, firstMoment, at ?? lastMoment, limits.movements] as const;
+  const range = [card.id, { from: null, to: at ?? null }, limits.movements] as const;
   const movements =
     settings.stage === 'billing'
       ? await listBillingOperations(trx, ...range)

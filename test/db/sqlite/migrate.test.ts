@@ -184,3 +184,36 @@ test('a file that is not a database is refused', async () => {
   writeFileSync(file, 'this is a letter, not a database, and it is long enough to be looked at as one');
   await expect(openDatabase({ file })).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
 });
+
+test('movements get the dates of their documents, and the accruals of a card are the same as before', async () => {
+  await makeOlder(migrations.findIndex(({ name }) => name.startsWith('0021-')));
+  look((connection) =>
+    connection.exec(`
+      insert into card_kind (code, name, purpose, discount) values ('K', 'Вид', 'discount', '{}');
+      insert into card (id, number, kind_code, status) values (1, '0042', 'K', 'active'), (2, '0043', 'K', 'active');
+      insert into document (id, kind, dated_at, recorded_at) values (3, 'OpeningAccumulation', '2026-02-28T23:59:59', '');
+      insert into accumulation_movement (document_id, card_id, bonus, accumulation, receipts, bonus_after)
+        values (3, 1, 5, 0, 0, 5);
+      insert into billing_document (id, kind, dated_at, recorded_at, origin)
+        values (8, 'OpeningBalance', '2026-03-01T00:00:00', '', 'opening'), (9, 'Accrual', '2026-03-02T02:00:00', '', 'night');
+      insert into billing_movement (document_id, card_id, line, bonus, accumulation, receipts, bonus_after)
+        values (8, 1, 1, 5, 0, 0, 5), (9, 2, 1, 7, 0, 0, 7);
+      insert into accrual_turnover (card_id, write_off_on, bonus, accumulation, receipts)
+        values (2, '2026-05-01', 7, 0, 0), (1, '3999-12-31', 0, 8, 1), (1, '2026-04-01', 5, 0, 0)`),
+  );
+  await open();
+  const ask = (text: string) => look((connection) => connection.prepare(text).raw().all());
+  expect(ask('select document_id, dated_at from accumulation_movement')).toEqual([[3, '2026-02-28T23:59:59']]);
+  expect(ask('select document_id, dated_at from billing_movement order by document_id')).toEqual([
+    [8, '2026-03-01T00:00:00'],
+    [9, '2026-03-02T02:00:00'],
+  ]);
+  expect(ask('select * from accrual_turnover order by card_id, write_off_on')).toEqual([
+    [1, '2026-04-01', 5, 0, 0],
+    [1, '3999-12-31', 0, 8, 1],
+    [2, '2026-05-01', 7, 0, 0],
+  ]);
+  for (const table of ['accumulation_movement', 'billing_movement']) {
+    expect(() => ask(`delete from ${table} returning 1`)).toThrow('append-only');
+  }
+});

@@ -108,7 +108,9 @@ test('nights are run in order, each recorded at its own date, and bonus burns in
     ['2026-01-03', '2026-01-03T02:00:00'],
     ['2026-01-04', '2026-01-04T02:00:00'],
   ]);
-  const history = await infobase.db.read((trx) => listBillingHistory(trx, 1, moment('2026-01-01'), noon, 10));
+  const history = await infobase.db.read((trx) =>
+    listBillingHistory(trx, 1, { from: moment('2026-01-01'), to: noon }, 10),
+  );
   expect(history.map(({ datedAt, bonus }) => [datedAt, bonus])).toEqual([
     [start, 100],
     ['2026-01-03T02:00:00', -100],

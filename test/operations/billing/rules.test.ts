@@ -125,7 +125,7 @@ test('a change of a rule touches new accruals only', async () => {
   await ring(3);
   const rows = await infobase.db.read(async (trx) => {
     const { id } = (await trx.first(cardId, { number: testCard.number }))!;
-    return listBillingHistory(trx, id, moment('2026-01-01'), moment('2027-01-01'), 10);
+    return listBillingHistory(trx, id, { from: moment('2026-01-01'), to: moment('2027-01-01') }, 10);
   });
   expect(rows.map(({ writeOffOn }) => writeOffOn)).toEqual(['2026-03-24', '2026-03-30', '3999-12-31']);
 });
