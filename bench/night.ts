@@ -1,6 +1,6 @@
 // The night at size: a base of many cards with five rows of «Обороты начислений» each, its night in the service's own
 // worker thread, and meanwhile cards read and receipts rung in this thread, as tills do.
-//   tsx bench/night.ts [--cards 1000000] [--chunk 1000] [--pause 5] [--nights 2] [--keep FILE]
+//   tsx bench/night.ts [--cards 1000000] [--chunk N] [--pause 5] [--nights 2] [--keep FILE]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,8 +55,8 @@ async function makeBase(file: string, cards: number): Promise<void> {
       insert into billing_balance (card_id, bonus, accumulation, receipts)
         select card_id, sum(bonus) - (card_id % 5) * 700, sum(accumulation), sum(receipts)
         from accrual_turnover group by card_id;
-      insert into billing_movement (document_id, card_id, line, bonus, accumulation, receipts, bonus_after)
-        select 1, card_id, 1, bonus, accumulation, receipts, bonus from billing_balance;
+      insert into billing_movement (document_id, card_id, line, bonus, accumulation, receipts, bonus_after, dated_at)
+        select 1, card_id, 1, bonus, accumulation, receipts, bonus, '${startOn}T00:00:00' from billing_balance;
       insert into accrual_movement (document_id, card_id, write_off_on, bonus, accumulation, receipts)
         select 1, card_id, write_off_on, bonus, accumulation, receipts from accrual_turnover;
       insert into accumulation_balance (card_id, bonus, accumulation, receipts)
@@ -139,7 +139,7 @@ function describe(name: string, values: readonly number[]): string {
 async function measureNight(
   file: string,
   cards: number,
-  pace: { chunkCards: number; pauseMs: number },
+  pace: { chunkCards?: number; pauseMs: number },
 ): Promise<boolean> {
   const options = { name: 'bench', file, hasSubscription: true };
   const infobase = await Infobase.open(options);
@@ -177,7 +177,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       cards: { type: 'string', default: '1000000' },
-      chunk: { type: 'string', default: '1000' },
+      chunk: { type: 'string' },
       pause: { type: 'string', default: '5' },
       nights: { type: 'string', default: '2' },
       keep: { type: 'string' },
@@ -186,7 +186,8 @@ async function main(): Promise<void> {
   });
   if (values.make) return makeBase(values.keep ?? '', Number(values.cards));
   const cards = Number(values.cards);
-  const pace = { chunkCards: Number(values.chunk), pauseMs: Number(values.pause) };
+  const chunk = values.chunk === undefined ? {} : { chunkCards: Number(values.chunk) };
+  const pace = { ...chunk, pauseMs: Number(values.pause) };
   const folder = mkdtempSync(join(tmpdir(), 'kkm-bench-night-'));
   try {
     const file = values.keep ?? join(folder, 'bench.sqlite');
@@ -202,7 +203,9 @@ async function main(): Promise<void> {
       const seconds = ((performance.now() - begunAt) / 1000).toFixed(1);
       console.log(`${cards} cards with ${cards * rowsOfCard} rows of «Обороты начислений» made in ${seconds} s`);
     }
-    console.log(`chunks of ${pace.chunkCards} cards, pause ${pace.pauseMs} ms, Node ${process.version}`);
+    console.log(
+      `chunks of ${values.chunk ?? 'any number of'} cards, pause ${pace.pauseMs} ms, Node ${process.version}`,
+    );
     let isReached = true;
     for (let night = 0; night < Number(values.nights); night += 1) {
       isReached = (await measureNight(file, cards, pace)) && isReached;

@@ -22,6 +22,7 @@ import * as reportIndexes from './0019-report-indexes.ts';
 import * as changeLog from './0020-change-log.ts';
 import * as accrualsTogether from './0021-accruals-together.ts';
 import * as movementDates from './0022-movement-dates.ts';
+import * as nightChoice from './0023-night-choice.ts';
 
 export interface Migration {
   readonly name: string;
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   changeLog,
   accrualsTogether,
   movementDates,
+  nightChoice,
 ];

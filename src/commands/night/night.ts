@@ -35,14 +35,16 @@ const pauseMs = 5;
 const greatestLimit = 100_000;
 
 const run = defineCommand({
-  usage: '[--date D]',
+  usage: '[--date D] [--full]',
   about: 'runs every night that is due, in order, each with its own date',
   notes: [
     'A night is due from the time of KKM_NIGHT_CRON on its date, by the clock of the infobase; --date D runs the nights up',
     'to D, which may be today. After Ctrl+C or a kill the next run goes on from there.',
+    'A night goes through the cards that it can change. --full goes through every card: it writes the same.',
   ],
   flags: {
     date: { takes: 'D', about: 'the last date whose night is run: 2026-11-22 or 22.11.2026, not later than today' },
+    full: { about: 'goes through every card, not only through those that the night can change' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -69,7 +71,8 @@ const run = defineCommand({
             dates.length === 0 ? none : [`nights that would be run: ${dates.join(', ')}`, ...found.map(showForeseen)],
         });
       }
-      const nights = await runNights(infobase, now, dueOn, io, (done) => say(io, flags, formatNightRun(done)));
+      const options = { dueOn, isFull: flags.full };
+      const nights = await runNights(infobase, now, options, io, (done) => say(io, flags, formatNightRun(done)));
       const json = { ...head, nights: nights.map(describeNight) };
       return answer(io, flags, { json, lines: nights.length === 0 ? 'no night is due' : [] });
     });
@@ -104,7 +107,7 @@ function showForeseen({ businessOn, writeOff, accrual }: Foreseen): string {
 async function runNights(
   infobase: Infobase,
   now: LocalDateTime,
-  dueOn: LocalDate,
+  options: { readonly dueOn: LocalDate; readonly isFull: boolean },
   io: CommandIo,
   onNight: (run: NightRun) => void,
 ): Promise<readonly NightRun[]> {
@@ -112,7 +115,7 @@ async function runNights(
     catchUpNights(infobase, now, {
       holder: nameRunner(),
       readMs: Date.now,
-      dueOn,
+      ...options,
       pause: () => sleep(pauseMs),
       shouldStop,
       onProgress: showNightProgress(io),

@@ -16,7 +16,7 @@ import {
 } from '../measure-sql.ts';
 import { limitMark, statement } from '../statement.ts';
 
-/** Cards with an id above `fromCardId`, up to `toCardId`, in the night of `businessOn`. */
+/** The cards of `night_card` with an id above `fromCardId`, up to `toCardId`, in the night of `businessOn`. */
 export interface NightChunk {
   readonly businessOn: LocalDate;
   readonly fromCardId: number;
@@ -34,21 +34,22 @@ const kept = (measure: MeasureName): string =>
 
 // W = max(0, B - S(T)), for each measure, and of bonus no more than active holds leave; nothing if S(T) is below zero,
 // which is a defect that a check of the infobase reports. A card without a sum above zero has nothing to lose. Few holds are active
-// at a night: they are collected once and looked up.
+// at a night: they are collected once and looked up. A cross join is done in the order it is written, from the cards of the night.
 const writeOffs = `
   (select card_id, bonus, ${eachMeasure((measure) => `covered_${measure}`)},
       ${eachMeasure(
         (measure) => `case when covered_${measure} >= 0 and ${measure} > ${kept(measure)}
           then ${measure} - ${kept(measure)} else 0 end as taken_${measure}`,
       )}
-    from (select b.card_id, ${measuresOf('b')}, coalesce(held.amount, 0) as held_bonus,
+    from (select b.card_id, ${measuresOf('b')}, coalesce(max(held.amount), 0) as held_bonus,
         ${eachMeasure((measure) => `cast(coalesce(sum(a.${measure}), 0) as bigint) as covered_${measure}`)}
-      from billing_balance b left join accrual_turnover a on a.card_id = b.card_id and a.write_off_on > ?
+      from night_card n cross join billing_balance b
+        left join accrual_turnover a on a.card_id = b.card_id and a.write_off_on > ?
         left join (select h.card_id, ${leftForHolds} as amount from ${nightHolds}
           where h.card_id > ? and h.card_id <= ? and h.business_on = ? group by h.card_id) held
           on held.card_id = b.card_id
-      where b.card_id > ? and b.card_id <= ? and (${anyMeasure((measure) => `b.${measure} > 0`)})
-      group by b.card_id, held.amount) account) written
+      where b.card_id = n.card_id and n.card_id > ? and n.card_id <= ? and (${anyMeasure((measure) => `b.${measure} > 0`)})
+      group by n.card_id, b.card_id) account) written
   where ${anyMeasure((measure) => `taken_${measure} > 0`)}`;
 const writeOffPlaces = (p: Readonly<Record<keyof ChunkParameters, string>>): string[] => [
   p.businessOn,
@@ -88,7 +89,7 @@ const takeWriteOffs = statement<Omit<DocumentParameters, 'businessOn'>>((knex, p
 );
 
 // The empty addition keeps SQLite from the index on credit_on, which it would search from its beginning for every chunk.
-const due = `card_id > ? and card_id <= ? and credit_on || '' <= ?`;
+const due = `card_id in (select card_id from night_card where card_id > ? and card_id <= ?) and credit_on || '' <= ?`;
 const duePlaces = (p: Readonly<Record<keyof ChunkParameters, string>>): string[] => [
   p.fromCardId,
   p.toCardId,

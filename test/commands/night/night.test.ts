@@ -73,6 +73,16 @@ test('night run does the nights that are due by the time of KKM_NIGHT_CRON, and 
   });
 });
 
+test('night run --full goes through every card, and writes the same', async () => {
+  expect((await line.run('night', 'run', '--full')).out).toEqual([
+    'night of 2026-11-01: lines of «Списание» 0, of «Начисление» 0',
+    'night of 2026-11-02: lines of «Списание» 0, of «Начисление» 1',
+  ]);
+  expect(await line.runJson('night', 'run', '--full', '--date', '03.11.2026')).toMatchObject({
+    nights: [{ businessOn: '2026-11-03', writeOffLines: 1, accrualLines: 0 }],
+  });
+});
+
 test('night run refuses a date to come, a base without nights, and a night that another runs', async () => {
   expect(await line.run('night', 'run', '--date', '2026-11-04')).toEqual({
     code: 1,

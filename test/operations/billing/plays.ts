@@ -113,6 +113,8 @@ export interface TellingOptions {
   readonly stage?: 'billing' | 'online';
   /** What a day brings comes while its night runs, a telling between two chunks of cards. */
   readonly isDuringNight?: boolean;
+  /** Nights go through every card. */
+  readonly isFull?: boolean;
   /** An infobase in stage online: these facts come first, and then billing is switched on over them. */
   readonly findBefore?: (telling: Telling) => readonly Fact[];
 }
@@ -121,7 +123,7 @@ export interface TellingOptions {
 export async function tellAll(
   infobase: Infobase,
   given: readonly Telling[],
-  { stage = 'billing', isDuringNight = false, findBefore }: TellingOptions = {},
+  { stage = 'billing', isDuringNight = false, isFull = false, findBefore }: TellingOptions = {},
 ): Promise<Outcome[]> {
   const named = given.map((telling) => ({ telling, name: `P${(tellings += 1)}` }));
   await infobase.db.write(async (trx) => {
@@ -156,7 +158,8 @@ export async function tellAll(
         if (next !== undefined) await tellDay(infobase, next.name, next.telling, count, stage);
       },
     };
-    if (stage === 'billing') await passNightsTo(infobase, dateOfDay(count), isDuringNight ? chunk : {});
+    if (stage === 'billing')
+      await passNightsTo(infobase, dateOfDay(count), { isFull, ...(isDuringNight ? chunk : {}) });
     const rest = isDuringNight ? waiting : named;
     await Promise.all(rest.map(({ telling, name }) => tellDay(infobase, name, telling, count, stage)));
   }

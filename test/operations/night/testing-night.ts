@@ -265,6 +265,7 @@ export function withWrites(infobase: Infobase, around: (write: () => Promise<unk
   const { db } = infobase;
   const broken = {
     read: db.read.bind(db),
+    stage: db.stage.bind(db),
     write: (work: (trx: Trx) => Promise<unknown>) => around(() => db.write(work)),
     close: () => db.close(),
   };
