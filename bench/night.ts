@@ -1,6 +1,6 @@
 // The night at size: a base of many cards with five rows of «Обороты начислений» each, its night in the service's own
 // worker thread, and meanwhile cards read and receipts rung in this thread, as tills do.
-//   tsx bench/night.ts [--cards 1000000] [--chunk N] [--pause 5] [--nights 2] [--keep FILE]
+//   tsx bench/night.ts [--cards 1000000] [--chunk N] [--pause 3] [--nights 2] [--keep FILE]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,9 @@ const firstNumber = 2_900_000_000;
 /** Rows run out over a year, so a night with a month behind it takes from a third of the cards. */
 const lifeDays = 365;
 const nightOn = addDays(startOn, 30);
+
+/** Trade without a night, for comparison. */
+const aloneMs = 4_000;
 
 const targets = { seconds: 60, megabytes: 400, readP99Ms: 20 } as const;
 
@@ -75,12 +78,18 @@ interface Latencies {
 }
 
 /** Reads cards (about 500 a second) and rings receipts (about 50 a second) until `isOver`. */
-async function trade(infobase: Infobase, cards: number, now: LocalDateTime, isOver: () => boolean): Promise<Latencies> {
+async function trade(
+  infobase: Infobase,
+  cards: number,
+  now: LocalDateTime,
+  firstTurn: number,
+  isOver: () => boolean,
+): Promise<Latencies> {
   const reads: number[] = [];
   const receipts: number[] = [];
   const anyCard = (): string => String(firstNumber + 1 + Math.floor(Math.random() * cards));
   const ringing: Promise<void>[] = [];
-  for (let turn = 0; !isOver(); turn += 1) {
+  for (let turn = firstTurn; !isOver(); turn += 1) {
     const begunAt = performance.now();
     await readCard(infobase, now, { ok: true, value: { kkm: 'K-1', cardNumber: anyCard(), operationAt: null } });
     reads.push(performance.now() - begunAt);
@@ -152,7 +161,9 @@ async function measureNight(
     greatestRss = Math.max(greatestRss, process.memoryUsage.rss());
   }, 20);
   const idleRss = process.memoryUsage.rss();
-  const trading = trade(infobase, cards, now, () => isOver);
+  const aloneUntil = performance.now() + aloneMs;
+  const alone = await trade(infobase, cards, now, 0, () => performance.now() > aloneUntil);
+  const trading = trade(infobase, cards, now, alone.reads.length, () => isOver);
   const begunAt = performance.now();
   const { nights, end } = await startNightWorker({ infobase: options, now, dueOn, holder: 'bench', ...pace }, {}).ended;
   const seconds = (performance.now() - begunAt) / 1000;
@@ -170,6 +181,7 @@ async function measureNight(
   console.log(`  memory of the process: ${megabytes} MB at most, ${Math.round(idleRss / 1024 ** 2)} MB before`);
   console.log(`  ${describe('card reads meanwhile', reads)}`);
   console.log(`  ${describe('receipts meanwhile', receipts)}`);
+  console.log(`  ${describe('receipts before it', alone.receipts)}`);
   return seconds <= targets.seconds && megabytes <= targets.megabytes && readP99Ms <= targets.readP99Ms;
 }
 
@@ -178,7 +190,7 @@ async function main(): Promise<void> {
     options: {
       cards: { type: 'string', default: '1000000' },
       chunk: { type: 'string' },
-      pause: { type: 'string', default: '5' },
+      pause: { type: 'string', default: '3' },
       nights: { type: 'string', default: '2' },
       keep: { type: 'string' },
       make: { type: 'boolean', default: false },

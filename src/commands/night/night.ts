@@ -31,7 +31,7 @@ import { readDateFlag } from '../read-date-flag.ts';
 import { withStop } from '../with-stop.ts';
 
 /** The time that a running service has for its tills between two chunks. */
-const pauseMs = 5;
+const pauseMs = 3;
 const greatestLimit = 100_000;
 
 const run = defineCommand({

@@ -15,29 +15,28 @@ export interface PendingBonus extends BonusRow {
   readonly creditOn: LocalDate;
 }
 
-export interface UpcomingBonus {
-  /** By date, no more than `mostRows`. */
-  readonly rows: readonly BonusRow[];
-  readonly pending: readonly PendingBonus[];
-}
-
 /** A card has seldom more; one with a thousand is read in constant time, by sums. */
 export const mostRows = 24;
 
 type AfterParameters = { cardId: number; after: string };
 type BetweenParameters = AfterParameters & { upTo: string };
-type Part = BonusRow & { readonly source: string | null; readonly creditOn: LocalDate | null };
 
 // The limit is written out: where it is bound, SQLite plans the statement again at every call.
-const upcoming = statement<AfterParameters, Part>((knex, p) =>
-  knex.raw(
-    `select null as source, null as "creditOn", write_off_on as "writeOffOn", bonus as amount from
-       (select write_off_on, bonus from accrual_turnover where card_id = ? and write_off_on > ? and bonus <> 0
-         order by write_off_on limit ${mostRows}) nearest
-     union all
-     select source, credit_on, write_off_on, bonus from pending_credit where card_id = ? and bonus <> 0`,
-    [p.cardId, p.after, p.cardId],
-  ),
+const nearest = statement<AfterParameters, BonusRow>((knex, p) =>
+  knex('accrual_turnover')
+    .where('card_id', p.cardId)
+    .where('write_off_on', '>', p.after)
+    .where('bonus', '<>', 0)
+    .orderBy('write_off_on')
+    .limit(mostRows, written)
+    .select({ writeOffOn: 'write_off_on', amount: 'bonus' }),
+);
+
+const pendingOfCard = statement<{ cardId: number }, PendingBonus>((knex, p) =>
+  knex('pending_credit')
+    .where('card_id', p.cardId)
+    .where('bonus', '<>', 0)
+    .select({ source: 'source', creditOn: 'credit_on', writeOffOn: 'write_off_on', amount: 'bonus' }),
 );
 
 const between = statement<BetweenParameters, BonusRow>((knex, p) =>
@@ -67,17 +66,13 @@ const lastBefore = statement<{ cardId: number; before: string }, { writeOffOn: L
     .select({ writeOffOn: 'write_off_on' }),
 );
 
-/** @param after the last night that the card has been through. */
-export async function listUpcomingBonus(trx: Trx, cardId: number, after: LocalDate): Promise<UpcomingBonus> {
-  const rows: BonusRow[] = [];
-  const pending: PendingBonus[] = [];
-  for (const { source, creditOn, writeOffOn, amount } of await trx.list(upcoming, { cardId, after })) {
-    if (source === null || creditOn === null) rows.push({ writeOffOn, amount });
-    else pending.push({ source, creditOn, writeOffOn, amount });
-  }
-  // The order of the parts of a union is not defined.
-  rows.sort((a, b) => (a.writeOffOn < b.writeOffOn ? -1 : 1));
-  return { rows, pending };
+/** The rows after that date, by date, no more than `mostRows`. */
+export function listNearestBonus(trx: Trx, cardId: number, after: LocalDate): Promise<BonusRow[]> {
+  return trx.list(nearest, { cardId, after });
+}
+
+export function listPendingBonus(trx: Trx, cardId: number): Promise<PendingBonus[]> {
+  return trx.list(pendingOfCard, { cardId });
 }
 
 /** By date, those after one date, up to another. */

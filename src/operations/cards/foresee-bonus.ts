@@ -5,7 +5,8 @@ import { lastNightOfCard, type BillingState } from '../../db/billing/billing-sta
 import {
   findLastRowBefore,
   listBonusRows,
-  listUpcomingBonus,
+  listNearestBonus,
+  listPendingBonus,
   mostRows,
   sumBonusRows,
   type BonusRow,
@@ -43,7 +44,8 @@ export async function foreseeBonus(
   now: LocalDateTime,
 ): Promise<BonusFuture> {
   const lastRunOn = lastNightOfCard(billing, card.id);
-  const { rows, pending } = await listUpcomingBonus(trx, card.id, lastRunOn);
+  const rows = await listNearestBonus(trx, card.id, lastRunOn);
+  const pending = await listPendingBonus(trx, card.id);
   // Without a hold that is active now nothing is set aside over a night to come.
   const holds = card.held === 0 ? undefined : await findHeldNights(trx, card.id, card.held, now);
   const needed =

@@ -94,7 +94,8 @@ test('does what the night does, and tells how far it is', async () => {
     `${startOn} 300/300`,
     `${startOn} done`,
   ]);
-  expect(told).toHaveLength(160);
+  // The first night goes through all cards; what each of the 39 others can change is one chunk.
+  expect(told).toHaveLength(4 + 39 * 2);
   expect(await hashFile(file)).toBe(unbroken);
 });
 
