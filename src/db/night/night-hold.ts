@@ -42,8 +42,10 @@ const insertStanding = statement<{ businessOn: string; fromCardId: number; toCar
   ),
 );
 
+// A night that has handled the card has left the sum, also if it ran before its time: what it left burns the next night, which
+// finds the card by this row.
 const removeFrom = statement<{ holdId: number; nightOn: string }>((knex, p) =>
-  knex('night_hold').where('hold_id', p.holdId).where('business_on', '>=', p.nightOn).delete(),
+  knex('night_hold').where('hold_id', p.holdId).where('business_on', '>=', p.nightOn).whereNull('kept').delete(),
 );
 
 const setReceipt = statement<{ holdId: number; receiptId: number }>((knex, p) =>
@@ -104,7 +106,7 @@ export async function listKeptNights(trx: Trx, cardId: number): Promise<Readonly
   return new Map((await trx.list(keptOfCard, { cardId })).map(({ businessOn, kept }) => [businessOn, kept]));
 }
 
-/** A hold that has ended is not active at any night from that one on. */
+/** A hold that has ended is not active at any night from that one on, but for a night that has handled its card. */
 export async function endNightHold(trx: Trx, holdId: number, nightOn: LocalDate): Promise<void> {
   await trx.change(removeFrom, { holdId, nightOn });
 }

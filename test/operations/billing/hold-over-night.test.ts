@@ -231,6 +231,22 @@ describe('which holds are active', () => {
     expect(await isInOrder(infobase, 'C')).toBe(true);
   });
 
+  test.each([
+    ['run before its time, and released before 02:00', '00:30:00', '00:40:00'],
+    ['run at 02:00, and released in the same second', '02:00:00', '02:00:00'],
+  ])('of a night that was %s: what it has left burns the next night', async (_, ran, freed) => {
+    const infobase = await open();
+    expect((await reserve(infobase, hold, at(`03-01T${ran}`))).code).toBe(0);
+    expect((await runNight(infobase, day('2026-03-01'), at(`03-01T${ran}`), nightOptions)).code).toBe('done');
+    expect((await release(infobase, hold, at(`03-01T${freed}`))).code).toBe(0);
+    expect(await bonusOf(infobase)).toBe(10_000);
+    expect(await isInOrder(infobase, 'C')).toBe(true);
+    await night(infobase, '03-02');
+    expect(await bonusOf(infobase)).toBe(0);
+    expect(await listBurned(infobase)).toEqual(['03-02 100']);
+    expect(await isInOrder(infobase, 'C')).toBe(true);
+  });
+
   test('made again under its operation id, the time before still counts', async () => {
     const infobase = await open();
     const named = { ...hold, operationId: 'one' };
