@@ -18,8 +18,8 @@ import {
 import { envelopeNamespaces } from '../contract/soap-version.ts';
 import { escapeText } from '../contract/text-escape.ts';
 import type { WireTree, WireValue } from '../contract/wire-tree.ts';
+import { at } from './mistakes.ts';
 import { findPlace, type PlaceType } from './place.ts';
-import { at } from './rule.ts';
 
 export interface FileCall {
   readonly request: WireTree;

@@ -16,10 +16,11 @@ import { commandFields, isCommandName, isNested, type CommandFields } from './co
 import { findDocuments, WrongDocument, type Documents, type NamedDocument } from './document-places.ts';
 import { readDocumentTemplate } from './document-template.ts';
 import { loadFileReply } from './file-reply.ts';
+import { at, BindingMistakes, gather, listMistakes } from './mistakes.ts';
 import { findPlace } from './place.ts';
 import { compileRequestShape, type ToCommand } from './read-request.ts';
-import { at, findShape, readRule, type Rule } from './rule.ts';
-import { compileReplyShape } from './write-reply.ts';
+import { findShape, readRule, type Rule } from './rule.ts';
+import { compileReplyShape, type WriteReplyTree } from './write-reply.ts';
 import { describeAnswer, type Answer, type Naming } from './write-transforms.ts';
 import { resultCodes, type ResultCode } from '../../ledger/result.ts';
 
@@ -29,32 +30,75 @@ interface Loading {
   readonly documents: ReadonlyMap<string, NamedDocument>;
 }
 
-/**
- * @param folder the contract's folder, with binding.json.
- * @throws Error naming the operation, element or transform that does not fit the WSDL.
- */
-export function loadBinding(folder: string, model: ContractModel): Binding {
-  const file = parseBindingFile(readFileSync(join(folder, 'binding.json'), 'utf8'));
-  return at('binding.json', () => {
-    const loading = { folder, file, documents: loadDocuments(folder, file) };
-    const extra = Object.keys(file.operations).find((name) => !model.operations.some((own) => own.name === name));
-    if (extra !== undefined) throw new Error(`operation ${extra} is not in the WSDL`);
-    return new Map(
-      model.operations.map((operation) => [
-        operation.name,
-        at(operation.name, () => bindOperation(loading, operation)),
-      ]),
-    );
-  });
+/** One operation of the WSDL with what binding.json makes of it: what it does, or every mistake that keeps it from it. */
+export interface ExaminedOperation {
+  readonly operation: Operation;
+  readonly bound: BoundOperation | undefined;
+  readonly mistakes: readonly string[];
 }
 
-function loadDocuments(folder: string, { documents }: BindingFile): ReadonlyMap<string, NamedDocument> {
-  return new Map(
-    Object.entries(documents).map(([name, { example, lists, as }]) => {
-      const load = () => readDocumentTemplate(readFileSync(join(folder, example), 'utf8'), lists);
-      return [name, { template: at(`documents.${name}: ${example}`, load), as }];
-    }),
-  );
+export interface ExaminedBinding {
+  readonly file: BindingFile;
+  readonly documents: ReadonlyMap<string, NamedDocument>;
+  /** In the order of the WSDL. */
+  readonly operations: readonly ExaminedOperation[];
+  /** Of the file as a whole. */
+  readonly mistakes: readonly string[];
+}
+
+/**
+ * @param folder the contract's folder, with binding.json.
+ * @throws BindingMistakes naming every operation, element or transform that does not fit the WSDL.
+ */
+export function loadBinding(folder: string, model: ContractModel): Binding {
+  const { operations, mistakes } = examineBinding(folder, model);
+  const all = [...mistakes, ...operations.flatMap((examined) => examined.mistakes)];
+  if (all.length > 0) throw new BindingMistakes(all);
+  return new Map(operations.map(({ operation, bound }) => [operation.name, bound!]));
+}
+
+/**
+ * The binding operation by operation, the wrong ones among them.
+ * @throws Error if binding.json is missing or not of its form.
+ */
+export function examineBinding(folder: string, model: ContractModel): ExaminedBinding {
+  const file = parseBindingFile(readFileSync(join(folder, 'binding.json'), 'utf8'));
+  const strangers = Object.keys(file.operations)
+    .filter((name) => !model.operations.some((own) => own.name === name))
+    .map((name) => `binding.json: operation ${name} is not in the WSDL${hintOperation(name, model)}`);
+  const documents = loadDocuments(folder, file);
+  const loading = { folder, file, documents: documents.loaded };
+  const operations = model.operations.map((operation): ExaminedOperation => {
+    try {
+      const bind = () => at(operation.name, () => bindOperation(loading, operation));
+      return { operation, bound: at('binding.json', bind), mistakes: [] };
+    } catch (reason) {
+      return { operation, bound: undefined, mistakes: listMistakes(reason) };
+    }
+  });
+  return { file, documents: documents.loaded, operations, mistakes: [...strangers, ...documents.mistakes] };
+}
+
+function hintOperation(name: string, { operations }: ContractModel): string {
+  const own = operations.find((operation) => operation.name.toLowerCase() === name.toLowerCase());
+  return own === undefined ? '' : `: expected ${own.name}`;
+}
+
+function loadDocuments(
+  folder: string,
+  { documents }: BindingFile,
+): { readonly loaded: ReadonlyMap<string, NamedDocument>; readonly mistakes: readonly string[] } {
+  const loaded = new Map<string, NamedDocument>();
+  const mistakes: string[] = [];
+  for (const [name, { example, lists, as }] of Object.entries(documents)) {
+    const load = () => readDocumentTemplate(readFileSync(join(folder, example), 'utf8'), lists);
+    try {
+      loaded.set(name, { template: at(`binding.json: documents.${name}: ${example}`, load), as });
+    } catch (reason) {
+      mistakes.push(...listMistakes(reason));
+    }
+  }
+  return { loaded, mistakes };
 }
 
 function bindOperation(loading: Loading, operation: Operation): BoundOperation {
@@ -89,10 +133,13 @@ function bindChoice(loading: Loading, operation: Operation, text: ChoiceText): B
   const documents = findOperationDocuments(loading, operation, text.requestDocuments, 'request');
   const place = at('choose', () => findPlace(documents.type, text.choose));
   const cases = new Map(
-    Object.entries(text.cases).map(([value, call]) => {
-      if (call.requestDocuments !== undefined) throw new Error('requestDocuments stand beside "choose", not in a case');
-      return [value, at(`case ${value}`, () => bindCall(loading, operation, call, text.requestDocuments))];
-    }),
+    gather(
+      Object.entries(text.cases).map(([value, call]) => () => {
+        if (call.requestDocuments !== undefined)
+          throw new Error(`case ${value}: requestDocuments stand beside "choose", not in a case`);
+        return [value, at(`case ${value}`, () => bindCall(loading, operation, call, text.requestDocuments))] as const;
+      }),
+    ),
   );
   const [first] = cases.values();
   if (first === undefined) throw new Error('it has no cases');
@@ -149,10 +196,11 @@ function bindCall(
   const request = findOperationDocuments(loading, operation, requestDocuments, 'request');
   const reply = findOperationDocuments(loading, operation, text.replyDocuments, 'reply');
   const hasDocuments = requestDocuments !== undefined;
-  const toCommand = at('request', () => bindRequest(file, request, rule, fields));
-  const write = at('reply', () =>
-    compileReplyShape({ file, naming, itemNaming }, reply.type, text.reply, fields.answers),
-  );
+  const context = { file, naming, itemNaming };
+  const [toCommand, write] = gather<ToCommand | WriteReplyTree>([
+    () => at('request', () => bindRequest(file, request, rule, fields)),
+    () => at('reply', () => compileReplyShape(context, reply.type, text.reply, fields.answers)),
+  ]) as [ToCommand, WriteReplyTree];
   const toFault = compileFault(text.faults, naming);
   return {
     does: 'command',

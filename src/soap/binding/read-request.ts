@@ -16,10 +16,12 @@ import {
   type ValueKind,
   type WordKind,
 } from './command-fields.ts';
+import { compileHasValue, type HasValue } from './has-value.ts';
+import { at, gather } from './mistakes.ts';
 import { findPlace, type Place } from './place.ts';
 import { compileReadTransform } from './read-transforms.ts';
-import { compileHasValue, type HasValue } from './has-value.ts';
-import { at, findShape, readRule, type Rule } from './rule.ts';
+import { findShape, findTable, readRule, type Rule } from './rule.ts';
+import { refuseUnreadable } from './type-fit.ts';
 
 /** `readZoned` reads a date that names a zone, as the infobase's setting says. */
 export type ToCommand = (tree: WireTree, readZoned: ReadZoned) => Checked<Readonly<Record<string, unknown>>>;
@@ -30,16 +32,15 @@ type ReadValue = (tree: WireTree, readZoned: ReadZoned) => unknown;
  * @throws Error naming the field and what does not fit it.
  */
 export function compileRequestShape(file: BindingFile, type: ComplexType, shape: ShapeText, fields: Fields): ToCommand {
-  const stranger = Object.keys(shape).find((name) => !Object.hasOwn(fields, name));
-  if (stranger !== undefined) {
-    throw new Error(`the command has no field ${stranger}: it takes ${Object.keys(fields).join(', ') || 'none'}`);
-  }
   // In the order of the shape: of several wrong values the first is reported.
   const names = [...new Set([...Object.keys(shape), ...Object.keys(fields)])];
-  const readers = names.map((name) => ({
-    name,
-    read: at(name, () => compileField(file, type, shape[name], fields[name]!)),
-  }));
+  const compile = (name: string) => () => {
+    if (!Object.hasOwn(fields, name)) {
+      throw new Error(`the command has no field ${name}: it takes ${Object.keys(fields).join(', ') || 'none'}`);
+    }
+    return { name, read: at(name, () => compileField(file, type, shape[name], fields[name]!)) };
+  };
+  const readers = gather(names.map(compile));
   return (tree, readZoned) => {
     const value: Record<string, unknown> = {};
     let bad: BadValue | undefined;
@@ -110,7 +111,9 @@ function compileScalar(file: BindingFile, type: ComplexType, rule: Rule, kind: F
   if (!mayBeMissing && passesMissing && place.mayBeMissing) {
     throw new Error(`${path} may be missing in a request, but the command needs it: use a transform that requires it`);
   }
+  const words = rule.options.table === undefined ? undefined : Object.keys(findTable(file, rule.options.table));
   if (time === undefined) {
+    refuseUnreadable(place.type, path, rule.transform, read, words);
     const { read: find } = place;
     return (tree, readZoned) => read(find(tree) as string | null, readZoned);
   }

@@ -41,12 +41,3 @@ export function findTable({ tables }: Pick<BindingFile, 'tables'>, name: string 
   if (table === undefined) throw new Error(`there is no table ${name}`);
   return table;
 }
-
-/** Runs a step, and names the part of binding.json where it failed. */
-export function at<T>(place: string, step: () => T): T {
-  try {
-    return step();
-  } catch (reason) {
-    throw new Error(`${place}: ${(reason as Error).message}`, { cause: reason });
-  }
-}

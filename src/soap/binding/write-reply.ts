@@ -14,9 +14,13 @@ import {
   type Nested,
   type ValueKind,
 } from './command-fields.ts';
+import { at, gather } from './mistakes.ts';
 import { findPlace, type Place } from './place.ts';
-import { at, findShape, findTable, readRule, type Rule } from './rule.ts';
+import { findShape, findTable, readRule, type Rule } from './rule.ts';
+import { refuseText, refuseUnwritable } from './type-fit.ts';
 import { compileWriteTransform, type Answer, type Naming } from './write-transforms.ts';
+
+export type WriteReplyTree = (answer: Answer) => WireTree;
 
 type WriteValue = (answer: Answer) => WireValue;
 
@@ -41,18 +45,23 @@ export function compileReplyShape(
   type: ComplexType,
   shape: ShapeText,
   fields: Fields,
-): (answer: Answer) => WireTree {
+): WriteReplyTree {
   const branches = groupByElement(shape);
-  refuseGaps(type, branches);
-  const elements = [...branches].map(([key, { rules }]) => {
-    const own = rules.get('');
-    const write = at(key, () =>
-      own === undefined
-        ? compileInside(context, findPlace(type, key), Object.fromEntries(rules), fields)
-        : compileElement(context, findPlace(type, key), readRule(own), fields),
-    );
-    return { key, write };
+  const compile =
+    ([key, { rules }]: [string, Branch]) =>
+    () => {
+      const own = rules.get('');
+      const write = at(key, () =>
+        own === undefined
+          ? compileInside(context, findPlace(type, key), Object.fromEntries(rules), fields)
+          : compileElement(context, findPlace(type, key), readRule(own), fields),
+      );
+      return { key, write };
+    };
+  const checks = listGaps(type, branches).map((gap) => (): never => {
+    throw new Error(gap);
   });
+  const elements = gather([...checks, ...[...branches].map(compile)]);
   return (answer) => {
     const tree: Record<string, WireValue> = {};
     for (const { key, write } of elements) tree[key] = write(answer);
@@ -75,12 +84,15 @@ function groupByElement(shape: ShapeText): ReadonlyMap<string, Branch> {
 }
 
 /** What the schema requires must have a rule: a till would be the first to find that it is not there. */
-function refuseGaps(type: ComplexType, branches: ReadonlyMap<string, Branch>): void {
-  const element = type.fields.find(({ name, optional, nillable }) => !optional && !nillable && !branches.has(name));
-  if (element !== undefined) throw new Error(`${type.name}: element ${element.name} has no rule`);
-  const attribute = type.attributes.find(({ name, use }) => use === 'required' && !branches.has(`@${name}`));
-  if (attribute !== undefined) throw new Error(`${type.name}: attribute ${attribute.name} has no rule`);
-  if (type.text !== undefined && !branches.has('#text')) throw new Error(`${type.name}: its text has no rule`);
+function listGaps(type: ComplexType, branches: ReadonlyMap<string, Branch>): readonly string[] {
+  const elements = type.fields.filter(({ name, optional, nillable }) => !optional && !nillable && !branches.has(name));
+  const attributes = type.attributes.filter(({ name, use }) => use === 'required' && !branches.has(`@${name}`));
+  const hasNoText = type.text !== undefined && !branches.has('#text');
+  return [
+    ...elements.map(({ name }) => `${type.name}: element ${name} has no rule`),
+    ...attributes.map(({ name }) => `${type.name}: attribute ${name} has no rule`),
+    ...(hasNoText ? [`${type.name}: its text has no rule`] : []),
+  ];
 }
 
 /** An element whose own elements have the rules: without any value it is left out where the schema lets it be. */
@@ -135,6 +147,7 @@ function findAnswer(fields: Fields, name: string): FieldKind | Nested {
 function compileConstant(place: Place, { options: { value } }: Rule): WriteValue {
   refuseStructure(place);
   if (typeof value !== 'string') throw new Error('a constant of a reply is a text');
+  refuseText(place.type, value, 'the constant');
   return () => value;
 }
 
@@ -157,6 +170,11 @@ function compileScalar({ file, naming }: ReplyContext, place: Place, rule: Rule,
   if (mayBeMissing && none === null && !place.mayBeMissing) {
     throw new Error(`${from} may have no value, and the schema requires one: say by "none" what is written then`);
   }
+  refuseUnwritable(place.type, rule.transform, kind, write);
+  if (rule.transform === 'table') {
+    for (const word of Object.keys(findTable(file, rule.options.table))) refuseText(place.type, word, 'the table');
+  }
+  if (mayBeMissing && none !== null) refuseText(place.type, none, '"none"');
   const escape = isAny(place.type) ? escapeText : undefined;
   return (answer) => {
     const value = answer[from];
