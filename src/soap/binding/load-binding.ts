@@ -62,7 +62,11 @@ export function loadBinding(folder: string, model: ContractModel): Binding {
  * @throws Error if binding.json is missing or not of its form.
  */
 export function examineBinding(folder: string, model: ContractModel): ExaminedBinding {
-  const file = parseBindingFile(readFileSync(join(folder, 'binding.json'), 'utf8'));
+  return examineBindingFile(folder, parseBindingFile(readFileSync(join(folder, 'binding.json'), 'utf8')), model);
+}
+
+/** @param folder where the documents and the files of replies are. */
+export function examineBindingFile(folder: string, file: BindingFile, model: ContractModel): ExaminedBinding {
   const strangers = Object.keys(file.operations)
     .filter((name) => !model.operations.some((own) => own.name === name))
     .map((name) => `binding.json: operation ${name} is not in the WSDL${hintOperation(name, model)}`);

@@ -1,0 +1,92 @@
+// The places of a request or a reply, as a draft looks at them: each with the meanings of its name, and what was recorded there.
+import { isComplex, type AnyType, type ComplexType, type ScalarType } from '../contract/schema.ts';
+import { readName } from './name-words.ts';
+
+/** "GetX/Card/Number", from the wrapper's element -> texts that came there. */
+export type Samples = ReadonlyMap<string, readonly string[]>;
+
+export interface ScalarPlace {
+  readonly path: string;
+  readonly type: ScalarType | AnyType;
+  readonly isList: boolean;
+  readonly mayBeMissing: boolean;
+  readonly name: ReadonlySet<string>;
+  /** Meanings of the structures that it stands in. */
+  readonly around: ReadonlySet<string>;
+  readonly samples: readonly string[];
+  /** What came in places of the same name anywhere. */
+  readonly alike: readonly string[];
+}
+
+export interface StructurePlace {
+  readonly path: string;
+  readonly type: ComplexType;
+  readonly isList: boolean;
+  readonly mayBeMissing: boolean;
+  readonly name: ReadonlySet<string>;
+  readonly around: ReadonlySet<string>;
+}
+
+export interface Places {
+  /** Those inside a list are not here: they belong to its shape. */
+  readonly scalars: readonly ScalarPlace[];
+  readonly structures: readonly StructurePlace[];
+}
+
+interface Outer {
+  readonly path: string;
+  readonly mayBeMissing: boolean;
+  readonly around: ReadonlySet<string>;
+  readonly open: readonly ComplexType[];
+}
+
+/** @param prefix of the samples: the path from the wrapper's element to this type. */
+export function listDraftPlaces(type: ComplexType, prefix: string, samples: Samples): Places {
+  const scalars: ScalarPlace[] = [];
+  const structures: StructurePlace[] = [];
+  const addScalar = (place: Omit<ScalarPlace, 'samples' | 'alike'>): void => {
+    const own = (samples.get(`${prefix}/${place.path}`) ?? []).filter((text) => text !== '');
+    scalars.push({ ...place, samples: own, alike: listAlike(place.path, samples) });
+  };
+  const visit = (own: ComplexType, outer: Outer): void => {
+    const at = outer.path === '' ? '' : `${outer.path}/`;
+    const { around } = outer;
+    for (const { name, type: scalar, use } of own.attributes) {
+      const mayBeMissing = outer.mayBeMissing || use !== 'required';
+      addScalar({ path: `${at}@${name}`, type: scalar, isList: false, mayBeMissing, name: readName(name), around });
+    }
+    // An element that has its values in attributes seldom has a text beside them.
+    const hasText =
+      own.attributes.length === 0 || samples.get(`${prefix}/${at}#text`)?.some((text) => text.trim() !== '');
+    if (own.text !== undefined && hasText === true) {
+      const last = outer.path.split('/').at(-1) ?? '';
+      const { mayBeMissing } = outer;
+      addScalar({ path: `${at}#text`, type: own.text, isList: false, mayBeMissing, name: readName(last), around });
+    }
+    for (const field of own.fields) {
+      const path = at + field.name;
+      const name = readName(field.name);
+      const mayBeMissing = outer.mayBeMissing || field.optional || field.nillable;
+      const isList = field.repeated;
+      if (!isComplex(field.type)) {
+        addScalar({ path, type: field.type, isList, mayBeMissing, name, around });
+        continue;
+      }
+      structures.push({ path, type: field.type, isList, mayBeMissing, name, around });
+      if (isList || outer.open.includes(field.type)) continue;
+      const inside = new Set([...around, ...name]);
+      visit(field.type, { path, mayBeMissing, around: inside, open: [...outer.open, field.type] });
+    }
+  };
+  visit(type, { path: '', mayBeMissing: false, around: new Set(), open: [type] });
+  return { scalars, structures };
+}
+
+function listAlike(path: string, samples: Samples): string[] {
+  const last = `/${path.split('/').at(-1)}`;
+  return [...samples].flatMap(([name, texts]) => (name.endsWith(last) ? texts.filter((text) => text !== '') : []));
+}
+
+export function isInside(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}/`);
+}

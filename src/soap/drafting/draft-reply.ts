@@ -1,0 +1,160 @@
+// A reply's shape, drafted: each element gets the value of the answer whose name and type suit it best.
+import { isNested, splitKind, type FieldKind, type Fields, type Nested } from '../binding/command-fields.ts';
+import { isAny, type ComplexType } from '../contract/schema.ts';
+import {
+  isInside,
+  listDraftPlaces,
+  type Places,
+  type Samples,
+  type ScalarPlace,
+  type StructurePlace,
+} from './draft-places.ts';
+import { draftReplyRule, type WantedAnswer } from './draft-reply-rule.ts';
+import { matchAll, matchOwnTexts } from './match.ts';
+import { answerWords, isDoneWords, resultTextWords } from './phrases.ts';
+import { round, type DraftedRule, type DraftedSide } from './proposal.ts';
+import { scoreName } from './score-name.ts';
+import { factorOf } from './type-factors.ts';
+
+export interface ReplyContext {
+  readonly samples: Samples;
+  readonly subject: ReadonlySet<string>;
+  /** Structures that may be lists though their example has them once. */
+  readonly flexible: ReadonlySet<ComplexType>;
+}
+
+/** @param prefix of the samples: the path from the wrapper's element to this type. */
+export function draftReply(
+  type: ComplexType,
+  name: string,
+  fields: Fields,
+  prefix: string,
+  context: ReplyContext,
+): DraftedSide {
+  const places = listDraftPlaces(type, prefix, context.samples);
+  const lists = draftLists(fields, places, prefix, context);
+  const taken = lists.map(({ place }) => place.path);
+  const free = places.scalars.filter(({ path, isList }) => !isList && !taken.some((outer) => isInside(path, outer)));
+  const wanted = Object.entries(fields).flatMap(([field, kind]) => (isNested(kind) ? [] : listWanted(field, kind)));
+  const pairs = matchAll(wanted, free, (one, place) => scorePlace(one, place, context));
+  pairs.push(
+    ...matchOwnTexts(
+      wanted.filter(({ part }) => part === 'whole'),
+      free,
+      pairs,
+    ),
+  );
+  const apart = new Set(pairs.filter(({ wanted: { part } }) => part === 'time').map(({ wanted: { from } }) => from));
+  const rules = new Map<string, DraftedRule>(lists.map(({ rule }) => [rule.key, rule]));
+  for (const { wanted: one, place, score, phrase } of pairs) {
+    rules.set(place.path, draftReplyRule(one, place, apart.has(one.from), score, phrase));
+  }
+  const openLists = places.structures.filter((one) => one.isList && !taken.includes(one.path));
+  const open = [...places.scalars.filter(({ path }) => !taken.some((outer) => isInside(path, outer))), ...openLists];
+  const without = open.filter(({ path }) => !rules.has(path));
+  const written = new Set([...rules.values()].map(({ from }) => from));
+  const order = [...places.scalars, ...places.structures].map(({ path }) => path);
+  return {
+    shape: { name, rules: order.flatMap((path) => rules.get(path) ?? []) },
+    missing: without.filter(({ mayBeMissing }) => !mayBeMissing).map(({ path }) => path),
+    unplacedFields: Object.keys(fields).filter((field) => !written.has(field)),
+    unplacedPlaces: [
+      ...without.filter(({ mayBeMissing }) => mayBeMissing).map(({ path }) => path),
+      ...lists.flatMap(({ unplaced }) => unplaced),
+    ],
+  };
+}
+
+function listWanted(from: string, field: FieldKind): WantedAnswer[] {
+  const { kind, mayBeMissing } = splitKind(field);
+  const words = answerWords[from] ?? [];
+  const whole: WantedAnswer = { from, part: 'whole', kind, mayBeMissing, words };
+  if (kind === 'code') {
+    return [
+      whole,
+      { ...whole, part: 'text', kind: 'text', words: resultTextWords },
+      { ...whole, part: 'done', kind: 'flag', words: isDoneWords },
+    ];
+  }
+  if (kind !== 'moment') return [whole];
+  const ofTime = words.map((phrase) => phrase.replace('date', 'time')).filter((phrase) => phrase.includes('time'));
+  return [whole, { ...whole, part: 'time', words: ofTime }];
+}
+
+function scorePlace(
+  wanted: WantedAnswer,
+  place: ScalarPlace,
+  { subject }: ReplyContext,
+): { score: number; phrase: string } {
+  const { score, phrase } = scoreName(place.name, wanted.words, { around: place.around, subject });
+  const isTime = isTimeAlone(place);
+  if (wanted.part === 'time') return { score: isTime ? score : 0, phrase };
+  if (wanted.kind === 'moment' && !isAny(place.type) && place.type.kind === 'time') return { score: 0, phrase };
+  if (wanted.kind === 'moment' && isTime && wanted.words.every((words) => !words.includes('time')))
+    return { score: 0, phrase };
+  return { score: score * factorOf(place.type, wanted.kind), phrase };
+}
+
+function isTimeAlone({ name, type }: ScalarPlace): boolean {
+  return (!isAny(type) && type.kind === 'time') || (name.has('time') && !name.has('date'));
+}
+
+interface DraftedList {
+  readonly rule: DraftedRule;
+  readonly place: StructurePlace;
+  readonly unplaced: readonly string[];
+}
+
+const ofName = 0.5;
+const leastFit = 0.4;
+
+function draftLists(fields: Fields, places: Places, prefix: string, context: ReplyContext): DraftedList[] {
+  const wanted = Object.entries(fields).flatMap(([field, kind]) => (isNested(kind) ? [{ field, kind }] : []));
+  const drafts = new Map<string, DraftedSide>();
+  const draftAt = (field: string, kind: Nested, place: StructurePlace): DraftedSide => {
+    const key = `${field} ${place.path}`;
+    const known = drafts.get(key);
+    if (known !== undefined) return known;
+    const subject = new Set([...context.subject, ...place.name, ...(answerWords[field]?.[0] ?? field).split(' ')]);
+    const draft = draftReply(place.type, place.type.name, kind.fields, `${prefix}/${place.path}`, {
+      ...context,
+      subject,
+    });
+    drafts.set(key, draft);
+    return draft;
+  };
+  const lists = places.structures.filter(({ isList, type }) => isList || context.flexible.has(type));
+  const pairs = matchAll(wanted, lists, ({ field, kind }, place) => {
+    const { score, phrase } = scoreName(place.name, answerWords[field] ?? [], {
+      around: place.around,
+      subject: context.subject,
+    });
+    const fit = fitOf(draftAt(field, kind, place), kind.fields);
+    return { score: fit < leastFit ? 0 : ofName * score + (1 - ofName) * fit, phrase };
+  });
+  return pairs.flatMap(({ wanted: { field, kind }, place, score, phrase }) => {
+    const draft = draftAt(field, kind, place);
+    if (draft.missing.length > 0) return [];
+    const reason = `its name is that of "${phrase}", and its elements are those of ${field}`;
+    const base = {
+      key: place.path,
+      from: field,
+      transform: 'list',
+      inside: draft.shape,
+      confidence: round(score),
+      reason,
+    };
+    const rule: DraftedRule = place.isList ? base : { ...base, repeats: true };
+    return [{ rule, place, unplaced: draft.unplacedPlaces.map((path) => `${place.path}/${path}`) }];
+  });
+}
+
+/** How much of the elements has a value, and how much of the answer is written: from 0 to 1. */
+export function fitOf({ shape: { rules }, missing, unplacedPlaces }: DraftedSide, fields: Fields): number {
+  const elements = rules.length + missing.length + unplacedPlaces.length / 2;
+  const needed = Object.entries(fields).filter(([, kind]) => isNested(kind) || !splitKind(kind).mayBeMissing);
+  if (elements === 0 || needed.length === 0) return 0;
+  const written = needed.filter(([field]) => rules.some(({ from }) => from === field));
+  const ofElements = rules.reduce((sum, { confidence }) => sum + confidence, 0) / elements;
+  return (ofElements + written.length / needed.length) / 2;
+}
