@@ -101,6 +101,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'create|list|show: card balances for tills that work offline',
     load: async () => (await import('./commands/sync/sync.ts')).sync,
   },
+  contract: {
+    about: 'check|draft|evidence: a WSDL and its binding: what a till is answered, a proposal, what is known of names',
+    load: async () => (await import('./commands/contract/contract.ts')).contract,
+  },
   replay: {
     about: 'sends recorded requests to a service and shows where its replies differ',
     load: async () => (await import('./commands/service/replay.ts')).replay,
