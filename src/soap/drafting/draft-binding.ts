@@ -7,6 +7,7 @@ import { assembleBinding } from './assemble-binding.ts';
 import { draftOperation, type DraftedCommand, type DraftedDocument, type DraftedOperation } from './draft-operation.ts';
 import { hintDocuments, readDocumentExamples } from './document-variants.ts';
 import type { Samples } from './draft-places.ts';
+import { hintChoice } from './hint-choice.ts';
 import { leastConfidence, round, type DraftedShape } from './proposal.ts';
 
 export interface ReportedLine {
@@ -58,6 +59,7 @@ export function draftBinding(folder: string, model: ContractModel, samples: Samp
     operations: drafted.map((one) => {
       const { name, request, response } = one.operation;
       const hints = [request, response].flatMap((side) => hintDocuments(side, examples, samples));
+      if (one.drafted !== undefined) hints.push(...hintChoice(name, one.drafted));
       return { ...reportOperation(one, mistakesOf.get(name) ?? []), hints };
     }),
     unboundCommands: Object.keys(commandFields).filter((command) => !bound.has(command)),

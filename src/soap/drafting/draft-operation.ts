@@ -19,6 +19,8 @@ export interface DraftedCommand {
   readonly root: string;
   readonly request: DraftedSide;
   readonly reply: DraftedSide;
+  /** The request as it was taken, with a document in place of a string or without. */
+  readonly requestVariant: Variant;
   /** The reply's type, with the document in place of its string. */
   readonly replyType: ComplexType;
   readonly requestDocument?: DraftedDocument;
@@ -138,6 +140,7 @@ function draftCandidate(
         root: request.root,
         request: request.side,
         reply: reply.side,
+        requestVariant: request.variant,
         replyType: reply.variant.wrapper.type,
         ...(requestDocument === undefined ? {} : { requestDocument }),
         ...(replyDocument === undefined ? {} : { replyDocument }),

@@ -160,3 +160,19 @@ test('a recorded string that holds a document asks for an example of it; with on
     operationAt: ['Date', 'moment', { form: 'DD.MM.YYYY HH:mm:ss' }],
   });
 });
+
+test('a place whose words are those of several commands is named as a choice', () => {
+  const wsdl =
+    'operation Bonus(Action string, Till string, Shift integer, Receipt integer, Date dateTime, Card string, Sum decimal) -> Answer\n' +
+    'type Answer: Code integer';
+  const folder = makeContract(wsdl, { operations: {} });
+  const { model } = loadContract(folder);
+  const samples: Samples = new Map([['Bonus/Action', ['HOLD', 'FREE', 'Иванов И.']]]);
+  const [seen] = draftBinding(folder, model, samples).operations;
+  const [unseen] = draftBinding(folder, model, nothing).operations;
+  rmSync(folder, { recursive: true });
+  expect(seen?.hints).toEqual([
+    'Action may choose the command ("FREE" releaseBonus, "HOLD" reserveBonus): see "choose" of binding.json',
+  ]);
+  expect(unseen?.hints).toEqual([]);
+});
