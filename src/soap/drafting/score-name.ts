@@ -39,7 +39,25 @@ export function scoreName(
   return best;
 }
 
+/** «СуммаБезСкидки» is not the sum with the discount, however much else they have in common. */
+const opposites: readonly (readonly [string, string])[] = [
+  ['with', 'without'],
+  ['from', 'to'],
+  ['start', 'end'],
+  ['before', 'after'],
+  ['accrue', 'redeem'],
+  ['accepted', 'rejected'],
+  ['available', 'pending'],
+];
+
+function contradict(name: ReadonlySet<string>, phrase: ReadonlySet<string>): boolean {
+  return opposites.some(([a, b]) => {
+    return (name.has(a) && !name.has(b) && phrase.has(b)) || (name.has(b) && !name.has(a) && phrase.has(a));
+  });
+}
+
 function compare(name: ReadonlySet<string>, phrase: ReadonlySet<string>, { around, subject }: NameContext): number {
+  if (contradict(name, phrase)) return 0;
   let common = 0;
   let all = 0;
   for (const meaning of phrase) {

@@ -19,10 +19,11 @@ bonus: бонус балл point score
 accumulation: collected накопление накоплено накопительный turnover оборот cumulative накопленный
 discount: скидка дисконт дисконтный
 percent: процент rate проц ставка
-sum: сумма amount total итого summ
+sum: сумма amount summ
+total: итого всего
 balance: остаток остатка остатки сальдо rest remain remainder
 number: номер num no nbr ном
-code: код
+code: код штрихкод barcode
 id: identifier идентификатор ид guid uuid гуид uid ключ key
 name: наименование имя название title наим
 kind: вид тип type view
@@ -45,7 +46,7 @@ duplicate: повтор repeat дубль повторно
 available: доступно доступный avail свободно
 pending: ожидает ожидание отложено future будущий неактивный ожидаемый
 expire: сгорает сгорит сгорание expiring burn burning expiry expiration истекает действителен
-maximum: предел макс максимальный max предельный допустимый
+maximum: максимум предел макс максимальный max предельный допустимый
 accrue: added начислено начисление начислить accrual accrued earn earned начисляемый начисляется начислять
 redeem: paid списано списание списать redeemed spent spend погасить погашение write оплачено оплатить оплата payment pay списываемый
 delta: изменение change прирост diff
@@ -74,7 +75,7 @@ before: до
 accepted: принято taken accept учтено принятый
 linked: связано сопоставлено link привязано объединено
 rejected: отклонено refused reject отказано отвергнуто
-sale: продажа sell продать sold приход
+sale: покупка purchase продажа sell продать sold приход
 refund: возврат
 void: сторно
 get: получить узнать read прочитать дать запросить find найти show query проверить проверка взять
@@ -86,7 +87,7 @@ cancel: отменить отмена аннулировать отмены
 upload: выгрузить загрузить load batch отчет report выгрузка загрузка пачка
 history: история list список
 confirm: подтвердить ack подтверждение acknowledge
-ping: пинг связь echo alive связи
+ping: соединение пинг связь echo alive связи
 activate: активировать активация
 with: со
 without: без
@@ -110,7 +111,7 @@ export const meanings: ReadonlyMap<string, readonly string[]> = new Map(
 
 /** Words that say nothing in a name. */
 export const silentWords: ReadonlySet<string> = new Set(
-  'of the a an for in on off by is has о об в во на для при и у из к за по and'.split(' '),
+  'of the a an for in on off by is has о об в во на для при и у из к за по штрих and'.split(' '),
 );
 
 /** Meanings that may be in a name or not, and change little. */

@@ -45,3 +45,12 @@ test('the same meanings score 1, others less, none 0', () => {
   expect(score('НомерДисконтнойКарты', 'card number')).toBeCloseTo(0.8);
   expect(score('НомерДисконтнойКарты', 'card number', { subject: new Set(['discount']) })).toBeGreaterThan(0.9);
 });
+
+test.each([
+  ['СуммаБезСкидки', 'sum with discount'],
+  ['SumAfterDiscount', 'sum before discount'],
+  ['ПериодС', 'period to'],
+  ['БонусовНачислено', 'bonus redeem'],
+])('%s is the opposite of "%s", however much they have in common', (name, phrase) => {
+  expect(score(name, phrase)).toBe(0);
+});
