@@ -24,6 +24,10 @@ const options = z.strictObject({
   none: z.string().optional(),
   /** The result codes that count as done. */
   done: z.array(z.int()).optional(),
+  /** In a reply: the result codes with which there is a value; with others there is none. */
+  when: z.array(z.int()).min(1).optional(),
+  /** The word for the result of a call that was done before. */
+  repeated: z.string().optional(),
 });
 
 const rule = z.union([z.tuple([places, z.string()]), z.tuple([places, z.string(), z.union([z.string(), options])])]);

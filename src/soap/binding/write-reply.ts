@@ -108,6 +108,21 @@ function compileInside(context: ReplyContext, place: Place, shape: ShapeText, fi
 }
 
 function compileElement(context: ReplyContext, place: Place, rule: Rule, fields: Fields): WriteValue {
+  const { when, none = null } = rule.options;
+  const write = compileRule(context, place, rule, fields);
+  if (when === undefined) return write;
+  if (!Object.hasOwn(fields, 'code')) throw new Error('"when" needs an answer with a code');
+  const isNone = rule.transform === 'list' ? [] : none;
+  if (isNone === null && !place.mayBeMissing) {
+    throw new Error(
+      '"when" leaves it without a value, and the schema requires one: say by "none" what is written then',
+    );
+  }
+  if (none !== null) refuseText(place.type, none, '"none"');
+  return (answer) => (when.includes(answer.code as number) ? write(answer) : isNone);
+}
+
+function compileRule(context: ReplyContext, place: Place, rule: Rule, fields: Fields): WriteValue {
   switch (rule.transform) {
     case 'shape':
     case 'list':
@@ -175,12 +190,22 @@ function compileScalar({ file, naming }: ReplyContext, place: Place, rule: Rule,
     for (const word of Object.keys(findTable(file, rule.options.table))) refuseText(place.type, word, 'the table');
   }
   if (mayBeMissing && none !== null) refuseText(place.type, none, '"none"');
-  const escape = isAny(place.type) ? escapeText : undefined;
+  const finish = compileFinish(place.type);
   return (answer) => {
     const value = answer[from];
     const text = value === null || value === undefined ? none : write(value, answer, naming);
-    return text === null || escape === undefined ? text : escape(text);
+    return text === null || finish === undefined ? text : finish(text);
   };
+}
+
+/**
+ * A text that is longer than the schema lets it be is cut: refused by the writer, it would end with a defect a call that has
+ * changed the ledger.
+ */
+function compileFinish(type: Place['type']): ((text: string) => string) | undefined {
+  if (isAny(type)) return escapeText;
+  const most = 'maxLength' in type && type.kind === 'string' && type.values === undefined ? type.maxLength : undefined;
+  return most === undefined ? undefined : (text) => (text.length <= most ? text : Array.from(text).slice(0, most).join(''));
 }
 
 /** A value without a word in the table would end a call with a defect after it has changed the ledger. */

@@ -96,9 +96,11 @@ function makeTable(options: Rule['options'], file: BindingFile): WriteTransform 
       .toReversed() as [string, string][],
   );
   const rest = words.get('*');
+  const { repeated } = options;
   return {
-    takes: anyKind,
-    write: (value) => {
+    takes: repeated === undefined ? anyKind : ['code'],
+    write: (value, answer) => {
+      if (repeated !== undefined && answer.duplicate === true) return repeated;
       const word = words.get(String(value)) ?? rest;
       if (word === undefined) throw new Error(`table ${options.table} has no word for ${String(value)}`);
       return word;

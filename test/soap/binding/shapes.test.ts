@@ -4,7 +4,7 @@ import { dateOf } from '../../../src/ledger/local-date-time.ts';
 import { openTimeZone } from '../../../src/ledger/time-zone.ts';
 import type { LoadedContract } from '../../../src/soap/load-contract-folder.ts';
 import { noon } from '../../operations/testing-infobase.ts';
-import { getCommand, getOperation, loadTestContract } from './testing-contract.ts';
+import { formTestWsdl, getCommand, getOperation, loadTestContract } from './testing-contract.ts';
 
 const moscow = openTimeZone('Europe/Moscow').toLocal;
 
@@ -342,4 +342,55 @@ test.each([
   ['no XML', 'later', /replies\/Goods\.xml: /],
 ])('a file that does not fit is refused at start: %s', (_, reply, message) => {
   expect(() => loadFile(reply)).toThrow(message);
+});
+
+const boundedTable =
+  'operation Hold(Till string, Shift integer, Receipt integer, At dateTime, Card string, Sum decimal) -> string, Card Card~, Text Text\n' +
+  'type Card: Left decimal\n' +
+  'type Text: Said string';
+
+const bounded = loadTestContract(
+  boundedTable,
+  {
+    requests: {
+      hold: {
+        kkm: ['Till', 'requiredText'],
+        ...hold,
+        receiptAt: ['At', 'requiredMoment'],
+        cardNumber: ['Card', 'requiredText'],
+        amountKopecks: ['Sum', 'money'],
+      },
+    },
+    replies: { card: { Left: ['bonusBalance', 'money'] } },
+    tables: { codes: { OK: 0, ERR: '*' } },
+    operations: {
+      Hold: {
+        command: 'reserveBonus',
+        request: ['', 'shape', 'hold'],
+        reply: {
+          return: ['code', 'table', { table: 'codes', repeated: 'DOUBLE' }],
+          Card: ['', 'shape', { shape: 'card', when: [0] }],
+          'Text/Said': ['code', 'resultText', { when: [1, 5], none: '-' }],
+        },
+      },
+    },
+  },
+  {
+    'Test.wsdl': formTestWsdl(boundedTable).replace(
+      /name="Said"\s+type="xs:string"\/>/,
+      'name="Said"><xs:simpleType><xs:restriction base="xs:string"><xs:maxLength value="17"/></xs:restriction></xs:simpleType></xs:element>',
+    ),
+  },
+);
+
+test.each([
+  ['done', { code: 0, duplicate: false }, 'OK', '<m:Left>1</m:Left>', '-'],
+  ['a repeat', { code: 0, duplicate: true }, 'DOUBLE', '<m:Left>1</m:Left>', '-'],
+  ['a refusal, whose text is longer than the schema allows', { code: 1 }, 'ERR', 'nil="true"/>', 'Карта не найдена:'],
+  ['a refusal without a text', { code: 2 }, 'ERR', 'nil="true"/>', '-'],
+])('values that depend on the result: %s', (_, answer, word, card, said) => {
+  const xml = writeReply(bounded, 'Hold', { bonusBalance: 100, ...answer });
+  expect(xml).toContain(`${word}</m:return>`);
+  expect(xml).toContain(card);
+  expect(xml).toContain(`<m:Said>${said}</m:Said>`);
 });

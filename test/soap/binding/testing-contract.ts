@@ -8,10 +8,14 @@ import { formWsdl, parseTable } from '../contract/wsdl-form.ts';
 
 const head = 'namespace urn:test\nservice Test\naddress http://127.0.0.1:8080/trade/ws/Test.1cws\n';
 
+export function formTestWsdl(table: string): string {
+  return formWsdl(parseTable(head + table), '\r\n');
+}
+
 /** @param table lines "operation Name(A string) -> integer" and "type Name: A string?", as fixtures/soap-contract has them. */
 export function makeContract(table: string, binding: object, files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'kkm-contract-'));
-  writeFileSync(join(folder, 'Test.wsdl'), formWsdl(parseTable(head + table), '\r\n'));
+  writeFileSync(join(folder, 'Test.wsdl'), formTestWsdl(table));
   writeFileSync(join(folder, 'binding.json'), JSON.stringify({ emptyMoments: ['0001-01-01T00:00:00'], ...binding }));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
