@@ -205,7 +205,9 @@ function compileScalar({ file, naming }: ReplyContext, place: Place, rule: Rule,
 function compileFinish(type: Place['type']): ((text: string) => string) | undefined {
   if (isAny(type)) return escapeText;
   const most = 'maxLength' in type && type.kind === 'string' && type.values === undefined ? type.maxLength : undefined;
-  return most === undefined ? undefined : (text) => (text.length <= most ? text : Array.from(text).slice(0, most).join(''));
+  return most === undefined
+    ? undefined
+    : (text) => (text.length <= most ? text : Array.from(text).slice(0, most).join(''));
 }
 
 /** A value without a word in the table would end a call with a defect after it has changed the ledger. */
