@@ -1,6 +1,6 @@
 // node-soap publishes the contract and dispatches calls to service methods. Reading and writing are ours: the compiled
-// reader replaces `wsdl.xmlToObject`, and methods leave their finished reply in the turn that they are lent; what node-soap
-// itself would send is not used. This seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts
+// reader replaces `wsdl.xmlToObject`, and methods leave their finished reply in the turn that they are lent, so node-soap's
+// own writer, `wsdl.objectToDocumentXML`, has nothing to write. This seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts
 // checks it.
 import { randomUUID } from 'node:crypto';
 import { createServerless, type Server } from 'soap';
@@ -56,6 +56,7 @@ interface CarriedRequest {
 interface Seam {
   readonly wsdl: {
     xmlToObject: (xml: string) => { readonly Body: Readonly<Record<string, ReadCall>> };
+    objectToDocumentXML: () => string;
     readonly definitions: {
       readonly services: Readonly<Record<string, { readonly ports: Readonly<Record<string, Port>> }>>;
     };
@@ -73,8 +74,8 @@ type ServiceMethod = (
   request: CarriedRequest,
 ) => Promise<object>;
 
-/** What a method returns to node-soap: text that is ready, so that nothing is made of it. */
-const nothing = { _xml: '' };
+/** What a method returns to node-soap, which takes undefined for no answer yet. */
+const nothing = {};
 
 interface Answering {
   readonly contract: Contract;
@@ -94,6 +95,7 @@ export async function openSoapServer(contract: Contract, binding: Binding): Prom
   const elements = new Map(contract.model.operations.map(({ name, request }) => [name, request.element]));
   // The turn that node-soap is reading for: it reads synchronously, within `processRequest`.
   let current: Turn;
+  seam.wsdl.objectToDocumentXML = () => '';
   seam.wsdl.xmlToObject = (xml) => {
     const turn = current;
     try {
