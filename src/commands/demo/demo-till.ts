@@ -8,6 +8,8 @@ export type Tree = Readonly<Record<string, unknown>>;
 export interface Till {
   /** What the clock of its infobase stands at. */
   readonly now: () => LocalDateTime;
+  /** 1, then 2: of the receipts it rings up. */
+  readonly nextNumber: () => number;
   readonly call: (operation: string, about: Tree) => Promise<Tree>;
 }
 
@@ -27,8 +29,10 @@ export async function openTill({ address, name, password, now }: TillOptions): P
     customDeserializer: { decimal: asText, integer: asText, dateTime: asText },
   });
   client.setSecurity(new BasicAuthSecurity(name, password));
+  let number = 0;
   return {
     now,
+    nextNumber: () => (number += 1),
     async call(operation, about) {
       const method = client[`${operation}Async`] as (request: Tree) => Promise<[{ readonly return: Tree }]>;
       const [answer] = await method.call(client, about);
@@ -43,12 +47,9 @@ export function textOf(answer: Tree, element: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-let receiptNumber = 0;
-
 /** A sale of the next number, unless `rest` says otherwise. */
 export function receiptOf(till: Till, kkm: string, cardNumber: string, rest: Tree): Tree {
-  receiptNumber += 1;
-  const key = { KKM: kkm, ShiftNumber: 1, ReceiptNumber: receiptNumber, ReceiptDate: till.now() };
+  const key = { KKM: kkm, ShiftNumber: 1, ReceiptNumber: till.nextNumber(), ReceiptDate: till.now() };
   const sums = { BonusAccrued: '0', BonusRedeemed: '0', Offline: false };
   const {
     Kind = 'Sale',
