@@ -1,6 +1,9 @@
+const { availableParallelism } = require('node:os');
+
 // Tests run from TypeScript through SWC; the reporter's closing line is what a CI log is read by.
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/shared-environment.cjs',
+  runtime: '<rootDir>/test/shared-runtime.cjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {
@@ -26,9 +29,10 @@ module.exports = {
   testTimeout: 300_000,
   globalSetup: '<rootDir>/test/share-run-folder.cjs',
   globalTeardown: '<rootDir>/test/remove-run-folder.cjs',
-  // Jest would leave one core to itself, which on two cores means one test file at a time.
-  maxWorkers: '100%',
-  // A process grows to 1.8 GB over the run: another takes its place at this much JavaScript heap in use.
-  workerIdleMemoryLimit: '500MB',
+  testSequencer: '<rootDir>/test/slow-files-first.cjs',
+  // One more than there are cores: some files wait more than they work, for a process, a browser or a second to pass.
+  maxWorkers: availableParallelism() + 1,
+  // One that has grown beyond this much JavaScript heap in use gives its place to another.
+  workerIdleMemoryLimit: '1000MB',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],
 };
