@@ -14,6 +14,7 @@ import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';
 import { logFormat } from '../../src/log.ts';
 import { serve, type RunningService } from '../../src/main.ts';
 import { Infobase } from '../../src/operations/infobase.ts';
+import { loadContractFolder, type LoadedContract } from '../../src/soap/load-contract-folder.ts';
 import { copyEmptyDatabase, moment, noon } from '../operations/testing-infobase.ts';
 import { makeOncePerRun } from '../make-once-per-run.ts';
 import { fillInfobase, type Before } from './testing-state.ts';
@@ -82,6 +83,9 @@ export function addUser(infobase: Infobase, user: Credentials & { readonly role:
   );
 }
 
+/** The contract of every service that names no other: reading it takes a third of a start. */
+let ownContract: LoadedContract | undefined;
+
 let template: Promise<Buffer> | undefined;
 
 /** The bytes of a migrated database with the three users. */
@@ -132,7 +136,9 @@ export async function startService(options: StartOptions = {}): Promise<TestingS
   for (const name of config.infobases) await copyTemplate(databaseFile(config, name));
   const clock: SetClock = { at: moment(options.before?.clock ?? noon), now: () => clock.at };
   const log: LogLine[] = [];
-  const running = await serve({ config, log: collectLog(log), tell: () => undefined, clock });
+  const isOwn = options.settings?.['CONTRACT'] === undefined;
+  const contract = isOwn ? { contract: (ownContract ??= loadContractFolder(config.contractDir)) } : {};
+  const running = await serve({ config, log: collectLog(log), tell: () => undefined, clock, ...contract });
   const infobase = (name?: string): Infobase => {
     const found = name === undefined ? running.infobases[0] : running.infobases.find((one) => one.name === name);
     if (found === undefined) throw new Error(`there is no infobase ${name}`);
