@@ -137,8 +137,9 @@ export async function startService(options: StartOptions = {}): Promise<TestingS
   const clock: SetClock = { at: moment(options.before?.clock ?? noon), now: () => clock.at };
   const log: LogLine[] = [];
   const isOwn = options.settings?.['CONTRACT'] === undefined;
-  const contract = isOwn ? { contract: (ownContract ??= loadContractFolder(config.contractDir)) } : {};
-  const running = await serve({ config, log: collectLog(log), tell: () => undefined, clock, ...contract });
+  const contracts = new Map<string, LoadedContract>();
+  if (isOwn) contracts.set(config.contractDir, (ownContract ??= loadContractFolder(config.contractDir)));
+  const running = await serve({ config, log: collectLog(log), tell: () => undefined, clock, contracts });
   const infobase = (name?: string): Infobase => {
     const found = name === undefined ? running.infobases[0] : running.infobases.find((one) => one.name === name);
     if (found === undefined) throw new Error(`there is no infobase ${name}`);
