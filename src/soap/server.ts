@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createServerless, type Server } from 'soap';
 import type { ReadZoned } from '../operations/zoned-dates.ts';
 import type { CallReport } from '../request-report.ts';
-import type { Binding, BoundCommand, BoundElsewhere } from './binding/bound-operation.ts';
+import { addSent, type Binding, type BoundCommand, type BoundElsewhere } from './binding/bound-operation.ts';
 import type { Contract } from './contract/contract.ts';
 import type { ReadCall } from './contract/reader.ts';
 import type { SoapVersion } from './contract/soap-version.ts';
@@ -154,16 +154,10 @@ async function answerCall(answering: Answering, call: ReadCall, exchange: Exchan
   try {
     const bound = binding.get(call.operation);
     if (bound === undefined) throw new Error(`operation ${call.operation} is not bound`);
-    switch (bound.does) {
-      case 'command':
-        return await answerByCommand(contract, bound, call, exchange);
-      case 'choice':
-        return await answerByCommand(contract, bound.choose(call.arguments), call, exchange);
-      case 'fault':
-      case 'file':
-      case 'upstream':
-        return await answerElsewhere(answering, bound, call, exchange);
-    }
+    const chosen = bound.does === 'choice' ? bound.choose(call.arguments) : bound;
+    return chosen.does === 'command'
+      ? await answerByCommand(contract, chosen, call, exchange)
+      : await answerElsewhere(answering, chosen, call, exchange);
   } catch (reason) {
     return writeDefect(contract, call.version, reason, exchange);
   }
@@ -175,8 +169,9 @@ async function answerByCommand(
   call: ReadCall,
   exchange: Exchange,
 ): Promise<SoapReply> {
-  const request = bound.toCommand(call.arguments, exchange.readZoned);
-  const { cardNumber, kkm } = request.ok ? request.value : request.partial;
+  const request = bound.toCommand(call.arguments, exchange);
+  const sent = request.ok ? request.value : request.partial;
+  const { cardNumber, kkm } = sent;
   if (typeof cardNumber === 'string') exchange.report.cardNumber = cardNumber;
   if (typeof kkm === 'string') exchange.report.kkm = kkm;
   const answer = await runCommand(bound.command, exchange, request);
@@ -184,7 +179,7 @@ async function answerByCommand(
   if (typeof answer.document === 'string') exchange.report.document = answer.document;
   const fault = bound.toFault?.(answer);
   return fault === undefined
-    ? writeReply(contract, call, bound.toReply(answer), exchange)
+    ? writeReply(contract, call, bound.toReply(bound.usesSent ? addSent(answer, sent) : answer), exchange)
     : writeServerFault(contract, call.version, fault, exchange);
 }
 

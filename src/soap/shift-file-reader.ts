@@ -1,5 +1,6 @@
 // Shift reports that come as files: the envelope of an upload or its bare element, JSON with the same names, or a table.
 // All become the wire tree of that one operation and are read by its binding, so a file has the same result as the call.
+import { firstMoment } from '../ledger/local-date-time.ts';
 import { resultCodes } from '../ledger/result.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import { shiftFileExtensions, type ReadShiftFile, type ShiftFileReader } from '../operations/exchange/shift-file.ts';
@@ -59,7 +60,8 @@ export function openShiftFileReader(contract: Contract, binding: Binding): Shift
       const read = readers[/\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? ''];
       if (read === undefined) return { ok: false, why: `${name}: expected ${shiftFileExtensions.join(', ')}` };
       try {
-        const upload = bound.toCommand(await read(bytes, kkm), readZoned);
+        // No rule of such an upload asks what time it is.
+        const upload = bound.toCommand(await read(bytes, kkm), { readZoned, now: firstMoment });
         return check(upload as Checked<unknown> as Checked<ReceiptUpload>, names);
       } catch (reason) {
         const isOfFile =
@@ -95,7 +97,7 @@ function findUpload(contract: Contract, binding: Binding): UploadNames | undefin
 
 /** Whether a value stands in one element of its own, as a column or a key of a file does. */
 function isPlain({ from, transform }: Rule): boolean {
-  return transform !== 'constant' && from.length === 1 && !/[/@#]/.test(from[0]);
+  return transform !== 'constant' && transform !== 'today' && from.length === 1 && !/[/@#]/.test(from[0]);
 }
 
 function findComplex(type: ComplexType, name: string): ComplexType {

@@ -1,6 +1,7 @@
 // The guide to contracts, in both languages: its tables of transforms are played, its list of commands is the code's own, and
 // its example of a binding is one.
 import { readFileSync } from 'node:fs';
+import type { LocalDateTime } from '../../src/ledger/local-date-time.ts';
 import { openTimeZone } from '../../src/ledger/time-zone.ts';
 import { BadValue } from '../../src/soap/binding/bad-value.ts';
 import { parseBindingFile, type BindingOptions } from '../../src/soap/binding/binding-file.ts';
@@ -17,7 +18,7 @@ const file = parseBindingFile(
   }),
 );
 
-const moscow = openTimeZone('Europe/Moscow').toLocal;
+const at = { readZoned: openTimeZone('Europe/Moscow').toLocal, now: '2026-11-22T14:05:00' as LocalDateTime };
 
 const pages = [
   [
@@ -25,7 +26,6 @@ const pages = [
     {
       requests: '## Transforms of requests',
       replies: '## Transforms of replies',
-      commands: '## Commands',
       refused: 'refused',
     },
   ],
@@ -34,7 +34,6 @@ const pages = [
     {
       requests: '## Преобразования запросов',
       replies: '## Преобразования ответов',
-      commands: '## Команды',
       refused: 'отказ',
     },
   ],
@@ -50,7 +49,8 @@ function readSection(page: string, heading: string): string {
 
 /** Rows of the section's first table, without its head; a cell is the texts between its backticks, or its words. */
 function readRows(section: string): string[][][] {
-  const lines = section.split('\n').filter((line) => line.startsWith('|'));
+  const [table = ''] = /^\|.*(?:\n\|.*)*/m.exec(section) ?? [];
+  const lines = table.split('\n');
   return lines.slice(2).map((line) => {
     const cells = line.replace(/^\||\|$/g, '').split('|');
     return cells.map((cell) => {
@@ -79,7 +79,7 @@ describe.each(pages)('%s', (page, headings) => {
     const [first, second] = wire!.map(readText);
     const compiled = compileReadTransform(rule, file, false);
     const value =
-      second === undefined ? compiled.read(first ?? null, moscow) : compiled.readPair!(first ?? null, second, moscow);
+      second === undefined ? compiled.read(first ?? null, at) : compiled.readPair!(first ?? null, second, at);
     expect(value instanceof BadValue ? headings.refused : JSON.stringify(value)).toBe(expected![0]);
   });
 
@@ -97,15 +97,15 @@ describe.each(pages)('%s', (page, headings) => {
     expect(new Set(replies.map(([transform]) => transform![0]))).toEqual(new Set(writeTransformNames));
   });
 
-  test('the list of commands is what the code takes and answers', () => {
-    const [, block = ''] = /```\n([\s\S]*?)```/.exec(readSection(page, headings.commands)) ?? [];
-    expect(block).toBe(describeCommands());
-  });
-
   test('the example of a binding is well formed', () => {
     const [, block = ''] = /```json\n(\{[\s\S]*?\n\})\n```/.exec(readFileSync(page, 'utf8')) ?? [];
     expect(Object.keys(parseBindingFile(block).operations)).toEqual(['ПолучитьКарту']);
   });
+});
+
+test('the list of commands is what the code takes and answers', () => {
+  const [, block = ''] = /```\n([\s\S]*?)```/.exec(readFileSync('docs/contract-fields.md', 'utf8')) ?? [];
+  expect(block).toBe(describeCommands());
 });
 
 function describeCommands(): string {

@@ -8,6 +8,7 @@ import { openTimeZone } from '../../src/ledger/time-zone.ts';
 import type { ReadZoned } from '../../src/operations/zoned-dates.ts';
 import { loadContract } from '../../src/soap/contract/contract.ts';
 import { decodeBody } from '../../src/soap/decode.ts';
+import { noon } from '../operations/testing-infobase.ts';
 import { basic, startService, till, type TestingService } from './testing-service.ts';
 import { findLastDocument, readAfter, type After, type Before } from './testing-state.ts';
 import { Wire, writeHead, type WireReply } from './wire.ts';
@@ -170,7 +171,11 @@ function readCommands(client: string, readZoned = hasWrongZone(client) ? drop : 
     const read = contract.readRequest(decodeBody(body, contentType));
     const bound = binding.get(read.operation);
     if (bound?.does !== 'command') throw new Error(`${read.operation} is not bound to a command`);
-    return { version: read.version, command: bound.command, ...bound.toCommand(read.arguments, readZoned) };
+    return {
+      version: read.version,
+      command: bound.command,
+      ...bound.toCommand(read.arguments, { readZoned, now: noon }),
+    };
   });
 }
 

@@ -1,7 +1,7 @@
 // What a folder's binding makes of its WSDL, operation by operation: what a till is answered, every mistake, what is lost.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BindingFile, CallText, OperationText } from '../../soap/binding/binding-file.ts';
+import { listCalls, listChoosePlaces, type BindingFile, type OperationText } from '../../soap/binding/binding-file.ts';
 import type { BoundElsewhere, BoundOperation } from '../../soap/binding/bound-operation.ts';
 import { commandFields, isCommandName } from '../../soap/binding/command-fields.ts';
 import { findDocuments } from '../../soap/binding/document-places.ts';
@@ -62,7 +62,7 @@ function reportOperation(folder: string, examined: ExaminedBinding, one: Examine
   return {
     operation: name,
     ...described,
-    ...(text !== undefined && 'choose' in text ? { choose: text.choose } : {}),
+    ...(text !== undefined && 'choose' in text ? { choose: listChoosePlaces(text).join(', ') } : {}),
     commands: text === undefined ? [] : listCalled(text),
     mistakes: one.mistakes,
     ...(text === undefined || 'answer' in text ? { unread: [], unwritten: [] } : listLost(examined, one, text)),
@@ -102,11 +102,6 @@ function withoutUser(url: URL): string {
   return shown.href;
 }
 
-function listCalls(text: OperationText): readonly (readonly [string | undefined, CallText])[] {
-  if ('command' in text) return [[undefined, text]];
-  return 'choose' in text ? Object.entries(text.cases) : [];
-}
-
 function listCalled(text: OperationText): CalledCommand[] {
   return listCalls(text)
     .filter(([, { command }]) => isCommandName(command))
@@ -120,7 +115,7 @@ function listLost(
 ): Pick<OperationReport, 'unread' | 'unwritten'> {
   const { file } = examined;
   const calls = listCalls(text);
-  const choose = 'choose' in text ? text.choose : undefined;
+  const choose = 'choose' in text ? listChoosePlaces(text) : [];
   const request = openDocuments(examined, operation.request, text.requestDocuments);
   try {
     const own = calls.map(([, call]) => call);

@@ -5,6 +5,7 @@ import type { CommandName } from './command-fields.ts';
 import type { MakeFileReply } from './file-reply.ts';
 import type { ToCommand } from './read-request.ts';
 import type { Rule } from './rule.ts';
+import { sentPrefix } from './write-reply.ts';
 import type { Answer, Naming } from './write-transforms.ts';
 
 export type BoundOperation = BoundCommand | BoundChoice | BoundElsewhere;
@@ -14,6 +15,8 @@ export interface BoundCommand {
   readonly command: CommandName;
   readonly toCommand: ToCommand;
   readonly toReply: (answer: Answer) => WireTree;
+  /** Whether the reply says again what was sent: then the answer needs it, see `addSent`. */
+  readonly usesSent: boolean;
   /** The text of the fault with which this answer is given; undefined = it is given as a reply. */
   readonly toFault?: (answer: Answer) => string | undefined;
   /** The wire's names of the fields of the command. */
@@ -34,8 +37,8 @@ export interface BindingSource {
 /** One operation of the WSDL for several commands: a value of the request chooses. */
 export interface BoundChoice {
   readonly does: 'choice';
-  readonly choose: (tree: WireTree) => BoundCommand;
-  readonly cases: readonly BoundCommand[];
+  readonly choose: (tree: WireTree) => BoundCommand | BoundElsewhere;
+  readonly cases: readonly (BoundCommand | BoundElsewhere)[];
 }
 
 /** An operation that no command of the service answers. */
@@ -53,7 +56,7 @@ export function listCommands(bound: BoundOperation): readonly BoundCommand[] {
     case 'command':
       return [bound];
     case 'choice':
-      return bound.cases;
+      return bound.cases.filter((one) => one.does === 'command');
     case 'fault':
     case 'file':
     case 'upstream':
@@ -64,4 +67,10 @@ export function listCommands(bound: BoundOperation): readonly BoundCommand[] {
 /** Operations that binding.json does not name and no file answers. */
 export function listUnanswered(binding: Binding): readonly string[] {
   return [...binding].flatMap(([name, bound]) => (bound.does === 'fault' && !bound.isNamed ? [name] : []));
+}
+
+/** The answer, with what the command was sent beside it. */
+export function addSent(answer: Answer, sent: Readonly<Record<string, unknown>>): Answer {
+  const fields = Object.entries(sent).map(([name, value]) => [sentPrefix + name, value] as const);
+  return { ...answer, ...Object.fromEntries(fields) };
 }

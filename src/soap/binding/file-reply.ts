@@ -56,7 +56,12 @@ function readReply(xml: string, { element, namespace, type }: Operation['respons
   const isEnvelope = /^\s*(?:<!--[\s\S]*?-->\s*)*<(?:[\w.-]+:)?Envelope[\s>]/.test(body);
   const envelope = envelopeNamespaces['1.1'];
   const whole = `<e:Envelope xmlns:e="${envelope}"><e:Body>${body}</e:Body></e:Envelope>`;
-  return compileReader(model as unknown as ContractModel)(isEnvelope ? body : whole).arguments;
+  try {
+    return compileReader(model as unknown as ContractModel)(isEnvelope ? body : whole).arguments;
+  } catch (reason) {
+    // The reader speaks of a request.
+    throw new Error((reason as Error).message.replace(/^Запрос не по схеме/, 'not of the schema'), { cause: reason });
+  }
 }
 
 function loosen(type: ComplexType, known: Map<ComplexType, ComplexType>): ComplexType {

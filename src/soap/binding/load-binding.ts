@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ContractModel, Operation } from '../contract/model.ts';
 import type { WireTree } from '../contract/wire-tree.ts';
 import {
+  listChoosePlaces,
   parseBindingFile,
   type BindingFile,
   type CallText,
@@ -12,7 +13,15 @@ import {
   type UncalledText,
 } from './binding-file.ts';
 import type { Binding, BoundChoice, BoundCommand, BoundElsewhere, BoundOperation } from './bound-operation.ts';
-import { commandFields, isCommandName, isNested, type CommandFields } from './command-fields.ts';
+import {
+  commandFields,
+  isCommandName,
+  isNested,
+  splitKind,
+  type CommandFields,
+  type FieldKind,
+  type Fields,
+} from './command-fields.ts';
 import { findDocuments, WrongDocument, type Documents, type NamedDocument } from './document-places.ts';
 import { readDocumentTemplate } from './document-template.ts';
 import { loadFileReply } from './file-reply.ts';
@@ -20,7 +29,7 @@ import { at, BindingMistakes, gather, listMistakes } from './mistakes.ts';
 import { findPlace } from './place.ts';
 import { compileRequestShape, type ToCommand } from './read-request.ts';
 import { findShape, readRule, type Rule } from './rule.ts';
-import { compileReplyShape, type WriteReplyTree } from './write-reply.ts';
+import { compileReplyShape, sentPrefix } from './write-reply.ts';
 import { describeAnswer, type Answer, type Naming } from './write-transforms.ts';
 import { resultCodes, type ResultCode } from '../../ledger/result.ts';
 
@@ -135,36 +144,45 @@ function bindElsewhere(loading: Loading, operation: Operation, text: UncalledTex
 
 function bindChoice(loading: Loading, operation: Operation, text: ChoiceText): BoundChoice {
   const documents = findOperationDocuments(loading, operation, text.requestDocuments, 'request');
-  const place = at('choose', () => findPlace(documents.type, text.choose));
+  const places = at('choose', () => listChoosePlaces(text).map((path) => findPlace(documents.type, path)));
+  const bindCase = (name: string, call: CallText | UncalledText) =>
+    at(name, () => {
+      if (!('command' in call)) return bindElsewhere(loading, operation, call);
+      if (call.requestDocuments !== undefined) throw new Error('requestDocuments stand beside "choose", not in a case');
+      return bindCall(loading, operation, call, text.requestDocuments);
+    });
   const cases = new Map(
     gather(
-      Object.entries(text.cases).map(([value, call]) => () => {
-        if (call.requestDocuments !== undefined)
-          throw new Error(`case ${value}: requestDocuments stand beside "choose", not in a case`);
-        return [value, at(`case ${value}`, () => bindCall(loading, operation, call, text.requestDocuments))] as const;
-      }),
+      Object.entries(text.cases).map(
+        ([value, call]) =>
+          () =>
+            [value, bindCase(`case "${value}"`, call)] as const,
+      ),
     ),
   );
-  const [first] = cases.values();
-  if (first === undefined) throw new Error('it has no cases');
-  const refusal = refuseCase(first, text, [...cases.keys()]);
-  const choose = (tree: WireTree): BoundCommand => {
-    let value;
+  const otherwise = text.otherwise && bindCase('otherwise', text.otherwise);
+  const first = [...cases.values()].find((bound) => bound.does === 'command') ?? otherwise;
+  if (first === undefined) throw new Error('it has no cases that call a command');
+  const rest = otherwise ?? (first.does === 'command' ? refuseCase(first, text) : first);
+  const choose = (tree: WireTree): BoundCommand | BoundElsewhere => {
+    let values;
     try {
-      value = place.read(documents.open(tree));
+      const opened = documents.open(tree);
+      values = places.map((place) => (place.read(opened) ?? '') as string);
     } catch (reason) {
       // The case itself says what is wrong with the document.
       if (reason instanceof WrongDocument) return first;
       throw reason;
     }
-    return cases.get((value ?? '') as string) ?? refusal;
+    return cases.get(values.join('/')) ?? rest;
   };
-  return { does: 'choice', choose, cases: [...cases.values()] };
+  return { does: 'choice', choose, cases: [...cases.values(), ...(otherwise === undefined ? [] : [otherwise])] };
 }
 
 /** A value without a case is a wrong value of the request: the first case says so in its own form. */
-function refuseCase(first: BoundCommand, { choose }: ChoiceText, values: readonly string[]): BoundCommand {
-  const trouble = { field: choose, expected: `одно из значений: ${values.join(', ')}` };
+function refuseCase(first: BoundCommand, text: ChoiceText): BoundCommand {
+  const expected = `одно из значений: ${Object.keys(text.cases).join(', ')}`;
+  const trouble = { field: listChoosePlaces(text).join(', '), expected };
   return { ...first, toCommand: () => ({ ok: false, trouble, partial: {} }) };
 }
 
@@ -201,10 +219,12 @@ function bindCall(
   const reply = findOperationDocuments(loading, operation, text.replyDocuments, 'reply');
   const hasDocuments = requestDocuments !== undefined;
   const context = { file, naming, itemNaming };
-  const [toCommand, write] = gather<ToCommand | WriteReplyTree>([
+  const answers = { ...fields.answers, ...listSent(fields) };
+  const [toCommand, write] = gather<ToCommand | BoundCommand['toReply']>([
     () => at('request', () => bindRequest(file, request, rule, fields)),
-    () => at('reply', () => compileReplyShape(context, reply.type, text.reply, fields.answers)),
-  ]) as [ToCommand, WriteReplyTree];
+    // The wrapper itself is never left out.
+    () => at('reply', () => compileReplyShape(context, reply.type, text.reply, answers) as BoundCommand['toReply']),
+  ]) as [ToCommand, BoundCommand['toReply']];
   const toFault = compileFault(text.faults, naming);
   return {
     does: 'command',
@@ -212,10 +232,25 @@ function bindCall(
     toCommand: hasDocuments ? openDocuments(request, toCommand) : toCommand,
     toReply: text.replyDocuments === undefined ? write : (answer) => reply.close(write(answer)),
     ...(toFault === undefined ? {} : { toFault }),
+    usesSent: usesSent(file, text),
     naming,
     itemNaming,
     source: { request: rule, file, hasDocuments },
   };
+}
+
+/** What the command was sent, for replies that say it again: of a request that could not be read it may be missing. */
+function listSent({ takes }: CommandFields): Fields {
+  const sent: Record<string, FieldKind> = {};
+  for (const [name, kind] of Object.entries(takes)) {
+    if (!isNested(kind)) sent[sentPrefix + name] = `${splitKind(kind).kind}?`;
+  }
+  return sent;
+}
+
+function usesSent({ replies }: BindingFile, { reply }: CallText): boolean {
+  const rules = [reply, ...Object.values(replies)].flatMap((shape) => Object.values(shape));
+  return rules.some(([from]) => typeof from === 'string' && from.startsWith(sentPrefix));
 }
 
 function bindRequest(file: BindingFile, { type }: Documents, rule: Rule | undefined, fields: CommandFields): ToCommand {
@@ -225,13 +260,13 @@ function bindRequest(file: BindingFile, { type }: Documents, rule: Rule | undefi
   if (!('fields' in place.type) || place.isList) throw new Error(`${place.path} is not a structure`);
   const read = compileRequestShape(file, place.type, findShape(file.requests, rule.options.shape), fields.takes);
   if (place.path === '') return read;
-  return (tree, readZoned) => read((place.read(tree) ?? {}) as WireTree, readZoned);
+  return (tree, context) => read((place.read(tree) ?? {}) as WireTree, context);
 }
 
 function openDocuments(documents: Documents, read: ToCommand): ToCommand {
-  return (tree, readZoned) => {
+  return (tree, context) => {
     try {
-      return read(documents.open(tree), readZoned);
+      return read(documents.open(tree), context);
     } catch (reason) {
       if (!(reason instanceof WrongDocument)) throw reason;
       return { ok: false, trouble: { field: reason.place, expected: reason.message }, partial: {} };
@@ -247,7 +282,7 @@ function collectNames(file: BindingFile, shapeName: string | undefined): Naming 
   );
   return new Map(
     rules
-      .filter(([, { transform }]) => transform !== 'constant')
+      .filter(([, { transform }]) => transform !== 'constant' && transform !== 'today')
       .map(([field, { from, options }]) => {
         const inside = options.shape === undefined ? {} : { inside: collectNames(file, options.shape) };
         return [field, { place: from[0], ...inside }];

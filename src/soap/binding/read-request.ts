@@ -1,7 +1,7 @@
 // A shape of requests compiled: the tree of a request becomes the command's own fields, each checked against the kind that
 // the command expects of it.
+import { parseLocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Checked } from '../../operations/checked.ts';
-import type { ReadZoned } from '../../operations/zoned-dates.ts';
 import { isComplex, type ComplexType } from '../contract/schema.ts';
 import type { WireTree, WireValue } from '../contract/wire-tree.ts';
 import { BadValue } from './bad-value.ts';
@@ -19,13 +19,14 @@ import {
 import { compileHasValue, type HasValue } from './has-value.ts';
 import { at, gather } from './mistakes.ts';
 import { findPlace, type Place } from './place.ts';
+import type { ReadContext } from './read-context.ts';
 import { compileReadTransform } from './read-transforms.ts';
-import { findShape, findTable, readRule, type Rule } from './rule.ts';
+import { findShape, findTable, readRule, refuseOptions, type Rule } from './rule.ts';
 import { refuseUnreadable } from './type-fit.ts';
 
-/** `readZoned` reads a date that names a zone, as the infobase's setting says. */
-export type ToCommand = (tree: WireTree, readZoned: ReadZoned) => Checked<Readonly<Record<string, unknown>>>;
-type ReadValue = (tree: WireTree, readZoned: ReadZoned) => unknown;
+/** @param context when and where the call is read. */
+export type ToCommand = (tree: WireTree, context: ReadContext) => Checked<Readonly<Record<string, unknown>>>;
+type ReadValue = (tree: WireTree, context: ReadContext) => unknown;
 
 /**
  * @param fields what the command takes.
@@ -41,11 +42,11 @@ export function compileRequestShape(file: BindingFile, type: ComplexType, shape:
     return { name, read: at(name, () => compileField(file, type, shape[name], fields[name]!)) };
   };
   const readers = gather(names.map(compile));
-  return (tree, readZoned) => {
+  return (tree, context) => {
     const value: Record<string, unknown> = {};
     let bad: BadValue | undefined;
     for (const { name, read } of readers) {
-      const got = read(tree, readZoned);
+      const got = read(tree, context);
       if (got instanceof BadValue) bad ??= got.within(name);
       else value[name] = got;
     }
@@ -78,7 +79,7 @@ function compileMissing(kind: FieldKind | Nested): ReadValue {
 const constants: Readonly<Record<ValueKind, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string' && value !== '',
   amount: (value) => typeof value === 'string' && /^\d+(\.\d+)?$/.test(value),
-  moment: () => false,
+  moment: (value) => typeof value === 'string' && value.length === 19 && parseLocalDateTime(value) !== undefined,
   receiptKind: isWordOf('receiptKind'),
   cardStatus: isWordOf('cardStatus'),
   certificateState: isWordOf('certificateState'),
@@ -95,16 +96,46 @@ function isWordOf(kind: WordKind): (value: unknown) => boolean {
   return (value) => (ownWords[kind] as readonly unknown[]).includes(value);
 }
 
-function compileConstant({ options: { value } }: Rule, kind: FieldKind): ReadValue {
+function describeConstant(kind: ValueKind): string {
+  switch (kind) {
+    case 'text':
+      return 'a text';
+    case 'amount':
+      return 'a text such as "1.5"';
+    case 'moment':
+      return 'a text such as "2026-11-22T00:00:00", or the transform today';
+    case 'flag':
+      return '{ "value": true } or { "value": false }';
+    case 'money':
+      return 'kopecks: { "value": 0 }';
+    case 'count':
+    case 'percent':
+    case 'code':
+      return 'a number: { "value": 0 }';
+    case 'receiptKind':
+    case 'cardStatus':
+    case 'certificateState':
+    case 'stage':
+    case 'documentKind':
+      return `one of ${ownWords[kind].join(', ')}`;
+  }
+}
+
+function compileConstant(rule: Rule, kind: FieldKind): ReadValue {
+  refuseOptions(rule, ['value']);
+  const { value } = rule.options;
   const { kind: wanted, mayBeMissing } = splitKind(kind);
   const fits = value === null ? mayBeMissing : value !== undefined && constants[wanted](value);
-  if (!fits) throw new Error(`the constant ${JSON.stringify(value)} is not of kind ${kind}`);
+  if (!fits)
+    throw new Error(
+      `the constant ${JSON.stringify(value)} is not of kind ${kind}: expected ${describeConstant(wanted)}`,
+    );
   return () => value;
 }
 
 function compileScalar(file: BindingFile, type: ComplexType, rule: Rule, kind: FieldKind): ReadValue {
   const [path, time] = rule.from;
-  const place = findScalar(type, path);
+  const place = rule.transform === 'today' ? nowhere : findScalar(type, path);
   const { makes, passesMissing, read, readPair } = compileReadTransform(rule, file, isDated(place));
   const { kind: wanted, mayBeMissing } = splitKind(kind);
   if (!makes.includes(wanted)) throw new Error(`transform ${rule.transform} makes ${makes[0]}, expected ${wanted}`);
@@ -115,13 +146,15 @@ function compileScalar(file: BindingFile, type: ComplexType, rule: Rule, kind: F
   if (time === undefined) {
     refuseUnreadable(place.type, path, rule.transform, read, words);
     const { read: find } = place;
-    return (tree, readZoned) => read(find(tree) as string | null, readZoned);
+    return (tree, context) => read(find(tree) as string | null, context);
   }
   if (readPair === undefined) throw new Error(`transform ${rule.transform} takes one place`);
   const timePlace = findScalar(type, time);
-  return (tree, readZoned) =>
-    readPair(place.read(tree) as string | null, timePlace.read(tree) as string | null, readZoned);
+  return (tree, context) => readPair(place.read(tree) as string | null, timePlace.read(tree) as string | null, context);
 }
+
+/** Of a transform that reads nothing. */
+const nowhere: Place = { path: '', type: { kind: 'string' }, mayBeMissing: true, isList: false, read: () => null };
 
 function findScalar(type: ComplexType, path: string): Place {
   const place = findPlace(type, path);
@@ -137,6 +170,7 @@ function isDated({ type }: Place): boolean {
 function compileNested(file: BindingFile, type: ComplexType, rule: Rule, { nested, fields }: Nested): ReadValue {
   const wanted = nested === 'one?' ? 'shape' : nested === 'checkedList' ? 'checkedList' : 'list';
   if (rule.transform !== wanted) throw new Error(`expected transform ${wanted}, got ${rule.transform}`);
+  refuseOptions(rule, ['shape']);
   const place = findPlace(type, rule.from[0]);
   if (!isComplex(place.type)) throw new Error(`${place.path} has no elements of its own`);
   if (place.isList !== (wanted !== 'shape'))
@@ -153,15 +187,15 @@ function findScattered(file: BindingFile, type: ComplexType, rule: Rule): readon
 
 /** Values that stand among those outside them: there is none where all of them are empty. */
 function compileScattered(values: readonly HasValue[], read: ToCommand): ReadValue {
-  return (tree, readZoned) => {
-    return values.some((hasValue) => hasValue(tree, readZoned)) ? open(read(tree, readZoned)) : null;
+  return (tree, context) => {
+    return values.some((hasValue) => hasValue(tree, context)) ? open(read(tree, context)) : null;
   };
 }
 
 function compileOne({ read: find }: Place, read: ToCommand): ReadValue {
-  return (tree, readZoned) => {
+  return (tree, context) => {
     const value = find(tree);
-    return value === null ? null : open(read(value as WireTree, readZoned));
+    return value === null ? null : open(read(value as WireTree, context));
   };
 }
 
@@ -170,12 +204,12 @@ function open(checked: ReturnType<ToCommand>): unknown {
 }
 
 function compileList({ read: find }: Place, read: ToCommand, isChecked: boolean): ReadValue {
-  return (tree, readZoned) => {
+  return (tree, context) => {
     // An item sent as nil does not count; the rest keep the numbers that the sender gave them.
     const items = (find(tree) ?? []) as readonly WireValue[];
     const values = items.map((item) => {
       if (item === null) return null;
-      const checked = read(item as WireTree, readZoned);
+      const checked = read(item as WireTree, context);
       return isChecked ? checked : open(checked);
     });
     const wrong = isChecked ? -1 : values.findIndex((value) => value instanceof BadValue);

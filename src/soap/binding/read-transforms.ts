@@ -1,18 +1,18 @@
 // How texts of the wire become one value of a command; binding.json names these.
 import { receiptKinds } from '../../ledger/receipt.ts';
-import { parseLocalDateTime, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { dateOf, parseLocalDateTime, startOf, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { parseKopecks, sumLimitKopecks } from '../../ledger/money.ts';
 import { openTimeZone } from '../../ledger/time-zone.ts';
-import type { ReadZoned } from '../../operations/zoned-dates.ts';
+import type { ReadContext } from './read-context.ts';
 import { formatDecimal, readDateTime } from '../contract/lexical-forms.ts';
 import { BadValue } from './bad-value.ts';
 import type { BindingFile } from './binding-file.ts';
 import type { ValueKind } from './command-fields.ts';
 import { compileDateForm } from './date-form.ts';
-import { findTable, type Rule } from './rule.ts';
+import { findTable, refuseOptions, type Rule } from './rule.ts';
 
-/** `readZoned` reads a date that names a zone, as the infobase's setting says; null is a value that was not sent. */
-export type ReadText = (text: string | null, readZoned: ReadZoned) => unknown;
+/** `context` reads a date that names a zone, as the infobase's setting says; null is a value that was not sent. */
+export type ReadText = (text: string | null, context: ReadContext) => unknown;
 
 export interface ReadTransform {
   /** What kinds of values it makes. */
@@ -21,7 +21,7 @@ export interface ReadTransform {
   readonly passesMissing: boolean;
   readonly read: ReadText;
   /** Reads a date and its time of day from two places. */
-  readonly readPair?: (date: string | null, time: string | null, readZoned: ReadZoned) => unknown;
+  readonly readPair?: (date: string | null, time: string | null, context: ReadContext) => unknown;
 }
 
 /** `isChecked` says that the schema's own type has checked the form of a date. */
@@ -79,11 +79,11 @@ const timeLength = '00:00:00'.length;
  * A date in the infobase's wall clock; null for none. The empty date is empty in any zone in which a client writes it:
  * unchanged, or converted to the client's own zone, or to UTC.
  */
-function readMoment(text: string | null, empty: ReadonlySet<string>, readZoned: ReadZoned): unknown {
+function readMoment(text: string | null, empty: ReadonlySet<string>, context: ReadContext): unknown {
   if (text === null || empty.has(text)) return null;
   if (text.length <= wallLength) return text;
   const isEmpty = (at: LocalDateTime | undefined): boolean => at !== undefined && empty.has(at);
-  const local = readZoned(text);
+  const local = context.readZoned(text);
   if (empty.has(text.slice(0, wallLength)) || isEmpty(utc.toLocal(text)) || isEmpty(local)) return null;
   return local ?? new BadValue('дата и время, в часовом поясе базы — с 0001 по 9999 год');
 }
@@ -120,9 +120,9 @@ function joinPair(date: string, time: string): string {
 
 function compileMoment(readForm: ReadForm, file: BindingFile, isRequired: boolean): ReadText {
   const empty = new Set(file.emptyMoments);
-  return (given, readZoned) => {
+  return (given, context) => {
     const text = given === null || given === '' ? null : readForm(given);
-    const at = text instanceof BadValue ? text : readMoment(text, empty, readZoned);
+    const at = text instanceof BadValue ? text : readMoment(text, empty, context);
     return at === null && isRequired ? new BadValue('дата и время') : at;
   };
 }
@@ -139,11 +139,23 @@ function makeMoment(
     makes: ['moment'],
     passesMissing: !isRequired,
     read: compileMoment(compileForm(form, isChecked), file, isRequired),
-    readPair: (date, time, readZoned) => {
+    readPair: (date, time, context) => {
       const isDay = date === null || date === '' || time === null || time === '';
-      return readJoined(isDay ? date : join(date, time), readZoned);
+      return readJoined(isDay ? date : join(date, time), context);
     },
   };
+}
+
+const midnight = 'T00:00:00';
+
+/** The last second of a day that is given without a time, for the end of a period: 1C's own periods include it. */
+function makeEndOfDay(options: Rule['options'], file: BindingFile, isChecked: boolean): ReadTransform {
+  const made = makeMoment(options, file, isChecked, false);
+  const read: ReadText = (text, context) => {
+    const at = made.read(text, context);
+    return typeof at === 'string' && at.endsWith(midnight) ? `${at.slice(0, dateLength)}T23:59:59` : at;
+  };
+  return { makes: ['moment'], passesMissing: true, read };
 }
 
 /** Words that 1C, tables and XML Schema write for true and false. */
@@ -168,6 +180,8 @@ function makeFlag({ words }: Rule['options']): ReadTransform {
 
 function makeTable(options: Rule['options'], file: BindingFile, passesMissing: boolean): ReadTransform {
   const table = findTable(file, options.table);
+  const several = Object.entries(table).find(([, own]) => Array.isArray(own));
+  if (several !== undefined) throw new Error(`table ${options.table}: "${several[0]}" stands for several values`);
   const values = Object.values(table);
   const areKinds = values.every((value) => (receiptKinds as readonly unknown[]).includes(value));
   const refusal = new BadValue(`одно из значений: ${Object.keys(table).join(', ')}`);
@@ -218,19 +232,69 @@ const transforms: Readonly<Record<string, MakeTransform>> = {
   amount: numeric(['amount'], false, readAmount),
   moment: (options, file, isChecked) => makeMoment(options, file, isChecked, false),
   requiredMoment: (options, file, isChecked) => makeMoment(options, file, isChecked, true),
+  endOfDay: (options, file, isChecked) => makeEndOfDay(options, file, isChecked),
+  today: () => ({ makes: ['moment'], passesMissing: false, read: (_text, { now }) => startOf(dateOf(now)) }),
   table: (options, file) => makeTable(options, file, false),
   optionalTable: (options, file) => makeTable(options, file, true),
 };
 
 export const readTransformNames: readonly string[] = Object.keys(transforms);
 
+const numberOptions = ['point', 'part', 'none'];
+const textOptions = ['part', 'none'];
+
+const optionsOf: Readonly<Record<string, readonly string[]>> = {
+  boolean: ['words', ...textOptions],
+  count: textOptions,
+  optionalCount: textOptions,
+  money: ['unit', ...numberOptions],
+  optionalMoney: ['unit', ...numberOptions],
+  amount: numberOptions,
+  moment: ['form', ...textOptions],
+  requiredMoment: ['form', ...textOptions],
+  endOfDay: ['form', ...textOptions],
+  today: [],
+  table: ['table', ...textOptions],
+  optionalTable: ['table', ...textOptions],
+};
+
 /** @throws Error if there is no such transform, or its options are wrong. */
-export function compileReadTransform(
-  { transform, options }: Rule,
-  file: BindingFile,
-  isChecked: boolean,
-): ReadTransform {
+export function compileReadTransform(rule: Rule, file: BindingFile, isChecked: boolean): ReadTransform {
+  const { transform, options } = rule;
   const make = Object.hasOwn(transforms, transform) ? transforms[transform] : undefined;
   if (make === undefined) throw new Error(`there is no transform ${transform} of requests`);
-  return make(options, file, isChecked);
+  refuseOptions(rule, optionsOf[transform] ?? textOptions);
+  return withPart(withNone(make(options, file, isChecked), options), options);
+}
+
+/** A value that was not sent is read as if this had been. */
+function withNone(made: ReadTransform, { none }: Rule['options']): ReadTransform {
+  if (none === undefined) return made;
+  const read: ReadText = (text, context) => made.read(text === null || text === '' ? none : text, context);
+  return { ...made, passesMissing: false, read };
+}
+
+/** A text without the part counts as not sent. */
+function withPart(made: ReadTransform, { part }: Rule['options']): ReadTransform {
+  if (part === undefined) return made;
+  const pattern = compilePart(part);
+  const find = (text: string | null): string | null =>
+    text === null || text.length > longestParted ? null : (pattern.exec(text)?.[1] ?? null);
+  return { ...made, read: (text, context) => made.read(find(text), context) };
+}
+
+/** The pattern is the operator's; a text for which it would take long is not the number of a receipt. */
+const longestParted = 1_000;
+
+function compilePart(part: string): RegExp {
+  try {
+    const pattern = new RegExp(part, 'u');
+    const groups = new RegExp(`${part}|`, 'u').exec('')!.length - 1;
+    if (groups === 1) return pattern;
+    throw new Error(`it has ${groups}`);
+  } catch (reason) {
+    throw new Error(`part "${part}": expected a pattern with one group: ${(reason as Error).message}`, {
+      cause: reason,
+    });
+  }
 }

@@ -33,11 +33,27 @@ export function findShape(shapes: Readonly<Record<string, ShapeText>>, name: str
   return shape;
 }
 
-export type Table = Readonly<Record<string, string | number>>;
+type OwnValue = string | number;
+export type Table = Readonly<Record<string, OwnValue | readonly OwnValue[]>>;
 
 export function findTable({ tables }: Pick<BindingFile, 'tables'>, name: string | undefined): Table {
   if (name === undefined) throw new Error('the table is not named');
   const table = Object.hasOwn(tables, name) ? tables[name] : undefined;
   if (table === undefined) throw new Error(`there is no table ${name}`);
   return table;
+}
+
+/** The wire's words with the product's own values: a word that stands for several is there with each. */
+export function listWords(table: Table): readonly (readonly [word: string, own: OwnValue])[] {
+  return Object.entries(table).flatMap(([word, own]) =>
+    (Array.isArray(own) ? (own as readonly OwnValue[]) : [own as OwnValue]).map((one) => [word, one] as const),
+  );
+}
+
+/** @throws Error if a rule has an option that its transform would not look at. */
+export function refuseOptions({ transform, options }: Rule, allowed: readonly string[]): void {
+  const stranger = Object.keys(options).find((option) => !allowed.includes(option));
+  if (stranger === undefined) return;
+  const expected = allowed.length === 0 ? 'it has none' : `it has ${allowed.join(', ')}`;
+  throw new Error(`transform ${transform} has no option "${stranger}" here: ${expected}`);
 }

@@ -6,6 +6,7 @@ import { isAny, isComplex, type ScalarKind, type ScalarType } from '../contract/
 import { BadValue } from './bad-value.ts';
 import { isWordKind, ownWords, type ValueKind } from './command-fields.ts';
 import type { PlaceType } from './place.ts';
+import type { ReadContext } from './read-context.ts';
 import type { ReadText } from './read-transforms.ts';
 import type { WriteText } from './write-transforms.ts';
 
@@ -22,6 +23,11 @@ const samplesOfKinds: Readonly<Partial<Record<ScalarKind, readonly string[]>>> =
   time: ['14:05:00'],
 };
 
+const trial: ReadContext = {
+  readZoned: (zoned) => zoned as LocalDateTime,
+  now: '2026-11-22T14:05:00' as LocalDateTime,
+};
+
 /** @throws Error if no value of the type can be read. `words` are those of a table. */
 export function refuseUnreadable(
   type: PlaceType,
@@ -35,7 +41,7 @@ export function refuseUnreadable(
   if (own.length === 0) return;
   const check = compileText(type);
   const canCome = own.filter((text) => words === undefined || check(text) !== undefined);
-  if (canCome.some((text) => !(read(text, (zoned) => zoned as LocalDateTime) instanceof BadValue))) return;
+  if (canCome.some((text) => !(read(text, trial) instanceof BadValue))) return;
   const what = words === undefined ? `transform ${transform} cannot read it` : `no word of its table is a ${type.kind}`;
   throw new Error(`${path} is of type ${type.kind} (such as "${own[0]}"): ${what}`);
 }

@@ -9,9 +9,9 @@ export function listUnread(
   type: ComplexType,
   file: BindingFile,
   calls: readonly CallText[],
-  choose?: string,
+  choose: readonly string[],
 ): string[] {
-  const used = new Set(choose === undefined ? [] : [choose]);
+  const used = new Set(choose);
   for (const { request } of calls) if (request !== undefined) collectRead(file, request, '', used, []);
   return listUnused(type, used, '');
 }
@@ -35,7 +35,7 @@ function collectRead(
   open: readonly string[],
 ): void {
   const { from, transform, options } = readRule(text);
-  if (transform === 'constant') return;
+  if (transform === 'constant' || transform === 'today') return;
   const { shape } = options;
   if (shape === undefined) {
     for (const place of from) used.add(join(prefix, place!));

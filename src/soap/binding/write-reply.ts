@@ -16,11 +16,15 @@ import {
 } from './command-fields.ts';
 import { at, gather } from './mistakes.ts';
 import { findPlace, type Place } from './place.ts';
-import { findShape, findTable, readRule, type Rule } from './rule.ts';
+import { findShape, findTable, listWords, readRule, refuseOptions, type Rule } from './rule.ts';
 import { refuseText, refuseUnwritable } from './type-fit.ts';
 import { compileWriteTransform, type Answer, type Naming } from './write-transforms.ts';
 
-export type WriteReplyTree = (answer: Answer) => WireTree;
+/** null where the schema needs a value that the answer does not have, and the whole may be left out. */
+type WriteStructure = (answer: Answer) => WireTree | null;
+
+/** An answer with the command's own fields beside it: "sent.cardNumber". */
+export const sentPrefix = 'sent.';
 
 type WriteValue = (answer: Answer) => WireValue;
 
@@ -28,6 +32,8 @@ export interface ReplyContext {
   readonly file: BindingFile;
   readonly naming: Naming;
   readonly itemNaming: Naming;
+  /** Whether what is compiled may be left out as a whole. */
+  readonly isOptional?: boolean;
 }
 
 /** One element of a reply with its rule, or the elements inside it with theirs. */
@@ -45,7 +51,7 @@ export function compileReplyShape(
   type: ComplexType,
   shape: ShapeText,
   fields: Fields,
-): WriteReplyTree {
+): WriteStructure {
   const branches = groupByElement(shape);
   const compile =
     ([key, { rules }]: [string, Branch]) =>
@@ -62,11 +68,19 @@ export function compileReplyShape(
     throw new Error(gap);
   });
   const elements = gather([...checks, ...[...branches].map(compile)]);
+  const needed = context.isOptional === true ? listNeeded(type) : [];
   return (answer) => {
     const tree: Record<string, WireValue> = {};
     for (const { key, write } of elements) tree[key] = write(answer);
-    return tree;
+    return needed.some((key) => tree[key] === null) ? null : tree;
   };
+}
+
+function listNeeded({ fields, attributes }: ComplexType): readonly string[] {
+  return [
+    ...fields.filter(({ optional, nillable }) => !optional && !nillable).map(({ name }) => name),
+    ...attributes.filter(({ use }) => use === 'required').map(({ name }) => `@${name}`),
+  ];
 }
 
 function groupByElement(shape: ShapeText): ReadonlyMap<string, Branch> {
@@ -99,12 +113,17 @@ function listGaps(type: ComplexType, branches: ReadonlyMap<string, Branch>): rea
 function compileInside(context: ReplyContext, place: Place, shape: ShapeText, fields: Fields): WriteValue {
   if (!isComplex(place.type)) throw new Error('it has no elements of its own');
   if (place.isList) throw new Error('it is a list: give it the transform list');
-  const write = compileReplyShape(context, place.type, shape, fields);
+  const write = compileReplyShape({ ...context, isOptional: isLeftOut(context, place) }, place.type, shape, fields);
   if (!place.mayBeMissing) return write;
   return (answer) => {
     const tree = write(answer);
-    return Object.values(tree).every((value) => value === null) ? null : tree;
+    return tree === null || Object.values(tree).every((value) => value === null) ? null : tree;
   };
+}
+
+/** Without a value that it needs, a structure is left out, or the one around it. */
+function isLeftOut(context: ReplyContext, place: Place): boolean {
+  return place.mayBeMissing || context.isOptional === true;
 }
 
 function compileElement(context: ReplyContext, place: Place, rule: Rule, fields: Fields): WriteValue {
@@ -112,8 +131,8 @@ function compileElement(context: ReplyContext, place: Place, rule: Rule, fields:
   const write = compileRule(context, place, rule, fields);
   if (when === undefined) return write;
   if (!Object.hasOwn(fields, 'code')) throw new Error('"when" needs an answer with a code');
-  const isNone = rule.transform === 'list' ? [] : none;
-  if (isNone === null && !place.mayBeMissing) {
+  const isNone = place.isList ? [] : none;
+  if (isNone === null && !isLeftOut(context, place)) {
     throw new Error(
       '"when" leaves it without a value, and the schema requires one: say by "none" what is written then',
     );
@@ -128,10 +147,19 @@ function compileRule(context: ReplyContext, place: Place, rule: Rule, fields: Fi
     case 'list':
       return compileNested(context, place, rule, fields);
     case 'constant':
-      return compileConstant(place, rule);
+      return intoList(place, compileConstant(place, rule));
     default:
-      return compileScalar(context, place, rule, fields);
+      return intoList(place, compileScalar(context, place, rule, fields));
   }
+}
+
+/** One value for a list is its one item. */
+function intoList({ isList }: Place, write: WriteValue): WriteValue {
+  if (!isList) return write;
+  return (answer) => {
+    const value = write(answer);
+    return value === null ? [] : [value];
+  };
 }
 
 function compileNested(context: ReplyContext, place: Place, rule: Rule, fields: Fields): WriteValue {
@@ -142,13 +170,18 @@ function compileNested(context: ReplyContext, place: Place, rule: Rule, fields: 
   const shape = findShape(context.file.replies, rule.options.shape);
   if (!isList) {
     if (from !== '') throw new Error(`the answer has nothing nested under ${from}`);
-    return compileReplyShape(context, place.type, shape, fields);
+    refuseOptions(rule, ['shape', 'when']);
+    return compileReplyShape({ ...context, isOptional: isLeftOut(context, place) }, place.type, shape, fields);
   }
+  refuseOptions(rule, ['shape', 'when', 'only']);
   const nested = findAnswer(fields, from);
   if (!isNested(nested)) throw new Error(`${from} of the answer is not a list`);
-  const inside = { ...context, naming: context.itemNaming };
+  const inside = { ...context, naming: context.itemNaming, isOptional: false };
   const write = compileReplyShape(inside, place.type, shape, nested.fields);
-  return (answer) => (answer[from] as readonly Answer[]).map(write);
+  const { only } = rule.options;
+  if (only === undefined) return (answer) => (answer[from] as readonly Answer[]).map(write);
+  if (!Object.hasOwn(nested.fields, 'code')) throw new Error('"only" needs items with a code');
+  return (answer) => (answer[from] as readonly Answer[]).filter(({ code }) => only.includes(code as number)).map(write);
 }
 
 function findAnswer(fields: Fields, name: string): FieldKind | Nested {
@@ -159,19 +192,21 @@ function findAnswer(fields: Fields, name: string): FieldKind | Nested {
   return found;
 }
 
-function compileConstant(place: Place, { options: { value } }: Rule): WriteValue {
+function compileConstant(place: Place, rule: Rule): WriteValue {
   refuseStructure(place);
+  refuseOptions(rule, ['value', 'when', 'none']);
+  const { value } = rule.options;
   if (typeof value !== 'string') throw new Error('a constant of a reply is a text');
   refuseText(place.type, value, 'the constant');
   return () => value;
 }
 
-function refuseStructure({ type, isList }: Place): void {
+function refuseStructure({ type }: Place): void {
   if (isComplex(type)) throw new Error('it has elements of its own and is not one value');
-  if (isList) throw new Error('it is a list');
 }
 
-function compileScalar({ file, naming }: ReplyContext, place: Place, rule: Rule, fields: Fields): WriteValue {
+function compileScalar(context: ReplyContext, place: Place, rule: Rule, fields: Fields): WriteValue {
+  const { file, naming } = context;
   refuseStructure(place);
   const [from] = rule.from;
   const found = findAnswer(fields, from);
@@ -182,7 +217,7 @@ function compileScalar({ file, naming }: ReplyContext, place: Place, rule: Rule,
   if (!takes.includes(kind)) throw new Error(`transform ${rule.transform} takes ${takes[0]}, and ${from} is ${kind}`);
   if (rule.transform === 'table') refuseGapsOfTable(file, rule, kind);
   const { none = null } = rule.options;
-  if (mayBeMissing && none === null && !place.mayBeMissing) {
+  if (mayBeMissing && none === null && !place.isList && !isLeftOut(context, place)) {
     throw new Error(`${from} may have no value, and the schema requires one: say by "none" what is written then`);
   }
   refuseUnwritable(place.type, rule.transform, kind, write);
@@ -212,7 +247,7 @@ function compileFinish(type: Place['type']): ((text: string) => string) | undefi
 
 /** A value without a word in the table would end a call with a defect after it has changed the ledger. */
 function refuseGapsOfTable(file: BindingFile, { options }: Rule, kind: ValueKind): void {
-  const own = new Set(Object.values(findTable(file, options.table)).map(String));
+  const own = new Set(listWords(findTable(file, options.table)).map(([, value]) => String(value)));
   const missing = own.has('*') ? undefined : listValues(kind).find((value) => !own.has(value));
   if (missing !== undefined) throw new Error(`table ${options.table} has no word for ${kind} ${missing}, nor "*"`);
 }

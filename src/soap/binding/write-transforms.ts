@@ -6,7 +6,7 @@ import type { CertificateRefusal } from '../../operations/certificates/handle-ce
 import type { BindingFile } from './binding-file.ts';
 import { ownWords, type ValueKind, type WordKind } from './command-fields.ts';
 import { compileDateForm } from './date-form.ts';
-import { findTable, type Rule } from './rule.ts';
+import { findTable, listWords, refuseOptions, type Rule } from './rule.ts';
 
 /** An operation's answer, field by field. */
 export type Answer = Readonly<Record<string, unknown>>;
@@ -90,10 +90,11 @@ const anyKind: readonly ValueKind[] = ['text', 'code', 'count', 'flag', ...wordK
 /** In a table a wire's word stands before our own; "*" is the word for all that the table leaves out. */
 function makeTable(options: Rule['options'], file: BindingFile): WriteTransform {
   const table = findTable(file, options.table);
+  // Of several words for one value the first is written.
   const words = new Map(
-    Object.entries(table)
-      .map(([word, own]) => [String(own), word])
-      .toReversed() as [string, string][],
+    listWords(table)
+      .map(([word, own]) => [String(own), word] as const)
+      .toReversed(),
   );
   const rest = words.get('*');
   const { repeated } = options;
@@ -129,14 +130,26 @@ const transforms: Readonly<Record<string, MakeTransform>> = {
 
 export const writeTransformNames: readonly string[] = Object.keys(transforms);
 
+/** Of every rule of one value in a reply. */
+const usualOptions = ['none', 'when'];
+
+const optionsOf: Readonly<Record<string, readonly string[]>> = {
+  moment: ['form'],
+  date: ['form'],
+  time: ['form'],
+  boolean: ['words'],
+  money: ['unit', 'point', 'digits'],
+  hundredths: ['unit', 'point', 'digits'],
+  table: ['table', 'repeated'],
+  isDone: ['words', 'done'],
+};
+
 /** @throws Error if there is no such transform, or its options are wrong. */
-export function compileWriteTransform(
-  { transform, options }: Rule,
-  file: BindingFile,
-  isDateTime: boolean,
-): WriteTransform {
+export function compileWriteTransform(rule: Rule, file: BindingFile, isDateTime: boolean): WriteTransform {
+  const { transform, options } = rule;
   const make = Object.hasOwn(transforms, transform) ? transforms[transform] : undefined;
   if (make === undefined) throw new Error(`there is no transform ${transform} of replies`);
+  refuseOptions(rule, [...(optionsOf[transform] ?? []), ...usualOptions]);
   return make(options, file, isDateTime);
 }
 

@@ -4,9 +4,10 @@ import { dateOf } from '../../../src/ledger/local-date-time.ts';
 import { openTimeZone } from '../../../src/ledger/time-zone.ts';
 import type { LoadedContract } from '../../../src/soap/load-contract-folder.ts';
 import { noon } from '../../operations/testing-infobase.ts';
+import type { BoundCommand, BoundOperation } from '../../../src/soap/binding/bound-operation.ts';
 import { formTestWsdl, getCommand, getOperation, loadTestContract } from './testing-contract.ts';
 
-const moscow = openTimeZone('Europe/Moscow').toLocal;
+const moscow = { readZoned: openTimeZone('Europe/Moscow').toLocal, now: noon };
 
 function readCall(loaded: LoadedContract, operation: string, parameters: string) {
   const envelope = `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:test"><e:Body>`;
@@ -255,6 +256,11 @@ const choices = loadTestContract('operation Sync(Kind string, Till string, Versi
   },
 });
 
+function asCommand(bound: BoundOperation): BoundCommand {
+  if (bound.does !== 'command') throw new Error('a command is expected');
+  return bound;
+}
+
 test.each([
   ['confirm', 'confirmSyncPackage', { ok: true, value: { kkm: 'K', version: 4 } }],
   ['ask', 'getSyncPackage', { ok: true, value: { kkm: 'K', lastVersion: 4 } }],
@@ -267,7 +273,7 @@ test.each([
   const bound = getOperation(choices, 'Sync');
   if (bound.does !== 'choice') throw new Error('a choice is expected');
   const tree = readCall(choices, 'Sync', `<Kind>${kind}</Kind><Till>K</Till><Version>4</Version>`).arguments;
-  const chosen = bound.choose(tree);
+  const chosen = asCommand(bound.choose(tree));
   expect(chosen.command).toBe(command);
   expect(chosen.toCommand(tree, moscow)).toMatchObject(expected);
 });
@@ -282,7 +288,7 @@ test.each([
 ])('case %s: code %s is a fault, or is not', (index, code, text) => {
   const bound = getOperation(choices, 'Sync');
   if (bound.does !== 'choice') throw new Error('a choice is expected');
-  expect(bound.cases[index]!.toFault?.({ code })).toBe(text);
+  expect(asCommand(bound.cases[index]!).toFault?.({ code })).toBe(text);
 });
 
 const files = {
@@ -393,4 +399,40 @@ test.each([
   expect(xml).toContain(`${word}</m:return>`);
   expect(xml).toContain(card);
   expect(xml).toContain(`<m:Said>${said}</m:Said>`);
+});
+
+test('of a list only the items with the codes that are asked for', () => {
+  const tables =
+    'operation Upload(Till string, Receipt Receipt*) -> Wrong\ntype Receipt: Card string\ntype Wrong: Item Item*\ntype Item: Code integer';
+  const zero = ['', 'constant', { value: 0 }];
+  const loaded = loadTestContract(tables, {
+    requests: {
+      upload: { kkm: ['Till', 'requiredText'], receipts: ['Receipt', 'checkedList', 'receipt'] },
+      receipt: {
+        kind: ['', 'constant', 'Sale'],
+        kkm: ['', 'constant', 'K'],
+        shiftNumber: zero,
+        receiptNumber: zero,
+        receiptAt: ['', 'constant', '2026-11-22T00:00:00'],
+        cardNumber: ['Card', 'requiredText'],
+        sumKopecks: zero,
+        sumWithDiscountKopecks: zero,
+        bonusAccruedKopecks: zero,
+        bonusRedeemedKopecks: zero,
+        offline: ['', 'constant', { value: true }],
+      },
+    },
+    replies: { item: { Code: ['code', 'integer'] } },
+    operations: {
+      Upload: {
+        command: 'uploadReceipts',
+        request: ['', 'shape', 'upload'],
+        reply: { 'return/Item': ['results', 'list', { shape: 'item', only: [1, 11] }] },
+      },
+    },
+  });
+  const results = [{ code: 0 }, { code: 1 }, { code: 12 }, { code: 11 }];
+  expect(writeReply(loaded, 'Upload', { results })).toBe(
+    '<m:Item><m:Code>1</m:Code></m:Item><m:Item><m:Code>11</m:Code></m:Item></m:return>',
+  );
 });

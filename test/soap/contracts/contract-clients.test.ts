@@ -4,7 +4,7 @@ import { clientMakers, connectors } from '../soap-clients.ts';
 import { startService, type TestingService } from '../testing-service.ts';
 import { fillInfobase, readAfter, type After, type Before } from '../testing-state.ts';
 import { readAnswer } from './read-answer.ts';
-import { listCalls, openTestedContract, type TestedContract } from './tested-contract.ts';
+import { listFoundCalls, openTestedContract, type TestedContract } from './tested-contract.ts';
 import { envelopes, versions, type ToldCall, type ToldFields } from './told.ts';
 import { fillCall } from './write-call.ts';
 
@@ -145,7 +145,7 @@ const scenario: readonly Step[] = [
 test('every command is called', () => {
   const called = new Set(scenario.map(({ command }) => command));
   expect([...called].toSorted()).toEqual(
-    listCalls(contracts[0]!)
+    listFoundCalls(contracts[0]!)
       .map(({ call }) => call.command)
       .toSorted(),
   );

@@ -11,7 +11,7 @@ import { openSoapServer, type SoapServer } from '../../../src/soap/server.ts';
 import { fillInfobase, findLastDocument, readAfter, type After, type Before } from '../testing-state.ts';
 import { readAnswer } from './read-answer.ts';
 import { readCall } from './read-call.ts';
-import { listCalls, openTestedContract, type TestedContract } from './tested-contract.ts';
+import { listFoundCalls, openTestedContract, type TestedContract } from './tested-contract.ts';
 import type { ToldCall, ToldFields, Version } from './told.ts';
 import { versions } from './told.ts';
 import { writeCall } from './write-call.ts';
@@ -79,16 +79,16 @@ test('all conversations are translated, but those whose request cannot be read',
   expect(conversations.length).toBeGreaterThan(120);
   const commands = new Set(conversations.flatMap(({ exchanges }) => exchanges.map(({ call }) => call.command)));
   expect([...commands].toSorted()).toEqual(
-    listCalls(byDefault)
+    listFoundCalls(byDefault)
       .map(({ call }) => call.command)
       .toSorted(),
   );
 });
 
 test.each(shipped)('%s has an operation for each of the fifteen commands', (folder) => {
-  const commands = listCalls(openTestedContract(folder)).map(({ call }) => call.command);
+  const commands = listFoundCalls(openTestedContract(folder)).map(({ call }) => call.command);
   expect(commands.toSorted()).toEqual(
-    listCalls(byDefault)
+    listFoundCalls(byDefault)
       .map(({ call }) => call.command)
       .toSorted(),
   );

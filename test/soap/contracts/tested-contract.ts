@@ -2,7 +2,13 @@
 // its documents.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseBindingFile, type BindingFile, type CallText } from '../../../src/soap/binding/binding-file.ts';
+import {
+  listCalls,
+  listChoosePlaces,
+  parseBindingFile,
+  type BindingFile,
+  type CallText,
+} from '../../../src/soap/binding/binding-file.ts';
 import { readDocumentTemplate, type DocumentTemplate } from '../../../src/soap/binding/document-template.ts';
 import { compileReader, type ReadCall } from '../../../src/soap/contract/reader.ts';
 import type { Operation } from '../../../src/soap/contract/model.ts';
@@ -37,23 +43,21 @@ export interface FoundCall {
   readonly requestDocuments: Readonly<Record<string, string>>;
 }
 
-export function listCalls({ file, contract }: TestedContract): FoundCall[] {
+export function listFoundCalls({ file, contract }: TestedContract): FoundCall[] {
   return contract.model.operations.flatMap((operation): FoundCall[] => {
     const text = file.operations[operation.name];
     if (text === undefined || 'answer' in text) return [];
     const requestDocuments = text.requestDocuments ?? {};
-    if ('command' in text) return [{ operation, call: text, choice: undefined, requestDocuments }];
-    return Object.entries(text.cases).map(([value, call]) => ({
-      operation,
-      call,
-      choice: { place: text.choose, value },
-      requestDocuments,
-    }));
+    const [place] = 'choose' in text ? listChoosePlaces(text) : [];
+    return listCalls(text).map(([value, call]) => {
+      const choice = place === undefined || value === undefined ? undefined : { place, value };
+      return { operation, call, choice, requestDocuments };
+    });
   });
 }
 
 export function findCall(tested: TestedContract, command: string): FoundCall {
-  const found = listCalls(tested).find(({ call }) => call.command === command);
+  const found = listFoundCalls(tested).find(({ call }) => call.command === command);
   if (found === undefined) throw new Error(`${tested.folder} has no operation for ${command}`);
   return found;
 }
