@@ -75,7 +75,7 @@ export type NightEnd =
  * 1,000 where few do. A thousand of the former kept the lock for 40 ms.
  */
 const firstChunkCards = 200;
-const fewestChunkCards = 50;
+const fewestChunkCards = 100;
 const mostChunkCards = 4_000;
 const shortChunkMs = 4;
 const longChunkMs = 8;
