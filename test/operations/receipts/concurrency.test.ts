@@ -340,8 +340,9 @@ const holdOf = (amount: string): string =>
   `insert into hold (kkm, shift_number, receipt_number, receipt_on, card_id, amount, state, expires_at)
      values ('K', 1, 1, '', 1, ${amount}, 'active', '')`;
 const balanceOf = (bonus: string): string => `update accumulation_balance set bonus = ${bonus}`;
+const movementColumns = 'document_id, card_id, bonus, accumulation, receipts, bonus_after';
 const movementOf = (bonus: string): string =>
-  `insert into accumulation_movement values ((select max(id) from document), 1, ${bonus}, 0, 0, 0)`;
+  `insert into accumulation_movement (${movementColumns}) values ((select max(id) from document), 1, ${bonus}, 0, 0, 0)`;
 
 const askPragma = (pragma: string) => (trx: Trx) => trx.first(sql(`pragma ${pragma}`), {});
 
@@ -381,7 +382,11 @@ describe('what the schema itself keeps', () => {
     ['a deleted movement', 'delete from accumulation_movement', 'append-only'],
     ['a card of no kind', `insert into card (number, kind_code, status) values ('1', 'NONE', 'active')`, 'FOREIGN KEY'],
     ['a balance of no card', `insert into accumulation_balance values (99, 0, 0, 0)`, 'FOREIGN KEY'],
-    ['a movement of no document', `insert into accumulation_movement values (99, 1, 0, 0, 0, 0)`, 'FOREIGN KEY'],
+    [
+      'a movement of no document',
+      `insert into accumulation_movement (${movementColumns}) values (99, 1, 0, 0, 0, 0)`,
+      'FOREIGN KEY',
+    ],
     ['a deleted card that has moved', 'delete from card', 'FOREIGN KEY'],
     ['a deleted document that has moved', 'delete from document', 'FOREIGN KEY'],
     ['a card without a number', `insert into card (number, kind_code, status) values ('', 'BASE', 'active')`, 'CHECK'],
