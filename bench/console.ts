@@ -35,8 +35,9 @@ function insertReceipts(file: string, receipts: number, cards: number): void {
       from (select i, date('2026-01-01', '+' || (i * 330 / ${receipts}) || ' days') as d from n)`);
     connection.exec(`insert into document (id, kind, dated_at, recorded_at, receipt_id)
       select id + 1, 'KkmOperation', receipt_at, receipt_at, id from receipt`);
-    connection.exec(`insert into accumulation_movement (document_id, card_id, bonus, accumulation, receipts, bonus_after)
-      select id + 1, card_id, 100, 10000, 1, 100 from receipt`);
+    connection.exec(`insert into accumulation_movement
+        (document_id, card_id, bonus, accumulation, receipts, bonus_after, dated_at)
+      select id + 1, card_id, 100, 10000, 1, 100, receipt_at from receipt`);
     connection.exec(`update accumulation_balance set (bonus, accumulation, receipts) =
       (select sum(bonus), sum(accumulation), sum(receipts) from accumulation_movement m where m.card_id = accumulation_balance.card_id)`);
   })();

@@ -53,8 +53,9 @@ function insertCards(file: string, cards: number): void {
       select cast(${firstCardNumber} + i as text), '${kind.code}', 'Покупатель № ' || i, 'active' from n`);
     connection.exec(`insert into accumulation_balance (card_id, bonus, accumulation, receipts)
       select id, 10000 + id % 5000, 100000 + id % 9000000, id % 20 from card`);
-    connection.exec(`insert into accumulation_movement (document_id, card_id, bonus, accumulation, receipts, bonus_after)
-      select ${document}, card_id, bonus, accumulation, receipts, bonus from accumulation_balance`);
+    connection.exec(`insert into accumulation_movement
+        (document_id, card_id, bonus, accumulation, receipts, bonus_after, dated_at)
+      select ${document}, card_id, bonus, accumulation, receipts, bonus, '${madeAt}' from accumulation_balance`);
   })();
   connection.pragma('wal_checkpoint(TRUNCATE)');
   connection.close();

@@ -50,8 +50,9 @@ async function makeBase(file: string, { cards, receipts, days }: Shop): Promise<
         select i + 1, cast(${firstNumber} + i as text), 'BONUS', 'active' from n;
       insert into document (id, kind, dated_at, recorded_at)
         values (1, 'OpeningAccumulation', '2026-10-01T00:00:00', '2026-10-01T00:00:00');
-      ${upTo(cards)} insert into accumulation_movement (document_id, card_id, bonus, accumulation, receipts, bonus_after)
-        select 1, i + 1, 30000 + i % 5000, 100000 + i, 3, 30000 + i % 5000 from n;
+      ${upTo(cards)} insert into accumulation_movement
+          (document_id, card_id, bonus, accumulation, receipts, bonus_after, dated_at)
+        select 1, i + 1, 30000 + i % 5000, 100000 + i, 3, 30000 + i % 5000, dated_at from n, document where id = 1;
       ${upTo(receipts)} insert into receipt (id, kind, kkm, shift_number, receipt_number, receipt_on, receipt_at, card_id,
           sum, sum_with_discount, bonus_accrued, bonus_redeemed, offline, original_kkm, original_shift_number,
           original_receipt_number, original_receipt_on, original_receipt_at, lines, road, state, flags)
@@ -66,9 +67,10 @@ async function makeBase(file: string, { cards, receipts, days }: Shop): Promise<
         from n join day_of on day_of.count = ${dayOf};
       insert into document (id, kind, dated_at, recorded_at, receipt_id, reply)
         select id + 1, 'TpOperation', receipt_at, receipt_at, id, '[]' from receipt;
-      insert into accumulation_movement (document_id, card_id, bonus, accumulation, receipts, bonus_after)
+      insert into accumulation_movement
+          (document_id, card_id, bonus, accumulation, receipts, bonus_after, dated_at)
         select id + 1, card_id, case when kind = 'Sale' then bonus_accrued - bonus_redeemed else -300 end,
-          case when kind = 'Sale' then sum else -sum end, case when kind = 'Sale' then 1 else -1 end, 0 from receipt;
+          case when kind = 'Sale' then sum else -sum end, case when kind = 'Sale' then 1 else -1 end, 0, receipt_at from receipt;
       insert into accumulation_balance (card_id, bonus, accumulation, receipts)
         select card_id, sum(bonus), sum(accumulation), sum(receipts) from accumulation_movement group by card_id;`);
   })();
