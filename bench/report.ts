@@ -12,7 +12,8 @@ export interface CallFigures extends LoadFigures {
 
 export interface Round {
   readonly full: Partial<Record<CallKind, Partial<Record<VariantName, CallFigures>>>>;
-  readonly half: Partial<Record<CallKind, CallFigures>>;
+  /** The service and the ceiling at the same rate. */
+  readonly half: Partial<Record<CallKind, Readonly<Record<'service' | 'ceiling', CallFigures>>>>;
 }
 
 export interface Measured {
@@ -39,18 +40,19 @@ const titles: Readonly<Record<VariantName, string>> = {
 
 /** Ratios of the service to another variant that it is to reach. */
 const ratioTargets: readonly { readonly against: VariantName; readonly kind: CallKind; readonly least: number }[] = [
-  { against: 'ceiling', kind: 'card', least: 0.7 },
-  { against: 'ceiling', kind: 'receipt', least: 0.7 },
+  { against: 'ceiling', kind: 'card', least: 0.6 },
+  { against: 'ceiling', kind: 'receipt', least: 0.8 },
   { against: 'serviceNormal', kind: 'receipt', least: 0.85 },
-  { against: 'nodeSoapSqlite', kind: 'card', least: 2 },
+  { against: 'nodeSoapSqlite', kind: 'card', least: 2.2 },
   { against: 'nodeSoapSqlite', kind: 'receipt', least: 2.5 },
-  { against: 'stock', kind: 'card', least: 5 },
-  { against: 'stock', kind: 'receipt', least: 5 },
-  { against: 'php', kind: 'card', least: 2 },
-  { against: 'php', kind: 'receipt', least: 1.8 },
+  { against: 'stock', kind: 'card', least: 8 },
+  { against: 'stock', kind: 'receipt', least: 6 },
+  { against: 'php', kind: 'card', least: 2.5 },
+  { against: 'php', kind: 'receipt', least: 2 },
 ];
 
-const halfLoadTargetsMs: Readonly<Record<CallKind, number>> = { card: 5, receipt: 15 };
+/** Of the ceiling's own at the same rate: a machine that steals time steals it from both. */
+const halfLoadTarget = 1.5;
 const readyTargetMs = 1000;
 const idleTargetMegabytes = 120;
 /** Above it the load's own core, not the server's, sets the rate. */
@@ -77,7 +79,7 @@ export function writeReport(measured: Measured): string {
     '',
     writeRates(measured),
     '',
-    writeTable(['against', 'measured', 'rounds', 'by cpu', 'to reach', ''], targets.map(writeTarget)),
+    writeTable(['against', 'measured', 'rounds', 'by rate', 'to reach', ''], targets.map(writeTarget)),
     '',
     missed.length === 0 ? 'Every figure is reached.' : `Missed: ${missed.join('; ')}.`,
     ...listWarnings(measured),
@@ -96,13 +98,13 @@ function writeRates(measured: Measured): string {
       const median = (pick: (one: CallFigures) => number): number => findMedian(figures.map(pick));
       const rate = Math.round(median((one) => one.callsPerSecond));
       const [p50, p99] = [median((one) => one.p50Ms), median((one) => one.p99Ms)];
-      return [String(rate), median((one) => one.cpuMicroseconds).toFixed(0), p50.toFixed(2), p99.toFixed(2)];
+      return [median((one) => one.cpuMicroseconds).toFixed(0), String(rate), p50.toFixed(2), p99.toFixed(2)];
     });
     const lack = name === 'php' && measured.phpLack !== undefined ? `, not measured: ${measured.phpLack}` : '';
     return [titles[name] + lack, ...cells];
   });
   return writeTable(
-    ['full load', 'card/s', 'cpu us', 'p50 ms', 'p99 ms', 'receipt/s', 'cpu us', 'p50 ms', 'p99 ms'],
+    ['full load', 'card us', 'card/s', 'p50 ms', 'p99 ms', 'receipt us', 'receipt/s', 'p50 ms', 'p99 ms'],
     rows,
   );
 }
@@ -111,16 +113,16 @@ interface Target {
   readonly what: string;
   readonly measured: string;
   readonly spread: string;
-  /** The same ratio by processor time per call, which other work on the machine hardly touches. */
-  readonly byCpu?: string;
+  /** The same ratio by calls a second, which other work on the machine changes. */
+  readonly byRate?: string;
   readonly target: string;
   /** Undefined where it was not measured, or could not be because other work had the cores. */
   readonly isReached: boolean | undefined;
 }
 
-function writeTarget({ what, measured, spread, byCpu = '-', target, isReached }: Target): string[] {
+function writeTarget({ what, measured, spread, byRate = '-', target, isReached }: Target): string[] {
   const verdict = isReached === undefined ? 'not judged' : isReached ? 'reached' : 'MISSED';
-  return [what, measured, spread, byCpu, target, verdict];
+  return [what, measured, spread, byRate, target, verdict];
 }
 
 /** The two of one round are compared, for the machine drifts between rounds; then the median of the rounds is taken. */
@@ -134,13 +136,13 @@ function listRatios(measured: Measured): Target[] {
     const what = `${kind}: service / ${titles[against]}`;
     const target = `>= ${least}`;
     if (pairs.length === 0) return { what, measured: '-', spread: '-', target, isReached: undefined };
-    const ratios = pairs.map(({ own, other }) => own.callsPerSecond / other.callsPerSecond);
+    const byRate = findMedian(pairs.map(({ own, other }) => own.callsPerSecond / other.callsPerSecond));
+    const ratios = pairs.map(({ own, other }) => other.cpuMicroseconds / own.cpuMicroseconds);
     const ratio = findMedian(ratios);
     const spread = `${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)}`;
-    const byCpu = findMedian(pairs.map(({ own, other }) => other.cpuMicroseconds / own.cpuMicroseconds));
     // What FULL costs is a wait for the disk, not processor time.
-    const isReached = !isShared ? ratio >= least : against === 'serviceNormal' ? undefined : byCpu >= least;
-    return { what, measured: ratio.toFixed(2), spread, byCpu: byCpu.toFixed(2), target, isReached };
+    const isReached = against !== 'serviceNormal' ? ratio >= least : isShared ? undefined : byRate >= least;
+    return { what, measured: ratio.toFixed(2), spread, byRate: byRate.toFixed(2), target, isReached };
   });
 }
 
@@ -148,17 +150,18 @@ function listLimits(measured: Measured): Target[] {
   const { readyMs, idleBytes, busyBytes, rounds, tills, cards } = measured;
   const latencies = callKinds.map((kind): Target => {
     const half = rounds.flatMap((round) => round.half[kind] ?? []);
-    const p99 = half.map((one) => one.p99Ms);
-    const rate = Math.round(findMedian(half.map((one) => one.callsPerSecond)));
-    const most = halfLoadTargetsMs[kind];
-    const heldUp = findMedian(half.map((one) => one.heldUpShare));
+    const ratios = half.map(({ service, ceiling }) => service.p99Ms / ceiling.p99Ms);
+    const rate = Math.round(findMedian(half.map(({ service }) => service.callsPerSecond)));
+    const [own, ceiling] = [half.map(({ service }) => service.p99Ms), half.map((one) => one.ceiling.p99Ms)];
+    const heldUp = findMedian(half.map(({ service }) => service.heldUpShare));
     const note = heldUp < 0.001 ? '' : `, ${(heldUp * 100).toFixed(1)} % left out`;
+    const ratio = findMedian(ratios);
     return {
-      what: `${kind}: p99, ${tills} tills at half load (${rate}/s)`,
-      measured: `${findMedian(p99).toFixed(2)} ms`,
-      spread: `${Math.min(...p99).toFixed(2)}..${Math.max(...p99).toFixed(2)}${note}`,
-      target: `<= ${most} ms`,
-      isReached: findCpuShare(measured) < leastCpuShare ? undefined : findMedian(p99) <= most,
+      what: `${kind}: p99 at half load (${rate}/s of ${tills} tills) / the ceiling's`,
+      measured: ratio.toFixed(2),
+      spread: `${findMedian(own).toFixed(2)} and ${findMedian(ceiling).toFixed(2)} ms${note}`,
+      target: `<= ${halfLoadTarget}`,
+      isReached: findCpuShare(measured) < leastCpuShare ? undefined : ratio <= halfLoadTarget,
     };
   });
   const megabytes = idleBytes === undefined ? undefined : idleBytes / 1024 ** 2;
@@ -194,7 +197,7 @@ function listWarnings(measured: Measured): string[] {
   return [
     ...busyLoads,
     `Other work had the cores: the service got ${Math.round(share * 100)} % of one under full load of card reads.`,
-    'Ratios are therefore judged by processor time, latencies not at all.',
+    'Latencies, and what FULL costs, are therefore not judged.',
   ];
 }
 

@@ -14,6 +14,8 @@ export const firstCardNumber = 2_900_000_000_000;
 export const firstReceiptNumber = 10_000_000;
 const cardDigits = 13;
 const receiptDigits = 8;
+/** Tills name operations by random numbers: in order they would all go to the end of an index. */
+const chanceDigits = 8;
 
 export interface RequestTemplate {
   readonly bytes: Buffer;
@@ -23,6 +25,7 @@ export interface RequestTemplate {
 
 const cardMark = '#'.repeat(cardDigits);
 const receiptMark = '@'.repeat(receiptDigits);
+const chanceMark = '%'.repeat(chanceDigits);
 
 function wrap(operation: string, wrapper: string, content: string): string {
   return (
@@ -66,7 +69,7 @@ function writeLine(number: number): string {
 
 function writeReceipt(): string {
   const head = {
-    OperationId: `7d5b0c2e-0000-4000-8000-0000${receiptMark}`,
+    OperationId: `${chanceMark}-0000-4000-8000-0000${receiptMark}`,
     Kind: 'Sale',
     KKM: till.kkm,
     ShiftNumber: '12',
@@ -92,7 +95,10 @@ const operations: Readonly<Record<CallKind, { readonly name: string; readonly wr
 /** The envelope alone, for a card and a receipt number. */
 export function writeEnvelope(kind: CallKind, cardNumber: number, receiptNumber: number): string {
   const text = operations[kind].write();
-  return text.replaceAll(cardMark, String(cardNumber)).replaceAll(receiptMark, String(receiptNumber));
+  return text
+    .replaceAll(cardMark, String(cardNumber))
+    .replaceAll(receiptMark, String(receiptNumber))
+    .replaceAll(chanceMark, String(scatter(receiptNumber)).padStart(chanceDigits, '0'));
 }
 
 /** A whole HTTP request for one connection. */
@@ -106,13 +112,21 @@ export function makeTemplate(kind: CallKind, port: number, path: string): Reques
   const bytes = Buffer.from(head + body);
   const cardPlaces = findAll(bytes, cardMark);
   const receiptPlaces = findAll(bytes, receiptMark);
+  const chancePlaces = findAll(bytes, chanceMark);
   return {
     bytes,
     fill(cardNumber, receiptNumber) {
       for (const place of cardPlaces) writeDigits(bytes, place, cardDigits, cardNumber);
       for (const place of receiptPlaces) writeDigits(bytes, place, receiptDigits, receiptNumber);
+      for (const place of chancePlaces) writeDigits(bytes, place, chanceDigits, scatter(receiptNumber));
     },
   };
+}
+
+/** A number of as many digits that seems random, the same for every variant. */
+function scatter(receiptNumber: number): number {
+  const mixed = Math.imul(receiptNumber ^ (receiptNumber >>> 15), 0x2c1b_3c6d);
+  return ((mixed ^ (mixed >>> 12)) >>> 0) % 10 ** chanceDigits;
 }
 
 function findAll(bytes: Buffer, mark: string): number[] {
