@@ -12,6 +12,7 @@ import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
 import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './http/connection-limit.ts';
 import { watchReadiness, type Readiness } from './http/readiness.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
+import type { RequestLog } from './log.ts';
 import type { LogPeriod, RunLater } from './log-period.ts';
 import { openDoors } from './open-doors.ts';
 import { openFileReader } from './open-file-reader.ts';
@@ -82,7 +83,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     const { nights, exchange, notice } = jobs;
     await prepareInfobases(options, served, nights);
     const machine = options.clock ?? systemClock(config.timeZone);
-    const { door, json, pages, tools, uploads } = openDoors({
+    const { door, json, pages, tools, uploads, requestLog } = openDoors({
       config,
       log,
       served,
@@ -110,6 +111,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       served,
       log,
       uploads,
+      requestLog,
       doors: [door, json, pages],
       jobs: [nights, notice, exchange, tools.work],
     };
@@ -246,12 +248,15 @@ interface ServiceParts {
   readonly jobs: readonly ({ stop(): Promise<void> } | undefined)[];
   readonly served: readonly ServedInfobase[];
   readonly uploads: Uploads;
+  readonly requestLog: RequestLog;
   readonly log: Logger;
 }
 
-async function stopService({ http, readiness, doors, jobs, served, uploads, log }: ServiceParts): Promise<void> {
+async function stopService(parts: ServiceParts): Promise<void> {
+  const { http, readiness, doors, jobs, served, uploads, requestLog, log } = parts;
   readiness.state = 'stopping';
   for (const door of doors) door.shut();
+  requestLog.flush();
   log.info('stopping');
   const jobsStopped = Promise.all(jobs.map(async (job) => job?.stop()));
   const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
@@ -262,7 +267,6 @@ async function stopService({ http, readiness, doors, jobs, served, uploads, log 
   await jobsStopped;
   await uploads.removeAll();
   for (const { infobase } of served) await infobase.close();
-  // The lines of the last requests are logged at the end of their turn, which may still run.
-  await new Promise<void>((resolve) => void setImmediate(resolve));
+  requestLog.flush();
   log.info('stopped');
 }

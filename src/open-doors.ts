@@ -14,7 +14,7 @@ import { keepEnvelopes, type KeptEnvelope } from './envelope-log.ts';
 import { startNightWorker } from './jobs/night/start-night-worker.ts';
 import { readInThread } from './jobs/reports/read-in-thread.ts';
 import { openJsonDoor, type JsonDoor } from './json/door.ts';
-import { openRequestLog } from './log.ts';
+import { openRequestLog, type RequestLog } from './log.ts';
 import type { ServiceJobs } from './open-jobs.ts';
 import { packageRoot } from './paths.ts';
 import type { RequestReport } from './request-report.ts';
@@ -40,12 +40,14 @@ export interface OpenDoors {
   readonly pages: ConsoleDoor;
   readonly tools: WorkTools;
   readonly uploads: Uploads;
+  readonly requestLog: RequestLog;
 }
 
 export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDoorsOptions): OpenDoors {
   const calls = countCalls(() => machine.now());
   const envelopes = keepEnvelopes(() => machine.now());
-  const logRequest = reportRequests(log);
+  const requestLog = openRequestLog(log, readMs);
+  const logRequest = reportRequests(log, requestLog);
   const report = (request: RequestReport): void => {
     calls.note(request);
     envelopes.note(request);
@@ -89,6 +91,7 @@ export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDo
     }),
     tools,
     uploads,
+    requestLog,
   };
 }
 
@@ -114,11 +117,10 @@ function reportWork(log: Logger, { work, defect }: WorkReport): void {
   if (incident !== undefined) log.error('defect', { incident, error: defect });
 }
 
-function reportRequests(log: Logger): (request: RequestReport) => void {
-  const logRequest = openRequestLog(log);
+function reportRequests(log: Logger, requestLog: RequestLog): (request: RequestReport) => void {
   return (request) => {
     const { defect } = request;
-    logRequest(() => writeRequestLine(request, new Date().toISOString()));
+    requestLog.note(() => writeRequestLine(request, new Date().toISOString()));
     if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
   };
 }

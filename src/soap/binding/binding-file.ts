@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /** One place in the tree, or two: a date and its time of day. */
 const places = z.union([z.string(), z.tuple([z.string(), z.string()])], {
-  error: 'expected a place, or two: "Card/Number", ["Day", "Time"]',
+  error: 'expected a place such as "A/B", or two, ["A", "B"]',
 });
 
 const options = z.strictObject({

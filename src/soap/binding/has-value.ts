@@ -11,7 +11,7 @@ import type { Rule } from './rule.ts';
 export type HasValue = (tree: WireTree, context: ReadContext) => boolean;
 
 export function compileHasValue(file: BindingFile, type: ComplexType, rule: Rule): HasValue {
-  if (rule.transform === 'constant') return () => false;
+  if (rule.transform === 'constant' || rule.transform === 'today') return () => false;
   const [from, time] = rule.from;
   const place = findPlace(type, from);
   // A structure or a list is there or is not.

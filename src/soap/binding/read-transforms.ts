@@ -264,7 +264,7 @@ export function compileReadTransform(rule: Rule, file: BindingFile, isChecked: b
   const make = Object.hasOwn(transforms, transform) ? transforms[transform] : undefined;
   if (make === undefined) throw new Error(`there is no transform ${transform} of requests`);
   refuseOptions(rule, optionsOf[transform] ?? textOptions);
-  return withPart(withNone(make(options, file, isChecked), options), options);
+  return withNone(withPart(make(options, file, isChecked), options), options);
 }
 
 /** A value that was not sent is read as if this had been. */
@@ -274,7 +274,7 @@ function withNone(made: ReadTransform, { none }: Rule['options']): ReadTransform
   return { ...made, passesMissing: false, read };
 }
 
-/** A text without the part counts as not sent. */
+/** Of a text without the part nothing is read. */
 function withPart(made: ReadTransform, { part }: Rule['options']): ReadTransform {
   if (part === undefined) return made;
   const pattern = compilePart(part);

@@ -79,6 +79,38 @@ test('a key cut out of one number, a date of today, a sum that is nil', () => {
   expect(chosen.toCommand(other.tree, at)).toMatchObject({ ok: false, trouble: { field: 'kkm' } });
 });
 
+test('the sale of a return is there only if one of its own values is sent: today and constants are none', () => {
+  const original = loadTestContract('operation Check(Id string, Card string) -> string', {
+    requests: {
+      receipt: {
+        ...receipt,
+        kind: ['', 'constant', 'Sale'],
+        kkm: ['', 'constant', 'K'],
+        shiftNumber: ['', 'constant', { value: 1 }],
+        receiptNumber: ['', 'constant', { value: 1 }],
+        sumKopecks: ['', 'constant', { value: 1 }],
+        sumWithDiscountKopecks: ['', 'constant', { value: 1 }],
+        original: ['', 'shape', 'sold'],
+      },
+      sold: {
+        kkm: ['Id', 'requiredText', { part: '^(.*)-\\d+$' }],
+        shiftNumber: ['', 'constant', { value: 1 }],
+        receiptNumber: ['Id', 'count', { part: '-(\\d+)$' }],
+        receiptAt: ['', 'today'],
+      },
+    },
+    operations: {
+      Check: { command: 'registerReceipt', request: ['', 'shape', 'receipt'], reply: { return: ['code', 'integer'] } },
+    },
+  });
+  const { toCommand } = getCommand(original, 'Check');
+  expect(toCommand({ Id: '', Card: '7' }, at)).toMatchObject({ ok: true, value: { original: null } });
+  expect(toCommand({ Id: 'К-7', Card: '7' }, at)).toMatchObject({
+    ok: true,
+    value: { original: { kkm: 'К', receiptNumber: 7, receiptAt: '2026-11-22T00:00:00' } },
+  });
+});
+
 test.each([
   ['sale', 'yes', 'Учебный чек не принимается.'],
   ['other', 'no', 'Такого чека нет.'],
