@@ -16,11 +16,12 @@ import { noRecordings, readRecordings } from './read-recordings.ts';
 import { readFolderModel } from './read-wsdl.ts';
 
 export const contractDraft = defineCommand({
-  usage: 'DIR [--recordings DIR] [--out FILE] [--json]',
+  usage: 'DIR [--recordings DIR] [--complete] [--out FILE] [--json]',
   about: 'proposes a binding.json for the WSDL of a folder; how sure each line is, and why, goes to standard error',
   notes: [
-    'Names are compared in Russian and Latin, and the types of the WSDL and recorded values are looked at. An operation with',
-    'something missing is left out of the file and reported. Exit code 1: a person has to look at something.',
+    'Names are compared in Russian and Latin, and the types of the WSDL and recorded values are looked at. An operation to',
+    'which something is missing is in the file with the lines that were found: `kkm contract check` names the rest. Exit',
+    'code 1: a person has to look at something.',
   ],
   takes: ['DIR'],
   flags: {
@@ -28,13 +29,14 @@ export const contractDraft = defineCommand({
       takes: 'DIR',
       about: 'a folder of recorded envelopes: forms of dates, words, kopecks are taken from them',
     },
+    complete: { about: 'leaves an operation out of the file if anything is missing to it' },
     out: { takes: 'FILE', about: 'writes the proposal to a new file instead of standard output' },
     json: { about: 'one JSON document with the proposal and the report' },
   },
   run: async ({ flags, values: [folder = ''] }, io) => {
     const model = readFolderModel(folder);
     const recordings = flags.recordings === undefined ? noRecordings : readRecordings(flags.recordings, model);
-    const drafted = draftBinding(folder, model, recordings.values);
+    const drafted = draftBinding(folder, model, recordings.values, flags.complete);
     const text = formatBinding(drafted.file);
     if (flags.out !== undefined) writeNew(flags.out, `${text}\n`);
     for (const why of recordings.skipped) io.err(`skipped ${why}`);
@@ -43,11 +45,12 @@ export const contractDraft = defineCommand({
     const json = {
       binding: drafted.file,
       operations: drafted.operations,
+      incomplete: drafted.incomplete,
       unboundCommands: drafted.unboundCommands,
       doubts,
     };
     const lines = flags.out === undefined ? text : `written to ${flags.out}`;
-    return finish(io, flags, folder, drafted, { json, lines, doubts });
+    return finish(io, flags, folder, drafted.operations, { json, lines, doubts });
   },
 });
 
@@ -59,24 +62,34 @@ interface Ending {
 
 function finish(
   io: CommandIo,
-  flags: { readonly json: boolean },
+  flags: { readonly json: boolean; readonly complete: boolean },
   folder: string,
-  { operations }: DraftedBinding,
+  operations: readonly ReportedOperation[],
   { json, lines, doubts }: Ending,
 ): number {
-  const left = operations.filter(({ problems }) => problems.length > 0).length;
-  if (left === 0 && doubts.length === 0) {
+  const unbound = operations.filter(({ command }) => command === null);
+  const incomplete = operations.filter(({ command, problems }) => command !== null && problems.length > 0);
+  if (unbound.length + incomplete.length + doubts.length === 0) {
     io.err(`${countOf(operations.length, 'operation')} bound, every line with confidence ${leastConfidence} or more`);
     return answer(io, flags, { json: { ok: true, ...json }, lines });
   }
   say(io, flags, lines);
+  if (incomplete.length > 0) io.err(sayIncomplete(incomplete, flags.complete));
   const parts = [
-    ...(left === 0 ? [] : [`${countOf(left, 'operation')} of ${operations.length} left out`]),
-    ...(doubts.length === 0
+    ...(incomplete.length === 0
       ? []
-      : [`${countOf(doubts.length, 'line')} with low confidence (below ${leastConfidence})`]),
+      : [`${countOf(incomplete.length, 'operation')} of ${operations.length} with something missing`]),
+    ...(unbound.length === 0 ? [] : [`${countOf(unbound.length, 'operation')} without a command`]),
+    ...(doubts.length === 0 ? [] : [`${countOf(doubts.length, 'line')} marked LOOK (below ${leastConfidence})`]),
   ];
   throw new CommandFailed(`${folder}: a person has to look: ${parts.join(', ')}`, { code: 'differs', details: json });
+}
+
+function sayIncomplete(incomplete: readonly ReportedOperation[], isLeftOut: boolean): string {
+  const names = incomplete.map(({ operation }) => operation).join(', ');
+  return isLeftOut
+    ? `not in the file, for something is missing to them: ${names}`
+    : `the file does not load yet, for something is missing to: ${names}; kkm contract check lists it`;
 }
 
 /** @throws CommandFailed if the file is there: somebody's work is not overwritten. */
@@ -96,29 +109,27 @@ function isDoubtful({ confidence }: ReportedLine): boolean {
   return confidence < leastConfidence;
 }
 
-/** "GetX: request cardNumber" of each line in the file that is not sure. */
+/** "GetX: request cardNumber" of each line that is not sure. */
 function listDoubts({ operations }: DraftedBinding): string[] {
-  return operations
-    .filter(({ problems }) => problems.length === 0)
-    .flatMap(({ operation, lines }) =>
-      lines.filter(isDoubtful).map(({ side, line }) => `${operation}: ${side} ${line}`),
-    );
+  return operations.flatMap(({ operation, lines }) =>
+    lines.filter(isDoubtful).map(({ side, line }) => `${operation}: ${side} ${line}`),
+  );
 }
 
 function formatReport({ operations, unboundCommands }: DraftedBinding): string[] {
   return [
     ...operations.flatMap(formatOperation),
-    ...(unboundCommands.length === 0 ? [] : [`no operation was found for: ${unboundCommands.join(', ')}`]),
+    ...(unboundCommands.length === 0 ? [] : [`no operation was found for the commands: ${unboundCommands.join(', ')}`]),
   ];
 }
 
 function formatOperation(report: ReportedOperation): string[] {
   const { operation, command, confidence, lines, problems, hints, unplacedFields, unplacedPlaces } = report;
-  const head =
-    problems.length === 0 ? `${confidence.toFixed(2)} ${operation}: command ${command}` : `left out ${operation}`;
+  const what = command === null ? 'no command' : `command ${command}`;
+  const head = command !== null && problems.length === 0 ? confidence.toFixed(2) : 'to do';
   return [
-    head,
-    ...problems.map((problem) => `  problem: ${problem}`),
+    `${head} ${operation}: ${what}`,
+    ...problems.map((problem) => `  ${command === null ? 'problem' : 'missing'}: ${problem}`),
     ...hints.map((hint) => `  hint: ${hint}`),
     ...lines.map(formatLine),
     ...(unplacedFields.length === 0 ? [] : [`  not placed: ${unplacedFields.join(', ')}`]),

@@ -24,10 +24,10 @@ export interface ReportedLine {
 export interface ReportedOperation {
   readonly operation: string;
   readonly command: string | null;
-  /** The least of its lines; 0 where it is left out of the file. */
+  /** The least of its lines; 0 where something is missing. */
   readonly confidence: number;
   readonly lines: readonly ReportedLine[];
-  /** Why it is left out of the file. */
+  /** What is missing or wrong: `contract check` will not pass it. Without a command, why it has none. */
   readonly problems: readonly string[];
   /** Fields of the command, and values of its answer, that no line has. */
   readonly unplacedFields: readonly string[];
@@ -39,13 +39,23 @@ export interface ReportedOperation {
 
 export interface DraftedBinding {
   readonly file: Partial<BindingFile>;
+  /** Operations of the file to which something is missing: with one of them the file does not load. */
+  readonly incomplete: readonly string[];
   readonly operations: readonly ReportedOperation[];
-  /** Commands that no operation was found for. */
+  /** Commands that are proposed for no operation. */
   readonly unboundCommands: readonly string[];
 }
 
-/** @param folder of the contract. */
-export function draftBinding(folder: string, model: ContractModel, samples: Samples): DraftedBinding {
+/**
+ * @param folder of the contract.
+ * @param onlyComplete leaves an operation with something missing out of the file; it is reported all the same.
+ */
+export function draftBinding(
+  folder: string,
+  model: ContractModel,
+  samples: Samples,
+  onlyComplete = false,
+): DraftedBinding {
   const examples = readDocumentExamples(folder);
   const drafted = model.operations.map((operation) => draftOperation(operation, samples, examples));
   const complete = drafted.filter(({ drafted: command }) => command !== undefined && listGaps(command).length === 0);
@@ -53,9 +63,11 @@ export function draftBinding(folder: string, model: ContractModel, samples: Samp
   const examined = examineBindingFile(folder, whole, model).operations;
   const mistakesOf = new Map(examined.map(({ operation, mistakes }) => [operation.name, mistakes]));
   const sound = complete.filter(({ operation }) => mistakesOf.get(operation.name)?.length === 0);
-  const bound = new Set(sound.map(({ drafted: command }) => command!.command as string));
+  const proposed = drafted.filter(({ drafted: command }) => command !== undefined);
+  const bound = new Set(proposed.map(({ drafted: command }) => command!.command as string));
   return {
-    file: assembleBinding(sound).file,
+    file: assembleBinding(onlyComplete ? sound : proposed).file,
+    incomplete: onlyComplete ? [] : proposed.filter((one) => !sound.includes(one)).map(({ operation }) => operation.name),
     operations: drafted.map((one) => {
       const { name, request, response } = one.operation;
       const hints = [request, response].flatMap((side) => hintDocuments(side, examples, samples));

@@ -10,6 +10,10 @@ export interface ScalarPlace {
   readonly type: ScalarType | AnyType;
   readonly isList: boolean;
   readonly mayBeMissing: boolean;
+  /** Without what stands around it: whether it may be missing where its structure is there. */
+  readonly isOptional: boolean;
+  /** Paths of structures around it that may be missing. */
+  readonly optionalOuters: readonly string[];
   readonly name: ReadonlySet<string>;
   /** Meanings of the structures that it stands in. */
   readonly around: ReadonlySet<string>;
@@ -23,6 +27,8 @@ export interface StructurePlace {
   readonly type: ComplexType;
   readonly isList: boolean;
   readonly mayBeMissing: boolean;
+  readonly isOptional: boolean;
+  readonly optionalOuters: readonly string[];
   readonly name: ReadonlySet<string>;
   readonly around: ReadonlySet<string>;
 }
@@ -35,7 +41,7 @@ export interface Places {
 
 interface Outer {
   readonly path: string;
-  readonly mayBeMissing: boolean;
+  readonly optionalOuters: readonly string[];
   readonly around: ReadonlySet<string>;
   readonly open: readonly ComplexType[];
 }
@@ -44,41 +50,53 @@ interface Outer {
 export function listDraftPlaces(type: ComplexType, prefix: string, samples: Samples): Places {
   const scalars: ScalarPlace[] = [];
   const structures: StructurePlace[] = [];
-  const addScalar = (place: Omit<ScalarPlace, 'samples' | 'alike'>): void => {
+  const addScalar = (place: Omit<ScalarPlace, 'samples' | 'alike' | 'mayBeMissing'>): void => {
     const own = (samples.get(`${prefix}/${place.path}`) ?? []).filter((text) => text !== '');
-    scalars.push({ ...place, samples: own, alike: listAlike(place.path, samples) });
+    const mayBeMissing = place.isOptional || place.optionalOuters.length > 0;
+    scalars.push({ ...place, mayBeMissing, samples: own, alike: listAlike(place.path, samples) });
   };
   const visit = (own: ComplexType, outer: Outer): void => {
     const at = outer.path === '' ? '' : `${outer.path}/`;
-    const { around } = outer;
+    const { around, optionalOuters } = outer;
     for (const { name, type: scalar, use } of own.attributes) {
-      const mayBeMissing = outer.mayBeMissing || use !== 'required';
-      addScalar({ path: `${at}@${name}`, type: scalar, isList: false, mayBeMissing, name: readName(name), around });
+      const path = `${at}@${name}`;
+      const isOptional = use !== 'required';
+      addScalar({ path, type: scalar, isList: false, isOptional, optionalOuters, name: readName(name), around });
     }
     // An element that has its values in attributes seldom has a text beside them.
     const hasText =
       own.attributes.length === 0 || samples.get(`${prefix}/${at}#text`)?.some((text) => text.trim() !== '');
     if (own.text !== undefined && hasText === true) {
       const last = outer.path.split('/').at(-1) ?? '';
-      const { mayBeMissing } = outer;
-      addScalar({ path: `${at}#text`, type: own.text, isList: false, mayBeMissing, name: readName(last), around });
+      const path = `${at}#text`;
+      addScalar({
+        path,
+        type: own.text,
+        isList: false,
+        isOptional: false,
+        optionalOuters,
+        name: readName(last),
+        around,
+      });
     }
     for (const field of own.fields) {
       const path = at + field.name;
       const name = readName(field.name);
-      const mayBeMissing = outer.mayBeMissing || field.optional || field.nillable;
+      const isOptional = field.optional || field.nillable;
       const isList = field.repeated;
       if (!isComplex(field.type)) {
-        addScalar({ path, type: field.type, isList, mayBeMissing, name, around });
+        addScalar({ path, type: field.type, isList, isOptional, optionalOuters, name, around });
         continue;
       }
-      structures.push({ path, type: field.type, isList, mayBeMissing, name, around });
+      const mayBeMissing = isOptional || optionalOuters.length > 0;
+      structures.push({ path, type: field.type, isList, mayBeMissing, isOptional, optionalOuters, name, around });
       if (isList || outer.open.includes(field.type)) continue;
       const inside = new Set([...around, ...name]);
-      visit(field.type, { path, mayBeMissing, around: inside, open: [...outer.open, field.type] });
+      const outers = isOptional ? [...optionalOuters, path] : optionalOuters;
+      visit(field.type, { path, optionalOuters: outers, around: inside, open: [...outer.open, field.type] });
     }
   };
-  visit(type, { path: '', mayBeMissing: false, around: new Set(), open: [type] });
+  visit(type, { path: '', optionalOuters: [], around: new Set(), open: [type] });
   return { scalars, structures };
 }
 

@@ -38,7 +38,7 @@ export function draftReplyRule(
   phrase: string,
 ): DraftedRule {
   const { transform, options = {}, table, factor, why } = chooseTransform(wanted, place, isApart);
-  const none = wanted.mayBeMissing && !place.mayBeMissing ? findNone(place) : undefined;
+  const none = wanted.mayBeMissing && !place.isOptional ? findNone(place) : undefined;
   const whyNone = none === undefined ? [] : [`the schema wants a value where there is none: "${none}"`];
   const all = none === undefined ? options : { ...options, none };
   return {

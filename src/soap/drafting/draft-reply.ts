@@ -53,13 +53,17 @@ export function draftReply(
   const open = [...places.scalars.filter(({ path }) => !taken.some((outer) => isInside(path, outer))), ...openLists];
   const without = open.filter(({ path }) => !rules.has(path));
   const written = new Set([...rules.values()].map(({ from }) => from));
+  // What stands in a structure that may be missing is required where something of the structure is written.
+  const isWritten = (outer: string): boolean => [...rules.keys()].some((path) => isInside(path, outer));
+  const isRequired = (place: ScalarPlace | StructurePlace): boolean =>
+    !place.isOptional && place.optionalOuters.every(isWritten);
   const order = [...places.scalars, ...places.structures].map(({ path }) => path);
   return {
     shape: { name, rules: order.flatMap((path) => rules.get(path) ?? []) },
-    missing: without.filter(({ mayBeMissing }) => !mayBeMissing).map(({ path }) => path),
+    missing: [...without.filter(isRequired).map(({ path }) => path), ...lists.flatMap(({ missing }) => missing)],
     unplacedFields: Object.keys(fields).filter((field) => !written.has(field)),
     unplacedPlaces: [
-      ...without.filter(({ mayBeMissing }) => mayBeMissing).map(({ path }) => path),
+      ...without.filter((place) => !isRequired(place)).map(({ path }) => path),
       ...lists.flatMap(({ unplaced }) => unplaced),
     ],
   };
@@ -102,6 +106,7 @@ function isTimeAlone({ name, type }: ScalarPlace): boolean {
 interface DraftedList {
   readonly rule: DraftedRule;
   readonly place: StructurePlace;
+  readonly missing: readonly string[];
   readonly unplaced: readonly string[];
 }
 
@@ -134,7 +139,6 @@ function draftLists(fields: Fields, places: Places, prefix: string, context: Rep
   });
   return pairs.flatMap(({ wanted: { field, kind }, place, score, phrase }) => {
     const draft = draftAt(field, kind, place);
-    if (draft.missing.length > 0) return [];
     const reason = `its name is that of "${phrase}", and its elements are those of ${field}`;
     const base = {
       key: place.path,
@@ -145,7 +149,8 @@ function draftLists(fields: Fields, places: Places, prefix: string, context: Rep
       reason,
     };
     const rule: DraftedRule = place.isList ? base : { ...base, repeats: true };
-    return [{ rule, place, unplaced: draft.unplacedPlaces.map((path) => `${place.path}/${path}`) }];
+    const inside = (path: string): string => `${place.path}/${path}`;
+    return [{ rule, place, missing: draft.missing.map(inside), unplaced: draft.unplacedPlaces.map(inside) }];
   });
 }
 

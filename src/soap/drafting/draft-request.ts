@@ -61,7 +61,10 @@ export function draftRequest(
   const without = Object.keys(fields).filter((field) => !rules.has(field));
   return {
     shape: { name, rules: Object.keys(fields).flatMap((field) => rules.get(field) ?? []) },
-    missing: without.filter((field) => needed.some(([own]) => own === field)),
+    missing: [
+      ...without.filter((field) => needed.some(([own]) => own === field)),
+      ...nested.flatMap(({ missing }) => missing),
+    ],
     unplacedFields: without.filter((field) => !needed.some(([own]) => own === field)),
     unplacedPlaces: [
       ...places.scalars
@@ -206,6 +209,7 @@ function withoutMarks(name: ReadonlySet<string>): ReadonlySet<string> {
 interface DraftedNested {
   readonly rule: DraftedRule;
   readonly place: StructurePlace;
+  readonly missing: readonly string[];
   readonly unplaced: readonly string[];
 }
 
@@ -237,12 +241,14 @@ function draftNestedFields(fields: Fields, places: Places, prefix: string, conte
   });
   return pairs.flatMap(({ wanted: { field, kind }, place, score, phrase }) => {
     const draft = draftAt(field, kind, place);
-    if (draft.missing.length > 0) return [];
+    // What the command can do without is left out rather than half read.
+    if (draft.missing.length > 0 && kind.nested.endsWith('?')) return [];
+    const missing = draft.missing.map((inner) => `${field}/${inner}`);
     const transform = kind.nested === 'one?' ? 'shape' : kind.nested === 'checkedList' ? 'checkedList' : 'list';
     const reason = `its name is that of "${phrase}", and its elements are those of ${field}`;
     const base = { key: field, from: place.path, transform, inside: draft.shape, confidence: round(score), reason };
     const rule: DraftedRule = transform === 'shape' || place.isList ? base : { ...base, repeats: true };
-    return [{ rule, place, unplaced: draft.unplacedPlaces.map((path) => `${place.path}/${path}`) }];
+    return [{ rule, place, missing, unplaced: draft.unplacedPlaces.map((path) => `${place.path}/${path}`) }];
   });
 }
 

@@ -58,6 +58,8 @@ const place = (samples: readonly string[], path = 'Status', values?: readonly st
   type: { kind: 'string', ...(values === undefined ? {} : { values: new Set(values) }) },
   isList: false,
   mayBeMissing: true,
+  isOptional: true,
+  optionalOuters: [],
   name: new Set(['status']),
   around: new Set(),
   samples,
