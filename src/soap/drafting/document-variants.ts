@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { findDocuments } from '../binding/document-places.ts';
 import { readDocumentTemplate, type DocumentTemplate } from '../binding/document-template.ts';
 import type { Wrapper } from '../contract/model.ts';
-import { isAny, isComplex, type ComplexType, type Field } from '../contract/schema.ts';
+import { isComplex, type ComplexType } from '../contract/schema.ts';
+import {
+  isOfSide,
+  isPlainString,
+  mayHold,
+  readDocuments,
+  type RecordedDocuments,
+  type Side,
+} from './document-candidates.ts';
 import type { Samples } from './draft-places.ts';
 import { readName } from './name-words.ts';
 import { readElements, type RecordedElement } from './read-elements.ts';
@@ -24,7 +32,20 @@ export interface Variant {
   readonly wrapper: Wrapper;
   readonly samples: Samples;
   /** Undefined = the side as the WSDL has it. */
-  readonly document?: { readonly place: string; readonly example: DocumentExample };
+  readonly document?: VariantDocument;
+}
+
+export interface VariantDocument {
+  readonly place: string;
+  readonly example: DocumentExample;
+  /** Whether recordings have such a document in this very string. */
+  readonly isRecorded: boolean;
+}
+
+/** What is known of documents in strings before any operation is drafted. */
+export interface KnownDocuments {
+  readonly examples: readonly DocumentExample[];
+  readonly recorded: RecordedDocuments;
 }
 
 /** Examples that cannot be read are left out: `contract check` names them once they are used. */
@@ -47,37 +68,36 @@ export function readDocumentExamples(folder: string): DocumentExample[] {
     });
 }
 
-export function listVariants(wrapper: Wrapper, examples: readonly DocumentExample[], samples: Samples): Variant[] {
+export function listVariants(
+  wrapper: Wrapper,
+  side: Side,
+  { examples, recorded: known }: KnownDocuments,
+  samples: Samples,
+): Variant[] {
   const plain: Variant = { wrapper, samples };
   const strings = wrapper.type.fields.filter(isPlainString);
+  const ofSide = examples.filter((example) => isOfSide(example, side, known, examples));
   return [
     plain,
-    ...strings.flatMap(({ name: place }) =>
-      examples.map((example): Variant => {
+    ...strings.flatMap((field) => {
+      const place = field.name;
+      const path = `${wrapper.element}/${place}`;
+      const texts = (samples.get(path) ?? []).filter((text) => text !== '');
+      const recorded = readDocuments(texts);
+      const roots = texts.length === 0 ? undefined : new Set(recorded.map(({ local }) => local));
+      const fitting = ofSide.filter((example) => mayHold(field, example, roots, strings.length === 1));
+      return fitting.map((example): Variant => {
         const document = { template: example.template, as: 'escaped' } as const;
         const { type } = findDocuments(wrapper.type, new Map([[place, document]]));
         const all = new Map<string, readonly string[]>(samples);
-        const path = `${wrapper.element}/${place}`;
-        const recorded = readRecordedDocuments(samples.get(path) ?? []);
         for (const root of [example.root, ...recorded.filter(({ local }) => local === example.root.local)]) {
           addSamples(root, `${path}/${root.local}`, all);
         }
-        return { wrapper: { ...wrapper, type }, samples: all, document: { place, example } };
-      }),
-    ),
+        const isRecorded = roots !== undefined;
+        return { wrapper: { ...wrapper, type }, samples: all, document: { place, example, isRecorded } };
+      });
+    }),
   ];
-}
-
-/** Of texts that were recorded in a string, those that are XML documents. */
-function readRecordedDocuments(texts: readonly string[]): RecordedElement[] {
-  return texts.flatMap((text) => {
-    if (!/^\s*</.test(text)) return [];
-    try {
-      return [readElements(text.trim())];
-    } catch {
-      return [];
-    }
-  });
 }
 
 /** What to do about documents that came in strings of a side and have no example: one sentence for each. */
@@ -87,17 +107,13 @@ export function hintDocuments(
   samples: Samples,
 ): string[] {
   return type.fields.filter(isPlainString).flatMap(({ name }) => {
-    const roots = new Set(readRecordedDocuments(samples.get(`${element}/${name}`) ?? []).map(({ local }) => local));
+    const roots = new Set(readDocuments(samples.get(`${element}/${name}`) ?? []).map(({ local }) => local));
     for (const { root } of examples) roots.delete(root.local);
     return [...roots].map(
       (root) =>
         `${element}/${name} holds XML documents <${root}>: put an example of one into documents/, and draft again`,
     );
   });
-}
-
-function isPlainString({ type, repeated }: Field): boolean {
-  return !repeated && !isComplex(type) && !isAny(type) && type.kind === 'string' && type.values === undefined;
 }
 
 function addSamples(element: RecordedElement, name: string, samples: Map<string, readonly string[]>): void {

@@ -5,6 +5,7 @@ import { examineBindingFile } from '../binding/load-binding.ts';
 import type { ContractModel } from '../contract/model.ts';
 import { assembleBinding } from './assemble-binding.ts';
 import { draftOperation, type DraftedCommand, type DraftedDocument, type DraftedOperation } from './draft-operation.ts';
+import { findRecordedDocuments } from './document-candidates.ts';
 import { hintDocuments, readDocumentExamples } from './document-variants.ts';
 import type { Samples } from './draft-places.ts';
 import { hintChoice } from './hint-choice.ts';
@@ -57,7 +58,8 @@ export function draftBinding(
   onlyComplete = false,
 ): DraftedBinding {
   const examples = readDocumentExamples(folder);
-  const drafted = model.operations.map((operation) => draftOperation(operation, samples, examples));
+  const documents = { examples, recorded: findRecordedDocuments(model.operations, samples) };
+  const drafted = model.operations.map((operation) => draftOperation(operation, samples, documents));
   const complete = drafted.filter(({ drafted: command }) => command !== undefined && listGaps(command).length === 0);
   const { whole } = assembleBinding(complete);
   const examined = examineBindingFile(folder, whole, model).operations;
@@ -67,7 +69,9 @@ export function draftBinding(
   const bound = new Set(proposed.map(({ drafted: command }) => command!.command as string));
   return {
     file: assembleBinding(onlyComplete ? sound : proposed).file,
-    incomplete: onlyComplete ? [] : proposed.filter((one) => !sound.includes(one)).map(({ operation }) => operation.name),
+    incomplete: onlyComplete
+      ? []
+      : proposed.filter((one) => !sound.includes(one)).map(({ operation }) => operation.name),
     operations: drafted.map((one) => {
       const { name, request, response } = one.operation;
       const hints = [request, response].flatMap((side) => hintDocuments(side, examples, samples));

@@ -2,7 +2,13 @@
 import { commandFields, type CommandFields, type CommandName } from '../binding/command-fields.ts';
 import type { Operation, Wrapper } from '../contract/model.ts';
 import { isComplex, type ComplexType } from '../contract/schema.ts';
-import { listFlexible, listVariants, type DocumentExample, type Variant } from './document-variants.ts';
+import {
+  listFlexible,
+  listVariants,
+  type DocumentExample,
+  type KnownDocuments,
+  type Variant,
+} from './document-variants.ts';
 import type { Samples } from './draft-places.ts';
 import { draftReply, fitOf as fitOfReply } from './draft-reply.ts';
 import { draftRequest, fitOf as fitOfRequest } from './draft-request.ts';
@@ -57,15 +63,11 @@ interface Candidate {
   readonly total: number;
 }
 
-export function draftOperation(
-  operation: Operation,
-  samples: Samples,
-  examples: readonly DocumentExample[],
-): DraftedOperation {
+export function draftOperation(operation: Operation, samples: Samples, documents: KnownDocuments): DraftedOperation {
   const name = readName(operation.name);
   const sides = {
-    requests: listVariants(operation.request, examples, samples),
-    replies: listVariants(operation.response, examples, samples),
+    requests: listVariants(operation.request, 'request', documents, samples),
+    replies: listVariants(operation.response, 'reply', documents, samples),
   };
   const candidates = (Object.keys(commandFields) as CommandName[])
     .flatMap((command) => draftCandidate(command, name, operation, sides))
@@ -160,7 +162,9 @@ function chooseVariant(drafts: readonly DraftedVariant[], name: ReadonlySet<stri
     return fit + ofDocumentName * ([...name].filter((meaning) => meanings.has(meaning)).length / (meanings.size || 1));
   };
   const [plain, ...withDocuments] = drafts as readonly [DraftedVariant, ...DraftedVariant[]];
-  const fitting = withDocuments.filter(({ fit }) => fit >= plain.fit + betterBy);
+  const fitting = withDocuments.filter(
+    ({ fit, variant: { document } }) => document?.isRecorded === true || fit >= plain.fit + betterBy,
+  );
   return fitting.reduce((best, draft) => (best === plain || scoreOf(draft) > scoreOf(best) ? draft : best), plain);
 }
 

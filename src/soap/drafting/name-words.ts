@@ -49,8 +49,8 @@ const knownWords = new Map<string, readonly string[]>();
 export function readName(name: string): ReadonlySet<string> {
   const words = splitName(name);
   const found = words.flatMap((word, index) => {
-    // «ПериодС» and «ПериодПо» are its ends; «СуммаСоСкидкой» has a discount in it.
-    const isLast = index > 0 && index === words.length - 1;
+    // «ПериодС» and «ПериодПо» are its ends, «С» alone is one too; «СуммаСоСкидкой» has a discount in it.
+    const isLast = index === words.length - 1;
     if (word === 'с' || word === 's') return [isLast ? 'from' : 'with'];
     if ((word === 'по' || word === 'po') && isLast) return ['to'];
     return silentWords.has(word) ? [] : findMeanings(word);

@@ -39,14 +39,14 @@ text: текст
 message: сообщение msg say
 comment: комментарий note примечание описание description descr
 reason: причина cause основаниеотмены
-result: результат итог return ответ response reply итогоперации
+result: результат итог return ответ answer response reply итогоперации
 error: ошибка err failure fault
 done: успех success ok выполнено успешно
 duplicate: повтор repeat дубль повторно
 available: доступно доступный avail свободно
 pending: ожидает ожидание отложено future будущий неактивный ожидаемый
 expire: сгорает сгорит сгорание expiring burn burning expiry expiration истекает действителен
-maximum: максимум предел макс максимальный max предельный допустимый
+maximum: более максимум предел макс максимальный max предельный допустимый
 accrue: added начислено начисление начислить accrual accrued earn earned начисляемый начисляется начислять
 redeem: paid списано списание списать redeemed spent spend погасить погашение write оплачено оплатить оплата payment pay списываемый
 delta: изменение change прирост diff
@@ -79,7 +79,7 @@ sale: покупка purchase продажа sell продать sold прихо
 refund: возврат
 void: сторно
 get: получить узнать read прочитать дать запросить find найти show query проверить проверка взять
-info: информация data данные сведения details
+info: инфо информация data данные сведения details
 reserve: отложить резерв зарезервировать hold резервирование lock заблокировать блокировка
 release: вернуть освободить снять unlock free разблокировать unreserve unhold снятие освобождение
 registration: register зарегистрировать провести записать post record отправить send передать добавить add save регистрация проведение запись
