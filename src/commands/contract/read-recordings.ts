@@ -9,7 +9,7 @@ import { CommandFailed } from '../command-io.ts';
 import { findBodyElement, readElements, type RecordedElement } from '../../soap/drafting/read-elements.ts';
 
 export interface Recordings {
-  /** "GetX/Card/Number", from the wrapper's element -> the texts that came there. */
+  /** "GetX/Card/Number", from the wrapper's element -> the texts that came there, '' where nothing did. */
   readonly values: ReadonlyMap<string, readonly string[]>;
   /** The first file in which the name came, with the folder's own name before it. */
   readonly files: ReadonlyMap<string, string>;
@@ -107,7 +107,19 @@ function keep({ values }: Reading, name: string, text: string): void {
   else known.push(text);
 }
 
+/** What could have come and did not is a value too: an empty text. */
+function keepAbsent(element: RecordedElement, type: ComplexType, name: string, reading: Reading): void {
+  for (const { name: local } of type.attributes) {
+    if (!element.attributes.has(local)) keep(reading, `${name}/@${local}`, '');
+  }
+  for (const field of type.fields) {
+    if (field.repeated || isComplex(field.type) || element.children.some(({ local }) => local === field.name)) continue;
+    keep(reading, `${name}/${field.name}`, '');
+  }
+}
+
 function walk(element: RecordedElement, type: ComplexType, name: string, shown: string, reading: Reading): void {
+  keepAbsent(element, type, name, reading);
   for (const [local, value] of element.attributes) {
     if (!type.attributes.some((attribute) => attribute.name === local)) continue;
     note(reading, `${name}/@${local}`, shown);

@@ -90,9 +90,16 @@ export function listVariants(
         const document = { template: example.template, as: 'escaped' } as const;
         const { type } = findDocuments(wrapper.type, new Map([[place, document]]));
         const all = new Map<string, readonly string[]>(samples);
-        for (const root of [example.root, ...recorded.filter(({ local }) => local === example.root.local)]) {
-          addSamples(root, `${path}/${root.local}`, all);
-        }
+        const at = `${path}/${example.root.local}`;
+        addSamples(example.root, at, all);
+        // An example may be blank where a till writes something: it does not say what comes empty.
+        for (const [key, own] of all)
+          if (key.startsWith(`${at}/`))
+            all.set(
+              key,
+              own.filter((text) => text !== ''),
+            );
+        for (const root of recorded) if (root.local === example.root.local) addSamples(root, at, all);
         const isRecorded = roots !== undefined;
         return { wrapper: { ...wrapper, type }, samples: all, document: { place, example, isRecorded } };
       });

@@ -110,6 +110,8 @@ function draftCandidate(
       const context = {
         samples: variant.samples,
         subject: meanings,
+        about: name,
+        isOptional: false,
         exact: exactTexts[command] ?? [],
         flexible: listFlexible(variant),
       };
@@ -121,7 +123,7 @@ function draftCandidate(
   const reply = chooseVariant(
     replies.map((variant): DraftedVariant => {
       const { type, element } = variant.wrapper;
-      const context = { samples: variant.samples, subject: meanings, flexible: listFlexible(variant) };
+      const context = { samples: variant.samples, subject: meanings, about: name, flexible: listFlexible(variant) };
       const side = draftReply(type, element, fields.answers, element, context);
       return { side, fit: fitOfReply(side, fields.answers), variant, root: '' };
     }),

@@ -2,7 +2,7 @@
 import { isComplex, type AnyType, type ComplexType, type ScalarType } from '../contract/schema.ts';
 import { readName } from './name-words.ts';
 
-/** "GetX/Card/Number", from the wrapper's element -> texts that came there. */
+/** "GetX/Card/Number", from the wrapper's element -> texts that came there, "" where nothing did. */
 export type Samples = ReadonlyMap<string, readonly string[]>;
 
 export interface ScalarPlace {
@@ -18,6 +18,8 @@ export interface ScalarPlace {
   /** Meanings of the structures that it stands in. */
   readonly around: ReadonlySet<string>;
   readonly samples: readonly string[];
+  /** Whether it was recorded without a value: nil, empty or not there. */
+  readonly cameEmpty: boolean;
   /** What came in places of the same name anywhere. */
   readonly alike: readonly string[];
 }
@@ -50,10 +52,12 @@ interface Outer {
 export function listDraftPlaces(type: ComplexType, prefix: string, samples: Samples): Places {
   const scalars: ScalarPlace[] = [];
   const structures: StructurePlace[] = [];
-  const addScalar = (place: Omit<ScalarPlace, 'samples' | 'alike' | 'mayBeMissing'>): void => {
-    const own = (samples.get(`${prefix}/${place.path}`) ?? []).filter((text) => text !== '');
+  const addScalar = (place: Omit<ScalarPlace, 'samples' | 'cameEmpty' | 'alike' | 'mayBeMissing'>): void => {
+    const all = samples.get(`${prefix}/${place.path}`) ?? [];
+    const own = all.filter((text) => text !== '');
     const mayBeMissing = place.isOptional || place.optionalOuters.length > 0;
-    scalars.push({ ...place, mayBeMissing, samples: own, alike: listAlike(place.path, samples) });
+    const cameEmpty = own.length < all.length;
+    scalars.push({ ...place, mayBeMissing, samples: own, cameEmpty, alike: listAlike(place.path, samples) });
   };
   const visit = (own: ComplexType, outer: Outer): void => {
     const at = outer.path === '' ? '' : `${outer.path}/`;
@@ -79,9 +83,10 @@ export function listDraftPlaces(type: ComplexType, prefix: string, samples: Samp
         around,
       });
     }
+    const hasSurname = own.fields.some(({ name }) => readPlaceName(name).has('surname'));
     for (const field of own.fields) {
       const path = at + field.name;
-      const name = readName(field.name);
+      const name = hasSurname ? withoutFirstName(readPlaceName(field.name)) : readPlaceName(field.name);
       const isOptional = field.optional || field.nillable;
       const isList = field.repeated;
       if (!isComplex(field.type)) {
@@ -98,6 +103,16 @@ export function listDraftPlaces(type: ComplexType, prefix: string, samples: Samp
   };
   visit(type, { path: '', optionalOuters: [], around: new Set(), open: [type] });
   return { scalars, structures };
+}
+
+function readPlaceName(text: string): ReadonlySet<string> {
+  const name = readName(text);
+  return name.size === 2 && name.has('last') && name.has('name') ? new Set(['surname']) : name;
+}
+
+/** Beside a surname «Имя» is a first name, not the name of the whole. */
+function withoutFirstName(name: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...name].map((meaning) => (meaning === 'name' && !name.has('surname') ? 'first name' : meaning)));
 }
 
 function listAlike(path: string, samples: Samples): string[] {

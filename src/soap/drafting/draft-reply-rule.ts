@@ -1,6 +1,7 @@
 // One line of a reply's shape: the transform that writes a value of the answer to a place.
 import type { BindingOptions } from '../binding/binding-file.ts';
 import type { ValueKind } from '../binding/command-fields.ts';
+import { resultCodes } from '../../ledger/result.ts';
 import { isAny, type ScalarKind } from '../contract/schema.ts';
 import type { ScalarPlace } from './draft-places.ts';
 import { round, type DraftedRule } from './proposal.ts';
@@ -75,7 +76,7 @@ function chooseTransform(wanted: WantedAnswer, place: ScalarPlace, isApart: bool
   switch (wanted.kind) {
     case 'text':
     case 'amount':
-      return { transform: 'text', factor: 1 };
+      return chooseText(place);
     case 'receiptKind':
     case 'cardStatus':
     case 'certificateState':
@@ -104,6 +105,11 @@ function chooseTransform(wanted: WantedAnswer, place: ScalarPlace, isApart: bool
     case 'moment':
       return chooseMoment(place, isApart);
   }
+}
+
+function chooseText({ name }: ScalarPlace): Transformed {
+  if (!name.has('surname')) return { transform: 'text', factor: 1 };
+  return { transform: 'text', factor: guess, why: 'a part of a name: the whole name is written there' };
 }
 
 function isString({ type }: ScalarPlace): boolean {
@@ -149,13 +155,30 @@ function chooseFlagWords(place: ScalarPlace): Omit<Transformed, 'transform'> {
   return pair === undefined ? { factor: guess } : { options: { words: [...pair] as [string, string] }, factor: 1 };
 }
 
+/** Another base has codes of its own, and nothing in a WSDL says so: only codes that were recorded, all known here, speak. */
+function trustCodes(codes: readonly string[]): Pick<Transformed, 'factor' | 'why'> {
+  if (codes.length === 0)
+    return { factor: guess, why: 'no code is recorded: if the base has codes of its own, give a table' };
+  if (codes.every((code) => Object.values<number>(resultCodes).includes(Number(code)))) {
+    return codes.some((code) => Number(code) !== resultCodes.done)
+      ? { factor: 1 }
+      : { factor: doubt, why: 'only the code 0 is recorded' };
+  }
+  return { factor: guess, why: 'codes are recorded that are not known here: give a table' };
+}
+
 const doneWords = /^(?:0|ok|ок|успешно|успех|done|success|выполнено)$/i;
 
 function chooseCode(place: ScalarPlace): Transformed {
-  if (!isString(place)) return { transform: 'integer', factor: 1 };
+  if (!isString(place)) return { transform: 'integer', ...trustCodes(place.samples) };
   const words = [...new Set([...(isAny(place.type) ? [] : (place.type.values ?? [])), ...place.samples])];
   if (words.every((word) => /^\d+$/.test(word))) {
-    return { transform: 'integer', factor: words.length === 0 ? doubt : 1, why: 'a code written as text' };
+    const { factor, why } = trustCodes(words);
+    return {
+      transform: 'integer',
+      factor,
+      why: ['a code written as text', ...(why === undefined ? [] : [why])].join('; '),
+    };
   }
   // One word of letters is a code's; a longer text may be a person's, and is not repeated.
   const codes = words.filter((word) => /^[\p{L}_]{1,40}$/u.test(word));

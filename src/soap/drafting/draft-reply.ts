@@ -10,15 +10,18 @@ import {
   type StructurePlace,
 } from './draft-places.ts';
 import { draftReplyRule, type WantedAnswer } from './draft-reply-rule.ts';
-import { matchAll, matchOwnTexts } from './match.ts';
-import { answerWords, isDoneWords, resultTextWords } from './phrases.ts';
+import { matchAll, matchOwnTexts, type Pair } from './match.ts';
+import { answerWords, isDoneWords, reserveIdWords, resultTextWords } from './phrases.ts';
 import { round, type DraftedRule, type DraftedSide } from './proposal.ts';
 import { scoreName } from './score-name.ts';
+import { addAbout, factorOfName } from './things.ts';
 import { factorOf } from './type-factors.ts';
 
 export interface ReplyContext {
   readonly samples: Samples;
   readonly subject: ReadonlySet<string>;
+  /** Meanings of the operation's name, for what stands in no structure. */
+  readonly about: ReadonlySet<string>;
   /** Structures that may be lists though their example has them once. */
   readonly flexible: ReadonlySet<ComplexType>;
 }
@@ -88,15 +91,17 @@ function listWanted(from: string, field: FieldKind): WantedAnswer[] {
 function scorePlace(
   wanted: WantedAnswer,
   place: ScalarPlace,
-  { subject }: ReplyContext,
+  { subject, about }: ReplyContext,
 ): { score: number; phrase: string } {
-  const { score, phrase } = scoreName(place.name, wanted.words, { around: place.around, subject });
+  const words =
+    wanted.from === 'operationId' && subject.has('reserve') ? [...wanted.words, ...reserveIdWords] : wanted.words;
+  const { score, phrase } = scoreName(place.name, words, { around: addAbout(place, about), subject });
   const isTime = isTimeAlone(place);
   if (wanted.part === 'time') return { score: isTime ? score : 0, phrase };
   if (wanted.kind === 'moment' && !isAny(place.type) && place.type.kind === 'time') return { score: 0, phrase };
-  if (wanted.kind === 'moment' && isTime && wanted.words.every((words) => !words.includes('time')))
+  if (wanted.kind === 'moment' && isTime && wanted.words.every((one) => !one.includes('time')))
     return { score: 0, phrase };
-  return { score: score * factorOf(place.type, wanted.kind), phrase };
+  return { score: score * factorOf(place.type, wanted.kind) * factorOfName(place.name, wanted.kind, words), phrase };
 }
 
 function isTimeAlone({ name, type }: ScalarPlace): boolean {
@@ -124,6 +129,7 @@ function draftLists(fields: Fields, places: Places, prefix: string, context: Rep
     const draft = draftReply(place.type, place.type.name, kind.fields, `${prefix}/${place.path}`, {
       ...context,
       subject,
+      about: new Set<string>(),
     });
     drafts.set(key, draft);
     return draft;
@@ -137,9 +143,11 @@ function draftLists(fields: Fields, places: Places, prefix: string, context: Rep
     const fit = fitOf(draftAt(field, kind, place), kind.fields);
     return { score: fit < leastFit ? 0 : ofName * score + (1 - ofName) * fit, phrase };
   });
+  pairs.push(...matchOnlyList(wanted, lists, pairs, ({ field, kind }, place) => draftAt(field, kind, place)));
   return pairs.flatMap(({ wanted: { field, kind }, place, score, phrase }) => {
     const draft = draftAt(field, kind, place);
-    const reason = `its name is that of "${phrase}", and its elements are those of ${field}`;
+    const reason =
+      phrase === onlyList ? onlyList : `its name is that of "${phrase}", and its elements are those of ${field}`;
     const base = {
       key: place.path,
       from: field,
@@ -152,6 +160,25 @@ function draftLists(fields: Fields, places: Places, prefix: string, context: Rep
     const inside = (path: string): string => `${place.path}/${path}`;
     return [{ rule, place, missing: draft.missing.map(inside), unplaced: draft.unplacedPlaces.map(inside) }];
   });
+}
+
+const onlyList = 'the only list of the reply, and some of its elements are known';
+const ofOnlyList = 0.5;
+const leastElements = 2;
+
+/** A row may have much that the service does not answer, and be the one that is meant all the same. */
+function matchOnlyList<W>(
+  wanted: readonly W[],
+  lists: readonly StructurePlace[],
+  pairs: readonly Pair<W, StructurePlace>[],
+  draftAt: (one: W, place: StructurePlace) => DraftedSide,
+): Pair<W, StructurePlace>[] {
+  const [one, another] = wanted;
+  const [place, other] = lists;
+  if (pairs.length > 0 || one === undefined || place?.isList !== true) return [];
+  if (another !== undefined || other !== undefined) return [];
+  if (draftAt(one, place).shape.rules.length < leastElements) return [];
+  return [{ wanted: one, place, score: ofOnlyList, phrase: onlyList }];
 }
 
 /** How much of the elements has a value, and how much of the answer is written: from 0 to 1. */

@@ -12,6 +12,8 @@ export interface WantedField {
   readonly field: string;
   readonly kind: ValueKind;
   readonly mayBeMissing: boolean;
+  /** Of a value that may be missing as a whole: then its fields come empty, and nobody is refused. */
+  readonly isOfOptional: boolean;
   /** A text that is kept as it came. */
   readonly isExact: boolean;
 }
@@ -38,10 +40,15 @@ export function draftRequestRule(
 ): DraftedRule {
   const transformed = chooseTransform(wanted, place, time);
   const { transform, options, table, factor, why } = transformed;
+  const isNeeded = !wanted.mayBeMissing && !wanted.isOfOptional;
+  const isRefused = isNeeded && [place, ...(time === undefined ? [] : [time])].some((one) => one.cameEmpty);
   const reasons = [
     `the name is that of "${phrase}"`,
     ...describeSamples(wanted, place),
     ...(why === undefined ? [] : [why]),
+    ...(isRefused
+      ? ['recorded without a value too: the till is then refused, say by "none" what is taken for it']
+      : []),
   ];
   return {
     key: wanted.field,
@@ -49,7 +56,7 @@ export function draftRequestRule(
     transform,
     ...(options === undefined || Object.keys(options).length === 0 ? {} : { options }),
     ...(table === undefined ? {} : { table }),
-    confidence: round(score * factor),
+    confidence: round(score * factor * (isRefused ? guess : 1)),
     reason: reasons.join('; '),
   };
 }

@@ -11,15 +11,20 @@ import {
 } from './draft-places.ts';
 import { draftRequestRule, type WantedField } from './draft-request-rule.ts';
 import { matchAll, matchOwnTexts, type Pair } from './match.ts';
-import { fieldWords, usualConstants } from './phrases.ts';
+import { fieldWords, reserveIdWords, usualConstants } from './phrases.ts';
 import { round, type DraftedRule, type DraftedSide } from './proposal.ts';
 import { areCardNumbers, readDateSamples } from './read-samples.ts';
 import { scoreName } from './score-name.ts';
+import { addAbout, factorOfName } from './things.ts';
 import { factorOf } from './type-factors.ts';
 
 export interface RequestContext {
   readonly samples: Samples;
   readonly subject: ReadonlySet<string>;
+  /** Meanings of the operation's name, for what stands in no structure. */
+  readonly about: ReadonlySet<string>;
+  /** Inside a value that may be missing as a whole. */
+  readonly isOptional: boolean;
   /** Fields of the command whose texts are kept as they came. */
   readonly exact: readonly string[];
   /** Structures that may be lists though their example has them once. */
@@ -41,7 +46,9 @@ export function draftRequest(
   const taken = nested.map(({ place }) => place.path);
   const free = places.scalars.filter(({ path, isList }) => !isList && !taken.some((outer) => isInside(path, outer)));
   const wanted = Object.entries(fields).flatMap(([field, kind]): WantedField[] =>
-    isNested(kind) ? [] : [{ field, ...splitKind(kind), isExact: context.exact.includes(field) }],
+    isNested(kind)
+      ? []
+      : [{ field, ...splitKind(kind), isExact: context.exact.includes(field), isOfOptional: context.isOptional }],
   );
   const pairs = matchAll(wanted, free, (one, place) => scorePlace(one, place, context));
   pairs.push(...matchOnlyOnes(wanted, free, pairs), ...matchOwnTexts(wanted, free, pairs));
@@ -86,10 +93,12 @@ const formLike = 0.55;
 function scorePlace(
   one: WantedField,
   place: ScalarPlace,
-  { subject }: RequestContext,
+  { subject, about }: RequestContext,
 ): { score: number; phrase: string } {
-  const { score, phrase } = scoreName(place.name, fieldWords[one.field] ?? [], { around: place.around, subject });
-  const factor = factorOf(place.type, one.kind);
+  const ofReserve = one.field === 'operationId' && subject.has('reserve') ? reserveIdWords : [];
+  const words = [...(fieldWords[one.field] ?? []), ...ofReserve];
+  const { score, phrase } = scoreName(place.name, words, { around: addAbout(place, about), subject });
+  const factor = factorOf(place.type, one.kind) * factorOfName(place.name, one.kind, words);
   if (one.field === 'cardNumber' && areCardNumbers(place.samples))
     return { score: Math.max(score, cardLike) * factor, phrase };
   // A time of day alone is a part of a moment, not one.
@@ -122,7 +131,12 @@ function matchOnlyOnes(
       (one) => one.kind === kind && !one.mayBeMissing && !pairs.some((pair) => pair.wanted === one),
     );
     const left = free.filter(
-      (place) => !isAny(place.type) && place.type.kind === kinds[kind] && !pairs.some((pair) => pair.place === place),
+      (place) =>
+        !isAny(place.type) &&
+        place.type.kind === kinds[kind] &&
+        !pairs.some((pair) => pair.place === place) &&
+        // A flag whose name says something else is another one, though it be the only one.
+        (kind !== 'flag' || [...place.name].every((meaning) => meaning.startsWith('?'))),
     );
     const [field] = fields;
     const [place] = left;
@@ -184,7 +198,7 @@ function draftScattered(
     const marked = left.filter(({ name }) => marks.some((mark) => name.has(mark)));
     const places = marked.map((place) => ({ ...place, name: withoutMarks(place.name) }));
     const inner = Object.entries(kind.fields).flatMap(([field, own]): WantedField[] =>
-      isNested(own) ? [] : [{ field, ...splitKind(own), isExact: false }],
+      isNested(own) ? [] : [{ field, ...splitKind(own), isExact: false, isOfOptional: true }],
     );
     const subject = new Set([...context.subject, 'receipt', ...marks]);
     const pairs = matchAll(inner, places, (one, place) => scorePlace(one, place, { ...context, subject }));
@@ -225,7 +239,8 @@ function draftNestedFields(fields: Fields, places: Places, prefix: string, conte
     const known = drafts.get(key);
     if (known !== undefined) return known;
     const subject = new Set([...context.subject, ...place.name, ...words.split(' ')]);
-    const inner = { ...context, subject };
+    const isOptional = kind.nested === 'one?';
+    const inner = { ...context, subject, about: new Set<string>(), isOptional };
     const draft = draftRequest(place.type, place.type.name, kind.fields, `${prefix}/${place.path}`, inner);
     drafts.set(key, draft);
     return draft;

@@ -66,8 +66,8 @@ export const commandWords: Readonly<Record<CommandName, CommandWords>> = {
     subject: ['card', 'operation', 'discount'],
   },
   getSyncPackage: {
-    called: ['get sync package', 'get package', 'sync package', 'get sync', 'sync card', 'get delta'],
-    subject: ['sync', 'package'],
+    called: ['get sync package', 'get package', 'sync package', 'get sync', 'sync card', 'get delta', 'get card delta'],
+    subject: ['sync', 'package', 'card'],
   },
   confirmSyncPackage: {
     called: [
@@ -79,7 +79,7 @@ export const commandWords: Readonly<Record<CommandName, CommandWords>> = {
       'accepted package',
       'confirm',
     ],
-    subject: ['sync', 'package'],
+    subject: ['sync', 'package', 'card'],
   },
   getCertificateInfo: {
     called: ['get certificate info', 'certificate info', 'get certificate', 'certificate', 'certificate balance'],
@@ -97,7 +97,7 @@ export const commandWords: Readonly<Record<CommandName, CommandWords>> = {
 };
 
 export const fieldWords: Readonly<Record<string, readonly string[]>> = {
-  kkm: ['till', 'till number', 'till code', 'till name', 'till id'],
+  kkm: ['till', 'till number', 'till code', 'till name', 'till id', 'node', 'node code'],
   cardNumber: ['card number', 'card code', 'discount card', 'card', 'card id'],
   certificateNumber: ['certificate number', 'certificate code', 'certificate', 'certificate id'],
   operationAt: ['operation date', 'date', 'moment', 'request date', 'receipt date'],
@@ -138,7 +138,7 @@ export const fieldWords: Readonly<Record<string, readonly string[]>> = {
   fp: ['fp', 'fp document'],
   original: ['original', 'original receipt', 'sale receipt', 'receipt sale original', 'original document'],
   lines: ['line', 'receipt line', 'good', 'line good', 'receipt good'],
-  number: ['number', 'line number', 'number line'],
+  number: ['number', 'line number', 'receipt line number'],
   code: ['code', 'good code', 'good', 'good id'],
   name: ['name', 'good name', 'good text'],
   quantity: ['count', 'good count'],
@@ -181,11 +181,11 @@ export const answerWords: Readonly<Record<string, readonly string[]>> = {
   hasSubscription: ['subscription', 'enabled subscription', 'full subscription'],
   cardNumber: ['card number', 'card code', 'card', 'number'],
   kindName: ['card kind', 'kind', 'kind name', 'card kind name'],
-  holder: ['holder', 'holder name', 'card holder', 'name'],
+  holder: ['holder', 'holder name', 'card holder', 'name', 'surname'],
   status: ['status', 'card status', 'certificate status'],
   bonusBalance: ['bonus balance', 'balance', 'bonus', 'bonus sum', 'card balance'],
   bonusAvailable: ['bonus available', 'available', 'available sum', 'available redeem', 'bonus available redeem'],
-  accumulation: ['accumulation sum', 'accumulation', 'accumulation balance', 'sum', 'accumulation delta'],
+  accumulation: ['accumulation sum', 'accumulation', 'accumulation balance', 'accumulation delta'],
   receipts: ['receipt count', 'receipt', 'count', 'sale count'],
   bonusPending: ['bonus pending', 'pending', 'pending sum'],
   discountPercentHundredths: ['discount percent', 'discount', 'percent'],
@@ -200,7 +200,7 @@ export const answerWords: Readonly<Record<string, readonly string[]>> = {
   expiringAt: ['expire date', 'expire bonus date', 'redeem date'],
   cashierMessage: ['cashier message', 'cashier text', 'cashier'],
   receiptMessage: ['receipt message', 'receipt text', 'holder message'],
-  operationId: ['operation id', 'id', 'operation number', 'operation code'],
+  operationId: ['operation id', 'id', 'operation number', 'operation code', 'receipt id'],
   duplicate: ['duplicate', 'duplicate operation', 'duplicate receipt'],
   document: ['document', 'document number', 'document name'],
   certificateNumber: ['certificate number', 'certificate code', 'certificate', 'number'],
@@ -223,6 +223,9 @@ export const answerWords: Readonly<Record<string, readonly string[]>> = {
   isFull: ['full', 'full package', 'full sync'],
   cards: ['card', 'card line', 'card package', 'line'],
 };
+
+/** What an operation on a reserve may be called by besides. */
+export const reserveIdWords: readonly string[] = ['reserve id', 'reserve number'];
 
 /** What a result's code may be written as besides the number itself. */
 export const resultTextWords: readonly string[] = [

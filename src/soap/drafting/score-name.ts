@@ -56,8 +56,20 @@ function contradict(name: ReadonlySet<string>, phrase: ReadonlySet<string>): boo
   });
 }
 
-function compare(name: ReadonlySet<string>, phrase: ReadonlySet<string>, { around, subject }: NameContext): number {
+/** Meanings that make another value of what they stand at: a sum that burns is not the sum that was collected. */
+const telling = ['expire', 'pending', 'available', 'maximum', 'accrue', 'redeem', 'reserve', 'duplicate', 'original'];
+const ofTelling = 0.6;
+
+function tellApart(name: ReadonlySet<string>, phrase: ReadonlySet<string>, { around, subject }: NameContext): boolean {
+  return telling.some((meaning) => {
+    const isSaid = name.has(meaning) || around.has(meaning);
+    return isSaid !== phrase.has(meaning) && !subject.has(meaning);
+  });
+}
+
+function compare(name: ReadonlySet<string>, phrase: ReadonlySet<string>, context: NameContext): number {
   if (contradict(name, phrase)) return 0;
+  const { around, subject } = context;
   let common = 0;
   let all = 0;
   for (const meaning of phrase) {
@@ -77,5 +89,6 @@ function compare(name: ReadonlySet<string>, phrase: ReadonlySet<string>, { aroun
   }
   // What only the structure around has says nothing of the place itself.
   const isOwn = name.size === 0 || [...phrase].some((meaning) => name.has(meaning));
-  return all === 0 || !isOwn ? 0 : (2 * common) / all;
+  if (all === 0 || !isOwn) return 0;
+  return ((2 * common) / all) * (tellApart(name, phrase, context) ? ofTelling : 1);
 }

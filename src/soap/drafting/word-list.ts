@@ -5,6 +5,8 @@ const lines = `
 card: карта карточка дк пластик
 certificate: сертификат gift подарочный
 receipt: чек check cheque chek slip квитанция
+node: узел узла
+training: учебный тренировочный тестовый test demo
 till: kkm ккм касса кассовый pos терминал terminal регистратор фр workstation
 shop: магазин store подразделение department торговый outlet склад организация
 cashier: кассир seller продавец employee сотрудник
@@ -25,6 +27,7 @@ balance: остаток остатка остатки сальдо rest remain r
 number: номер num no nbr ном
 code: код штрихкод barcode
 id: identifier идентификатор ид guid uuid гуид uid ключ key
+surname: фамилия lastname familyname
 name: наименование имя название title наим
 kind: вид тип type view
 status: статус state состояние

@@ -162,9 +162,28 @@ test('the proposal is standard output, the report standard error, and its last l
 });
 
 test('a draft that is sure of every line ends with 0', async () => {
-  const { code, out, err } = await line.run('contract', 'draft', 'wsdl/default', '--recordings', 'fixtures/recordings');
-  expect([code, err.at(-1)]).toEqual([0, '15 operations bound, every line with confidence 0.6 or more']);
-  expect(Object.keys((JSON.parse(out.join('\n')) as { operations: object }).operations)).toHaveLength(15);
+  const own = makeContract('operation ConfirmPackage(Till string, PackageNumber integer) -> integer', {
+    operations: {},
+  });
+  const confirmed = mkdtempSync(join(tmpdir(), 'kkm-recordings-'));
+  for (const code of [0, 11]) {
+    writeFileSync(
+      join(confirmed, `${code}.xml`),
+      `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><ConfirmPackageResponse xmlns="urn:test">` +
+        `<return>${code}</return></ConfirmPackageResponse></s:Body></s:Envelope>`,
+    );
+  }
+  const { code, out, err } = await line.run('contract', 'draft', own, '--recordings', confirmed);
+  for (const made of [own, confirmed]) rmSync(made, { recursive: true });
+  expect([code, err.at(-1)]).toEqual([0, '1 operation bound, every line with confidence 0.6 or more']);
+  expect(Object.keys((JSON.parse(out.join('\n')) as { operations: object }).operations)).toHaveLength(1);
+});
+
+test('of the WSDL that ships only the codes are doubted: no recording says whose they are', async () => {
+  const { err } = await line.run('contract', 'draft', 'wsdl/default', '--recordings', 'fixtures/recordings');
+  const marked = err.filter((text) => text.startsWith('  LOOK '));
+  expect(marked.length).toBeGreaterThan(0);
+  for (const text of marked) expect(text).toMatch(/ResultCode <- code integer .*no code is recorded/);
 });
 
 test('no recorded value is shown', async () => {

@@ -63,6 +63,7 @@ const place = (samples: readonly string[], path = 'Status', values?: readonly st
   name: new Set(['status']),
   around: new Set(),
   samples,
+  cameEmpty: false,
   alike: [],
 });
 
