@@ -76,8 +76,11 @@ function formatOperation(report: OperationReport): string[] {
     ...report.mistakes.map((mistake) => `      ${mistake}`),
     ...formatPlaces('no rule reads', report.unread),
     ...formatPlaces('no rule writes', report.unwritten),
+    ...formatPlaces(refused, report.refusedNils),
   ];
 }
+
+const refused = 'may come as nil, and a till is then answered result 11 (give "none", or an optional transform):';
 
 function formatAnswer({ operation, answer: how, commands, choose, detail }: OperationReport): string {
   switch (how) {
@@ -92,7 +95,7 @@ function formatAnswer({ operation, answer: how, commands, choose, detail }: Oper
     case 'upstream':
       return `what ${detail} answers`;
     case 'none':
-      return `no answer: give it a command in binding.json, "answer", or replies/${operation}.xml (now: the fault «${detail}»)`;
+      return `no answer: give it a command in binding.json, replies/${operation}.xml, or { "answer": "fault" } if it is left alone on purpose (now: the fault «${detail}»)`;
     case 'mistakes':
       return 'it cannot be bound';
   }

@@ -8,6 +8,7 @@ import { findDocuments } from '../../soap/binding/document-places.ts';
 import { examineBinding, type ExaminedBinding, type ExaminedOperation } from '../../soap/binding/load-binding.ts';
 import { listUnread, listUnwritten } from '../../soap/binding/unused-places.ts';
 import type { ContractModel, Wrapper } from '../../soap/contract/model.ts';
+import { listRefusedNils } from './list-refused-nils.ts';
 import type { ComplexType } from '../../soap/contract/schema.ts';
 
 /** `case` is the value of the chosen place. */
@@ -30,6 +31,8 @@ export interface OperationReport {
   readonly unread: readonly string[];
   /** Places of the reply that no rule writes. */
   readonly unwritten: readonly string[];
+  /** Places of the request that may come as nil, and whose rule refuses that. */
+  readonly refusedNils: readonly string[];
 }
 
 export interface ContractReport {
@@ -65,7 +68,7 @@ function reportOperation(folder: string, examined: ExaminedBinding, one: Examine
     ...(text !== undefined && 'choose' in text ? { choose: listChoosePlaces(text).join(', ') } : {}),
     commands: text === undefined ? [] : listCalled(text),
     mistakes: one.mistakes,
-    ...(text === undefined || 'answer' in text ? { unread: [], unwritten: [] } : listLost(examined, one, text)),
+    ...(text === undefined || 'answer' in text ? nothingLost : listLost(examined, one, text)),
   };
 }
 
@@ -108,11 +111,15 @@ function listCalled(text: OperationText): CalledCommand[] {
     .map(([value, { command }]) => ({ command, ...(value === undefined ? {} : { case: value }) }));
 }
 
+type Lost = Pick<OperationReport, 'unread' | 'unwritten' | 'refusedNils'>;
+
+const nothingLost: Lost = { unread: [], unwritten: [], refusedNils: [] };
+
 function listLost(
   examined: ExaminedBinding,
   { operation }: ExaminedOperation,
   text: Exclude<OperationText, { answer: string }>,
-): Pick<OperationReport, 'unread' | 'unwritten'> {
+): Lost {
   const { file } = examined;
   const calls = listCalls(text);
   const choose = 'choose' in text ? listChoosePlaces(text) : [];
@@ -122,12 +129,13 @@ function listLost(
     const unwritten = calls.flatMap(([value, call]) => {
       const reply = openDocuments(examined, operation.response, call.replyDocuments);
       const places = listUnwritten(reply, file, call);
-      return value === undefined ? places : places.map((place) => `${place} (case ${value})`);
+      return value === undefined ? places : places.map((place) => `${place} (case "${value}")`);
     });
-    return { unread: listUnread(request, file, own, choose), unwritten };
+    const refusedNils = [...new Set(own.flatMap((call) => listRefusedNils(request, file, call)))];
+    return { unread: listUnread(request, file, own, choose), unwritten, refusedNils };
   } catch {
     // A rule of wrong form is among the operation's mistakes already.
-    return { unread: [], unwritten: [] };
+    return nothingLost;
   }
 }
 

@@ -227,7 +227,7 @@ test('an operation that nothing answers is named with what a till gets; a file o
   const { code, out, err } = await line.run('contract', 'check', folder);
   expect([code, err]).toEqual([1, [`kkm contract check: ${folder}: 1 operation without an answer`]]);
   expect(out).toContain(
-    'wrong Goods: no answer: give it a command in binding.json, "answer", or replies/Goods.xml (now: the fault «Операция Goods не поддерживается: обратитесь к администратору.»)',
+    'wrong Goods: no answer: give it a command in binding.json, replies/Goods.xml, or { "answer": "fault" } if it is left alone on purpose (now: the fault «Операция Goods не поддерживается: обратитесь к администратору.»)',
   );
   mkdirSync(join(folder, 'replies'));
   writeFileSync(
@@ -254,6 +254,59 @@ test('what an upstream answers is named without its password', async () => {
     'ok    Goods: what http://127.0.0.1:81/ws answers',
   ]);
   expect(JSON.stringify(await line.runJson('contract', 'check', folder))).not.toContain('secret');
+});
+
+test('places that may come as nil, though their rule refuses that, are notes', async () => {
+  const wsdl =
+    'operation Take(Till string~, Box Box, Card string) -> integer\n' +
+    'type Box: Version integer~, Inner Inner~\ntype Inner: Code string';
+  const check = async (kkm: readonly unknown[], version: readonly unknown[]) => {
+    const reply = { return: ['code', 'integer'] };
+    const { code, out } = await line.run(
+      'contract',
+      'check',
+      make(wsdl, {
+        requests: { take: { kkm, version } },
+        operations: { Take: { command: 'confirmSyncPackage', request: ['', 'shape', 'take'], reply } },
+      }),
+    );
+    return [code, out.find((text) => text.includes('may come as nil'))];
+  };
+  const note =
+    '      note: may come as nil, and a till is then answered result 11 (give "none", or an optional transform):';
+  expect(await check(['Till', 'requiredText'], ['Box/Version', 'count'])).toEqual([0, `${note} Till, Box/Version`]);
+  // An element around it may be nil as well.
+  expect(await check(['Box/Inner/Code', 'requiredText'], ['', 'constant', { value: 1 }])).toEqual([
+    0,
+    `${note} Box/Inner/Code`,
+  ]);
+  expect(await check(['Card', 'requiredText'], ['', 'constant', { value: 1 }])).toEqual([0, undefined]);
+});
+
+test('a place that may come as nil is no note where its rule takes that', async () => {
+  const wsdl = 'operation Story(Card string, First dateTime~, Most integer~) -> integer';
+  const story = { cardNumber: ['Card', 'requiredText'], from: ['First', 'moment'], limit: ['Most', 'optionalCount'] };
+  const reply = { return: ['code', 'integer'] };
+  const folder = make(wsdl, {
+    requests: { story },
+    operations: { Story: { command: 'listCardOperations', request: ['', 'shape', 'story'], reply } },
+  });
+  const { code, out } = await line.run('contract', 'check', folder);
+  expect([code, out.filter((text) => text.includes('nil'))]).toEqual([0, []]);
+});
+
+test('the case of an empty word is shown as one', async () => {
+  const wsdl = 'operation Sum(Kind string) -> Answer\ntype Answer: Alive boolean, Note string?';
+  const ping = { command: 'ping', reply: { 'return/Alive': ['isAlive', 'boolean'] } };
+  const { out } = await line.run(
+    'contract',
+    'check',
+    make(wsdl, { operations: { Sum: { choose: 'Kind', cases: { '': ping } } } }),
+  );
+  expect(out.slice(1, 3)).toEqual([
+    'ok    Sum: by Kind: "" command ping',
+    '      note: no rule writes return/Note (case "")',
+  ]);
 });
 
 test('parts of binding.json that nothing uses are notes', async () => {
