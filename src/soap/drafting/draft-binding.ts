@@ -133,9 +133,10 @@ function reportOperation(
 
 function listDocumentLines(side: 'request' | 'reply', document: DraftedDocument | undefined): ReportedLine[] {
   if (document === undefined) return [];
-  const { place, example, lists, confidence } = document;
+  const { place, example, isRecorded, lists, confidence } = document;
   const repeated = lists.length === 0 ? '' : `; taken for lists: ${lists.join(', ')}`;
-  const reason = `its elements are those of the command${repeated}`;
+  const why = isRecorded ? 'such a document was recorded there' : 'its elements are those of the command';
+  const reason = `${why}${repeated}`;
   return [{ side, line: place, from: example.example, transform: 'document', confidence, reason }];
 }
 

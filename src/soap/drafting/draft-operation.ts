@@ -38,6 +38,7 @@ export interface DraftedCommand {
 export interface DraftedDocument {
   readonly place: string;
   readonly example: DocumentExample;
+  readonly isRecorded: boolean;
   /** Elements of it that come any number of times: "Check/Line". */
   readonly lists: readonly string[];
   readonly confidence: number;
@@ -175,9 +176,9 @@ function describeDocument(
   pathOf: PathOf,
 ): DraftedDocument | undefined {
   if (document === undefined) return undefined;
-  const { place, example } = document;
+  const { place, example, isRecorded } = document;
   const paths = listRepeated(side.shape, root, pathOf).map((path) => path.slice(place.length + 1));
-  return { place, example, lists: [...new Set(paths)], confidence: round(fit) };
+  return { place, example, isRecorded, lists: [...new Set(paths)], confidence: round(fit) };
 }
 
 /** Paths from the wrapper of what comes more than once. */

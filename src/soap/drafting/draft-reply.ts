@@ -50,7 +50,10 @@ export function draftReply(
   const apart = new Set(pairs.filter(({ wanted: { part } }) => part === 'time').map(({ wanted: { from } }) => from));
   const rules = new Map<string, DraftedRule>(lists.map(({ rule }) => [rule.key, rule]));
   for (const { wanted: one, place, score, phrase } of pairs) {
-    rules.set(place.path, draftReplyRule(one, place, apart.has(one.from), score, phrase));
+    const rule = draftReplyRule(one, place, apart.has(one.from), score, phrase);
+    const rest = wanted.filter(({ from }) => !pairs.some((pair) => pair.wanted.from === from));
+    const rival = rest.find((other) => scorePlace(other, place, context).score >= score - margin);
+    rules.set(place.path, rival === undefined ? rule : doubtRule(rule, rival));
   }
   const openLists = places.structures.filter((one) => one.isList && !taken.includes(one.path));
   const open = [...places.scalars.filter(({ path }) => !taken.some((outer) => isInside(path, outer))), ...openLists];
@@ -69,6 +72,18 @@ export function draftReply(
       ...without.filter((place) => !isRequired(place)).map(({ path }) => path),
       ...lists.flatMap(({ unplaced }) => unplaced),
     ],
+  };
+}
+
+/** Two values that are nearer to each other than this cannot be told apart. */
+const margin = 0.03;
+const notApart = 0.55;
+
+function doubtRule(rule: DraftedRule, { from }: WantedAnswer): DraftedRule {
+  return {
+    ...rule,
+    confidence: Math.min(rule.confidence, notApart),
+    reason: `${rule.reason}; ${from} fits as well`,
   };
 }
 

@@ -216,7 +216,7 @@ export const answerWords: Readonly<Record<string, readonly string[]>> = {
   documentKind: ['document kind', 'kind', 'operation kind'],
   kkm: ['till', 'till number', 'till code'],
   receiptNumber: ['receipt number', 'number'],
-  bonus: ['bonus', 'bonus sum', 'bonus balance', 'bonus delta', 'balance'],
+  bonus: ['bonus sum', 'bonus', 'bonus balance', 'bonus delta', 'balance'],
   writeOffAt: ['redeem date', 'expire date', 'redeem date bonus'],
   bonusAfter: ['bonus after', 'balance after', 'bonus balance', 'bonus balance after'],
   comment: ['comment', 'reason', 'text'],

@@ -144,3 +144,12 @@ test('the only list of a reply is the list that the command answers, whatever el
   ]);
   expect(draftRows('Taste string').find('reply return/Changed')).toBeUndefined();
 });
+
+test('a sum of a movement, of which nothing more is said, is taken for its bonus and doubted', () => {
+  const { find } = draftOne(
+    'operation CardHistory(Card string) -> Rows\n' +
+      'type Rows: Code integer, Rows Row*\ntype Row: Date dateTime, Kind string, Sum decimal',
+  );
+  const sum = find('reply return/Rows/Sum');
+  expect([sum?.from, isDoubted(sum)]).toEqual(['bonus', true]);
+});

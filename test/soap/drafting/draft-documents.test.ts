@@ -41,6 +41,11 @@ test('a document goes into the string in which it was recorded', () => {
     'CardHistory request Body <- documents/asked.xml',
     'CardHistory reply return <- documents/told.xml',
   ]);
+  const reasons = drafted.operations.flatMap(({ lines }) => lines.filter(({ transform }) => transform === 'document'));
+  expect(reasons.map(({ reason }) => reason.split(';')[0])).toEqual([
+    'such a document was recorded there',
+    'its elements are those of the command',
+  ]);
   expect(drafted.file.requests?.cardHistory).toMatchObject({
     cardNumber: ['Body/Query/Card', 'requiredText'],
     from: ['Body/Query/Period/@From', 'moment'],
