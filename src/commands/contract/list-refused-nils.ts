@@ -3,6 +3,7 @@
 import type { BindingFile, CallText, RuleText } from '../../soap/binding/binding-file.ts';
 import { BadValue } from '../../soap/binding/bad-value.ts';
 import { findPlace } from '../../soap/binding/place.ts';
+import { trialContext } from '../../soap/binding/read-context.ts';
 import { compileReadTransform } from '../../soap/binding/read-transforms.ts';
 import { findShape, readRule, type Rule } from '../../soap/binding/rule.ts';
 import { isComplex, type ComplexType, type Field } from '../../soap/contract/schema.ts';
@@ -25,7 +26,8 @@ function listOfRule(
 ): string[] {
   const rule = readRule(text);
   const { shape } = rule.options;
-  if (rule.transform === 'constant' || (shape !== undefined && open.includes(shape))) return [];
+  if (rule.transform === 'constant' || rule.transform === 'today' || (shape !== undefined && open.includes(shape)))
+    return [];
   if (shape === undefined) {
     const refuses = refusesMissing(rule, file);
     return rule.from.flatMap((path) => (refuses && isNillable(type, path!) ? [join(prefix, path!)] : []));
@@ -43,7 +45,7 @@ function listOfRule(
 
 function refusesMissing(rule: Rule, file: BindingFile): boolean {
   if (rule.options.none !== undefined) return false;
-  return compileReadTransform(rule, file, false).read(null, () => undefined) instanceof BadValue;
+  return compileReadTransform(rule, file, false).read(null, trialContext) instanceof BadValue;
 }
 
 /** Whether it, or an element around it, may come as nil. */

@@ -8,3 +8,9 @@ export interface ReadContext {
   /** The infobase's clock. */
   readonly now: LocalDateTime;
 }
+
+/** For a rule that is tried when a binding is loaded. */
+export const trialContext: ReadContext = {
+  readZoned: (zoned) => zoned as LocalDateTime,
+  now: '2026-11-22T14:05:00' as LocalDateTime,
+};

@@ -1,12 +1,11 @@
 // Whether a transform fits the schema's type of its place, found by trying it on values of the type: a rule that could never
 // read a value, or would write one that the schema does not allow, is refused before a till finds it.
-import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { compileText } from '../contract/facets.ts';
 import { isAny, isComplex, type ScalarKind, type ScalarType } from '../contract/schema.ts';
 import { BadValue } from './bad-value.ts';
 import { isWordKind, ownWords, type ValueKind } from './command-fields.ts';
 import type { PlaceType } from './place.ts';
-import type { ReadContext } from './read-context.ts';
+import { trialContext } from './read-context.ts';
 import type { ReadText } from './read-transforms.ts';
 import type { WriteText } from './write-transforms.ts';
 
@@ -23,11 +22,6 @@ const samplesOfKinds: Readonly<Partial<Record<ScalarKind, readonly string[]>>> =
   time: ['14:05:00'],
 };
 
-const trial: ReadContext = {
-  readZoned: (zoned) => zoned as LocalDateTime,
-  now: '2026-11-22T14:05:00' as LocalDateTime,
-};
-
 /** @throws Error if no value of the type can be read. `words` are those of a table. */
 export function refuseUnreadable(
   type: PlaceType,
@@ -41,7 +35,7 @@ export function refuseUnreadable(
   if (own.length === 0) return;
   const check = compileText(type);
   const canCome = own.filter((text) => words === undefined || check(text) !== undefined);
-  if (canCome.some((text) => !(read(text, trial) instanceof BadValue))) return;
+  if (canCome.some((text) => !(read(text, trialContext) instanceof BadValue))) return;
   const what = words === undefined ? `transform ${transform} cannot read it` : `no word of its table is a ${type.kind}`;
   throw new Error(`${path} is of type ${type.kind} (such as "${own[0]}"): ${what}`);
 }
