@@ -95,7 +95,7 @@ function watch(infobase: Infobase, taken: CompiledStatement[]): Infobase {
   const watchedDb: typeof db = {
     write: (work) => db.write((trx) => work(watchTrx(trx))),
     read: (work) => db.read((trx) => work(watchTrx(trx))),
-    backup: (file, tidy) => db.backup(file, tidy),
+    copyTo: (file, steps) => db.copyTo(file, steps),
     stage: db.stage.bind(db),
     listTroubles: () => db.listTroubles(),
     close: () => db.close(),

@@ -23,6 +23,7 @@ import * as changeLog from './0020-change-log.ts';
 import * as accrualsTogether from './0021-accruals-together.ts';
 import * as movementDates from './0022-movement-dates.ts';
 import * as nightChoice from './0023-night-choice.ts';
+import * as backupRun from './0024-backup-run.ts';
 
 export interface Migration {
   readonly name: string;
@@ -53,4 +54,5 @@ export const migrations: readonly Migration[] = [
   accrualsTogether,
   movementDates,
   nightChoice,
+  backupRun,
 ];

@@ -1,13 +1,11 @@
 #!/usr/bin/env node
 // The `kkm` command line: a table of commands. A command's code is loaded when it is called, so help answers at once.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { isatty } from 'node:tty';
 import { asksHelp, reportFailure, type CommandIo } from './commands/command-io.ts';
 import { suggest } from './commands/suggest.ts';
 import { readEnvironment } from './env.ts';
-import { packageRoot } from './paths.ts';
+import { readProductVersion } from './product-version.ts';
 
 type Run = (args: string[], io: CommandIo) => Promise<number>;
 
@@ -109,6 +107,14 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'sends recorded requests to a service and shows where its replies differ',
     load: async () => (await import('./commands/service/replay.ts')).replay,
   },
+  backup: {
+    about: '[FILE|DIR]|list: a checked copy of an infobase, made while tills are served',
+    load: async () => (await import('./commands/admin/backup.ts')).backup,
+  },
+  restore: {
+    about: 'puts a backup in the place of an infobase',
+    load: async () => (await import('./commands/admin/restore.ts')).restore,
+  },
   verify: {
     about: 'recomputes every balance and names the first that differs',
     load: async () => (await import('./commands/admin/verify.ts')).verify,
@@ -123,7 +129,7 @@ const commands: Readonly<Record<string, Entry>> = {
 export async function runCli(args: string[], io: CommandIo): Promise<number> {
   const [word = '', ...rest] = args;
   if (word === '--version' || word === 'version') {
-    io.out(readVersion());
+    io.out(readProductVersion());
     return 0;
   }
   const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
@@ -165,11 +171,6 @@ function writeUsage(write: (line: string) => void): void {
   for (const [name, { about }] of Object.entries(commands)) write(`  ${name.padEnd(width)} ${about}`);
   write('kkm <command> --help shows more; kkm --version shows the version. Settings are KKM_... variables.');
   write('Exit code: 0 done, 1 failed, 2 the command line is wrong.');
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  return version;
 }
 
 const clearLine = '\r\u001b[K';

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { settingTable } from './ledger/settings.ts';
 import type { InfobaseOptions } from './operations/infobase.ts';
+import { parseKeepPolicy, type KeepPolicy } from './operations/admin/keep-policy.ts';
 import { findNameMistake, findPasswordMistake } from './operations/admin/users.ts';
 import { resolveGivenPath } from './paths.ts';
 import { parseExchangeSchedule, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from './schedules.ts';
@@ -33,6 +34,11 @@ export interface Config {
   /** Folder where tills leave shift reports; undefined = no exchange. */
   readonly exchangeDir: string | undefined;
   readonly exchangeSchedule: ExchangeSchedule;
+  /** Folder of the scheduled backups; undefined = none are made. */
+  readonly backupDir: string | undefined;
+  readonly backupSchedule: NightSchedule;
+  /** Which of the scheduled backups are kept. */
+  readonly backupKeep: KeepPolicy;
 }
 
 export class ConfigMistakes extends Error {
@@ -162,6 +168,12 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
     fallback: '0 */5 * * * *',
     about: 'when the exchange folder is looked at: seconds, minutes, hours, day, month, weekday',
   },
+  BACKUP_DIR: { about: 'folder for a backup of each infobase by schedule; unset = no such backups' },
+  BACKUP_CRON: { fallback: '0 30 3 * * *', about: 'when the backups are made: seconds, minutes, hours of every day' },
+  BACKUP_KEEP: {
+    fallback: '7d,4w,12m',
+    about: 'of how many last days, weeks and months the newest scheduled backup is kept',
+  },
   DATABASE_URL: { about: 'PostgreSQL; not in this version' },
 };
 
@@ -221,6 +233,17 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
       const schedule = parseExchangeSchedule(line);
       if (schedule === undefined) throw new Expected('a cron line such as "0 */5 * * * *"');
       return schedule;
+    }),
+    backupDir: take('BACKUP_DIR', (path) => resolve(path), true),
+    backupSchedule: take('BACKUP_CRON', (line) => {
+      const schedule = parseNightSchedule(line);
+      if (schedule === undefined) throw new Expected('a cron line of every day such as "0 30 3 * * *"');
+      return schedule;
+    }),
+    backupKeep: take('BACKUP_KEEP', (text) => {
+      const policy = parseKeepPolicy(text);
+      if (policy === undefined) throw new Expected('numbers of days, weeks and months such as "7d,4w,12m"');
+      return policy;
     }),
   };
   const known: readonly string[] | undefined = config.infobases;

@@ -1,5 +1,4 @@
 // The doors of the service: SOAP, JSON and the console over the same infobases, with what they share.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'winston';
 import { openBackgroundWork, type WorkReport } from './background-work.ts';
@@ -9,6 +8,7 @@ import { infobaseOptionsOf, type Config } from './config.ts';
 import { openConsole, type ConsoleDoor } from './console/door.ts';
 import { openImportForms } from './console/opening/import-forms.ts';
 import { openUploads, type Uploads } from './console/uploads.ts';
+import { startBackupWorker } from './jobs/backup/start-backup-worker.ts';
 import { nameRunner } from './jobs/name-runner.ts';
 import { keepEnvelopes, type KeptEnvelope } from './envelope-log.ts';
 import { startNightWorker } from './jobs/night/start-night-worker.ts';
@@ -16,7 +16,7 @@ import { readInThread } from './jobs/reports/read-in-thread.ts';
 import { openJsonDoor, type JsonDoor } from './json/door.ts';
 import { openRequestLog, type RequestLog } from './log.ts';
 import type { ServiceJobs } from './open-jobs.ts';
-import { packageRoot } from './paths.ts';
+import { readProductVersion } from './product-version.ts';
 import type { RequestReport } from './request-report.ts';
 import { openDoor, type Door } from './soap/door.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
@@ -53,7 +53,13 @@ export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDo
     envelopes.note(request);
     logRequest(request);
   };
-  const shared = { served, serviceVersion: readVersion(), bodyLimitBytes: config.bodyLimitBytes, report, readMs };
+  const shared = {
+    served,
+    serviceVersion: readProductVersion(),
+    bodyLimitBytes: config.bodyLimitBytes,
+    report,
+    readMs,
+  };
   const tools = openTools(config, log, readMs);
   const fileFolder = join(config.dataDir, 'uploads');
   const uploads = openUploads(fileFolder);
@@ -100,7 +106,12 @@ function openTools(config: Config, log: Logger, readMs: () => number): WorkTools
   return {
     work: openBackgroundWork(readMs, (ended) => reportWork(log, ended)),
     nightTime: config.nightSchedule.time,
-    dataDir: config.dataDir,
+    backupDir: config.backupDir ?? config.dataDir,
+    backUp: ({ name }, request) =>
+      startBackupWorker({
+        infobase: infobaseOptionsOf(config, name),
+        request: { ...request, productVersion: readProductVersion() },
+      }).ended,
     readWallMs: Date.now,
     nameRunner,
     readReport: ({ name }, report, request) =>
@@ -123,8 +134,4 @@ function reportRequests(log: Logger, requestLog: RequestLog): (request: RequestR
     requestLog.note(() => writeRequestLine(request, new Date().toISOString()));
     if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
   };
-}
-
-function readVersion(): string {
-  return (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -30,6 +30,12 @@ export interface StorageTrouble {
   readonly why: string;
 }
 
+/** What may be asked between the steps of a copy. */
+export interface CopySteps {
+  readonly onPages?: (done: number, total: number) => void;
+  readonly shouldStop?: () => boolean;
+}
+
 export interface Database {
   /**
    * Runs `work` in a transaction of its own within the turn's commit; resolves once it is durable. Whatever `work`
@@ -42,11 +48,11 @@ export interface Database {
    */
   read<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /**
-   * Writes all that is committed to a file of its own, whole and on the disk once it resolves; `tidy` may change the copy.
-   * Others may go on writing meanwhile, but not this process: it blocks the event loop, a second for 100 to 160 MB.
-   * @throws where the file is there already, or cannot be written.
+   * Copies all that is committed at one moment into a new file, which is not yet on the disk. Others go on writing meanwhile,
+   * this process too: the copy is made in steps of some 20 ms, between which the event loop turns.
+   * @throws where the file is there already or cannot be written, or where it was stopped; what was written stays.
    */
-  backup(file: string, tidy?: (copy: Trx) => Promise<void>): Promise<void>;
+  copyTo(file: string, steps: CopySteps): Promise<void>;
   /**
    * Runs `work` on the connection of the writes in a transaction that may change temporary tables alone, and so takes no
    * lock of the infobase. They are there for `write` too. `work` may await queries only.

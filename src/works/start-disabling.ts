@@ -1,8 +1,8 @@
-// Starts the switching-off of billing: a backup beside the databases, then everything that billing has written is destroyed in
+// Starts the switching-off of billing: a backup, then everything that billing has written is destroyed in
 // one transaction. Broken off by a restart it has destroyed nothing; asked for again, it starts from the beginning or serves the tills.
 import { join } from 'node:path';
 import { WorkEnded, type BackgroundWork } from '../background-work.ts';
-import { confirmations, disableBilling, nameBackup } from '../operations/enabling/disable-billing.ts';
+import { confirmations, disableBilling, nameDisablingBackup } from '../operations/enabling/disable-billing.ts';
 import type { WorkPlace, WorkTools } from './work-tools.ts';
 
 /** The caller has all three confirmations. */
@@ -15,13 +15,17 @@ export function startDisabling(tools: WorkTools, place: WorkPlace): ReturnType<B
   });
 }
 
-async function run({ dataDir, readWallMs, nameRunner }: WorkTools, { infobase, clock }: WorkPlace): Promise<object> {
+async function run(
+  { backupDir, backUp, readWallMs, nameRunner }: WorkTools,
+  { infobase, clock }: WorkPlace,
+): Promise<object> {
   const now = clock.now();
-  const backup = nameBackup(infobase.name, now);
+  const backup = nameDisablingBackup(infobase.name, now);
   const end = await disableBilling(infobase, now, {
     holder: nameRunner(),
     readMs: readWallMs,
-    backupFile: join(dataDir, backup),
+    backupFile: join(backupDir, backup),
+    backUp,
     confirm: confirmations,
   });
   switch (end.code) {

@@ -2,6 +2,7 @@
 import type { BackgroundWork } from '../background-work.ts';
 import type { Clock } from '../clock.ts';
 import type { LocalDate, LocalDateTime } from '../ledger/local-date-time.ts';
+import type { BackUp } from '../operations/admin/make-backup.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import type { ReportName, ReportRequest } from '../operations/reports/open-report.ts';
 import type { CatchUp, NightProgress } from '../operations/night/run-night.ts';
@@ -10,8 +11,10 @@ export interface WorkTools {
   readonly work: BackgroundWork;
   /** When the night of a date is due: "02:00:00". */
   readonly nightTime: string;
-  /** Where the databases are, and backups that are made before something is destroyed. */
-  readonly dataDir: string;
+  /** Where backups are put that nobody has named a place for; beside the databases, if no folder is set for them. */
+  readonly backupDir: string;
+  /** Makes a backup in a thread of its own. */
+  readonly backUp: BackUp;
   /** The machine's clock: leases and paces go by it. */
   readonly readWallMs: () => number;
   /** A name that no other runner has, in whatever process. */

@@ -6,12 +6,13 @@ import {
   disableBilling,
   findBillingRemains,
   leaveDisabling,
-  nameBackup,
+  nameDisablingBackup,
   type DisablingEnd,
 } from '../../operations/enabling/disable-billing.ts';
 import { answer, say } from '../answer.ts';
 import { CommandFailed, commonFlags, defineCommand, dryRunFlag, UsageMistake, type CommandIo } from '../command-io.ts';
 import { readDateFlag } from '../read-date-flag.ts';
+import { backUp } from '../admin/back-up.ts';
 import { withBillingBase, type BillingBase } from './open-billing-base.ts';
 
 export const disable = defineCommand({
@@ -27,14 +28,17 @@ export const disable = defineCommand({
     'confirm-destruction': {
       about: 'third confirmation: documents made by hand and imported balances are deleted too',
     },
-    backup: { takes: 'FILE', about: 'a new file for the backup (default: named by date, beside the database)' },
+    backup: {
+      takes: 'FILE',
+      about: 'a new file for the backup (default: named by date, in KKM_BACKUP_DIR or beside the database)',
+    },
     ...dryRunFlag,
     ...commonFlags,
   },
   run: ({ flags }, io) => {
     if (io.ask === undefined && !flags['dry-run']) requireConfirmations(flags);
     return withBillingBase(io, flags, async (base) => {
-      const { infobase, now, found, dataDir } = base;
+      const { infobase, now, found, backupDir } = base;
       const remains = await findBillingRemains(infobase);
       if (remains === undefined) return leave(base, flags['dry-run']);
       const shown = Object.entries(remains).map(([name, count]) => `${name} ${count}`);
@@ -46,8 +50,8 @@ export const disable = defineCommand({
       await confirm(io, 'confirm-infobase', infobase.name, flags['confirm-infobase']);
       await confirm(io, 'confirm-start-date', found.startOn ?? '', flags['confirm-start-date'], readStartDate);
       await confirm(io, 'confirm-destruction', 'destroy', flags['confirm-destruction'] ? 'destroy' : undefined);
-      const backupFile = flags.backup ?? join(dataDir, nameBackup(infobase.name, now));
-      const options = { holder: nameRunner(), readMs: Date.now, backupFile, confirm: confirmations };
+      const backupFile = flags.backup ?? join(backupDir, nameDisablingBackup(infobase.name, now));
+      const options = { holder: nameRunner(), readMs: Date.now, backupFile, backUp, confirm: confirmations };
       const end = await disableBilling(infobase, now, options);
       if (end.code !== 'done') {
         throw new CommandFailed(explainEnd(end), { code: end.code === 'held' ? 'held' : 'refused' });

@@ -13,7 +13,8 @@ export interface BillingBase {
   readonly found: BillingStatus;
   /** How it stands after the work. */
   readonly readAgain: () => Promise<BillingStatus>;
-  readonly dataDir: string;
+  /** Where a backup is put that nobody has named a place for. */
+  readonly backupDir: string;
 }
 
 /** Failed documents that are listed. */
@@ -24,11 +25,11 @@ export function withBillingBase(
   flags: InfobaseFlags,
   work: (base: BillingBase) => Promise<number>,
 ): Promise<number> {
-  const { nightSchedule, dataDir } = readCommandConfig(io, flags);
+  const { nightSchedule, dataDir, backupDir = dataDir } = readCommandConfig(io, flags);
   const nightTime = nightSchedule.time;
   return withInfobase(io, flags, 'in bulk', async (infobase, clock) => {
     const now = clock.now();
     const readAgain = () => readBillingStatus(infobase, now, { limit: failedLimit, nightTime, nowMs: Date.now() });
-    return work({ infobase, now, nightTime, found: await readAgain(), readAgain, dataDir });
+    return work({ infobase, now, nightTime, found: await readAgain(), readAgain, backupDir });
   });
 }

@@ -25,6 +25,7 @@ const subjects: Readonly<Record<ChangeSubject, readonly [ru: string, en: string]
   billing: ['Биллинг', 'Billing'],
   import: ['Ввод остатков', 'Opening balances'],
   document: ['Документ вручную', 'Document by hand'],
+  infobase: ['База', 'Infobase'],
   sync: ['Синхронизация', 'Synchronization'],
 };
 
@@ -46,11 +47,12 @@ const acts: Readonly<Record<string, readonly [ru: string, en: string]>> = {
   pause: ['приостановка', 'paused'],
   repost: ['перепроведение', 'posting again'],
   disable: ['выключение', 'switching off'],
+  restore: ['восстановление', 'restored'],
 };
 
 /** Which of them: a name or a code stays as it is. */
 export function nameKey(subject: ChangeSubject, key: string, say: Say): string {
-  const act = subject === 'billing' ? acts[key] : undefined;
+  const act = subject === 'billing' || subject === 'infobase' ? acts[key] : undefined;
   if (act !== undefined) return say(...act);
   return subject === 'cards' && key === 'all' ? say('все карты', 'all cards') : key;
 }
@@ -103,6 +105,7 @@ const fieldWords: Readonly<Record<string, readonly [ru: string, en: string]>> = 
   reverses: ['отменяет ввод', 'reverses import'],
   comment: ['комментарий', 'comment'],
   isFull: ['все карты', 'all cards'],
+  madeAt: ['копия сделана', 'backup made'],
 };
 
 export function nameField(name: string, say: Say): string {

@@ -41,8 +41,8 @@ export function DisableTab({ call, status, remains, isWrong }: DisableTabProps) 
         </p>
         <p>
           {say(
-            'Перед удалением сервис сам сделает резервную копию базы рядом с ней.',
-            'Before that the service makes a backup beside the database.',
+            'Перед удалением сервис сам сделает и проверит резервную копию базы.',
+            'Before that the service makes a backup and checks it.',
           )}
         </p>
       </div>

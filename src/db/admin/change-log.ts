@@ -21,6 +21,7 @@ export const changeSubjects = [
   'billing',
   'import',
   'document',
+  'infobase',
   'sync',
 ] as const;
 export type ChangeSubject = (typeof changeSubjects)[number];

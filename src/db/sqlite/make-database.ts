@@ -1,11 +1,10 @@
 // Creates the database of an infobase, so that it is either whole under its name or not there at all: a kill in the middle
 // leaves nothing that a later start could take for a database, or for a damaged one.
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { syncFile } from './copy-database.ts';
 import { runMigrations, withMigrationGuard } from './migrate.ts';
 import { openConnection } from './open-connection.ts';
-import { listDatabaseFiles } from './sqlite-file.ts';
+import { listDatabaseFiles, nameRestoreDraft } from './sqlite-file.ts';
+import { syncFile, syncFolderOf } from './sync-file.ts';
 
 /**
  * Creates the file where it is missing.
@@ -25,9 +24,9 @@ export async function makeDatabaseWhereMissing(file: string): Promise<void> {
       // The last connection writes its log into the file and removes the log.
       connection.close();
     }
-    syncFile(draft, 'r+');
+    syncFile(draft);
     renameSync(draft, file);
-    if (process.platform !== 'win32') syncFile(dirname(file), 'r');
+    syncFolderOf(file);
   });
 }
 
@@ -44,6 +43,11 @@ function isThere(file: string): boolean {
     throw new Error(
       'the file is missing, but its log (-wal) is there: put the file back, or remove the log to begin a new infobase',
     );
+  }
+  // An empty infobase must not take the place of the one that somebody was about to put back.
+  if (existsSync(nameRestoreDraft(file))) {
+    const draft = nameRestoreDraft(file);
+    throw new Error(`a restore was interrupted: run it again, or remove ${draft} to begin a new infobase`);
   }
   return false;
 }

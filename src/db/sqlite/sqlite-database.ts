@@ -3,12 +3,13 @@
 // several, and is answered after COMMIT (synchronous=FULL).
 import { realpathSync } from 'node:fs';
 import type BetterSqlite from 'better-sqlite3';
-import { DatabaseBusy, type Database, type StorageTrouble, type Trx } from '../db.ts';
+import { DatabaseBusy, type CopySteps, type Database, type StorageTrouble, type Trx } from '../db.ts';
 import { copyDatabase } from './copy-database.ts';
 import { identifyFiles, inspectFiles, type OpenFile } from './inspect-files.ts';
 import { makeDatabaseWhereMissing } from './make-database.ts';
 import { migrateDatabase } from './migrate.ts';
 import { openConnection } from './open-connection.ts';
+import { announcePresence, type Presence } from './presence.ts';
 import { isBusy, isStorageFailure } from './sqlite-error.ts';
 import { Loan, SqliteReader, SqliteTrx } from './sqlite-trx.ts';
 import { describeFailure, findReadOnly, touchSql } from './storage-failure.ts';
@@ -37,12 +38,22 @@ const memory = ':memory:';
  * @throws where the file is not the database of an infobase, or only a part of one.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
-  if (options.file !== memory) await makeDatabaseWhereMissing(options.file);
+  const presence = options.file === memory ? undefined : announcePresence(options.file);
+  try {
+    if (options.file !== memory) await makeDatabaseWhereMissing(options.file);
+    return await openPresent(options, presence);
+  } catch (reason) {
+    presence?.end();
+    throw reason;
+  }
+}
+
+async function openPresent(options: SqliteOptions, presence: Presence | undefined): Promise<Database> {
   const connection = openConnection(options.image ?? options.file);
   try {
     await migrateDatabase(connection);
     if (options.isBulk === true) for (const pragma of bulkPragmas) connection.pragma(pragma);
-    return new SqliteDatabase(connection, options);
+    return new SqliteDatabase(connection, options, presence);
   } catch (reason) {
     connection.close();
     throw reason;
@@ -77,7 +88,11 @@ class SqliteDatabase implements Database {
   private draining: Promise<void> | undefined;
   private isClosed = false;
 
-  constructor(connection: BetterSqlite.Database, options: SqliteOptions) {
+  /** Undefined in memory. */
+  private readonly presence: Presence | undefined;
+
+  constructor(connection: BetterSqlite.Database, options: SqliteOptions, presence: Presence | undefined) {
+    this.presence = presence;
     this.writer = new SqliteTrx(connection);
     this.reader = connection.memory ? undefined : new SqliteReader(openConnection(options.file));
     this.busyTimeoutMs = options.busyTimeoutMs ?? 10_000;
@@ -107,14 +122,13 @@ class SqliteDatabase implements Database {
     return work(this.reader.open());
   }
 
-  async backup(file: string, tidy?: (copy: Trx) => Promise<void>): Promise<void> {
+  async copyTo(file: string, steps: CopySteps): Promise<void> {
     await this.draining;
-    const tidyCopy = tidy === undefined ? undefined : (copy: BetterSqlite.Database) => tidy(new SqliteTrx(copy));
-    if (this.reader === undefined) return copyDatabase(this.writer.connection, file, tidyCopy);
-    // A connection of its own: that for reads may have a snapshot open.
+    if (this.reader === undefined) return copyDatabase(this.writer.connection, file, steps);
+    // A connection of its own: that for reads begins a snapshot each turn.
     const connection = openConnection(this.writer.connection.name);
     try {
-      await copyDatabase(connection, file, tidyCopy);
+      await copyDatabase(connection, file, steps);
     } finally {
       connection.close();
     }
@@ -154,6 +168,7 @@ class SqliteDatabase implements Database {
     this.reader?.shut();
     this.reader?.connection.close();
     this.writer.connection.close();
+    this.presence?.end();
   }
 
   private async drain(): Promise<void> {

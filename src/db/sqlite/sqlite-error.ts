@@ -16,6 +16,11 @@ export function isStorageFailure(reason: unknown): boolean {
   return /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|PERM)/.test(codeOf(reason));
 }
 
+/** The file is no database, or a page of it is not what it should be. */
+export function isDamaged(reason: unknown): boolean {
+  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(reason));
+}
+
 /** The disk, the file, the memory or a lock is the cause: the same write may succeed later. */
 export function isSqliteTrouble(reason: unknown): boolean {
   return isStorageFailure(reason) || /^SQLITE_(?:BUSY|LOCKED|NOMEM)/.test(codeOf(reason));

@@ -2,9 +2,17 @@
 import BetterSqlite from 'better-sqlite3';
 import { isBusy } from './sqlite-error.ts';
 
-/** The file with what is kept beside it: SQLite's own, the lock of those who migrate it, and what a kill may leave. */
+/** SQLite's own files, the locks of those who migrate it and who have it open, and what a kill may leave. */
+const endings = ['-wal', '-shm', '-journal', '-migrating', '-open', '-new', '-probe', '-restoring'];
+
+/** The file with what is kept beside it. */
 export function listDatabaseFiles(file: string): string[] {
-  return ['', '-wal', '-shm', '-journal', '-migrating', '-new', '-probe'].map((ending) => file + ending);
+  return ['', ...endings].map((ending) => file + ending);
+}
+
+/** A database that is being restored: whole and checked before it takes the place of `file`. */
+export function nameRestoreDraft(file: string): string {
+  return `${file}-restoring`;
 }
 
 /** Whether a process has the database open now. Were the file removed, it would go on existing for that process alone. */

@@ -11,6 +11,7 @@ import {
   type ExclusiveMode,
 } from '../../db/admin/exclusive-mode.ts';
 import { saveSetting } from '../../db/admin/setting.ts';
+import { explainBackup, nameBackup, type BackUp } from '../admin/make-backup.ts';
 import { recordChange } from '../admin/record-change.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import { findNightFrom } from '../../ledger/night-moment.ts';
@@ -26,6 +27,8 @@ export const confirmations = ['1', '2', '3'] as const;
 export interface DisablingOptions extends Runner {
   /** A file that does not exist yet. */
   readonly backupFile: string;
+  /** Here, or in a thread of its own where tills of other infobases are served meanwhile. */
+  readonly backUp: BackUp;
   /** All three of `confirmations`, each given by a person separately. */
   readonly confirm: readonly string[];
 }
@@ -38,9 +41,8 @@ export type DisablingEnd =
   | { readonly code: 'no_backup'; readonly why: string };
 
 /** The name of the file for the copy that is made before anything is destroyed. */
-export function nameBackup(infobaseName: string, now: LocalDateTime): string {
-  const stamp = now.replace(/[-:]/g, '').replace('T', '-');
-  return `${infobaseName}-before-billing-off-${stamp}.backup`;
+export function nameDisablingBackup(infobaseName: string, now: LocalDateTime): string {
+  return nameBackup(infobaseName, now, '-before-billing-off');
 }
 
 /** What would be destroyed; undefined if billing is off. */
@@ -65,16 +67,26 @@ export async function disableBilling(
   const begun = await infobase.db.write((trx) => beginDisabling(infobase, trx, now, options));
   if (begun.code !== 'begun') return begun;
   // After exclusive mode has begun, so that the copy has all that is removed; in the copy itself tills are not kept out.
-  try {
-    await infobase.db.backup(options.backupFile, async (copy) => {
-      if ((await findExclusiveMode(copy))?.purpose === 'disabling') await leaveExclusiveMode(copy);
-      await releaseRunnerLease(copy, billingLease, options);
-    });
-  } catch (reason) {
+  const why = await findWhyNotBackedUp(infobase, now, options);
+  if (why !== undefined) {
     await infobase.db.write((trx) => backOut(trx, options));
-    return { code: 'no_backup', why: reason instanceof Error ? reason.message : String(reason) };
+    return { code: 'no_backup', why };
   }
   return infobase.db.write((trx) => removeAll(trx, infobase, now, begun.exclusive, options));
+}
+
+/** Undefined where the backup is made. */
+async function findWhyNotBackedUp(
+  infobase: Infobase,
+  now: LocalDateTime,
+  { backUp, backupFile }: DisablingOptions,
+): Promise<string | undefined> {
+  try {
+    const end = await backUp(infobase, { file: backupFile, madeAt: now, origin: 'disabling' });
+    return end.code === 'done' ? undefined : explainBackup(end);
+  } catch (reason) {
+    return reason instanceof Error ? reason.message : String(reason);
+  }
 }
 
 async function beginDisabling(

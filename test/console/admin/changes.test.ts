@@ -22,6 +22,7 @@ import {
   type TestingConsole,
   type Visitor,
 } from '../testing-console.ts';
+import { backUp } from '../../operations/testing-backup.ts';
 
 let trial: TestingConsole;
 let visitor: Visitor;
@@ -68,7 +69,13 @@ function beginEnabling(steps: number): Promise<unknown> {
 
 async function switchOff(name: string): Promise<void> {
   const backupFile = `${trial.service.dataDir}/${name}.backup`;
-  await disableBilling(infobase(), noon, { holder: 'test', readMs: () => 0, backupFile, confirm: confirmations });
+  await disableBilling(infobase(), noon, {
+    holder: 'test',
+    readMs: () => 0,
+    backupFile,
+    backUp,
+    confirm: confirmations,
+  });
 }
 
 const rule = { code: 'R', name: 'Правило', register: 'bonus', delay: { sort: 'none' }, lifeFrom: 'credit' };

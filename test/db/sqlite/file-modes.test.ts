@@ -34,11 +34,12 @@ describe('modes', () => {
     await makeDataFolder(data);
     const infobase = await Infobase.open({ name: 'trade', file: join(data, 'trade.sqlite'), hasSubscription: false });
     await setSetting(infobase, 'holdTimeout', '60');
-    await infobase.db.backup(join(data, 'trade.backup'));
+    await infobase.db.copyTo(join(data, 'trade.backup'), {});
     expect(modesIn(data)).toEqual({
       'trade.backup': '600',
       'trade.sqlite': '600',
       'trade.sqlite-migrating': '600',
+      'trade.sqlite-open': '600',
       'trade.sqlite-shm': '600',
       'trade.sqlite-wal': '600',
     });

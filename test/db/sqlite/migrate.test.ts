@@ -177,7 +177,7 @@ test('what a kill left of a database in the making is begun again', async () => 
   await open();
   expect(listAll(applied)).toHaveLength(migrations.length);
   const left = readdirSync(folder).filter((name) => name.startsWith(path.basename(file)));
-  expect(left.toSorted()).toEqual([path.basename(file), `${path.basename(file)}-migrating`]);
+  expect(left.toSorted()).toEqual(['', '-migrating', '-open'].map((ending) => path.basename(file) + ending));
 });
 
 test('a file that is not a database is refused', async () => {

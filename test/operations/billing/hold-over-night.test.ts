@@ -42,6 +42,7 @@ import {
   passNightsTo,
   postManual,
 } from './testing-billing.ts';
+import { backUp } from '../testing-backup.ts';
 
 const infobases: Infobase[] = [];
 afterEach(async () => {
@@ -523,7 +524,7 @@ describe('billing switched on over such a history', () => {
     const before = await getAccount(infobase, 'C');
     await reserve(infobase, buildReserve(sale(4, '03-03T01:50:00'), { amountKopecks: 700 }), at('03-03T01:50:00'));
     const backupFile = path.join(folder, 'backup.sqlite');
-    const off = { ...runner, backupFile, confirm: confirmations };
+    const off = { ...runner, backupFile, backUp, confirm: confirmations };
     expect(await disableBilling(infobase, at('03-03T01:51:00'), off)).toMatchObject({ code: 'done' });
     rmSync(folder, { recursive: true });
     const rows = statement<Record<string, never>, { night: string }>((knex) =>

@@ -30,6 +30,7 @@ import { depth, fileSeed } from '../../deep.ts';
 import { expectSame } from '../../expect-same.ts';
 import { billingStart, openBilling, passNightsTo } from '../billing/testing-billing.ts';
 import { moment, openTestInfobase, read, setSetting } from '../testing-infobase.ts';
+import { backUp } from '../testing-backup.ts';
 
 const { done, certificateState, otherContent, alreadyCancelled, moduleOff, badArgument } = resultCodes;
 const now = moment(`${billingStart}T12:00:00`);
@@ -298,7 +299,8 @@ test('billing off closes certificates and keeps them; on again, they are as they
   await passNightsTo(infobase, billingStart);
   const before = await showCertificate(infobase, 'G1');
   const folder = mkdtempSync(join(tmpdir(), 'kkm-certificates-'));
-  const off = { holder: 'test', readMs: () => 0, confirm: confirmations, backupFile: join(folder, 'backup.sqlite') };
+  const backupFile = join(folder, 'backup.sqlite');
+  const off = { holder: 'test', readMs: () => 0, confirm: confirmations, backupFile, backUp };
   expect(await disableBilling(infobase, now, off)).toMatchObject({ code: 'done' });
   rmSync(folder, { recursive: true });
   expect((await redeem(infobase, build(1, 3))).code).toBe(moduleOff);

@@ -22,6 +22,7 @@ import {
 import { inTime, listFaults, playStart, tellAll, type Fact, type Telling } from '../billing/plays.ts';
 import { getAccount, listBillingRows, openBilling } from '../billing/testing-billing.ts';
 import { enable, eveningOf, hashTrade, openOnline, runner } from './testing-enabling.ts';
+import { backUp } from '../testing-backup.ts';
 
 const runs = 136 * depth;
 const batch = 34;
@@ -159,7 +160,7 @@ test(
           const before = await Promise.all(cards.map((card) => getAccount(infobase, card)));
           const trade = await hashTrade(infobase);
           const backupFile = join(folder, `${(backups += 1)}`);
-          const off = { ...runner, backupFile, confirm: confirmations };
+          const off = { ...runner, backupFile, backUp, confirm: confirmations };
           expectSame((await disableBilling(infobase, eveningOf(end), off)).code, 'done');
           expectSame(await hashTrade(infobase), trade);
           expectSame(await enable(infobase, playStart, end), { code: 'done' });
@@ -210,7 +211,7 @@ test(
         const told = older.slice(from, from + olderBatch).map(takeFitting);
         const cards = allCards(await tellOver(infobase, told));
         const before = await Promise.all(cards.map((card) => getAccount(infobase, card)));
-        const off = { ...runner, backupFile: join(folder, String(from)), confirm: confirmations };
+        const off = { ...runner, backupFile: join(folder, String(from)), backUp, confirm: confirmations };
         expectSame((await disableBilling(infobase, eveningOf(end), off)).code, 'done');
         expectSame(await enable(infobase, playStart, end), { code: 'done' });
         const after = await Promise.all(cards.map((card) => getAccount(infobase, card)));

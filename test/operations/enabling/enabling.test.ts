@@ -38,6 +38,7 @@ import {
   upload,
 } from '../testing-infobase.ts';
 import { enable, eveningOf, hashTrade, openOnline, runner } from './testing-enabling.ts';
+import { backUp } from '../testing-backup.ts';
 
 const startOn = day('2026-11-01');
 const today = day('2026-11-06');
@@ -293,7 +294,7 @@ test('edits and late facts dated before the start never touch billing', async ()
   expect([await getAccount(infobase, 'A'), await getAccount(infobase, 'B')]).toEqual(before);
 });
 
-const options = () => ({ ...runner, backupFile: newFile(), confirm: confirmations });
+const options = () => ({ ...runner, backupFile: newFile(), backUp, confirm: confirmations });
 
 describe('switching off', () => {
   test('makes a backup that tills could be served from, destroys what billing wrote, and leaves the rest', async () => {

@@ -50,6 +50,7 @@ import {
   upload,
 } from '../testing-infobase.ts';
 import { importNumber, importSheet, reverse, type Sheet } from './testing-import.ts';
+import { backUp } from '../testing-backup.ts';
 
 const opened: Infobase[] = [];
 afterEach(async () => {
@@ -402,7 +403,7 @@ describe('billing switched on and off again', () => {
   let backups = 0;
   const disable = async (infobase: Infobase): Promise<void> => {
     const backupFile = join(folder, String((backups += 1)));
-    const off = { ...runner, backupFile, confirm: confirmations };
+    const off = { ...runner, backupFile, backUp, confirm: confirmations };
     expect(await disableBilling(infobase, eveningOf(today), off)).toMatchObject({ code: 'done' });
     expect(existsSync(backupFile)).toBe(true);
   };

@@ -193,7 +193,7 @@ describe('the commit queue', () => {
     const breakingDb: Database = {
       write: (work) => db.write((trx) => work(breakChanges(trx))),
       read: (work) => db.read(work),
-      backup: (file, tidy) => db.backup(file, tidy),
+      copyTo: (file, steps) => db.copyTo(file, steps),
       stage: db.stage.bind(db),
       listTroubles: () => db.listTroubles(),
       close: () => db.close(),
