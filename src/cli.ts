@@ -108,7 +108,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/service/replay.ts')).replay,
   },
   backup: {
-    about: '[FILE|DIR]|list: a checked copy of an infobase, made while tills are served',
+    about: 'FILE|list: a checked copy of an infobase, made while tills are served',
     load: async () => (await import('./commands/admin/backup.ts')).backup,
   },
   restore: {

@@ -80,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       served.push({ ...base, contract, server });
     }
     const jobs = openJobs(config, served, log, (name) => publications.get(contractDirOf(config, name))!.readFiles());
-    const { nights, exchange, notice } = jobs;
+    const { nights, exchange, backups, notice } = jobs;
     await prepareInfobases(options, served, nights);
     const machine = options.clock ?? systemClock(config.timeZone);
     const { door, json, pages, tools, uploads, requestLog } = openDoors({
@@ -102,6 +102,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       };
       nights.start();
       exchange?.start();
+      backups?.start();
       notice.start();
       log.info('ready', { origin, infobases: config.infobases, contracts: listContractDirs(config) });
     }
@@ -113,7 +114,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       uploads,
       requestLog,
       doors: [door, json, pages],
-      jobs: [nights, notice, exchange, tools.work],
+      jobs: [nights, notice, exchange, backups, tools.work],
     };
     let stopping: Promise<void> | undefined;
     return {

@@ -103,15 +103,15 @@ export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDo
 
 /** For long work that pages and endpoints start. */
 function openTools(config: Config, log: Logger, readMs: () => number): WorkTools {
+  const productVersion = readProductVersion();
   return {
     work: openBackgroundWork(readMs, (ended) => reportWork(log, ended)),
     nightTime: config.nightSchedule.time,
     backupDir: config.backupDir ?? config.dataDir,
-    backUp: ({ name }, request) =>
-      startBackupWorker({
-        infobase: infobaseOptionsOf(config, name),
-        request: { ...request, productVersion: readProductVersion() },
-      }).ended,
+    backUp: async ({ name }, request) => {
+      const task = { infobase: infobaseOptionsOf(config, name), request: { ...request, productVersion } };
+      return (await startBackupWorker(task).ended).end;
+    },
     readWallMs: Date.now,
     nameRunner,
     readReport: ({ name }, report, request) =>

@@ -1,22 +1,28 @@
 // The jobs that the service runs by itself, by its configuration.
 import type { Logger } from 'winston';
+import { systemClock } from './clock.ts';
 import { infobaseOptionsOf, type Config } from './config.ts';
+import { announceBackup, BackupJob } from './jobs/backup/backup-job.ts';
 import { ExchangeJob, locateExchange } from './jobs/exchange/exchange-job.ts';
 import { openExchangeDesk } from './jobs/exchange/open-exchange-desk.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { NightJob } from './jobs/night/night-job.ts';
 import { ServiceNoticeJob } from './jobs/service-notice.ts';
+import type { LocalDateTime } from './ledger/local-date-time.ts';
 import type { AnnouncedJob } from './operations/admin/announce-service.ts';
 import type { JobsReport } from './operations/admin/jobs-report.ts';
 import type { ExchangeDesk } from './operations/exchange/exchange-desk.ts';
 import type { ShiftFileReader } from './operations/exchange/shift-file.ts';
 import type { Infobase } from './operations/infobase.ts';
+import { readProductVersion } from './product-version.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
 
 export interface ServiceJobs {
   readonly nights: NightJob;
   /** Undefined if there is no exchange folder. */
   readonly exchange: ExchangeJob | undefined;
+  /** Undefined if there is no folder for backups. */
+  readonly backups: BackupJob | undefined;
   readonly notice: ServiceNoticeJob;
   readonly desk: ExchangeDesk;
   /** What is said of the jobs of an infobase that is served. */
@@ -35,6 +41,7 @@ export function openJobs(
   return {
     nights: openNights(config, served, log),
     exchange,
+    backups: openBackups(config, log, served),
     notice: openNotice(config, served, log),
     desk: openExchangeDesk({ folder, infobases, look: async () => exchange?.look(), readerOf }),
     list: (infobase) => listJobsOf(config, infobase),
@@ -43,8 +50,10 @@ export function openJobs(
 
 function listJobsOf(config: Config, infobase: Infobase): Promise<JobsReport> {
   const { nightSchedule, exchangeSchedule, exchangeDir, infobases, timeZone } = config;
+  const { backupSchedule, backupDir: backupFolder } = config;
   const exchangeFolder = exchangeDir === undefined ? undefined : locateExchange(exchangeDir, infobases, infobase.name);
-  return listJobs(infobase, { nightSchedule, exchangeSchedule, exchangeFolder, timeZone }, Date.now());
+  const own = { nightSchedule, exchangeSchedule, exchangeFolder, backupSchedule, backupFolder, timeZone };
+  return listJobs(infobase, own, Date.now());
 }
 
 function openNights(config: Config, served: readonly ServedInfobase[], log: Logger): NightJob {
@@ -66,9 +75,18 @@ function openExchange(
   return new ExchangeJob({ bases: served, infobases, folder, schedule, timeZone, readerOf, log });
 }
 
+function openBackups(config: Config, log: Logger, served: readonly ServedInfobase[]): BackupJob | undefined {
+  const { backupDir: folder, backupSchedule: schedule, backupKeep: keep, timeZone } = config;
+  if (folder === undefined) return undefined;
+  const bases = served.map(({ infobase }) => ({ infobase, options: infobaseOptionsOf(config, infobase.name) }));
+  const productVersion = readProductVersion();
+  const readNow = (): LocalDateTime => systemClock(timeZone).now();
+  return new BackupJob({ bases, folder, schedule, keep, timeZone, readNow, productVersion, log });
+}
+
 /** The same jobs for `kkm jobs`, which has not the settings of the running service. */
 function openNotice(config: Config, served: readonly ServedInfobase[], log: Logger): ServiceNoticeJob {
-  const { nightSchedule, exchangeDir, exchangeSchedule, timeZone } = config;
+  const { nightSchedule, exchangeDir, exchangeSchedule, backupSchedule, backupDir, timeZone } = config;
   const listExchange = (name: string): Omit<AnnouncedJob, 'job'> =>
     exchangeDir === undefined
       ? { schedule: null, folder: null }
@@ -76,6 +94,7 @@ function openNotice(config: Config, served: readonly ServedInfobase[], log: Logg
   const announce = ({ name }: Infobase): readonly AnnouncedJob[] => [
     { job: 'night', schedule: nightSchedule.cron, folder: null },
     { job: 'exchange', ...listExchange(name) },
+    announceBackup(backupSchedule, backupDir),
   ];
   return new ServiceNoticeJob({ infobases: served.map(({ infobase }) => infobase), listJobs: announce, timeZone, log });
 }

@@ -13,10 +13,19 @@ import {
   readExchangeRun,
   readExchangeTroubles,
 } from '../operations/exchange/exchange-run.ts';
-import type { ExchangeReport, JobReport, JobsReport, LastRun, NightReport } from '../operations/admin/jobs-report.ts';
+import { readBackupRun } from '../operations/admin/backup-run.ts';
+import type {
+  BackupReport,
+  ExchangeReport,
+  JobReport,
+  JobsReport,
+  LastRun,
+  NightReport,
+} from '../operations/admin/jobs-report.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { readNightRuns } from '../operations/night/read-night-runs.ts';
 import { findDueDate, type NightRun } from '../operations/night/run-night.ts';
+import { announceBackup, backupJobName } from './backup/backup-job.ts';
 import { exchangeJobName } from './exchange/exchange-job.ts';
 import { nightJobName } from './night/night-job.ts';
 import { findNextFiring, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from '../schedules.ts';
@@ -27,6 +36,9 @@ export interface JobSchedules {
   readonly exchangeSchedule: ExchangeSchedule;
   /** The folder of the infobase's tills; undefined = no exchange. */
   readonly exchangeFolder: string | undefined;
+  readonly backupSchedule: NightSchedule;
+  /** Undefined = no scheduled backups. */
+  readonly backupFolder: string | undefined;
   readonly timeZone: string;
 }
 
@@ -39,6 +51,7 @@ export async function listJobs(infobase: Infobase, own: JobSchedules, nowMs: num
     for (const job of terms.jobs) {
       if (job.job === 'night') jobs.push(await reportNight(infobase, terms, job, announced));
       if (job.job === 'exchange') jobs.push(await reportExchange(infobase, terms, job, announced));
+      if (job.job === 'backup') jobs.push(await reportBackup(infobase, terms, job, announced));
     }
   }
   const services = announced.services.map(({ runner, startedAt, timeZone, isUp }) => {
@@ -65,6 +78,7 @@ function describeOwn({ hasSubscription }: Infobase, own: JobSchedules): Terms {
     jobs: [
       { job: 'night', schedule: nightSchedule.cron, folder: null },
       { job: 'exchange', schedule, folder: exchangeFolder ?? null },
+      announceBackup(own.backupSchedule, own.backupFolder),
     ],
   };
 }
@@ -115,6 +129,28 @@ async function reportExchange(
     nextRunAt: next === undefined ? null : systemClock(timeZone, () => next.getTime()).now(),
     obstacle,
     troubles: obstacle === 'no_folder' ? [] : await readExchangeTroubles(infobase),
+  };
+}
+
+async function reportBackup(
+  infobase: Infobase,
+  { runner, timeZone }: Terms,
+  { schedule, folder }: AnnouncedJob,
+  { holders }: AnnouncedServices,
+): Promise<BackupReport> {
+  const next = schedule === null ? undefined : findNextFiring({ cron: schedule }, timeZone);
+  return {
+    job: 'backup',
+    name: backupJobName,
+    runner,
+    schedule,
+    timeZone,
+    folder,
+    holder: holders.get('backup') ?? null,
+    lastRun: (await readBackupRun(infobase)) ?? null,
+    // By the machine's clock, of a test infobase too.
+    nextRunAt: next === undefined ? null : systemClock(timeZone, () => next.getTime()).now(),
+    obstacle: schedule === null ? 'no_folder' : null,
   };
 }
 

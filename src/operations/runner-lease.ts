@@ -1,4 +1,4 @@
-// One runner at a time of a job that many nodes may run: the night, the exchange, a sync, switching billing on or off. When a
+// One runner at a time of a job that many nodes may run: the night, the exchange, a sync, a scheduled backup, switching billing on or off. When a
 // runner dies, another can start after its lease has run out.
 import type { Trx } from '../db/db.ts';
 import { findLeaseHolder, releaseLease, renewLease, takeLease } from '../db/lease.ts';
@@ -13,7 +13,7 @@ export interface Runner {
 }
 
 /** Switching billing on and switching it off use the lease "billing"; they exclude each other. */
-export type RunnerJob = 'night' | 'billing' | 'sync' | 'exchange';
+export type RunnerJob = 'night' | 'billing' | 'sync' | 'exchange' | 'backup';
 
 /** Another runner has the lease. */
 export interface Held {

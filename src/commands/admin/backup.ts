@@ -60,7 +60,7 @@ const list = defineCommand({
     if (folder === undefined) throw new UsageMistake('DIR is missing: KKM_BACKUP_DIR is not set', 'DIR');
     if (!isFolder(folder)) throw new CommandFailed(`there is no folder ${folder}`, { code: 'not_found', field: 'DIR' });
     const { name } = locateInfobase(config, flags.infobase);
-    const entries = listBackups(folder, name);
+    const entries = await listBackups(folder, name);
     return writeList(io, flags, { entries, heading, showRow, none: `no backups of infobase "${name}" in ${folder}` });
   },
 });

@@ -8,6 +8,7 @@ import { shortestPassword } from '../../operations/admin/users.ts';
 import { listUnanswered } from '../../soap/binding/bound-operation.ts';
 import { loadContractFolder } from '../../soap/load-contract-folder.ts';
 import { answer, say } from '../answer.ts';
+import { checkBackups } from './check-backups.ts';
 import { checkService, checkServing } from './check-serving.ts';
 import { CommandFailed, commonFlags, defineCommand, runCommand, type CommandIo } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
@@ -135,16 +136,18 @@ async function checkDatabase(config: Config, io: CommandIo, flags: InfobaseFlags
     return [fail('database', (reason as Error).message, 'name another with --infobase, or add it to KKM_INFOBASES')];
   }
   const service = await checkService(config, name);
+  const outside = [service, ...(await checkBackups(config, name))];
   try {
-    if (statSync(file, { throwIfNoEntry: false }) === undefined) return [judgeMissingFile(name, file), service];
+    if (statSync(file, { throwIfNoEntry: false }) === undefined) return [judgeMissingFile(name, file), ...outside];
     return await withInfobase(io, flags, 'existing', async (infobase, clock) => [
       ...judgeInfobase(await checkInfobase(infobase)),
       ...(await checkServing(infobase, clock, config)),
-      service,
+      ...outside,
     ]);
   } catch (reason) {
-    const remedy = 'keep the file as it is and restore a backup, or use the version of the product that made it';
-    return [fail('database', (reason as Error).message, remedy), service];
+    const remedy =
+      'keep the file as it is and restore a backup (kkm restore), or use the version of the product that made it';
+    return [fail('database', (reason as Error).message, remedy), ...outside];
   }
 }
 
@@ -169,7 +172,7 @@ export function judgeInfobase(check: InfobaseCheck): Finding[] {
       : fail(
           'integrity',
           `${countOf(integrityMistakes.length, 'mistake')}, the first: ${mistake}`,
-          'stop and restore a backup',
+          'stop the service and restore a backup (kkm restore)',
         ),
     isDurable
       ? ok('commits', commits)

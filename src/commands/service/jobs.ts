@@ -1,7 +1,13 @@
 // `kkm jobs`: what runs by itself for an infobase: who runs it and when, the last and the next run, and the result.
 import { locateExchange } from '../../jobs/exchange/exchange-job.ts';
 import { listJobs } from '../../jobs/list-jobs.ts';
-import type { ExchangeReport, JobReport, JobsReport, NightReport } from '../../operations/admin/jobs-report.ts';
+import type {
+  BackupReport,
+  ExchangeReport,
+  JobReport,
+  JobsReport,
+  NightReport,
+} from '../../operations/admin/jobs-report.ts';
 import { answer } from '../answer.ts';
 import { commonFlags, defineCommand, runCommand, type CommandIo } from '../command-io.ts';
 import { explainExchangeGate } from '../receipts/explain-exchange-gate.ts';
@@ -15,16 +21,17 @@ const command = defineCommand({
   notes: [
     'A running service records in the infobase what it runs: its schedule is shown, whatever KKM_ variables this command',
     'has. If none is running, the schedule is that of this command. A killed one counts as running for another 80 seconds.',
-    'Times are in the time zone of the service. kkm night run and kkm receipts load need no schedule.',
+    'Times are in the time zone of the service. kkm night run, kkm receipts load and kkm backup need no schedule.',
   ],
   flags: commonFlags,
   run: ({ flags }, io) => {
     const config = readCommandConfig(io, flags);
     const { nightSchedule, exchangeSchedule, exchangeDir, infobases, timeZone } = config;
+    const { backupSchedule, backupDir: backupFolder } = config;
     return withInfobase(io, flags, 'existing', async (infobase) => {
       const exchangeFolder =
         exchangeDir === undefined ? undefined : locateExchange(exchangeDir, infobases, infobase.name);
-      const own = { nightSchedule, exchangeSchedule, exchangeFolder, timeZone };
+      const own = { nightSchedule, exchangeSchedule, exchangeFolder, backupSchedule, backupFolder, timeZone };
       const report = await listJobs(infobase, own, Date.now());
       return answer(io, flags, { json: { infobase: infobase.name, ...report }, lines: formatJobs(report) });
     });
@@ -56,9 +63,31 @@ function nameProcess(runner: string): string {
 
 function formatJob(report: JobReport): string[] {
   const { name, schedule, lastRun, nextRunAt, runner } = report;
-  const result = report.job === 'night' ? formatNight(report) : formatExchange(report);
+  const result = formatResult(report);
   const times = [schedule ?? '-', lastRun?.startedAt ?? 'never', nextRunAt ?? 'none'];
   return [name, ...times, result, runner === null ? '-' : nameProcess(runner)];
+}
+
+function formatResult(report: JobReport): string {
+  switch (report.job) {
+    case 'night':
+      return formatNight(report);
+    case 'exchange':
+      return formatExchange(report);
+    case 'backup':
+      return formatBackup(report);
+  }
+}
+
+function formatBackup({ lastRun, obstacle, holder }: BackupReport): string {
+  const parts: string[] = [];
+  if (holder !== null) parts.push(`runs now (${nameProcess(holder)})`);
+  if (lastRun !== null) {
+    const { file, bytes, why } = lastRun;
+    parts.push(why === null ? `done: ${file}, ${bytes} bytes` : `failed: ${why}`);
+  }
+  if (obstacle !== null) parts.push('not run: KKM_BACKUP_DIR is not set');
+  return parts.join('; ');
 }
 
 /** A run without its end: it is going on, or was stopped. */

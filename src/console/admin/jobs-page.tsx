@@ -1,5 +1,11 @@
 // The scheduled jobs: who runs them and when, the last run with its result, the next one, and why not.
-import type { ExchangeReport, JobReport, JobsReport, NightReport } from '../../operations/admin/jobs-report.ts';
+import type {
+  BackupReport,
+  ExchangeReport,
+  JobReport,
+  JobsReport,
+  NightReport,
+} from '../../operations/admin/jobs-report.ts';
 import { explainExchange, nameExchangeEnd, nameProcess, nameUnfinished } from '../exchange/exchange-words.ts';
 import { nameNightObstacle } from '../night/name-night-obstacle.ts';
 import type { Page, PageCall, PageReply } from '../page.ts';
@@ -28,7 +34,7 @@ async function showJobs(call: PageCall): Promise<PageReply> {
 }
 
 function JobTable({ call: { say, base }, jobs }: { readonly call: PageCall; readonly jobs: readonly JobReport[] }) {
-  const pathOf = ({ job }: JobReport): string => `${base}/${job}`;
+  const pathOf = ({ job }: JobReport): string => `${base}/${pages[job]}`;
   return (
     <Table
       caption={say('Что выполняется по расписанию', 'What runs by schedule')}
@@ -58,14 +64,25 @@ function JobTable({ call: { say, base }, jobs }: { readonly call: PageCall; read
   );
 }
 
+const pages: Readonly<Record<JobReport['job'], string>> = {
+  night: 'night',
+  exchange: 'exchange',
+  backup: 'backups',
+};
+
+const englishNames: Readonly<Record<JobReport['job'], string>> = {
+  night: 'Night',
+  exchange: 'Exchange folder',
+  backup: 'Backup',
+};
+
 /** As the service calls it in its log, which is the source's name. */
 function nameJob({ name, job }: JobReport, say: Say): string {
-  return say(name, job === 'night' ? 'Night' : 'Exchange folder');
+  return say(name, englishNames[job]);
 }
 
 function JobResult({ job, say }: { readonly job: JobReport; readonly say: Say }) {
-  const result = job.job === 'night' ? describeNight(job, say) : describeExchange(job, say);
-  const why = job.job === 'night' ? explainNight(job, say) : explainExchange(job.obstacle, say);
+  const { result, why } = describeJob(job, say);
   return (
     <>
       {result}
@@ -76,6 +93,30 @@ function JobResult({ job, say }: { readonly job: JobReport; readonly say: Say })
       )}
     </>
   );
+}
+
+function describeJob(job: JobReport, say: Say): { readonly result: string; readonly why: string | undefined } {
+  switch (job.job) {
+    case 'night':
+      return { result: describeNight(job, say), why: explainNight(job, say) };
+    case 'exchange':
+      return { result: describeExchange(job, say), why: explainExchange(job.obstacle, say) };
+    case 'backup':
+      return { result: describeBackup(job, say), why: explainBackupObstacle(job, say) };
+  }
+}
+
+function describeBackup({ lastRun, holder }: BackupReport, say: Say): string {
+  if (holder !== null) return nameUnfinished(holder, say);
+  if (lastRun === null) return '';
+  const { file, bytes, why } = lastRun;
+  if (why !== null) return say(`не сделана: ${why}`, `failed: ${why}`);
+  return say(`сделана: ${file}, байт ${showCount(bytes ?? 0)}`, `done: ${file}, ${showCount(bytes ?? 0)} bytes`);
+}
+
+function explainBackupObstacle({ obstacle }: BackupReport, say: Say): string | undefined {
+  if (obstacle === null) return undefined;
+  return say('Папка копий не задана (KKM_BACKUP_DIR).', 'No folder for backups is set (KKM_BACKUP_DIR).');
 }
 
 function describeNight({ lastRun, holder }: NightReport, say: Say): string {

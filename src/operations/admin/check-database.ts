@@ -22,9 +22,7 @@ export async function checkDatabase(trx: Trx): Promise<DatabaseCheck> {
       const owner = register === 'certificate' ? 'certificate' : 'card';
       return {
         ok: false,
-        mistakes: [
-          `${owner} ${cardNumber}: ${register} is not the sum of its movements (kkm verify shows by how much)`,
-        ],
+        mistakes: [`${owner} ${cardNumber}: ${register} is not the sum of its movements`],
       };
     }
     const schemaVersion = (await listMigrationsDone(trx)).at(-1) ?? '';

@@ -4,6 +4,7 @@ import type { ResultCode } from '../../ledger/result.ts';
 import type { ExchangeRunRow, StandingTrouble } from '../exchange/exchange-run.ts';
 import type { NightObstacle } from '../night/run-night.ts';
 import type { AnnouncedService } from './announce-service.ts';
+import type { BackupRunRow } from './backup-run.ts';
 
 /** What is said of every job. */
 interface Scheduled {
@@ -37,7 +38,15 @@ export interface ExchangeReport extends Scheduled {
   readonly troubles: readonly StandingTrouble[];
 }
 
-export type JobReport = NightReport | ExchangeReport;
+export interface BackupReport extends Scheduled {
+  readonly job: 'backup';
+  readonly folder: string | null;
+  /** Null where it has never run. */
+  readonly lastRun: BackupRunRow | null;
+  readonly obstacle: 'no_folder' | null;
+}
+
+export type JobReport = NightReport | ExchangeReport | BackupReport;
 
 export interface LastRun {
   readonly businessOn: LocalDate;

@@ -1,6 +1,6 @@
 // The backups of an infobase in a folder, as their manifests say, and the removal of those that the schedule made and the
 // policy does not keep.
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolderOf } from '../../db/sqlite/sync-file.ts';
 import { nameManifest, parseManifest, type BackupManifest } from './backup-manifest.ts';
@@ -20,12 +20,13 @@ const manifestEnding = nameManifest('.backup');
  * The newest first. A file without a manifest, or with one that cannot be read, is not listed.
  * @throws where the folder cannot be read.
  */
-export function listBackups(folder: string, infobase: string): FoundBackup[] {
-  const found = readManifests(folder, infobase).flatMap(({ name, manifest }): FoundBackup[] => {
-    const file = statSync(join(folder, name), { throwIfNoEntry: false });
-    if (file === undefined) return [];
-    return [{ ...manifest, name, state: file.size === manifest.bytes ? 'good' : 'changed' }];
-  });
+export async function listBackups(folder: string, infobase: string): Promise<FoundBackup[]> {
+  const found: FoundBackup[] = [];
+  for (const { name, manifest } of await readManifests(folder, infobase)) {
+    const file = await findStat(join(folder, name));
+    if (file === undefined) continue;
+    found.push({ ...manifest, name, state: file.size === manifest.bytes ? 'good' : 'changed' });
+  }
   return found.toSorted((a, b) => (a.madeAt < b.madeAt ? 1 : a.madeAt > b.madeAt ? -1 : 0));
 }
 
@@ -38,10 +39,16 @@ const oldDraftMs = 24 * 3_600_000;
  * @param nowMs by the machine's clock.
  * @returns the names of the backups removed.
  */
-export function removeOldBackups(folder: string, infobase: string, policy: KeepPolicy, nowMs: number): string[] {
-  const isOwn = ({ origin, madeAt, name }: { readonly name: string } & BackupManifest): boolean =>
+export async function removeOldBackups(
+  folder: string,
+  infobase: string,
+  policy: KeepPolicy,
+  nowMs: number,
+): Promise<string[]> {
+  const isOwn = ({ origin, madeAt, name }: FoundBackup): boolean =>
     origin === 'schedule' && name === nameBackup(infobase, madeAt);
-  const own = listBackups(folder, infobase).filter((backup) => backup.state === 'good' && isOwn(backup));
+  const found = await listBackups(folder, infobase);
+  const own = found.filter((backup) => backup.state === 'good' && isOwn(backup));
   const kept = new Set(
     decideKept(
       own.map(({ madeAt }) => madeAt),
@@ -50,47 +57,56 @@ export function removeOldBackups(folder: string, infobase: string, policy: KeepP
   );
   const removed = own.filter(({ madeAt }) => !kept.has(madeAt)).map(({ name }) => name);
   for (const name of removed) {
-    rmSync(join(folder, name), { force: true });
-    rmSync(join(folder, nameManifest(name)), { force: true });
+    await rm(join(folder, name), { force: true });
+    await rm(join(folder, nameManifest(name)), { force: true });
   }
-  removeRemains(folder, infobase, nowMs);
+  await removeRemains(folder, infobase, nowMs);
   if (removed.length > 0) syncFolderOf(join(folder, 'any'));
   return removed;
 }
 
 /** Drafts of processes that were killed. */
-function removeRemains(folder: string, infobase: string, nowMs: number): void {
+async function removeRemains(folder: string, infobase: string, nowMs: number): Promise<void> {
   const form = new RegExp(String.raw`^${infobase}-\d{8}-\d{6}\.backup$`);
   const isRemain = (name: string): boolean => {
     const [backup = '', rest] = name.split(draftEnding);
     return form.test(backup) && (rest === '' || rest === '-journal' || rest === '.json');
   };
-  for (const name of readdirSync(folder).filter(isRemain)) {
+  for (const name of (await readdir(folder)).filter(isRemain)) {
     const path = join(folder, name);
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found !== undefined && nowMs - found.mtimeMs > oldDraftMs) rmSync(path, { force: true });
+    const found = await findStat(path);
+    if (found !== undefined && nowMs - found.mtimeMs > oldDraftMs) await rm(path, { force: true });
   }
 }
 
-function readManifests(
+async function readManifests(
   folder: string,
   infobase: string,
-): { readonly name: string; readonly manifest: BackupManifest }[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(manifestEnding))
-    .flatMap((name) => {
-      const manifest = readManifest(join(folder, name));
-      if (manifest === undefined || manifest.infobase !== infobase) return [];
-      return [{ name: name.slice(0, -nameManifest('').length), manifest }];
-    });
+): Promise<{ readonly name: string; readonly manifest: BackupManifest }[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(manifestEnding));
+  const found = [];
+  for (const name of names) {
+    const manifest = await readManifest(join(folder, name));
+    if (manifest?.infobase === infobase) found.push({ name: name.slice(0, -nameManifest('').length), manifest });
+  }
+  return found;
 }
 
-function readManifest(path: string): BackupManifest | undefined {
+async function readManifest(path: string): Promise<BackupManifest | undefined> {
   try {
-    const manifest = parseManifest(readFileSync(path, 'utf8'));
+    const manifest = parseManifest(await readFile(path, 'utf8'));
     return typeof manifest === 'string' ? undefined : manifest;
   } catch {
     // It may have been removed meanwhile, or be a folder.
     return undefined;
+  }
+}
+
+async function findStat(path: string): Promise<{ readonly size: number; readonly mtimeMs: number } | undefined> {
+  try {
+    return await stat(path);
+  } catch (reason) {
+    if ((reason as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw reason;
   }
 }

@@ -97,9 +97,9 @@ describe('in a folder', () => {
     writeFileSync(join(folder, `${backup}.json`), JSON.stringify(manifest));
     return backup;
   };
-  const clean = (): string[] => removeOldBackups(folder, 'trade', { days: 1, weeks: 0, months: 0 }, nowMs);
+  const clean = (): Promise<string[]> => removeOldBackups(folder, 'trade', { days: 1, weeks: 0, months: 0 }, nowMs);
 
-  test('only what the schedule made is removed, with its manifest', () => {
+  test('only what the schedule made is removed, with its manifest', async () => {
     const [newest, older, oldest] = nightly(3) as [LocalDateTime, LocalDateTime, LocalDateTime];
     const kept = [
       put(newest),
@@ -112,7 +112,7 @@ describe('in a folder', () => {
     writeFileSync(join(folder, 'trade-20261106-000000.backup'), 'without a manifest');
     writeFileSync(join(folder, 'trade-20261107-000000.backup.json'), '{}');
     const old = [put(older), put(oldest)];
-    expect(clean()).toEqual(old);
+    expect(await clean()).toEqual(old);
     const left = readdirSync(folder);
     expect(left.toSorted()).toEqual(
       [
@@ -123,18 +123,18 @@ describe('in a folder', () => {
     );
   });
 
-  test('the last good one stays, whatever the policy: a changed one is none', () => {
+  test('the last good one stays, whatever the policy: a changed one is none', async () => {
     const [newest, older] = nightly(2) as [LocalDateTime, LocalDateTime];
     put(newest, { bytes: 5 });
     put(older);
-    expect(clean()).toEqual([]);
-    expect(listBackups(folder, 'trade').map(({ madeAt, state }) => [madeAt, state])).toEqual([
+    expect(await clean()).toEqual([]);
+    expect((await listBackups(folder, 'trade')).map(({ madeAt, state }) => [madeAt, state])).toEqual([
       [newest, 'changed'],
       [older, 'good'],
     ]);
   });
 
-  test('what a killed one has left is removed after a day', () => {
+  test('what a killed one has left is removed after a day', async () => {
     const age = (name: string, hours: number): string => {
       writeFileSync(join(folder, name), 'half');
       const at = (nowMs - hours * 3_600_000) / 1000;
@@ -150,7 +150,7 @@ describe('in a folder', () => {
       age('other-20261120-033000.backup.part', 25),
       age('trade-20261120-033000.backup.party', 25),
     ];
-    expect(clean()).toEqual([]);
+    expect(await clean()).toEqual([]);
     expect(readdirSync(folder).toSorted()).toEqual(stay.toSorted());
   });
 });
