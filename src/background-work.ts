@@ -19,6 +19,7 @@ export const workKinds = [
   'cards',
   'certificates',
   'sync',
+  'backup',
 ] as const;
 export type WorkKind = (typeof workKinds)[number];
 

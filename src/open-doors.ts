@@ -16,11 +16,12 @@ import { readInThread } from './jobs/reports/read-in-thread.ts';
 import { openJsonDoor, type JsonDoor } from './json/door.ts';
 import { openRequestLog, type RequestLog } from './log.ts';
 import type { ServiceJobs } from './open-jobs.ts';
+import type { BackupEnd, BackupRequest } from './operations/admin/make-backup.ts';
 import { readProductVersion } from './product-version.ts';
 import type { RequestReport } from './request-report.ts';
 import { openDoor, type Door } from './soap/door.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
-import type { WorkTools } from './works/work-tools.ts';
+import type { FollowedBackup, WorkTools } from './works/work-tools.ts';
 import { writeRequestLine } from './write-request-line.ts';
 
 export interface OpenDoorsOptions {
@@ -60,7 +61,7 @@ export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDo
     report,
     readMs,
   };
-  const tools = openTools(config, log, readMs);
+  const tools = openTools(config, log, machine, readMs);
   const fileFolder = join(config.dataDir, 'uploads');
   const uploads = openUploads(fileFolder);
   const door = openDoor(shared);
@@ -102,16 +103,14 @@ export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDo
 }
 
 /** For long work that pages and endpoints start. */
-function openTools(config: Config, log: Logger, readMs: () => number): WorkTools {
-  const productVersion = readProductVersion();
+function openTools(config: Config, log: Logger, machine: Clock, readMs: () => number): WorkTools {
   return {
     work: openBackgroundWork(readMs, (ended) => reportWork(log, ended)),
     nightTime: config.nightSchedule.time,
     backupDir: config.backupDir ?? config.dataDir,
-    backUp: async ({ name }, request) => {
-      const task = { infobase: infobaseOptionsOf(config, name), request: { ...request, productVersion } };
-      return (await startBackupWorker(task).ended).end;
-    },
+    isBackupDirSet: config.backupDir !== undefined,
+    backUp: ({ name }, request, follow) => backUpInThread(config, name, request, follow),
+    readMachineNow: () => machine.now(),
     readWallMs: Date.now,
     nameRunner,
     readReport: ({ name }, report, request) =>
@@ -120,6 +119,27 @@ function openTools(config: Config, log: Logger, readMs: () => number): WorkTools
       return startNightWorker({ infobase: infobaseOptionsOf(config, name), ...task }, { onProgress });
     },
   };
+}
+
+async function backUpInThread(
+  config: Config,
+  name: string,
+  request: Omit<BackupRequest, 'productVersion'>,
+  follow?: FollowedBackup,
+): Promise<BackupEnd> {
+  const task = {
+    infobase: infobaseOptionsOf(config, name),
+    request: { ...request, productVersion: readProductVersion() },
+  };
+  const started = startBackupWorker(task, follow?.onProgress);
+  const stop = (): void => started.stop();
+  follow?.signal.addEventListener('abort', stop);
+  if (follow?.signal.aborted === true) stop();
+  try {
+    return (await started.ended).end;
+  } finally {
+    follow?.signal.removeEventListener('abort', stop);
+  }
 }
 
 function reportWork(log: Logger, { work, defect }: WorkReport): void {

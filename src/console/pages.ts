@@ -1,4 +1,5 @@
 // Every page of the console. A path that is written out comes before one with a parameter, which would match it too.
+import { backupsPages } from './admin/backups-page.tsx';
 import { changesPages } from './admin/changes-page.tsx';
 import { jobsPages } from './admin/jobs-page.tsx';
 import { settingsPages } from './admin/settings-page.tsx';
@@ -48,6 +49,7 @@ export const pages: readonly Page[] = [
   ...jobsPages,
   ...usersPages,
   ...changesPages,
+  ...backupsPages,
   ...envelopePages,
   ...workPages,
 ];

@@ -50,6 +50,7 @@ export const sectionGroups: readonly SectionGroup[] = [
       { path: 'users', title: (say) => say('Пользователи', 'Users') },
       { path: 'changes', title: (say) => say('Журнал изменений', 'Log of changes') },
       { path: 'jobs', title: (say) => say('Задания', 'Jobs') },
+      { path: 'backups', title: (say) => say('Резервные копии', 'Backups') },
     ],
   },
 ];

@@ -1,6 +1,7 @@
 // Every operation of the service, in the order of openapi.json.
 import { adminEndpoints } from './admin/admin-endpoints.ts';
 import { changeEndpoints } from './admin/change-endpoints.ts';
+import { backupEndpoints } from './admin/backup-endpoints.ts';
 import { billingEndpoints } from './enabling/billing-endpoints.ts';
 import { cardEditEndpoints } from './cards/card-edit-endpoints.ts';
 import { cardEndpoints } from './cards/card-endpoints.ts';
@@ -36,4 +37,5 @@ export const endpoints: readonly Endpoint[] = [
   ...importEndpoints,
   ...adminEndpoints,
   ...changeEndpoints,
+  ...backupEndpoints,
 ];

@@ -11,10 +11,13 @@ export interface WorkTools {
   readonly work: BackgroundWork;
   /** When the night of a date is due: "02:00:00". */
   readonly nightTime: string;
-  /** Where backups are put that nobody has named a place for; beside the databases, if no folder is set for them. */
+  /** Where backups are put: the folder that is set for them, else that of the databases. */
   readonly backupDir: string;
+  readonly isBackupDirSet: boolean;
   /** Makes a backup in a thread of its own. */
-  readonly backUp: BackUp;
+  readonly backUp: (infobase: Infobase, request: Parameters<BackUp>[1], follow?: FollowedBackup) => ReturnType<BackUp>;
+  /** The machine's clock in the zone of the infobases: a test infobase's own may stand still. */
+  readonly readMachineNow: () => LocalDateTime;
   /** The machine's clock: leases and paces go by it. */
   readonly readWallMs: () => number;
   /** A name that no other runner has, in whatever process. */
@@ -27,6 +30,13 @@ export interface WorkTools {
   ) => AsyncIterable<readonly object[]>;
   /** Starts nights of an infobase in a thread of their own. */
   readonly startNights: (infobase: Infobase, task: NightsTask) => StartedNights;
+}
+
+export interface FollowedBackup {
+  /** Pages of the copy. */
+  readonly onProgress: (done: number, total: number) => void;
+  /** Stops the copy. */
+  readonly signal: AbortSignal;
 }
 
 export interface NightsTask {

@@ -109,6 +109,7 @@ const expected: Readonly<Record<string, Expected>> = {
     before: { documents: 0, manualDocuments: 0, movements: 0, pendingCredits: 0, nights: 0, holds: 0 },
     after: null,
   },
+  makeBackup: null,
   createSync: { subject: 'sync', key: '1', before: null, after: { isFull: false, cards: 1 } },
   importOpening: {
     subject: 'import',

@@ -7,8 +7,25 @@ import { admin, auditor, startService, till, type TestingService } from '../soap
 import { callJson, requestOf, stateOf, startExample, type JsonCall, type JsonReply } from './testing-json.ts';
 import { listOperations, openDocument, type Operation } from './testing-document.ts';
 import { ownStatuses } from './own-statuses.ts';
+import type { BackupDone } from '../../src/jobs/backup/backup-worker.ts';
+import type { StartBackup } from '../../src/jobs/backup/start-backup-worker.ts';
 import type { ExampleState } from '../../src/json/endpoint.ts';
 import { endpoints } from '../../src/json/endpoints.ts';
+
+// A backup asked for by hand goes on until it is stopped: another one is refused meanwhile, however fast the machine.
+jest.mock('../../src/jobs/backup/start-backup-worker.ts', () => {
+  const actual = jest.requireActual<{ startBackupWorker: StartBackup }>('../../src/jobs/backup/start-backup-worker.ts');
+  const startBackupWorker: StartBackup = (task, onProgress) => {
+    if (task.request.origin !== 'hand') return actual.startBackupWorker(task, onProgress);
+    const stopping = new AbortController();
+    const ended = new Promise<BackupDone>((resolve) => {
+      const end = (): void => resolve({ end: { code: 'stopped' }, removed: [], trouble: null });
+      stopping.signal.addEventListener('abort', end);
+    });
+    return { ended, stop: () => stopping.abort() };
+  };
+  return { startBackupWorker };
+});
 
 const operations = listOperations(openDocument());
 const names = operations.map(({ operationId }) => operationId);
@@ -201,6 +218,16 @@ test.each(ownStatuses)('$operation is answered $status: $why', async ({ operatio
   running = await startExample(given);
   const reply = await ask(running, operation, change);
   expect([reply.status, reply.json]).toEqual([status, expect.objectContaining(json)]);
+});
+
+test('a second backup is not begun while one is made', async () => {
+  const service = await start();
+  expect((await ask(service, 'makeBackup')).status).toBe(202);
+  const again = await ask(service, 'makeBackup');
+  expect([again.status, again.json]).toEqual([
+    409,
+    { code: 409, text: 'Уже идёт: Резервная копия (admin), work/20261122120000-1' },
+  ]);
 });
 
 test('an address that there is not, and a method that an address has not', async () => {

@@ -59,6 +59,21 @@ test('billing is switched on, and off again after a backup', async () => {
   expect(json).toMatchObject({ work: [{ kind: 'disabling' }, { kind: 'enabling' }] });
 });
 
+test('a backup is made while others go on, and is in the list', async () => {
+  service = await startExample('receipt');
+  const { result, failure } = await follow(await start({ path: 'backups' }));
+  const name = 'trade-20261122-120000.backup';
+  expect([failure, result]).toEqual([null, { name, manifest: expect.objectContaining({ origin: 'hand' }) }]);
+  expect(existsSync(join(service.dataDir, name))).toBe(true);
+  expect((await callJson(service, { path: 'backups', user: auditor })).json).toMatchObject({
+    isFolderSet: false,
+    trouble: null,
+    backups: [{ name, madeAt: '2026-11-22T12:00:00', state: 'good', receipts: 1 }],
+  });
+  const again = await follow(await start({ path: 'backups' }));
+  expect(again).toMatchObject({ state: 'failed', failure: expect.stringContaining('is there already') });
+});
+
 test('documents that had failed are posted again, and billing is on', async () => {
   service = await startExample('failed');
   expect(await readBilling()).toMatchObject({

@@ -38,6 +38,8 @@ export function nameWork({ kind, title }: Pick<Work, 'kind' | 'title'>, say: Say
       return say(title, 'Certificates of a range');
     case 'sync':
       return say(title, 'Synchronization');
+    case 'backup':
+      return say(title, 'Backup');
   }
 }
 

@@ -47,6 +47,8 @@ export function WorkResult({ call, work }: ResultProps) {
       return <CardsResultView call={call} result={work.result as CardsResult} />;
     case 'certificates':
       return <CertificatesView call={call} result={work.result as CertificatesResult} />;
+    case 'backup':
+      return <LinkTo call={call} path="backups" title={call.say('К резервным копиям', 'To the backups')} />;
     case 'sync':
       // Of a document that was not made, `failure` says why.
       return work.state === 'done' ? (

@@ -26,7 +26,7 @@ export const work = z
 export const works = z.strictObject({ work: z.array(work) }).meta({ id: 'Works' });
 
 /** Kinds whose result is fit for JSON as it is; the others have an address of their own that shows it. */
-const shownResults: readonly Work['kind'][] = ['enabling', 'disabling', 'night', 'sync'];
+const shownResults: readonly Work['kind'][] = ['enabling', 'disabling', 'night', 'sync', 'backup'];
 
 export function showWork(one: Work): z.input<typeof work> {
   const { id, kind, title, user, startedAt, endedAt, state, isStopping, done, total, result, failure, incident } = one;

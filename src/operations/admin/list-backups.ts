@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { syncFolderOf } from '../../db/sqlite/sync-file.ts';
 import { nameManifest, parseManifest, type BackupManifest } from './backup-manifest.ts';
 import { decideKept, type KeepPolicy } from './keep-policy.ts';
-import { draftEnding, nameBackup } from './make-backup.ts';
+import { draftEnding, isFileTrouble, nameBackup } from './make-backup.ts';
 
 export interface FoundBackup extends BackupManifest {
   /** Without its folder. */
@@ -28,6 +28,19 @@ export async function listBackups(folder: string, infobase: string): Promise<Fou
     found.push({ ...manifest, name, state: file.size === manifest.bytes ? 'good' : 'changed' });
   }
   return found.toSorted((a, b) => (a.madeAt < b.madeAt ? 1 : a.madeAt > b.madeAt ? -1 : 0));
+}
+
+/** The same where the folder may be gone: then `trouble` says why there are none. */
+export async function findBackups(
+  folder: string,
+  infobase: string,
+): Promise<{ readonly backups: readonly FoundBackup[]; readonly trouble: string | null }> {
+  try {
+    return { backups: await listBackups(folder, infobase), trouble: null };
+  } catch (reason) {
+    if (!isFileTrouble(reason)) throw reason;
+    return { backups: [], trouble: (reason as Error).message };
+  }
 }
 
 /** As long as a draft is written to, it is younger. */

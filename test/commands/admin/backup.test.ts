@@ -124,14 +124,14 @@ test('where no folder is set, one has to be named', async () => {
   await bare.close();
 });
 
-describe('the doctor', () => {
-  const findings = async (): Promise<string[]> => {
-    const { findings: found } = (await line.runJson('doctor')) as {
-      findings: readonly { check: string; verdict: string; found: string }[];
-    };
-    return found.filter(({ check }) => check === 'backup').map(({ verdict, found: text }) => `${verdict} ${text}`);
+const findings = async (): Promise<string[]> => {
+  const { findings: found } = (await line.runJson('doctor')) as {
+    findings: readonly { check: string; verdict: string; found: string }[];
   };
+  return found.filter(({ check }) => check === 'backup').map(({ verdict, found: text }) => `${verdict} ${text}`);
+};
 
+describe('the doctor', () => {
   test('looks for backups in the folder', async () => {
     expect(await findings()).toEqual([`warn none in ${folder}`]);
     await line.run('backup', file);

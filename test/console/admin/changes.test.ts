@@ -322,6 +322,7 @@ const steps: readonly Step[] = [
 
 /** What changes nothing that is not a document of its own: questions, checks, receipts, nights, work asked to stop. */
 const unnoted = [
+  'backups',
   'import',
   'import/file/:id/check',
   'cards/:number/accrue',

@@ -65,6 +65,7 @@ const examples: Readonly<Record<string, Example>> = {
   'envelopes/:id': { on: 'envelopes', link: /^envelopes\/\d+$/ },
   'envelopes/:id/:part.xml': 'envelopes/1/reply.xml',
   jobs: 'jobs',
+  backups: 'backups',
   billing: 'billing',
   'billing/repost': 'billing/repost',
   'billing/disable': 'billing/disable',

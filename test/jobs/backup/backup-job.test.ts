@@ -65,11 +65,12 @@ const startHere: StartBackup = ({ infobase: options, request, keep }) => {
   return { ended: run(), stop: () => void (isStopping = true) };
 };
 
+const take =
+  (level: string) =>
+  (message: string, fields: object): void =>
+    void lines.push({ level, message, ...fields });
+
 function openJob(options: Partial<BackupJobOptions> = {}): BackupJob {
-  const take =
-    (level: string) =>
-    (message: string, fields: object): void =>
-      void lines.push({ level, message, ...fields });
   const log = { info: take('info'), warn: take('warn'), error: take('error') } as unknown as Logger;
   const schedule = parseNightSchedule('0 30 3 * * *');
   if (schedule === undefined) throw new Error('no schedule');
@@ -130,12 +131,13 @@ test('a folder that is gone is logged and recorded, is not made, and the next ru
   expect(await readBackupRun(bases[1]!)).toMatchObject({ why: null });
 });
 
+const failTrade: StartBackup = (task) =>
+  task.infobase.name === 'trade'
+    ? { ended: Promise.reject(new Error('out of memory')), stop: () => undefined }
+    : startHere(task);
+
 test('a thread that fails is logged and recorded, and the other infobase gets its backup', async () => {
-  const startBackup: StartBackup = (task) =>
-    task.infobase.name === 'trade'
-      ? { ended: Promise.reject(new Error('out of memory')), stop: () => undefined }
-      : startHere(task);
-  await openJob({ startBackup }).run();
+  await openJob({ startBackup: failTrade }).run();
   expect(lines.map(({ message, infobase }) => [message, infobase])).toEqual([
     ['backup failed', 'trade'],
     ['backup made', 'shop'],
@@ -148,10 +150,11 @@ test('another service that is at it is left to it; while it runs, who runs it is
   await trade!.db.write((trx) => takeRunnerLease(trx, 'backup', { holder: 'other 1 x', readMs: Date.now }));
   let holder: string | undefined;
   const startBackup: StartBackup = (task) => {
-    const looking = listAnnouncedServices(bases[1]!, Date.now()).then(({ holders }) => {
-      holder = holders.get('backup');
-    });
-    return { ended: looking.then(() => startHere(task).ended), stop: () => undefined };
+    const look = async (): ReturnType<StartBackup>['ended'] => {
+      holder = (await listAnnouncedServices(bases[1]!, Date.now())).holders.get('backup');
+      return startHere(task).ended;
+    };
+    return { ended: look(), stop: () => undefined };
   };
   await openJob({ startBackup }).run();
   expect(lines.map(({ message, infobase }) => [message, infobase])).toEqual([
