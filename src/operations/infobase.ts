@@ -25,6 +25,8 @@ export interface InfobaseOptions {
   readonly defaults?: Partial<Settings>;
   /** For a command that writes to most of its cards while tills are kept out. */
   readonly isBulk?: boolean;
+  /** Its file is a copy, whose original stays: it is brought up to date without a backup before. */
+  readonly isCopy?: boolean;
 }
 
 /** What is read again only if the revision shows that a process has changed a part of it. */
@@ -76,10 +78,10 @@ export class Infobase {
 
   /** @throws with its name and file, if it cannot be opened or read. */
   static async open(options: InfobaseOptions): Promise<Infobase> {
-    const { name, file, image, isBulk } = options;
+    const { name, file, image, isBulk, isCopy } = options;
     let db: Database | undefined;
     try {
-      db = await openDatabase({ file, image, isBulk: isBulk === true });
+      db = await openDatabase({ file, image, isBulk: isBulk === true, isCopy: isCopy === true });
       const timeZone = openTimeZone(options.timeZone ?? 'UTC');
       const defaults = { ...defaultSettings, ...options.defaults };
       const infobase = new Infobase({ options, db, timeZone, defaults, known: undefined, standsAt: undefined });

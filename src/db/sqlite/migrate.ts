@@ -1,9 +1,13 @@
 // Brings a database to this version's schema. Knex runs the migrations on a connection lent to it, so that a file
 // and a database in memory are migrated alike; a database that is up to date costs two queries.
+import { renameSync, rmSync } from 'node:fs';
 import type BetterSqlite from 'better-sqlite3';
 import { knex as makeKnex, type Knex } from 'knex';
 import { migrations, type Migration } from '../../../migrations/index.ts';
+import { changeClosedDatabase } from './closed-database.ts';
+import { copyDatabase } from './copy-database.ts';
 import { openPrivate } from './open-private.ts';
+import { syncFile, syncFolderOf } from './sync-file.ts';
 
 const migrationSource: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],
@@ -11,13 +15,46 @@ const migrationSource: Knex.MigrationSource<Migration> = {
   getMigration: async (migration) => ({ up: migration.up, down: async () => undefined }),
 };
 
-/** @throws where the database was made by a newer version of the product, or is of another program. */
-export async function migrateDatabase(connection: BetterSqlite.Database): Promise<void> {
+/**
+ * A file that has been in use gets a backup beside it first.
+ * @param isCopy the file is a copy itself, whose original stays.
+ * @throws where the database was made by a newer version of the product, or is of another program, or where that backup
+ * cannot be made.
+ */
+export async function migrateDatabase(connection: BetterSqlite.Database, isCopy = false): Promise<void> {
   if (isUpToDate(connection)) return;
   if (connection.memory) return runMigrations(connection);
   await withMigrationGuard(connection.name, async () => {
-    if (!isUpToDate(connection)) await runMigrations(connection);
+    if (isUpToDate(connection)) return;
+    if (!isCopy) await backUpBefore(connection);
+    await runMigrations(connection);
   });
+}
+
+/** "trade-before-upgrade-from-0020-change-log.backup": there is one of each schema that was left. */
+async function backUpBefore(connection: BetterSqlite.Database): Promise<void> {
+  const schema = listDone(connection).toSorted().at(-1);
+  // A start that was killed before its first migration has left nothing to keep.
+  if (schema === undefined) return;
+  const file = `${connection.name.replace(/\.sqlite$/, '')}-before-upgrade-from-${schema}.backup`;
+  const draft = `${file}.part`;
+  const removeDraft = (): void => {
+    for (const ending of ['', '-journal']) rmSync(draft + ending, { force: true });
+  };
+  removeDraft();
+  try {
+    await copyDatabase(connection, draft, {});
+    await changeClosedDatabase(draft, () => Promise.resolve());
+    syncFile(draft);
+    // One that is there is of an upgrade that was interrupted at this schema; the service may have written since.
+    renameSync(draft, file);
+    syncFolderOf(file);
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new Error(`the database is not upgraded, because no backup of it can be made before: ${why}`, { cause });
+  } finally {
+    removeDraft();
+  }
 }
 
 /**

@@ -23,6 +23,8 @@ export interface SqliteOptions {
   readonly busyTimeoutMs?: number;
   /** For a command that writes to pages all over the database while no till does. */
   readonly isBulk?: boolean;
+  /** The file is a copy, whose original stays: it is brought up to date without a backup before. */
+  readonly isCopy?: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
 async function openPresent(options: SqliteOptions, presence: Presence | undefined): Promise<Database> {
   const connection = openConnection(options.image ?? options.file);
   try {
-    await migrateDatabase(connection);
+    await migrateDatabase(connection, options.isCopy);
     if (options.isBulk === true) for (const pragma of bulkPragmas) connection.pragma(pragma);
     return new SqliteDatabase(connection, options, presence);
   } catch (reason) {

@@ -127,7 +127,7 @@ async function prepare(
   if (mistake !== undefined) return { code: 'unsound', mistakes: [mistake] };
   const schemaVersion = await findSchemaVersion(draft);
   if (typeof schemaVersion !== 'string') return schemaVersion;
-  const refusal = await bringUpToDate({ ...options, file: draft }, actor, {
+  const refusal = await bringUpToDate({ ...options, file: draft, isCopy: true }, actor, {
     fileName: basename(from),
     at: manifest?.madeAt,
   });

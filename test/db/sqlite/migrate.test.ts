@@ -1,5 +1,14 @@
 // Opening makes, upgrades or refuses a database; what is up to date is left as it is.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import BetterSqlite from 'better-sqlite3';
@@ -97,6 +106,46 @@ async function bringUp(_: string, count: number): Promise<void> {
 
 const versions = migrations.map(({ name }, index) => [name, index + 1] as const);
 test.each(versions)('a database that ends with %s is brought up to date, and ends as a new one', bringUp);
+
+describe('before an upgrade', () => {
+  const [old = '', last = ''] = migrations.slice(-2).map(({ name }) => name);
+  const addKind = (code: string): unknown =>
+    look((connection) =>
+      connection.exec(
+        `insert into card_kind (code, name, purpose, discount) values ('${code}', 'Вид', 'discount', '{}')`,
+      ),
+    );
+  const nameBackup = (): string => file.replace('.sqlite', `-before-upgrade-from-${old}.backup`);
+  const remains = (): string[] => readdirSync(folder).filter((name) => name.includes('.part'));
+  beforeEach(() => makeOlder(migrations.length - 1));
+
+  test('the database is copied as it was, for its owner alone; one of an interrupted upgrade gives way', async () => {
+    addKind('K');
+    writeFileSync(nameBackup(), 'of an upgrade that was interrupted');
+    await open();
+    expect(listAll(applied).at(-1)).toEqual({ name: last });
+    file = nameBackup();
+    expect([listAll(applied).at(-1), listAll('select code from card_kind'), remains()]).toEqual([
+      { name: old },
+      [{ code: 'K' }],
+      [],
+    ]);
+    if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+    // Brought up to date itself, it is an infobase.
+    await open();
+  });
+
+  test('where no copy can be made the database stays as it is', async () => {
+    mkdirSync(path.join(nameBackup(), 'something'), { recursive: true });
+    await expect(openDatabase({ file })).rejects.toThrow('the database is not upgraded, because no backup of it');
+    expect([listAll(applied).at(-1), remains()]).toEqual([{ name: old }, []]);
+  });
+
+  test('a copy of another file is not copied again', async () => {
+    await (await openDatabase({ file, isCopy: true })).close();
+    expect([listAll(applied).at(-1), existsSync(nameBackup())]).toEqual([{ name: last }, false]);
+  });
+});
 
 /** Billing since 03-01, switched on in the evening of the 5th over receipts 1 to 3; 4 and 5 have come later. */
 const billingBefore14 = `
