@@ -107,16 +107,17 @@ async function bringUp(_: string, count: number): Promise<void> {
 const versions = migrations.map(({ name }, index) => [name, index + 1] as const);
 test.each(versions)('a database that ends with %s is brought up to date, and ends as a new one', bringUp);
 
+const addKind = (code: string): unknown =>
+  look((connection) =>
+    connection.exec(
+      `insert into card_kind (code, name, purpose, discount) values ('${code}', 'Вид', 'discount', '{}')`,
+    ),
+  );
+const remains = (): string[] => readdirSync(folder).filter((name) => name.includes('.part'));
+
 describe('before an upgrade', () => {
   const [old = '', last = ''] = migrations.slice(-2).map(({ name }) => name);
-  const addKind = (code: string): unknown =>
-    look((connection) =>
-      connection.exec(
-        `insert into card_kind (code, name, purpose, discount) values ('${code}', 'Вид', 'discount', '{}')`,
-      ),
-    );
   const nameBackup = (): string => file.replace('.sqlite', `-before-upgrade-from-${old}.backup`);
-  const remains = (): string[] => readdirSync(folder).filter((name) => name.includes('.part'));
   beforeEach(() => makeOlder(migrations.length - 1));
 
   test('the database is copied as it was, for its owner alone; one of an interrupted upgrade gives way', async () => {
