@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { announceService } from '../../../src/operations/admin/announce-service.ts';
 import { digestFile, parseManifest } from '../../../src/operations/admin/backup-manifest.ts';
-import { backupSteps, nameBackup } from '../../../src/operations/admin/make-backup.ts';
+import { backupSteps, makeBackup, nameBackup } from '../../../src/operations/admin/make-backup.ts';
 import { takeRunnerLease } from '../../../src/operations/runner-lease.ts';
 import { buildSale, moment, noon, register } from '../testing-infobase.ts';
 import { openBackupTrial, type BackupTrial } from './testing-backups.ts';
@@ -148,12 +148,18 @@ test('an infobase that does not add up, or is damaged, gives no backup', async (
   expect(existsSync(trial.backup)).toBe(false);
 });
 
+test('a disk that is full is said, and nothing is left', async () => {
+  trial.change(trial.file, manyCards);
+  expect(await trial.runOnFullDisk('backup')).toEqual({ code: 'failed', why: expect.stringMatching(/disk/) });
+  expect(readdirSync(trial.folder).filter((name) => name.startsWith('trade.backup'))).toEqual([]);
+  expect(await trial.back()).toMatchObject({ code: 'done' });
+});
+
 test('a file that is there, and a folder that is not, are refused', async () => {
   writeFileSync(trial.backup, 'mine');
   expect(await trial.back()).toEqual({ code: 'refused', why: `${trial.backup} is there already` });
   expect(readFileSync(trial.backup, 'utf8')).toBe('mine');
   const infobase = await trial.open();
-  const { makeBackup } = await import('../../../src/operations/admin/make-backup.ts');
   const request = { madeAt: noon, productVersion: '0.0.0', origin: 'hand' } as const;
   const inNone = join(trial.folder, 'none', 'x.backup');
   expect(await makeBackup(infobase, { ...request, file: inNone })).toEqual({

@@ -248,6 +248,18 @@ test('a database copied by hand is restored with the commits of its log', async 
   expect(existsSync(`${copy}-wal`)).toBe(true);
 });
 
+test('where the disk is full the old database stands', async () => {
+  const many = `insert into card (number, kind_code, status)
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 100000)
+    select cast(3000000000 + i as text), 'BASE', 'active' from n`;
+  rmSync(`${trial.backup}.json`);
+  trial.change(trial.backup, many);
+  expect(await trial.runOnFullDisk('restore')).toEqual({ code: 'failed', why: expect.any(String) });
+  expect(names().filter((name) => /restoring|replaced/.test(name))).toEqual([]);
+  expect(await trial.readBonus()).toBe(105);
+  expect(await trial.restore()).toMatchObject({ code: 'done', content: { cards: 100_001 } });
+});
+
 test('a backup of an older version is brought up to date', async () => {
   rmSync(`${trial.backup}.json`);
   trial.change(trial.backup, `drop table backup_run; delete from knex_migrations where name = '0024-backup-run'`);

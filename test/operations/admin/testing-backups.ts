@@ -1,9 +1,10 @@
 // A folder with an infobase, its backups, and what is asked of both.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import BetterSqlite from 'better-sqlite3';
 import { makeBackup, type BackupEnd, type BackupOptions } from '../../../src/operations/admin/make-backup.ts';
 import {
@@ -28,6 +29,8 @@ export interface BackupTrial {
   restore(request?: Partial<RestoreRequest>, onStep?: (step: RestoreStep) => void): Promise<RestoreEnd>;
   /** In a process that is killed before that step. */
   killAt(what: 'backup' | 'restore', step: string): Promise<void>;
+  /** In a process that may write no file of more than 2 MB: the next byte fails, as on a full disk. @returns how it ended. */
+  runOnFullDisk(what: 'backup' | 'restore'): Promise<unknown>;
   /** The bonus of the first card, after a check of every register. */
   readBonus(file?: string): Promise<number>;
   change(file: string, sql: string): void;
@@ -85,6 +88,12 @@ export async function openBackupTrial(): Promise<BackupTrial> {
       );
       const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
       if (signal !== 'SIGKILL') throw new Error(`${what} was not killed at "${step}": it ended with ${code}`);
+    },
+    async runOnFullDisk(what) {
+      const limited = 'ulimit -f 4000; exec "$@"';
+      const child = [process.execPath, buildChild(join(__dirname, 'backup-child.ts'))];
+      const { stdout } = await promisify(execFile)('sh', ['-c', limited, 'sh', ...child, what, file, backup]);
+      return JSON.parse(stdout) as unknown;
     },
     async readBonus(path = file) {
       const infobase = await openFile(path);
