@@ -193,10 +193,20 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
     obstacle: 'no_folder',
     troubles: [],
   };
+  const backup = {
+    job: 'backup',
+    name: 'Резервное копирование',
+    schedule: null,
+    folder: null,
+    ...own,
+    lastRun: null,
+    nextRunAt: null,
+    obstacle: 'no_folder',
+  };
   expect(await line.runJson('jobs')).toEqual({
     infobase: 'trade',
     services: [],
-    jobs: [{ ...report, lastRun: null, nextRunAt: '2026-11-03T03:30:00', obstacle: null }, exchange],
+    jobs: [{ ...report, lastRun: null, nextRunAt: '2026-11-03T03:30:00', obstacle: null }, exchange, backup],
   });
   await line.run('clock', 'set', '2026-11-03T12:00:00');
   await line.run('night', 'run');
@@ -209,7 +219,7 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
     accrualLines: 0,
   };
   expect(await line.runJson('jobs')).toMatchObject({
-    jobs: [{ ...report, lastRun, nextRunAt: '2026-11-04T03:30:00', obstacle: null }, exchange],
+    jobs: [{ ...report, lastRun, nextRunAt: '2026-11-04T03:30:00', obstacle: null }, exchange, backup],
   });
   const [none, heading = '', row = ''] = (await line.run('jobs')).out;
   expect(none).toBe('no service is running: the schedule is that of this command, and nothing runs by itself');
