@@ -163,7 +163,14 @@ describe('on a file of its own', () => {
     const second = await openBase('trade');
     const schedule = parseExchangeSchedule('0 */5 * * * *') as ExchangeSchedule;
     const log = createLogger({ silent: true, transports: [new transports.Console()] });
-    const head = { infobases: ['trade'], folder: exchange.root, schedule, timeZone: 'UTC', readerOf: () => reader, log };
+    const head = {
+      infobases: ['trade'],
+      folder: exchange.root,
+      schedule,
+      timeZone: 'UTC',
+      readerOf: () => reader,
+      log,
+    };
     const jobs = [infobase, second].map(
       (base) => new ExchangeJob({ ...head, bases: [{ infobase: base, clock: { now: () => noon } }] }),
     );
