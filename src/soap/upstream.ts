@@ -40,7 +40,8 @@ function send(url: URL, { body, headers }: SentRequest, signal: AbortSignal): Pr
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   const own = { ...pickHeaders(headers, sentHeaders), 'content-length': String(body.length) };
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method: 'POST', headers: own, signal }, resolve);
+    // A connection of its own: one that is kept may be closed just then, and a call must not be sent a second time.
+    const outgoing = request(url, { method: 'POST', headers: own, signal, agent: false }, resolve);
     outgoing.once('error', reject);
     outgoing.end(body);
   });
