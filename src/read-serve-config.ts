@@ -39,7 +39,7 @@ export async function readServeConfig(
   const folders =
     infobases === undefined || contractDir === undefined || contractDirs === undefined
       ? []
-      : listContractDirs({ ...(config as Config) });
+      : listContractDirs(config as Config);
   const contracts = folders.map((folder) => [folder, tryContract(folder, folder === contractDir)] as const);
   const wrong = contracts.map(([, contract]) => (typeof contract === 'string' ? contract : undefined));
   const all = [...mistakes, ...(await looks), ...wrong].filter((one) => one !== undefined);

@@ -1,7 +1,7 @@
 // node-soap publishes the contract and dispatches calls to service methods. Reading and writing are ours: the compiled
 // reader replaces `wsdl.xmlToObject`, and methods leave their finished reply in the turn that they are lent, so node-soap's
-// own writer, `wsdl.objectToDocumentXML`, has nothing to write. This seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts
-// checks it.
+// own writer, `wsdl.objectToDocumentXML`, has nothing to write. This seam is undocumented there: the exact version is pinned
+// and test/soap/seam.test.ts checks it.
 import { randomUUID } from 'node:crypto';
 import { createServerless, type Server } from 'soap';
 import type { ReadZoned } from '../operations/zoned-dates.ts';

@@ -9,7 +9,7 @@ import { boundReceipt, boundTexts } from '../operations/bound-texts.ts';
 import type { Checked } from '../operations/checked.ts';
 import { listCommands, type Binding, type BoundCommand } from './binding/bound-operation.ts';
 import type { ShapeText } from './binding/binding-file.ts';
-import { readRule, type Rule } from './binding/rule.ts';
+import { readRule, readsNothing, type Rule } from './binding/rule.ts';
 import { describeInWireWords } from './binding/write-transforms.ts';
 import type { Contract } from './contract/contract.ts';
 import type { Operation } from './contract/model.ts';
@@ -96,8 +96,8 @@ function findUpload(contract: Contract, binding: Binding): UploadNames | undefin
 }
 
 /** Whether a value stands in one element of its own, as a column or a key of a file does. */
-function isPlain({ from, transform }: Rule): boolean {
-  return transform !== 'constant' && transform !== 'today' && from.length === 1 && !/[/@#]/.test(from[0]);
+function isPlain(rule: Rule): boolean {
+  return !readsNothing(rule) && rule.from.length === 1 && !/[/@#]/.test(rule.from[0]);
 }
 
 function findComplex(type: ComplexType, name: string): ComplexType {

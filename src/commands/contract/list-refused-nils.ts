@@ -5,7 +5,7 @@ import { BadValue } from '../../soap/binding/bad-value.ts';
 import { findPlace } from '../../soap/binding/place.ts';
 import { trialContext } from '../../soap/binding/read-context.ts';
 import { compileReadTransform } from '../../soap/binding/read-transforms.ts';
-import { findShape, readRule, type Rule } from '../../soap/binding/rule.ts';
+import { findShape, readRule, readsNothing, type Rule } from '../../soap/binding/rule.ts';
 import { isComplex, type ComplexType, type Field } from '../../soap/contract/schema.ts';
 
 /**
@@ -26,8 +26,7 @@ function listOfRule(
 ): string[] {
   const rule = readRule(text);
   const { shape } = rule.options;
-  if (rule.transform === 'constant' || rule.transform === 'today' || (shape !== undefined && open.includes(shape)))
-    return [];
+  if (readsNothing(rule) || (shape !== undefined && open.includes(shape))) return [];
   if (shape === undefined) {
     const refuses = refusesMissing(rule, file);
     return rule.from.flatMap((path) => (refuses && isNillable(type, path!) ? [join(prefix, path!)] : []));

@@ -10,7 +10,7 @@ import { draftEnding, isFileTrouble, nameBackup } from './make-backup.ts';
 export interface FoundBackup extends BackupManifest {
   /** Without its folder. */
   readonly name: string;
-  /** Changed: its size is not that of the manifest. Whether its content is, `kkm restore --dry-run` says. */
+  /** Changed: its size is not that of the manifest. Only a restore, rehearsed or real, looks at its content. */
   readonly state: 'good' | 'changed';
 }
 

@@ -6,12 +6,12 @@ import type { WireTree } from '../contract/wire-tree.ts';
 import type { BindingFile } from './binding-file.ts';
 import { findPlace } from './place.ts';
 import { compileReadTransform } from './read-transforms.ts';
-import type { Rule } from './rule.ts';
+import { readsNothing, type Rule } from './rule.ts';
 
 export type HasValue = (tree: WireTree, context: ReadContext) => boolean;
 
 export function compileHasValue(file: BindingFile, type: ComplexType, rule: Rule): HasValue {
-  if (rule.transform === 'constant' || rule.transform === 'today') return () => false;
+  if (readsNothing(rule)) return () => false;
   const [from, time] = rule.from;
   const place = findPlace(type, from);
   // A structure or a list is there or is not.

@@ -28,7 +28,7 @@ import { loadFileReply } from './file-reply.ts';
 import { at, BindingMistakes, gather, listMistakes } from './mistakes.ts';
 import { findPlace } from './place.ts';
 import { compileRequestShape, type ToCommand } from './read-request.ts';
-import { findShape, readRule, type Rule } from './rule.ts';
+import { findShape, readRule, readsNothing, type Rule } from './rule.ts';
 import { compileReplyShape, sentPrefix } from './write-reply.ts';
 import { describeAnswer, type Answer, type Naming } from './write-transforms.ts';
 import { resultCodes, type ResultCode } from '../../ledger/result.ts';
@@ -282,7 +282,7 @@ function collectNames(file: BindingFile, shapeName: string | undefined): Naming 
   );
   return new Map(
     rules
-      .filter(([, { transform }]) => transform !== 'constant' && transform !== 'today')
+      .filter(([, rule]) => !readsNothing(rule))
       .map(([field, { from, options }]) => {
         const inside = options.shape === undefined ? {} : { inside: collectNames(file, options.shape) };
         return [field, { place: from[0], ...inside }];

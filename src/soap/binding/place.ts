@@ -42,7 +42,8 @@ export function findPlace(root: ComplexType, path: string): Place {
   return { path, type, mayBeMissing, isList, read: isAny(type) ? (tree) => readAny(read(tree)) : read };
 }
 
-function describeKey(key: string): string {
+/** "@Code" -> "attribute Code". */
+export function describeKey(key: string): string {
   return key.startsWith('@') ? `attribute ${key.slice(1)}` : key === '#text' ? 'text of its own' : `element ${key}`;
 }
 

@@ -26,6 +26,11 @@ export function readRule([from, transform, option = {}]: RuleText): Rule {
   return { from: places, transform, options: { [name]: option } };
 }
 
+/** Whether a rule of a request looks at no place of it. */
+export function readsNothing({ transform }: Rule): boolean {
+  return transform === 'constant' || transform === 'today';
+}
+
 export function findShape(shapes: Readonly<Record<string, ShapeText>>, name: string | undefined): ShapeText {
   if (name === undefined) throw new Error('the shape is not named');
   const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;

@@ -2,7 +2,7 @@
 // that a till never gets. Neither stops a start; whoever writes a binding wants to know of them.
 import { isComplex, type ComplexType } from '../contract/schema.ts';
 import type { BindingFile, CallText, RuleText, ShapeText } from './binding-file.ts';
-import { readRule } from './rule.ts';
+import { readRule, readsNothing } from './rule.ts';
 
 /** Paths from the wrapper: "Receipt/Line/Sum". An element of which nothing is used stands for all inside it. */
 export function listUnread(
@@ -34,8 +34,9 @@ function collectRead(
   used: Set<string>,
   open: readonly string[],
 ): void {
-  const { from, transform, options } = readRule(text);
-  if (transform === 'constant' || transform === 'today') return;
+  const rule = readRule(text);
+  if (readsNothing(rule)) return;
+  const { from, options } = rule;
   const { shape } = options;
   if (shape === undefined) {
     for (const place of from) used.add(join(prefix, place!));

@@ -15,7 +15,7 @@ import {
   type ValueKind,
 } from './command-fields.ts';
 import { at, gather } from './mistakes.ts';
-import { findPlace, type Place } from './place.ts';
+import { describeKey, findPlace, type Place } from './place.ts';
 import { findShape, findTable, listWords, readRule, refuseOptions, type Rule } from './rule.ts';
 import { refuseText, refuseUnwritable } from './type-fit.ts';
 import { compileWriteTransform, type Answer, type Naming } from './write-transforms.ts';
@@ -99,12 +99,10 @@ function groupByElement(shape: ShapeText): ReadonlyMap<string, Branch> {
 
 /** What the schema requires must have a rule: a till would be the first to find that it is not there. */
 function listGaps(type: ComplexType, branches: ReadonlyMap<string, Branch>): readonly string[] {
-  const elements = type.fields.filter(({ name, optional, nillable }) => !optional && !nillable && !branches.has(name));
-  const attributes = type.attributes.filter(({ name, use }) => use === 'required' && !branches.has(`@${name}`));
+  const missing = listNeeded(type).filter((key) => !branches.has(key));
   const hasNoText = type.text !== undefined && !branches.has('#text');
   return [
-    ...elements.map(({ name }) => `${type.name}: element ${name} has no rule`),
-    ...attributes.map(({ name }) => `${type.name}: attribute ${name} has no rule`),
+    ...missing.map((key) => `${type.name}: ${describeKey(key)} has no rule`),
     ...(hasNoText ? [`${type.name}: its text has no rule`] : []),
   ];
 }
