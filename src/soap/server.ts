@@ -1,7 +1,8 @@
-// node-soap publishes the contract and dispatches calls to service methods. Reading and writing are ours: the compiled
-// reader replaces `wsdl.xmlToObject`, and methods leave their finished reply in the turn that they are lent, so node-soap's
-// own writer, `wsdl.objectToDocumentXML`, has nothing to write. This seam is undocumented there: the exact version is pinned
-// and test/soap/seam.test.ts checks it.
+// node-soap publishes the contract and dispatches calls to service methods. Reading and writing are ours: a call comes to its
+// dispatch read, and a method leaves its answer in the turn that it is lent, so there is nothing for node-soap to parse or
+// write. Its own way in, `processRequest`, would parse two addresses, look for the port and make an envelope for each call:
+// 8 us, an eighth of a card read. This seam is undocumented there: the exact version is pinned and test/soap/seam.test.ts
+// checks it.
 import { randomUUID } from 'node:crypto';
 import { createServerless, type Server } from 'soap';
 import type { ReadZoned } from '../operations/zoned-dates.ts';
@@ -41,41 +42,44 @@ export interface SoapServer {
   refuse(reason: UnreadableRequest, exchange: Pick<Exchange, 'lineEnd' | 'report'>): SoapReply;
 }
 
-/** One request on its way through node-soap, and the reply that its method leaves here. */
+/** One call on its way through node-soap, and the answer that its method leaves here. */
 interface Turn {
   readonly exchange: Exchange;
-  reply?: SoapReply;
+  answered: Promise<SoapReply> | undefined;
 }
 
-/** What node-soap gives to a method as the request: we fill its `connection`. */
-interface CarriedRequest {
-  readonly connection: Turn;
+/** What node-soap's dispatch takes of one operation. */
+interface Dispatch {
+  readonly serviceName: string;
+  readonly portName: string;
+  readonly methodName: string;
+  readonly style: 'document';
+  args: ReadCall | undefined;
 }
 
 /** The part of node-soap's server that its types hide. */
 interface Seam {
   readonly wsdl: {
-    xmlToObject: (xml: string) => { readonly Body: Readonly<Record<string, ReadCall>> };
     objectToDocumentXML: () => string;
     readonly definitions: {
       readonly services: Readonly<Record<string, { readonly ports: Readonly<Record<string, Port>> }>>;
     };
   };
+  _envelope: () => string;
+  /** Calls the method with the call, and with the turn as its request. */
+  _executeMethod(dispatch: Dispatch, turn: Turn, response: unknown, callback: () => void): void;
 }
 
 interface Port {
-  readonly location: string;
+  readonly binding: { readonly topElements: Readonly<Record<string, { readonly methodName: string }>> };
 }
 
-type ServiceMethod = (
-  call: ReadCall,
-  _callback: unknown,
-  _headers: unknown,
-  request: CarriedRequest,
-) => Promise<object>;
+type ServiceMethod = (call: ReadCall, _callback: unknown, _headers: unknown, turn: Turn) => object;
 
 /** What a method returns to node-soap, which takes undefined for no answer yet. */
 const nothing = {};
+
+const ended = (): void => undefined;
 
 interface Answering {
   readonly contract: Contract;
@@ -86,53 +90,61 @@ interface Answering {
 
 export async function openSoapServer(contract: Contract, binding: Binding): Promise<SoapServer> {
   const answering: Answering = { contract, binding, counters: new Map() };
-  const method: ServiceMethod = async (call, _callback, _headers, { connection: turn }) => {
-    turn.reply = await answerCall(answering, call, turn.exchange);
+  const seam = await startServer(contract, (call, _callback, _headers, turn) => {
+    turn.answered = answerCall(answering, call, turn.exchange);
     return nothing;
-  };
-  const server = await startServer(contract, method);
-  const seam = server as unknown as Seam;
-  const elements = new Map(contract.model.operations.map(({ name, request }) => [name, request.element]));
-  // The turn that node-soap is reading for: it reads synchronously, within `processRequest`.
-  let current: Turn;
+  });
   seam.wsdl.objectToDocumentXML = () => '';
-  seam.wsdl.xmlToObject = (xml) => {
-    const turn = current;
-    try {
-      const call = contract.readRequest(xml);
-      turn.exchange.report.operation = call.operation;
-      return { Body: { [elements.get(call.operation) ?? '']: call } };
-    } catch (reason) {
-      if (!(reason instanceof UnreadableRequest)) throw reason;
-      turn.reply = writeRefusal(contract, reason, turn.exchange);
-      // Only a Fault ends node-soap's work here without a text of its own. It changes the object, so each gets its own.
-      throw new ReadingEnded();
-    }
+  seam._envelope = () => '';
+  const dispatches = listDispatches(contract, seam);
+  const dispatch = (call: ReadCall, exchange: Exchange): Promise<SoapReply> => {
+    exchange.report.operation = call.operation;
+    const turn: Turn = { exchange, answered: undefined };
+    const own = dispatches.get(call.operation)!;
+    own.args = call;
+    seam._executeMethod(own, turn, undefined, ended);
+    own.args = undefined;
+    if (turn.answered === undefined) throw new Error(`node-soap called no method for ${call.operation}`);
+    return turn.answered;
   };
-  const url = new URL(Object.values(listPorts(seam))[0]?.location ?? '/', 'http://localhost').pathname;
   return {
-    refuse: (reason, exchange) => writeRefusal(contract, reason, exchange),
-    async answer(text, exchange) {
-      const turn: Turn = { exchange };
-      current = turn;
-      const { body } = await server.processRequest(text, { url, headers: {}, connection: turn as never });
-      // Without a reply node-soap itself failed: its text (a stack) goes to the log, never to the caller.
-      return turn.reply ?? writeDefect(contract, '1.1', new Error(body), exchange);
+    answer(text, exchange) {
+      try {
+        return dispatch(contract.readRequest(text), exchange);
+      } catch (reason) {
+        const isUnreadable = reason instanceof UnreadableRequest;
+        return Promise.resolve(
+          isUnreadable ? writeRefusal(contract, reason, exchange) : writeDefect(contract, '1.1', reason, exchange),
+        );
+      }
     },
+    refuse: (reason, exchange) => writeRefusal(contract, reason, exchange),
   };
 }
 
-/** Thrown to node-soap, which knows it by its field. */
-class ReadingEnded extends Error {
-  readonly Fault = { faultcode: '', statusCode: 500 };
+/**
+ * The same methods serve every port: only the envelope says what is called.
+ * @throws Error if node-soap understands the contract otherwise than we do.
+ */
+function listDispatches(contract: Contract, seam: Seam): ReadonlyMap<string, Dispatch> {
+  const [portName = '', port] = Object.entries(listPorts(seam))[0] ?? [];
+  const dispatches = contract.model.operations.map(({ name, request }): [string, Dispatch] => {
+    const methodName = port?.binding.topElements[request.element]?.methodName;
+    if (methodName !== name) {
+      throw new Error(`node-soap dispatches <${request.element}> to ${methodName ?? 'nothing'}, not to ${name}`);
+    }
+    const { serviceName } = contract;
+    return [name, { serviceName, portName, methodName, style: 'document', args: undefined }];
+  });
+  return new Map(dispatches);
 }
 
 function listPorts(seam: Seam): Readonly<Record<string, Port>> {
   return Object.values(seam.wsdl.definitions.services)[0]?.ports ?? {};
 }
 
-/** The same method serves every operation under every port: only the envelope says what is called. */
-async function startServer(contract: Contract, method: ServiceMethod): Promise<Server> {
+/** One method serves every operation under every port. */
+async function startServer(contract: Contract, method: ServiceMethod): Promise<Seam> {
   let opened: Promise<Server> | undefined;
   await new Promise<void>((resolve, reject) => {
     const callback = (reason: unknown): void => {
@@ -146,7 +158,7 @@ async function startServer(contract: Contract, method: ServiceMethod): Promise<S
   const methods = Object.fromEntries(contract.operations.map((operation) => [operation, method]));
   const ports = Object.keys(listPorts(server as unknown as Seam)).map((port) => [port, methods]);
   server.services = { [contract.serviceName]: Object.fromEntries(ports) };
-  return server;
+  return server as unknown as Seam;
 }
 
 async function answerCall(answering: Answering, call: ReadCall, exchange: Exchange): Promise<SoapReply> {

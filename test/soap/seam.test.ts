@@ -27,97 +27,100 @@ test('the version is pinned exactly, and it is the one installed', () => {
   expect(readPackage('node_modules/soap/package.json').version).toBe(pinned);
 });
 
-type Method = (call: unknown, callback: unknown, headers: unknown, request: { connection: unknown }) => Promise<object>;
+type Method = (call: unknown, callback: unknown, headers: unknown, request: unknown) => unknown;
 
-/** node-soap over our WSDL, with a reader and a method of the test's own; one method serves every operation. */
-async function openBare(read: (xml: string) => unknown, method: Method): Promise<Server> {
+interface Bare {
+  readonly wsdl: {
+    readonly definitions: {
+      readonly services: Record<
+        string,
+        { ports: Record<string, { binding: { topElements: Record<string, { methodName: string }> } }> }
+      >;
+    };
+    objectToDocumentXML: () => string;
+  };
+  _envelope: () => string;
+  _executeMethod: (dispatch: object, request: unknown, response: unknown, callback: () => void) => void;
+  services: object;
+}
+
+/** node-soap over our WSDL, with a method of the test's own that serves every operation. */
+async function openBare(method: Method): Promise<Bare> {
   let made: Promise<Server> | undefined;
   await new Promise<void>((resolve) => {
     made = createServerless({ path: '/', services: {}, xml: contract.wsdlText, callback: () => resolve() });
   });
-  const server = (await made) as Server;
-  const { wsdl } = server as unknown as { wsdl: { xmlToObject: typeof read; objectToDocumentXML: () => string } };
-  wsdl.xmlToObject = read;
-  wsdl.objectToDocumentXML = () => '';
+  const server = (await made) as unknown as Bare;
+  server.wsdl.objectToDocumentXML = () => '';
+  server._envelope = () => '';
   const methods = Object.fromEntries(contract.operations.map((operation) => [operation, method]));
   server.services = { KKMTransfer: { KKMTransferSoap: methods, KKMTransferSoap12: methods } };
   return server;
 }
 
+const dispatch = { serviceName: 'KKMTransfer', portName: 'KKMTransferSoap', style: 'document' } as const;
+
 describe('the seam of node-soap', () => {
-  test('a reader set in place of its own is called once a request, with the text as it came', async () => {
-    const seen: string[] = [];
-    const read = (xml: string): unknown => {
-      seen.push(xml);
-      return { Body: { GetCardInfo: { any: 'thing' } } };
-    };
-    const server = await openBare(read, async () => ({}));
-    for (const text of ['<a/>', '', 'not XML', '\r\n\t\u0000«']) await server.processRequest(text, { url: '/' });
-    expect(seen).toEqual(['<a/>', '', 'not XML', '\r\n\t\u0000«']);
-  });
-
-  test('what the reader gives reaches the method, with the request that was lent', async () => {
-    const lent = { whose: 'ours' };
-    const call = { operation: 'GetCardInfo' };
+  test('its dispatch calls the method of that name at once, with the call and the request as they are', async () => {
     const seen: unknown[] = [];
-    const server = await openBare(
-      () => ({ Body: { GetCardInfo: call } }),
-      async (...given) => {
-        seen.push(given[0], given[3].connection);
-        return {};
-      },
-    );
-    await server.processRequest('x', { url: '/', headers: {}, connection: lent as never });
-    expect(seen[0]).toBe(call);
-    expect(seen[1]).toBe(lent);
+    const server = await openBare((...given) => {
+      seen.push([given[0], given[3]]);
+      return {};
+    });
+    const [call, turn] = [{ operation: 'GetCardInfo' }, { whose: 'ours' }];
+    server._executeMethod({ ...dispatch, methodName: 'GetCardInfo', args: call }, turn, undefined, () => undefined);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toEqual([call, turn]);
+    expect((seen[0] as unknown[])[0]).toBe(call);
+    expect((seen[0] as unknown[])[1]).toBe(turn);
   });
 
-  test('it ends when the method has ended, at once and later alike', async () => {
-    for (const wait of [() => Promise.resolve(), () => new Promise((resolve) => void setImmediate(resolve))]) {
-      const turn: { reply?: string } = {};
-      const server = await openBare(
-        () => ({ Body: { Ping: {} } }),
-        async (_call, _callback, _headers, { connection }) => {
-          await wait();
-          (connection as typeof turn).reply = 'done';
-          return {};
-        },
-      );
-      const { statusCode } = await server.processRequest('x', { url: '/', connection: turn as never });
-      expect([statusCode, turn.reply]).toEqual([200, 'done']);
+  test('every operation and every port has its method', async () => {
+    const seen: unknown[] = [];
+    const server = await openBare((call) => {
+      seen.push(call);
+      return {};
+    });
+    for (const portName of contract.ports) {
+      for (const methodName of contract.operations) {
+        const args = `${portName} ${methodName}`;
+        server._executeMethod({ ...dispatch, portName, methodName, args }, {}, undefined, () => undefined);
+      }
+    }
+    expect(seen).toEqual(contract.ports.flatMap((port) => contract.operations.map((name) => `${port} ${name}`)));
+  });
+
+  test('it knows by the WSDL which operation the element of a request calls', async () => {
+    const server = await openBare(() => ({}));
+    for (const { name, request } of contract.model.operations) {
+      for (const { binding } of Object.values(server.wsdl.definitions.services['KKMTransfer']!.ports)) {
+        expect(binding.topElements[request.element]?.methodName).toBe(name);
+      }
     }
   });
 
-  test('an error with a Fault, thrown by the reader, ends the request and no method is called', async () => {
-    let calls = 0;
-    const server = await openBare(
-      () => {
-        throw Object.assign(new Error('read'), { Fault: { faultcode: '', statusCode: 500 } });
-      },
-      async () => {
-        calls += 1;
-        return {};
-      },
-    );
-    for (let times = 0; times < 2; times += 1) {
-      expect((await server.processRequest('x', { url: '/' })).statusCode).toBe(500);
-    }
-    expect(calls).toBe(0);
+  test('what a method returns at once ends its work at once, and nothing is written', async () => {
+    const written: string[] = [];
+    const server = await openBare(() => ({}));
+    server.wsdl.objectToDocumentXML = () => {
+      written.push('body');
+      return '';
+    };
+    server._envelope = () => {
+      written.push('envelope');
+      return '';
+    };
+    server._executeMethod({ ...dispatch, methodName: 'Ping', args: {} }, {}, undefined, () => written.push('end'));
+    expect(written).toEqual(['body', 'envelope', 'end']);
   });
 
-  test('the reader runs within the call that brings the request, before anything is awaited', async () => {
-    const order: string[] = [];
-    const server = await openBare(
-      () => {
-        order.push('read');
-        return { Body: { Ping: {} } };
-      },
-      async () => ({}),
+  test('a contract that node-soap understands otherwise is refused at start', async () => {
+    const [first, ...rest] = contract.model.operations;
+    const operations = [{ ...first!, request: { ...first!.request, element: 'Other' } }, ...rest];
+    const other = { ...contract, model: { ...contract.model, operations } };
+    await expect(openSoapServer(other, loadBinding('wsdl/default', contract.model))).rejects.toThrow(
+      `node-soap dispatches <Other> to nothing, not to ${first!.name}`,
     );
-    const answered = server.processRequest('x', { url: '/' });
-    order.push('after');
-    await answered;
-    expect(order).toEqual(['read', 'after']);
   });
 });
 
