@@ -12,15 +12,18 @@ const now = '2026-11-22T10:11:12';
 
 type Values = Record<string, Scalar>;
 
-/** What any of the statements gives, as far as it is looked at. */
+/** What any of the statements that write gives, as far as it is looked at. */
 interface Row {
   readonly id: number;
-  readonly number: string;
-  readonly holder: string;
   readonly bonus: number;
   readonly accumulation: number;
   readonly receipts: number;
 }
+
+/** A card's row as its values, as the service reads it: by their places. */
+const readingPlaces = { id: 0, number: 1, holder: 2, bonus: 11, accumulation: 12, receipts: 13 } as const;
+
+type Reading = { readonly [K in keyof typeof readingPlaces]: K extends 'number' | 'holder' ? string : number };
 
 function open(file: string): BetterSqlite.Database {
   const connection = new BetterSqlite(file);
@@ -37,14 +40,29 @@ class Query {
   private readonly names: readonly (string | undefined)[];
   private readonly bound: Scalar[];
 
-  constructor(connection: BetterSqlite.Database, { sql, places }: CompiledStatement) {
+  constructor(connection: BetterSqlite.Database, { sql, places }: CompiledStatement, givesValues: boolean) {
     this.statement = connection.prepare(sql);
+    if (givesValues) this.statement.raw();
     this.names = places.map((place) => (typeof place === 'string' ? place : undefined));
     this.bound = places.map((place) => (typeof place === 'string' ? null : place.constant));
   }
 
   get(values: Values): Row {
     return this.statement.get(this.bind(values)) as Row;
+  }
+
+  /** Of the statement of a card alone. */
+  read(values: Values): Reading {
+    const row = this.statement.get(this.bind(values)) as never[];
+    const { id, number, holder, bonus, accumulation, receipts } = readingPlaces;
+    return {
+      id: row[id]!,
+      number: row[number]!,
+      holder: row[holder]!,
+      bonus: row[bonus]!,
+      accumulation: row[accumulation]!,
+      receipts: row[receipts]!,
+    };
   }
 
   all(values: Values): unknown[] {
@@ -82,7 +100,7 @@ function prepare<F extends string>(
     const form = (Object.keys(forms) as F[]).find((name) => forms[name].test(statement.sql));
     if (form === undefined)
       throw new Error(`the ceiling does not know this statement of the service: ${statement.sql}`);
-    queries[form] = new Query(connection, statement);
+    queries[form] = new Query(connection, statement, form === 'reading');
   }
   return queries;
 }
@@ -201,7 +219,7 @@ function compileCard(file: string, statements: readonly CompiledStatement[]): (x
   return (xml) => {
     const values: Values = { number: new Cutter(xml, '<m:Card').cut('CardNumber'), now };
     revision?.get(values);
-    const row = (reading as Query).get(values);
+    const row = (reading as Query).read(values);
     return writeReply(row.number, row.holder, figuresOf(row));
   };
 }
@@ -218,7 +236,7 @@ function compileReceipt(
     const values = cutReceipt(xml);
     revision?.get(values);
     probe?.all(values);
-    values.cardId = reading.get(values).id;
+    values.cardId = reading.read(values).id;
     values.receiptId = insertReceipt.get(values).id;
     const after = keepBalance.get(values);
     const operationId = values.operationId as string;

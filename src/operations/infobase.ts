@@ -116,6 +116,11 @@ export class Infobase {
     return this.shared.known?.isExclusive === true;
   }
 
+  /** The settings, without a promise, as fresh as the last look at the revision; undefined until the next one. */
+  get knownSettings(): Settings | undefined {
+    return this.shared.known?.settings;
+  }
+
   /**
    * The moment of a test infobase's clock; undefined for an ordinary infobase. It is as fresh as the last look at the
    * revision, and every call begins with one: the door asks who calls before it asks what time it is. So `Clock` needs no

@@ -3,7 +3,10 @@ import { readSettings, type SettingName, type Settings } from '../../ledger/sett
 import type { Trx } from '../db.ts';
 import { statement } from '../statement.ts';
 
-const revisionRow = statement<Record<string, never>, { value: number }>((knex) => knex('revision').select('value'));
+const revisionValue = statement<Record<string, never>, number>(
+  (knex) => knex('revision').select('value'),
+  (values) => values[0] as number,
+);
 const raise = statement<Record<string, never>>((knex) => knex('revision').update({ value: knex.raw('value + 1') }));
 const all = statement<Record<string, never>, { name: string; value: string }>((knex) =>
   knex('setting').select('name', 'value'),
@@ -14,9 +17,9 @@ const save = statement<{ name: string; value: string }>((knex, p) =>
 
 /** A number that every change of settings or users raises. */
 export async function getRevision(trx: Trx): Promise<number> {
-  const row = await trx.first(revisionRow, {});
-  if (row === undefined) throw new Error('the revision row is missing');
-  return row.value;
+  const revision = await trx.first(revisionValue, {});
+  if (revision === undefined) throw new Error('the revision row is missing');
+  return revision;
 }
 
 export async function raiseRevision(trx: Trx): Promise<void> {

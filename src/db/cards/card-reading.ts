@@ -6,7 +6,7 @@ import type { Kopecks } from '../../ledger/money.ts';
 import type { Settings } from '../../ledger/settings.ts';
 import { parseDiscountScheme } from '../catalogs/card-kind.ts';
 import type { Trx } from '../db.ts';
-import { statement, type Statement } from '../statement.ts';
+import { statement, type Scalar, type Statement } from '../statement.ts';
 
 export interface CardReading {
   readonly id: number;
@@ -29,11 +29,6 @@ export interface CardReading {
   readonly held: Kopecks;
 }
 
-type Row = Omit<CardReading, 'discount' | 'spendable'> & {
-  readonly discount: string;
-  readonly covered: Kopecks | null;
-};
-
 /** The register that a stage's answers are taken from. */
 type Register = 'accumulation_balance' | 'billing_balance';
 
@@ -43,34 +38,79 @@ const coveredBonus = `(select coalesce(sum(accrual_turnover.bonus), 0) from accr
 
 type ReadingParameters = { number: string; now: string; today: string };
 
-const makeReading = (register: Register, isCoveredOnly = false): Statement<ReadingParameters, Row> =>
-  statement((knex, p) =>
-    knex('card')
-      .join('card_kind', 'card_kind.code', 'card.kind_code')
-      .leftJoin(register, `${register}.card_id`, 'card.id')
-      .where('card.number', p.number)
-      .select({
-        id: 'card.id',
-        number: 'card.number',
-        holder: 'card.holder',
-        status: 'card.status',
-        validFrom: 'card.valid_from',
-        validTo: 'card.valid_to',
-        kindName: 'card_kind.name',
-        purpose: 'card_kind.purpose',
-        discount: 'card_kind.discount',
-        maxRedeemPercentHundredths: 'card_kind.max_redeem_percent_hundredths',
-        accrualPercentHundredths: 'card_kind.accrual_percent_hundredths',
-        bonus: knex.raw(`coalesce(${register}.bonus, 0)`),
-        accumulation: knex.raw(`coalesce(${register}.accumulation, 0)`),
-        receipts: knex.raw(`coalesce(${register}.receipts, 0)`),
-        covered: isCoveredOnly ? knex.raw(coveredBonus, [p.today]) : knex.raw('null'),
-        held: knex.raw(
-          `(select coalesce(sum(hold.amount), 0) from hold
+/** In the order they are selected. */
+type Values = readonly [
+  id: number,
+  number: string,
+  holder: string | null,
+  status: CardStatus,
+  validFrom: LocalDate | null,
+  validTo: LocalDate | null,
+  kindName: string,
+  purpose: CardPurpose,
+  discount: string,
+  maxRedeemPercentHundredths: number | null,
+  accrualPercentHundredths: number | null,
+  bonus: Kopecks,
+  accumulation: Kopecks,
+  receipts: number,
+  covered: Kopecks | null,
+  held: Kopecks,
+];
+
+function readValues(values: readonly Scalar[]): CardReading {
+  const v = values as unknown as Values;
+  const [bonus, covered] = [v[11], v[14]];
+  return {
+    id: v[0],
+    number: v[1],
+    holder: v[2],
+    status: v[3],
+    validFrom: v[4],
+    validTo: v[5],
+    kindName: v[6],
+    purpose: v[7],
+    discount: parseDiscountScheme(v[8]),
+    maxRedeemPercentHundredths: v[9],
+    accrualPercentHundredths: v[10],
+    bonus,
+    accumulation: v[12],
+    receipts: v[13],
+    spendable: covered === null ? bonus : Math.min(bonus, Math.max(0, covered)),
+    held: v[15],
+  };
+}
+
+const makeReading = (register: Register, isCoveredOnly = false): Statement<ReadingParameters, CardReading> =>
+  statement(
+    (knex, p) =>
+      knex('card')
+        .join('card_kind', 'card_kind.code', 'card.kind_code')
+        .leftJoin(register, `${register}.card_id`, 'card.id')
+        .where('card.number', p.number)
+        .select({
+          id: 'card.id',
+          number: 'card.number',
+          holder: 'card.holder',
+          status: 'card.status',
+          validFrom: 'card.valid_from',
+          validTo: 'card.valid_to',
+          kindName: 'card_kind.name',
+          purpose: 'card_kind.purpose',
+          discount: 'card_kind.discount',
+          maxRedeemPercentHundredths: 'card_kind.max_redeem_percent_hundredths',
+          accrualPercentHundredths: 'card_kind.accrual_percent_hundredths',
+          bonus: knex.raw(`coalesce(${register}.bonus, 0)`),
+          accumulation: knex.raw(`coalesce(${register}.accumulation, 0)`),
+          receipts: knex.raw(`coalesce(${register}.receipts, 0)`),
+          covered: isCoveredOnly ? knex.raw(coveredBonus, [p.today]) : knex.raw('null'),
+          held: knex.raw(
+            `(select coalesce(sum(hold.amount), 0) from hold
               where hold.card_id = card.id and hold.state = 'active' and hold.expires_at > ?)`,
-          [p.now],
-        ),
-      }),
+            [p.now],
+          ),
+        }),
+    readValues,
   );
 
 const accumulationReading = makeReading('accumulation_balance');
@@ -84,15 +124,11 @@ function chooseReading({ stage, availability }: Pick<Settings, 'stage' | 'availa
 }
 
 /** @param settings decide which register answers, and how much bonus may be spent. */
-export async function findCardReading(
+export function findCardReading(
   trx: Trx,
   number: string,
   now: LocalDateTime,
   settings: Pick<Settings, 'stage' | 'availability'>,
 ): Promise<CardReading | undefined> {
-  const row = await trx.first(chooseReading(settings), { number, now, today: dateOf(now) });
-  if (row === undefined) return undefined;
-  const { covered, discount, ...rest } = row;
-  const spendable = covered === null ? row.bonus : Math.min(row.bonus, Math.max(0, covered));
-  return { ...rest, spendable, discount: parseDiscountScheme(discount) };
+  return trx.first(chooseReading(settings), { number, now, today: dateOf(now) });
 }

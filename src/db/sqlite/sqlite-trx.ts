@@ -1,12 +1,14 @@
 // Statements on one SQLite connection: prepared once, run with an array of values that is kept for the next call.
 import type BetterSqlite from 'better-sqlite3';
 import type { Trx } from '../db.ts';
-import type { CompiledStatement, Parameters, Statement } from '../statement.ts';
+import type { CompiledStatement, Parameters, ReadRow, Scalar, Statement } from '../statement.ts';
 
 interface Prepared {
   /** Without parameters: within one snapshot it gives one row. */
   readonly isConstant: boolean;
   readonly statement: BetterSqlite.Statement;
+  /** Undefined where the statement gives rows as they are. */
+  readonly readRow: ReadRow<unknown> | undefined;
   readonly bind: (parameters: Parameters) => unknown[];
 }
 
@@ -23,6 +25,11 @@ function compileBind(places: CompiledStatement['places']): (parameters: Paramete
   };
 }
 
+function getRow({ statement, bind, readRow }: Prepared, parameters: Parameters): unknown {
+  const row = statement.get(bind(parameters));
+  return row === undefined || readRow === undefined ? row : readRow(row as Scalar[]);
+}
+
 export class SqliteTrx implements Trx {
   readonly connection: BetterSqlite.Database;
   private readonly prepared = new Map<unknown, Prepared>();
@@ -35,24 +42,23 @@ export class SqliteTrx implements Trx {
     let prepared = this.prepared.get(statement);
     if (prepared === undefined) {
       const { sql, places } = statement.compile('better-sqlite3');
-      prepared = {
-        statement: this.connection.prepare(sql),
-        bind: compileBind(places),
-        isConstant: places.length === 0,
-      };
+      const native = this.connection.prepare(sql);
+      const { readRow } = statement;
+      if (readRow !== undefined) native.raw();
+      prepared = { statement: native, readRow, bind: compileBind(places), isConstant: places.length === 0 };
       this.prepared.set(statement, prepared);
     }
     return prepared;
   }
 
   async first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined> {
-    const { statement: native, bind } = this.prepare(statement);
-    return native.get(bind(parameters)) as R | undefined;
+    return getRow(this.prepare(statement), parameters) as R | undefined;
   }
 
   async list<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R[]> {
-    const { statement: native, bind } = this.prepare(statement);
-    return native.all(bind(parameters)) as R[];
+    const { statement: native, bind, readRow } = this.prepare(statement);
+    const rows = native.all(bind(parameters));
+    return (readRow === undefined ? rows : (rows as Scalar[][]).map(readRow)) as R[];
   }
 
   async change<P extends Parameters>(statement: Statement<P, unknown>, parameters: P): Promise<number> {
@@ -105,9 +111,9 @@ export class SqliteReader extends SqliteTrx {
   }
 
   override async first<P extends Parameters, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined> {
-    const { statement: native, bind, isConstant } = this.prepare(statement);
-    if (!isConstant || this.loan === undefined) return native.get(bind(parameters)) as R | undefined;
-    if (!this.constants.has(statement)) this.constants.set(statement, native.get());
+    const prepared = this.prepare(statement);
+    if (!prepared.isConstant || this.loan === undefined) return getRow(prepared, parameters) as R | undefined;
+    if (!this.constants.has(statement)) this.constants.set(statement, getRow(prepared, parameters));
     return this.constants.get(statement) as R | undefined;
   }
 }

@@ -72,7 +72,8 @@ function showNoCard(code: ResultCode, cardNumber: string): CardReply {
 }
 
 function showCard(card: CardReading, code: ResultCode, future: BonusFuture): CardReply {
-  const figures = figuresOf(card);
+  // By name: to copy three objects takes longer than the card's statement.
+  const { bonusBalance, bonusAvailable, accumulation, receipts } = figuresOf(card);
   return {
     code,
     cardNumber: card.number,
@@ -82,9 +83,14 @@ function showCard(card: CardReading, code: ResultCode, future: BonusFuture): Car
     discountPercentHundredths: findDiscount(card.discount, card),
     maxRedeemPercentHundredths: card.maxRedeemPercentHundredths,
     accrualPercentHundredths: card.accrualPercentHundredths,
-    ...figures,
-    bonusAvailable: code === resultCodes.done ? figures.bonusAvailable : 0,
-    ...future,
-    ...noMessages,
+    bonusBalance,
+    bonusAvailable: code === resultCodes.done ? bonusAvailable : 0,
+    accumulation,
+    receipts,
+    bonusPending: future.bonusPending,
+    expiringBonus: future.expiringBonus,
+    expiringAt: future.expiringAt,
+    cashierMessage: null,
+    receiptMessage: null,
   };
 }
