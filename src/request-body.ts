@@ -14,14 +14,77 @@ export class BodyCutShort extends Error {}
 const unpackers = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) } as const;
 
 /**
- * @throws BodyTooLarge, BodyCutShort, or BodyPackedWrong.
+ * The bytes of a request's body as they come, from the moment that it is made. In a request that has not been admitted yet
+ * Node keeps the beginning of a body itself, and to hand that over later costs more than to take it at once.
  */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const declared = request.headers['content-length'];
-  if (declared !== undefined && Number(declared) > limitBytes) throw new BodyTooLarge();
-  const body = await collect(request, limitBytes);
-  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  return coding === 'identity' || coding === '' ? body : unpack(body, coding, limitBytes);
+export class ArrivingBody {
+  private readonly request: IncomingMessage;
+  private readonly limitBytes: number;
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+  private trouble: Error | undefined;
+  private isWhole = false;
+  /** Set while somebody waits for it. */
+  private onEnd: (() => void) | undefined;
+
+  constructor(request: IncomingMessage, limitBytes: number) {
+    this.request = request;
+    this.limitBytes = limitBytes;
+    const declared = request.headers['content-length'];
+    if (declared !== undefined && Number(declared) > limitBytes) this.trouble = new BodyTooLarge();
+    // Its client has gone while its password was checked.
+    else if (request.socket.destroyed) this.trouble = new BodyCutShort();
+    else this.listen();
+  }
+
+  /** @throws BodyTooLarge, BodyCutShort, or BodyPackedWrong. */
+  async read(): Promise<Buffer> {
+    if (!this.isWhole && this.trouble === undefined) await new Promise<void>((resolve) => (this.onEnd = resolve));
+    if (this.trouble !== undefined) throw this.trouble;
+    const { chunks } = this;
+    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    const coding = this.request.headers['content-encoding'];
+    return coding === undefined ? body : unpack(body, coding.trim().toLowerCase(), this.limitBytes);
+  }
+
+  private listen(): void {
+    const { request } = this;
+    request.on('data', (chunk: Buffer) => {
+      this.size += chunk.length;
+      if (this.size > this.limitBytes) this.fail(new BodyTooLarge());
+      else this.chunks.push(chunk);
+    });
+    request.on('end', () => {
+      this.isWhole = true;
+      this.onEnd?.();
+    });
+    // It comes after the end too. Where it has a listener, Node tells of no error beside it.
+    request.on('close', () => {
+      if (!this.isWhole) this.fail(new BodyCutShort());
+    });
+  }
+
+  private fail(trouble: Error): void {
+    this.trouble ??= trouble;
+    this.onEnd?.();
+  }
+}
+
+/** @throws BodyTooLarge, BodyCutShort, or BodyPackedWrong. */
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new ArrivingBody(request, limitBytes).read();
+}
+
+/** Node itself keeps as much of a request that nobody reads. */
+const keptAnywayBytes = 16 * 1024;
+
+/**
+ * Begins to take a body that is small, before it is known whether its sender may call at all: no more memory is held than
+ * Node would hold. Undefined for a body that may be larger: it waits in the network.
+ */
+export function takeSmallBody(request: IncomingMessage, limitBytes: number): ArrivingBody | undefined {
+  const declared = Number(request.headers['content-length']);
+  return declared <= keptAnywayBytes ? new ArrivingBody(request, limitBytes) : undefined;
 }
 
 /** How much is still read, and dropped, of a request that has its answer already. */
@@ -95,22 +158,8 @@ export function describeTooLarge(limitBytes: number): string {
   return `Запрос больше допустимого размера (${limitBytes} байт): отправьте его частями`;
 }
 
-function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limitBytes) reject(new BodyTooLarge());
-      else chunks.push(chunk);
-    });
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    request.on('error', () => reject(new BodyCutShort()));
-    request.on('aborted', () => reject(new BodyCutShort()));
-  });
-}
-
 async function unpack(body: Buffer, coding: string, limitBytes: number): Promise<Buffer> {
+  if (coding === 'identity' || coding === '') return body;
   if (!Object.hasOwn(unpackers, coding)) {
     throw new BodyPackedWrong('Тело запроса сжато неизвестным способом: ожидается gzip или deflate');
   }

@@ -1,8 +1,8 @@
 // Logging in to the console of one infobase, and out of it. Passwords are checked as those of tills are: the same limits hold
 // back who guesses.
 import type { Request, Response, Router } from 'express';
-import type { Caller } from '../operations/admin/credentials.ts';
 import { findServiceUser } from '../operations/admin/users.ts';
+import { RequestCaller } from '../request-caller.ts';
 import { refuseConsole } from './console-refusal.ts';
 import { requestOf, type ConsoleInfobase, type DoorState } from './console-request.ts';
 import { sessionCookie, setCookie } from './cookies.ts';
@@ -57,7 +57,10 @@ async function logIn(door: LoginDoor, served: ConsoleInfobase, request: Request,
   const { form } = await door.forms.read(request, response, false);
   const name = form.get('name') ?? '';
   const header = `Basic ${Buffer.from(`${name}:${form.get('password') ?? ''}`).toString('base64')}`;
-  const { visitor, retryAfterSeconds } = await served.credentials.identify(header, callerOf(request, response));
+  const { visitor, retryAfterSeconds } = await served.credentials.identify(
+    header,
+    new RequestCaller(request, response),
+  );
   report.user = name;
   if (visitor === undefined) {
     if (request.socket.destroyed) return;
@@ -82,18 +85,6 @@ async function logIn(door: LoginDoor, served: ConsoleInfobase, request: Request,
   report.infobase = served.infobase.name;
   report.operation = 'console login';
   response.redirect(303, readBack(served, request));
-}
-
-/** A request whose body has been read counts as destroyed; whether the client is still there, its connection shows. */
-function callerOf({ socket }: Request, response: Response): Caller {
-  return {
-    get destroyed() {
-      return socket.destroyed;
-    },
-    socket,
-    once: (event, listener) => response.once(event, listener),
-    off: (event, listener) => response.off(event, listener),
-  };
 }
 
 /** There is no session yet whose token a form could have: the browser says where the form comes from. */

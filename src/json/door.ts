@@ -12,6 +12,7 @@ import {
   refuseLarge,
   restLimits,
 } from '../request-body.ts';
+import { RequestCaller } from '../request-caller.ts';
 import type { RequestReport } from '../request-report.ts';
 import type { WorkTools } from '../works/work-tools.ts';
 import { answerEndpoint } from './answer-endpoint.ts';
@@ -68,7 +69,7 @@ function openInfobases(door: DoorState): Router {
   router.get('/', async (request, response) => {
     const report = response.locals.report as RequestReport;
     report.operation = 'listInfobases';
-    const { infobase, user } = await admitToInfobases(door.served, request);
+    const { infobase, user } = await admitToInfobases(door.served, request, response);
     Object.assign(report, { infobase, user });
     report.replyBytes = sendJson(response, 200, await listInfobases(door.served));
   });
@@ -154,11 +155,11 @@ async function admit(
   next: NextFunction,
 ): Promise<void> {
   const report = beginReport(door, served.infobase.name, request, response);
-  const login = await served.credentials.identify(request.headers.authorization, request);
+  const login = await served.credentials.identify(request.headers.authorization, new RequestCaller(request, response));
   const { visitor } = login;
   if (visitor === undefined) {
     // The client left while its password waited to be checked.
-    if (request.destroyed) return;
+    if (request.socket.destroyed) return;
     const { status, text, headers } = explainLogin(login);
     throw refuseHttp(status, text, headers);
   }

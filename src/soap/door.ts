@@ -8,16 +8,18 @@ import type { SoapVersion } from './contract/soap-version.ts';
 import type { LineEnd } from './contract/writer.ts';
 import { UnreadableRequest } from './contract/unreadable-request.ts';
 import {
+  ArrivingBody,
   BodyCutShort,
   BodyPackedWrong,
   BodyTooLarge,
   describeTooLarge,
   discardRest,
-  readBody,
+  takeSmallBody,
   refuseLarge,
   restLimits,
   type RestLimits,
 } from '../request-body.ts';
+import { RequestCaller } from '../request-caller.ts';
 import type { CallReport, RequestReport } from '../request-report.ts';
 import { explainLogin, type Login } from '../operations/admin/credentials.ts';
 import { decodeBody } from './decode.ts';
@@ -138,11 +140,12 @@ async function admit(
   response: ServerResponse,
   report: RequestReport,
 ): Promise<void> {
-  const login = await served.credentials.identify(request.headers.authorization, request);
+  const early = takeSmallBody(request, door.bodyLimitBytes);
+  const login = await served.credentials.identify(request.headers.authorization, new RequestCaller(request, response));
   const { visitor } = login;
   if (visitor === undefined || visitor.role === 'auditor') {
     // The client left while its password waited to be checked.
-    if (request.destroyed) return;
+    if (request.socket.destroyed) return;
     // Clients that ask first without credentials keep using the connection, so their body is read to its end.
     discardRest(request, door.rest);
     if (visitor === undefined) refuseLogin(response, login);
@@ -150,12 +153,14 @@ async function admit(
     return;
   }
   report.user = visitor.name;
-  const settings = await loadSettings(served);
+  // To know the caller, the door has just looked at the revision.
+  const settings = served.infobase.knownSettings ?? (await loadSettings(served));
   if (settings.reuseSessions === 'use' && !meetSession(served, visitor.name, path, request, response)) {
     discardRest(request, door.rest);
     return;
   }
-  const reply = await answerBody(door, served, request, report, settings);
+  const arriving = early ?? new ArrivingBody(request, door.bodyLimitBytes);
+  const reply = await answerBody(door, served, request, arriving, report, settings);
   // An open connection would make a service that stops wait for its client.
   if (door.isShut) response.setHeader('Connection', 'close');
   if (reply.untouched !== undefined) {
@@ -182,11 +187,12 @@ async function answerBody(
   options: DoorOptions,
   served: ServedInfobase,
   request: IncomingMessage,
+  arriving: ArrivingBody,
   report: RequestReport,
   settings: Settings,
 ): Promise<SoapReply> {
   try {
-    const body = await readBody(request, options.bodyLimitBytes);
+    const body = await arriving.read();
     report.requestBytes = body.length;
     const contentType = request.headers['content-type'];
     refuseMultipart(body, contentType);

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { discardRest } from '../request-body.ts';
+import { RequestCaller } from '../request-caller.ts';
 import { refuseLogin, sendException } from './door.ts';
 import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
 
@@ -67,7 +68,7 @@ async function answerGet(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const login = await served.credentials.identify(request.headers.authorization, request);
+  const login = await served.credentials.identify(request.headers.authorization, new RequestCaller(request, response));
   if (login.visitor === undefined) {
     refuseLogin(response, login);
     return;

@@ -21,7 +21,7 @@ export interface Login {
   readonly retryAfterSeconds?: number;
 }
 
-/** The incoming request: it emits `close` when its client has gone. */
+/** Who waits for the answer: `close` comes when its client has gone, or has its answer. */
 export interface Caller {
   readonly destroyed: boolean;
   readonly socket: { readonly remoteAddress?: string | undefined };
@@ -143,7 +143,11 @@ class Keeper implements CredentialKeeper {
       ? nobody
       : await this.check({ digest, sent, address, isProven: this.right.find(digest) !== undefined }, caller);
     if (login === undefined) return nobody;
-    if (login.visitor !== undefined) return login;
+    if (login.visitor !== undefined) {
+      // The check took a while: the settings and the clock of this call are those of now.
+      await this.readRevision();
+      return login;
+    }
     const user = await findServiceUser(this.infobase, sent.name);
     return this.fail(login, address, sent.name, user !== undefined);
   }
