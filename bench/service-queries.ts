@@ -98,6 +98,7 @@ function watch(infobase: Infobase, taken: CompiledStatement[]): Infobase {
     copyTo: (file, steps) => db.copyTo(file, steps),
     stage: db.stage.bind(db),
     listTroubles: () => db.listTroubles(),
+    measure: () => db.measure(),
     close: () => db.close(),
   };
   return Object.create(infobase, { db: { value: watchedDb } }) as Infobase;

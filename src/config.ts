@@ -1,9 +1,11 @@
 // Settings of the process: names, forms, defaults. All mistakes are reported together, each with what was expected.
+import { BlockList } from 'node:net';
 import { join, resolve } from 'node:path';
 import { settingTable } from './ledger/settings.ts';
 import type { InfobaseOptions } from './operations/infobase.ts';
 import { parseKeepPolicy, type KeepPolicy } from './operations/admin/keep-policy.ts';
 import { findNameMistake, findPasswordMistake } from './operations/admin/users.ts';
+import { parseAddresses } from './parse-addresses.ts';
 import { resolveGivenPath } from './paths.ts';
 import { parseExchangeSchedule, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from './schedules.ts';
 
@@ -39,6 +41,8 @@ export interface Config {
   readonly backupSchedule: NightSchedule;
   /** Which of the scheduled backups are kept. */
   readonly backupKeep: KeepPolicy;
+  /** The addresses that read /metrics without a login. */
+  readonly metricsFrom: BlockList;
 }
 
 export class ConfigMistakes extends Error {
@@ -174,6 +178,7 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
     fallback: '7d,4w,12m',
     about: 'of how many last days, weeks and months the newest scheduled backup is kept',
   },
+  METRICS_FROM: { about: 'addresses and networks that read /metrics without a login, separated by commas' },
   DATABASE_URL: { about: 'PostgreSQL; not in this version' },
 };
 
@@ -245,6 +250,16 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
       if (policy === undefined) throw new Expected('numbers of days, weeks and months such as "7d,4w,12m"');
       return policy;
     }),
+    metricsFrom:
+      take(
+        'METRICS_FROM',
+        (text) => {
+          const addresses = parseAddresses(text);
+          if (addresses === undefined) throw new Expected('addresses and networks such as 127.0.0.1, 10.0.0.0/8, ::1');
+          return addresses;
+        },
+        true,
+      ) ?? new BlockList(),
   };
   const known: readonly string[] | undefined = config.infobases;
   const stranger = known && [...config.contractDirs.keys()].find((name) => !known.includes(name));

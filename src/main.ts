@@ -3,14 +3,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { Registry } from 'prom-client';
 import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from './clock.ts';
 import { contractDirOf, infobaseOptionsOf, listContractDirs, type Config } from './config.ts';
 import type { Uploads } from './console/uploads.ts';
 import { makeDataFolder } from './data-folder.ts';
-import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
+import { countFailedLogins, type InfobaseFailure } from './failed-logins.ts';
 import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './http/connection-limit.ts';
-import { watchReadiness, type Readiness } from './http/readiness.ts';
+import type { Readiness } from './http/readiness.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
 import type { RequestLog } from './log.ts';
 import type { LogPeriod, RunLater } from './log-period.ts';
@@ -18,6 +19,7 @@ import { openDoors } from './open-doors.ts';
 import { openFileReader } from './open-file-reader.ts';
 import { openJobs } from './open-jobs.ts';
 import { openLobby, openPages, type Take } from './open-pages.ts';
+import { openMeters, openWatch } from './open-watch.ts';
 import type { ShiftFileReader } from './operations/exchange/shift-file.ts';
 import { openPasswordChecks, type PasswordChecks } from './operations/admin/password-checks.ts';
 import { Infobase } from './operations/infobase.ts';
@@ -50,6 +52,8 @@ export interface ServeOptions {
   readonly contracts?: ReadonlyMap<string, LoadedContract>;
   /** Aborts if the service is asked to stop before it has started: nights end early, and no users are made. */
   readonly stopping?: AbortSignal;
+  /** For the metrics of the service; it may have those of the process already. */
+  readonly registry?: Registry;
 }
 
 /** One core is left for the calls of tills that are logged in. */
@@ -64,23 +68,31 @@ const readMs = (): number => performance.now();
 
 /** @throws if it cannot start; then nothing of it is left open. */
 export async function serve(options: ServeOptions): Promise<RunningService> {
-  const { config, log } = options;
+  const { config, log, registry = new Registry() } = options;
   const publications = await openPublications(options);
   let take = openLobby();
   // Before anything is opened, run or shown: if the port is taken, another service probably uses the same files.
   const http = await listen(config, (request, response) => take(request, response));
+  const meters = openMeters();
   const failedLogins = countFailedLogins((line) => log.warn('failed logins', line), runLater);
+  const noteFailure = (failed: InfobaseFailure): void => {
+    failedLogins.note(failed);
+    meters.logins.note(failed.infobase, failed.isChecked);
+  };
   const refusals = limitConnectionsOf(http, config, log);
   const served: ServedInfobase[] = [];
   try {
     const checks = openPasswordChecks({ atOnce: passwordChecksAtOnce, waitingStrangers });
     for (const name of config.infobases) {
-      const base = await openInfobase(options, name, checks, failedLogins);
+      const base = await openInfobase(options, name, checks, noteFailure);
       const { contract, server } = publications.get(contractDirOf(config, name))!;
       served.push({ ...base, contract, server });
     }
-    const jobs = openJobs(config, served, log, (name) => publications.get(contractDirOf(config, name))!.readFiles());
+    const readerOf = (name: string): ShiftFileReader => publications.get(contractDirOf(config, name))!.readFiles();
+    const jobs = openJobs({ config, served, log, counts: meters.jobs, readerOf });
     const { nights, exchange, backups, notice } = jobs;
+    const watch = openWatch({ config, log, registry, http, served, jobs, meters, readMs });
+    take = openLobby(watch);
     await prepareInfobases(options, served, nights);
     const machine = options.clock ?? systemClock(config.timeZone);
     const { door, json, pages, tools, uploads, requestLog } = openDoors({
@@ -88,13 +100,14 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       log,
       served,
       jobs,
+      meter: meters.calls,
       machine,
       readMs,
     });
-    const readiness = openReadiness(config, served, nights, log);
     const publication = { served, publicUrl: config.publicUrl };
-    const showPage = openPages(readiness, publication, [json, pages], log);
+    const showPage = openPages(watch, publication, [json, pages], log);
     const origin = findOrigin(http);
+    watch.readiness.state = 'serving';
     // If it was asked to stop meanwhile, nights may be left for the next start: then it takes no calls.
     if (options.stopping?.aborted !== true) {
       take = (request, response) => {
@@ -108,7 +121,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     }
     const parts = {
       http,
-      readiness,
+      readiness: watch.readiness,
       served,
       log,
       uploads,
@@ -170,12 +183,12 @@ async function openInfobase(
   { config, clock }: ServeOptions,
   name: string,
   checks: PasswordChecks,
-  failedLogins: FailedLogins,
+  note: (failed: InfobaseFailure) => void,
 ): Promise<Omit<ServedInfobase, 'contract' | 'server'>> {
   await makeDataFolder(config.dataDir);
   const infobase = await Infobase.open(infobaseOptionsOf(config, name));
   const own = clockOf(infobase, clock ?? systemClock(config.timeZone));
-  const report = (failed: FailedLogin): void => failedLogins.note({ infobase: name, ...failed });
+  const report = (failed: FailedLogin): void => note({ infobase: name, ...failed });
   const credentials = keepCredentials(infobase, { readMs, checks, report });
   return { infobase, clock: own, credentials, sessions: keepSessions(readMs) };
 }
@@ -206,22 +219,6 @@ function limitConnectionsOf(http: Server, { connectionLimit: asked }: Config, lo
   const limit = fitConnectionLimit(asked, descriptors);
   if (limit < asked) log.warn('few file descriptors', { descriptors, connections: limit, asked });
   return limitConnections(http, limit, (line) => log.warn('connections refused', line), runLater);
-}
-
-function openReadiness(config: Config, bases: readonly ServedInfobase[], nights: NightJob, log: Logger): Readiness {
-  const readiness = watchReadiness({
-    bases,
-    nightTime: config.nightSchedule.time,
-    isNightAtWork: () => nights.isAtWork,
-    readWallMs: Date.now,
-    readMs,
-    report: ({ infobase, reasons }, details) => {
-      if (reasons.length === 0) log.info('ready again', { infobase });
-      else log.warn('not ready', { infobase, reasons: reasons.map(({ code }) => code), details });
-    },
-  });
-  readiness.state = 'serving';
-  return readiness;
 }
 
 function listen(config: Config, take: Take): Promise<Server> {

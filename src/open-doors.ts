@@ -11,6 +11,7 @@ import { openUploads, type Uploads } from './console/uploads.ts';
 import { startBackupWorker } from './jobs/backup/start-backup-worker.ts';
 import { nameRunner } from './jobs/name-runner.ts';
 import { keepEnvelopes, type KeptEnvelope } from './envelope-log.ts';
+import type { CallMeter, MeteredDoor } from './http/metrics/call-meter.ts';
 import { startNightWorker } from './jobs/night/start-night-worker.ts';
 import { readInThread } from './jobs/reports/read-in-thread.ts';
 import { openJsonDoor, type JsonDoor } from './json/door.ts';
@@ -29,6 +30,8 @@ export interface OpenDoorsOptions {
   readonly log: Logger;
   readonly served: readonly ServedInfobase[];
   readonly jobs: ServiceJobs;
+  /** What /metrics shows of the requests of each door. */
+  readonly meter: CallMeter;
   /** The service's own clock: infobases may have others. */
   readonly machine: Clock;
   /** A steady count of milliseconds. */
@@ -44,27 +47,30 @@ export interface OpenDoors {
   readonly requestLog: RequestLog;
 }
 
-export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDoorsOptions): OpenDoors {
+export function openDoors(options: OpenDoorsOptions): OpenDoors {
+  const { config, log, served, jobs, meter, machine, readMs } = options;
   const calls = countCalls(() => machine.now());
   const envelopes = keepEnvelopes(() => machine.now());
   const requestLog = openRequestLog(log, readMs);
   const logRequest = reportRequests(log, requestLog);
-  const report = (request: RequestReport): void => {
-    calls.note(request);
-    envelopes.note(request);
-    logRequest(request);
-  };
+  const reportOf =
+    (door: MeteredDoor, isCall = true) =>
+    (request: RequestReport): void => {
+      if (isCall) calls.note(request);
+      if (isCall) envelopes.note(request);
+      meter.note(door, request);
+      logRequest(request);
+    };
   const shared = {
     served,
     serviceVersion: readProductVersion(),
     bodyLimitBytes: config.bodyLimitBytes,
-    report,
     readMs,
   };
   const tools = openTools(config, log, machine, readMs);
   const fileFolder = join(config.dataDir, 'uploads');
   const uploads = openUploads(fileFolder);
-  const door = openDoor(shared);
+  const door = openDoor({ ...shared, report: reportOf('soap') });
   const services = {
     version: shared.serviceVersion,
     clockOf: (name: string) => served.find(({ infobase }) => infobase.name === name)?.clock ?? machine,
@@ -86,14 +92,14 @@ export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDo
   };
   return {
     door,
-    json: openJsonDoor({ ...shared, tools }),
+    json: openJsonDoor({ ...shared, report: reportOf('json'), tools }),
     // Its requests are not calls of tills.
     pages: openConsole({
       served,
       services,
       isPublishedByTls: config.publicUrl?.startsWith('https:') === true,
       fileFolder,
-      report: logRequest,
+      report: reportOf('console', false),
       readMs,
     }),
     tools,

@@ -8,6 +8,7 @@ import { openExchangeDesk } from './jobs/exchange/open-exchange-desk.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { NightJob } from './jobs/night/night-job.ts';
 import { ServiceNoticeJob } from './jobs/service-notice.ts';
+import type { JobCounts } from './job-counts.ts';
 import type { LocalDateTime } from './ledger/local-date-time.ts';
 import type { AnnouncedJob } from './operations/admin/announce-service.ts';
 import type { JobsReport } from './operations/admin/jobs-report.ts';
@@ -29,19 +30,23 @@ export interface ServiceJobs {
   readonly list: (infobase: Infobase) => Promise<JobsReport>;
 }
 
-/** @param readerOf the reader of shift files of an infobase. */
-export function openJobs(
-  config: Config,
-  served: readonly ServedInfobase[],
-  log: Logger,
-  readerOf: (infobase: string) => ShiftFileReader,
-): ServiceJobs {
-  const exchange = openExchange(config, served, log, readerOf);
+export interface OpenJobsOptions {
+  readonly config: Config;
+  readonly served: readonly ServedInfobase[];
+  readonly log: Logger;
+  readonly counts: JobCounts;
+  /** The reader of shift files of an infobase. */
+  readonly readerOf: (infobase: string) => ShiftFileReader;
+}
+
+export function openJobs(options: OpenJobsOptions): ServiceJobs {
+  const { config, served, log, readerOf } = options;
+  const exchange = openExchange(options);
   const { exchangeDir: folder, infobases } = config;
   return {
-    nights: openNights(config, served, log),
+    nights: openNights(options),
     exchange,
-    backups: openBackups(config, log, served),
+    backups: openBackups(options),
     notice: openNotice(config, served, log),
     desk: openExchangeDesk({ folder, infobases, look: async () => exchange?.look(), readerOf }),
     list: (infobase) => listJobsOf(config, infobase),
@@ -56,32 +61,27 @@ function listJobsOf(config: Config, infobase: Infobase): Promise<JobsReport> {
   return listJobs(infobase, own, Date.now());
 }
 
-function openNights(config: Config, served: readonly ServedInfobase[], log: Logger): NightJob {
+function openNights({ config, served, log, counts }: OpenJobsOptions): NightJob {
   const { nightSchedule: schedule, timeZone } = config;
   const bases = served.map(({ infobase, clock }) => {
     return { infobase, clock, options: infobaseOptionsOf(config, infobase.name) };
   });
-  return new NightJob({ bases, schedule, timeZone, log });
+  return new NightJob({ bases, schedule, timeZone, log, counts });
 }
 
-function openExchange(
-  config: Config,
-  served: readonly ServedInfobase[],
-  log: Logger,
-  readerOf: (infobase: string) => ShiftFileReader,
-): ExchangeJob | undefined {
+function openExchange({ config, served, log, counts, readerOf }: OpenJobsOptions): ExchangeJob | undefined {
   const { exchangeDir: folder, exchangeSchedule: schedule, infobases, timeZone } = config;
   if (folder === undefined) return undefined;
-  return new ExchangeJob({ bases: served, infobases, folder, schedule, timeZone, readerOf, log });
+  return new ExchangeJob({ bases: served, infobases, folder, schedule, timeZone, readerOf, log, counts });
 }
 
-function openBackups(config: Config, log: Logger, served: readonly ServedInfobase[]): BackupJob | undefined {
+function openBackups({ config, served, log, counts }: OpenJobsOptions): BackupJob | undefined {
   const { backupDir: folder, backupSchedule: schedule, backupKeep: keep, timeZone } = config;
   if (folder === undefined) return undefined;
   const bases = served.map(({ infobase }) => ({ infobase, options: infobaseOptionsOf(config, infobase.name) }));
   const productVersion = readProductVersion();
   const readNow = (): LocalDateTime => systemClock(timeZone).now();
-  return new BackupJob({ bases, folder, schedule, keep, timeZone, readNow, productVersion, log });
+  return new BackupJob({ bases, folder, schedule, keep, timeZone, readNow, productVersion, log, counts });
 }
 
 /** The same jobs for `kkm jobs`, which has not the settings of the running service. */

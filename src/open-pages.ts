@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express } from 'express';
 import type { Logger } from 'winston';
 import { publishHealth } from './http/health.ts';
+import type { Metrics } from './http/metrics/open-metrics.ts';
+import { publishMetrics, type MetricsAccess } from './http/metrics/publish-metrics.ts';
 import type { Readiness } from './http/readiness.ts';
 import { sendException } from './soap/door.ts';
 import {
@@ -15,10 +17,23 @@ import {
 
 export type Take = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Until the service takes calls: alive, but not ready. */
-export function openLobby(): Take {
+/** What those who look after the service ask. */
+export interface Watch {
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  readonly access: MetricsAccess;
+}
+
+function publishWatch(app: Express, { readiness, metrics, access }: Watch): void {
+  publishHealth(app, readiness);
+  publishMetrics(app, metrics, access);
+}
+
+/** Until the service takes calls: alive, but not ready. @param watch undefined until the infobases are open. */
+export function openLobby(watch?: Watch): Take {
   const app = makeApp();
-  publishHealth(app, { state: 'starting', ask: async () => [] });
+  if (watch === undefined) publishHealth(app, { state: 'starting', ask: async () => [] });
+  else publishWatch(app, watch);
   app.use((_request, response) => sendException(response, 503, 'Сервис запускается, повторите позже'));
   return (request, response) => handOver(app, request, response);
 }
@@ -30,7 +45,7 @@ interface MountedDoor {
 
 /** What the service shows while it takes calls. */
 export function openPages(
-  readiness: Readiness,
+  watch: Watch,
   publication: PublicationOptions,
   doors: readonly MountedDoor[],
   log: Logger,
@@ -39,7 +54,7 @@ export function openPages(
   const app = makeApp((own) => {
     for (const door of doors) door.mount(own);
   });
-  publishHealth(app, readiness);
+  publishWatch(app, watch);
   publishContract(app, publication);
   publishNotFound(app);
   publishErrors(app, (incident, reason) => log.error('defect', { incident, error: reason }));

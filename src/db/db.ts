@@ -36,6 +36,35 @@ export interface CopySteps {
   readonly shouldStop?: () => boolean;
 }
 
+/** Groups of writes that shared one commit, since the database was opened. */
+export interface CommitCounts {
+  /** Greatest sizes of the groups that are counted together. */
+  readonly groupSizes: readonly number[];
+  /** By `groupSizes`, and one more for greater groups. */
+  readonly groups: Float64Array;
+  /** In all groups. */
+  writes: number;
+  /** Groups that were not committed: the disk, or a lock of another process. */
+  failed: number;
+}
+
+/** What a database measures of itself. */
+export interface DatabaseMeasures {
+  readonly commits: CommitCounts;
+  /** Writes that wait for the next commit. */
+  readonly queuedWrites: number;
+  /** Undefined where it lies in no file. */
+  readonly files:
+    | {
+        readonly bytes: number;
+        /** Of the log that commits go to first. */
+        readonly logBytes: number;
+        /** Free on the disk of the file. */
+        readonly freeBytes: number;
+      }
+    | undefined;
+}
+
 export interface Database {
   /**
    * Runs `work` in a transaction of its own within the turn's commit; resolves once it is durable. Whatever `work`
@@ -63,6 +92,8 @@ export interface Database {
    * to it only where the last write failed.
    */
   listTroubles(): Promise<readonly StorageTrouble[]>;
+  /** Touches no lock and reads no row. @throws where the files cannot be looked at. */
+  measure(): Promise<DatabaseMeasures>;
   /** Waits for the writes in the queue, takes no more, and closes the connections. */
   close(): Promise<void>;
 }

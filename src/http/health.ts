@@ -8,7 +8,7 @@ export function publishHealth(app: Express, readiness: Readiness): void {
   });
   app.get('/readyz', async (request, response) => {
     response.setHeader('Cache-Control', 'no-store');
-    const found = readiness.state === 'serving' ? select(request, await readiness.ask()) : [];
+    const found = readiness.state === 'stopping' ? [] : select(request, await readiness.ask());
     if (found === undefined) {
       response.status(404).type('text/plain').send('there is no such infobase\n');
       return;

@@ -6,7 +6,7 @@ import type { Infobase } from '../operations/infobase.ts';
 import { explainObstacle, type Explanation } from './explain-obstacle.ts';
 
 export interface Reason extends Omit<Explanation, 'code'> {
-  readonly code: Explanation['code'] | 'no_answer';
+  readonly code: Explanation['code'] | 'no_answer' | 'catching_up';
 }
 
 export interface InfobaseReadiness {
@@ -17,7 +17,7 @@ export interface InfobaseReadiness {
 
 export interface Readiness {
   state: 'starting' | 'serving' | 'stopping';
-  /** While it is serving. */
+  /** While it is not stopping. */
   ask(): Promise<readonly InfobaseReadiness[]>;
 }
 
@@ -26,12 +26,14 @@ export interface ReadinessOptions {
   /** The time of the day at which the night begins. */
   readonly nightTime: string;
   readonly isNightAtWork: () => boolean;
+  /** The infobase whose missed nights are being run before the service takes calls. */
+  readonly findCatchingUp: () => string | undefined;
   /** The machine's clock in milliseconds. */
   readonly readWallMs: () => number;
   /** A steady count of milliseconds. */
   readonly readMs: () => number;
   /**
-   * Gets the result of a look if it differs from the one before, with the system's own words, which the open address does
+   * Gets the result of a look while it is serving, if it differs from the one before, with the system's own words, which the open address does
    * not show.
    */
   readonly report: (found: InfobaseReadiness, details: readonly string[]) => void;
@@ -51,8 +53,15 @@ const noAnswer: Reason = {
   remedy: 'look at the disk and at the log of the service; kkm doctor reads the file',
 };
 
+const catchingUp: Reason = {
+  code: 'catching_up',
+  what: 'nights that were missed are being run: the service takes calls after them',
+  remedy: 'wait; the log has `night done` for each, and `night held` where another process runs them',
+};
+
 export function watchReadiness(options: ReadinessOptions): Readiness {
-  const watches = options.bases.map((base) => watchInfobase(base, options));
+  const isServing = (): boolean => readiness.state === 'serving';
+  const watches = options.bases.map((base) => watchInfobase(base, options, isServing));
   let known: { readonly atMs: number; readonly found: readonly InfobaseReadiness[] } | undefined;
   let looking: Promise<readonly InfobaseReadiness[]> | undefined;
   const look = async (): Promise<readonly InfobaseReadiness[]> => {
@@ -60,7 +69,7 @@ export function watchReadiness(options: ReadinessOptions): Readiness {
     known = { atMs: options.readMs(), found };
     return found;
   };
-  return {
+  const readiness: Readiness = {
     state: 'starting',
     async ask() {
       if (known !== undefined && options.readMs() - known.atMs < freshMs) return known.found;
@@ -70,13 +79,15 @@ export function watchReadiness(options: ReadinessOptions): Readiness {
       return looking;
     },
   };
+  return readiness;
 }
 
 function watchInfobase(
   { infobase, clock }: ReadinessOptions['bases'][number],
   options: ReadinessOptions,
+  isServing: () => boolean,
 ): () => Promise<InfobaseReadiness> {
-  const { nightTime, isNightAtWork, readWallMs, report } = options;
+  const { nightTime, isNightAtWork, findCatchingUp, readWallMs, report } = options;
   let looking: Promise<Look> | undefined;
   let before = '';
   const look = async (): Promise<Look> => {
@@ -93,8 +104,10 @@ function watchInfobase(
     looking ??= look().finally(() => {
       looking = undefined;
     });
-    const { reasons, details } = await waitFor(looking);
+    const { reasons: standing, details } = await waitFor(looking);
+    const reasons = findCatchingUp() === infobase.name ? [catchingUp, ...standing] : standing;
     const found = { infobase: infobase.name, reasons };
+    if (!isServing()) return found;
     const now = reasons.map(({ code }) => code).join();
     if (now !== before) report(found, details);
     before = now;

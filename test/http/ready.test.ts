@@ -298,6 +298,7 @@ test('however often it is asked, it looks once a second', async () => {
     bases: [{ infobase: service.infobase(), clock }],
     nightTime: '02:00:00',
     isNightAtWork: () => false,
+    findCatchingUp: () => undefined,
     readWallMs: Date.now,
     readMs: () => nowMs,
     report: () => undefined,

@@ -1,6 +1,8 @@
 // `kkm serve` (npm start): the service, until it is asked to stop. Flags win over the environment.
 import { once } from 'node:events';
+import { Registry } from 'prom-client';
 import { configTable, listUnknownNames, type Config } from '../../config.ts';
+import { declareProcessMetrics } from '../../http/metrics/process-metrics.ts';
 import { openLog, type OpenLog } from '../../log.ts';
 import { serve as startService, type RunningService } from '../../main.ts';
 import { FirstUserRefused } from '../../operations/admin/make-first-users.ts';
@@ -50,9 +52,11 @@ async function serveUntil(signals: Signals, given: Record<string, string>): Prom
 }
 
 async function run(found: ServeConfig, { log, tell }: OpenLog, { stopping }: Signals): Promise<number> {
+  const registry = new Registry();
+  declareProcessMetrics(registry);
   let service: RunningService;
   try {
-    service = await startService({ ...found, log, tell, stopping });
+    service = await startService({ ...found, log, tell, stopping, registry });
   } catch (reason) {
     throw new CommandFailed(`cannot start: ${explainStart(found.config, reason)}`, { cause: reason });
   }

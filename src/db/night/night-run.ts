@@ -81,6 +81,17 @@ const finish = statement<{ businessOn: string; finishedAt: string }>((knex, p) =
   knex('night_run').where('business_on', p.businessOn).update({ finished_at: p.finishedAt }),
 );
 
+const bonusOf = statement<{ documentId: number }, { amount: number }>((knex, p) =>
+  knex.raw('select cast(coalesce(sum(bonus), 0) as bigint) as amount from billing_movement where document_id = ?', [
+    p.documentId,
+  ]),
+);
+
+/** Kopecks that a document of the night has moved; reads all its lines: a second for a million. */
+export async function sumNightBonus(trx: Trx, documentId: number | null): Promise<number> {
+  return documentId === null ? 0 : ((await trx.first(bonusOf, { documentId }))?.amount ?? 0);
+}
+
 export async function openNightRun(trx: Trx, businessOn: LocalDate, startedAt: LocalDateTime): Promise<void> {
   await trx.change(insert, { businessOn, startedAt });
 }

@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { access, constants, realpath, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { StorageTrouble } from '../db.ts';
+import type { DatabaseMeasures, StorageTrouble } from '../db.ts';
 
 /** Which file stands under a name: "device/inode"; undefined = none. */
 export type FileIdentity = string | undefined;
@@ -36,6 +36,16 @@ export async function inspectFiles(opened: readonly OpenFile[]): Promise<Storage
   // A folder that cannot be entered hides each of its files.
   const troubles = found.filter((one) => one !== undefined);
   return troubles.filter(({ code }, index) => troubles.findIndex((one) => one.code === code) === index);
+}
+
+/** @throws where the database is gone; a log that is gone has no bytes. */
+export async function measureFiles(opened: readonly OpenFile[]): Promise<DatabaseMeasures['files']> {
+  const [database, log] = opened;
+  if (database === undefined) return undefined;
+  const { size: bytes } = await stat(database.path);
+  const { size: logBytes } = await stat(log?.path ?? '').catch(() => ({ size: 0 }));
+  const { bavail, bsize } = await statfs(dirname(database.path));
+  return { bytes, logBytes, freeBytes: bavail * bsize };
 }
 
 function identify(found: { readonly dev: number; readonly ino: number } | undefined): FileIdentity {

@@ -3,9 +3,17 @@
 // several, and is answered after COMMIT (synchronous=FULL).
 import { realpathSync } from 'node:fs';
 import type BetterSqlite from 'better-sqlite3';
-import { DatabaseBusy, type CopySteps, type Database, type StorageTrouble, type Trx } from '../db.ts';
+import {
+  DatabaseBusy,
+  type CopySteps,
+  type Database,
+  type DatabaseMeasures,
+  type StorageTrouble,
+  type Trx,
+} from '../db.ts';
+import { countCommit, openCommitCounts } from './commit-counts.ts';
 import { copyDatabase } from './copy-database.ts';
-import { identifyFiles, inspectFiles, type OpenFile } from './inspect-files.ts';
+import { identifyFiles, inspectFiles, measureFiles, type OpenFile } from './inspect-files.ts';
 import { makeDatabaseWhereMissing } from './make-database.ts';
 import { migrateDatabase } from './migrate.ts';
 import { openConnection } from './open-connection.ts';
@@ -86,6 +94,7 @@ class SqliteDatabase implements Database {
   private readonly files: readonly OpenFile[];
   /** Why the last write did not reach the disk; undefined = it did. */
   private failure: unknown;
+  private readonly commits = openCommitCounts();
   private queue: QueuedWrite[] = [];
   private draining: Promise<void> | undefined;
   private isClosed = false;
@@ -164,6 +173,11 @@ class SqliteDatabase implements Database {
     return this.failure === undefined ? [] : [{ code: 'write_failed', why: describeFailure(this.failure) }];
   }
 
+  async measure(): Promise<DatabaseMeasures> {
+    const files = await measureFiles(this.files);
+    return { commits: this.commits, queuedWrites: this.queue.length, files };
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     await this.draining;
@@ -201,10 +215,12 @@ class SqliteDatabase implements Database {
     } catch (reason) {
       if (this.writer.connection.inTransaction) this.writer.connection.exec('rollback');
       if (isStorageFailure(reason)) this.failure = reason;
+      this.commits.failed += 1;
       for (const { reject } of batch) reject(reason);
       return;
     }
     this.failure = undefined;
+    countCommit(this.commits, batch.length);
     batch.forEach(({ resolve, reject }, index) => {
       const end = ends[index] as WriteEnd;
       if (end.ok) resolve(end.value);

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { Job } from 'node-schedule';
 import type { Logger } from 'winston';
+import type { JobCounts } from '../../job-counts.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { AnnouncedJob } from '../../operations/admin/announce-service.ts';
 import { recordBackupRun, type BackupRunRow } from '../../operations/admin/backup-run.ts';
@@ -41,6 +42,7 @@ export interface BackupJobOptions {
   readonly readNow: () => LocalDateTime;
   readonly productVersion: string;
   readonly log: Logger;
+  readonly counts?: JobCounts;
   readonly startBackup?: StartBackup;
 }
 
@@ -89,6 +91,7 @@ export class BackupJob {
       try {
         await this.keep(base);
       } catch (reason) {
+        this.options.counts?.note(name, 'backup', false);
         this.options.log.error('backup failed', { infobase: name, error: reason });
       }
     }
@@ -134,10 +137,11 @@ export class BackupJob {
 
   /** @returns what is recorded of it: nothing, if the service stopped it. */
   private report(infobase: string, { end, removed, trouble }: BackupDone): Partial<BackupRunRow> | undefined {
-    const { log, folder } = this.options;
+    const { log, folder, counts } = this.options;
     if (trouble !== null) log.warn('old backups not removed', { infobase, folder, why: trouble });
     if (end.code === 'done') {
       const { file, manifest } = end;
+      counts?.note(infobase, 'backup', true);
       log.info('backup made', { infobase, file, bytes: manifest.bytes, removed: removed.length });
       return { file, bytes: manifest.bytes };
     }
@@ -146,6 +150,7 @@ export class BackupJob {
       log.info('backup stopped', { infobase });
       return undefined;
     }
+    counts?.note(infobase, 'backup', false);
     log.error('backup failed', { infobase, folder, why });
     return { why };
   }

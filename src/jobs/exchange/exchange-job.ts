@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Job } from 'node-schedule';
 import type { Logger } from 'winston';
 import type { Clock } from '../../clock.ts';
+import type { JobCounts } from '../../job-counts.ts';
 import type { Infobase } from '../../operations/infobase.ts';
 import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
 import type { ExchangeSchedule } from '../../schedules.ts';
@@ -24,6 +25,7 @@ export interface ExchangeJobOptions {
   /** By the name of the infobase. */
   readonly readerOf: (infobase: string) => ShiftFileReader;
   readonly log: Logger;
+  readonly counts?: JobCounts;
 }
 
 /** The folder of an infobase: EXCHANGE_DIR itself for the first of those served, EXCHANGE_DIR/<infobase> for the others. */
@@ -76,13 +78,14 @@ export class ExchangeJob {
   }
 
   private async work(): Promise<void> {
-    const { bases, log } = this.options;
+    const { bases, log, counts } = this.options;
     while (this.wasAsked && !this.isStopping) {
       this.wasAsked = false;
       for (const { infobase, clock } of bases) {
         try {
           this.report(infobase.name, await this.run(infobase, clock));
         } catch (reason) {
+          counts?.note(infobase.name, 'exchange', false);
           log.error('exchange failed', { infobase: infobase.name, error: reason });
         }
       }
@@ -90,10 +93,11 @@ export class ExchangeJob {
   }
 
   private async run(infobase: Infobase, clock: Clock): Promise<ExchangeEnd> {
-    const { folder, infobases, readerOf, log } = this.options;
+    const { folder, infobases, readerOf, log, counts } = this.options;
+    let failures = 0;
     // The clock of a test infobase is as fresh as the last look at the revision.
     await infobase.db.read((trx) => infobase.loadRevision(trx));
-    return runExchange({
+    const end = await runExchange({
       ...(await findTillsOf(folder, infobases, infobase.name)),
       infobase,
       isOwnFolder: true,
@@ -101,12 +105,19 @@ export class ExchangeJob {
       readNow: () => clock.now(),
       holder: this.holder,
       shouldStop: () => this.isStopping,
-      onFile: (report) => this.tellFile(infobase.name, report),
+      onFile: (report) => {
+        if (report.result === 'failed') failures += 1;
+        this.tellFile(infobase.name, report);
+      },
       // What keeps it out now keeps it out at the next look, too: it is logged once.
       onTrouble: ({ place, why, reason }, isNew) => {
+        failures += 1;
         if (isNew) log.error('exchange failed', { infobase: infobase.name, place, error: reason ?? why });
       },
     });
+    if (failures > 0) counts?.note(infobase.name, 'exchange', false);
+    else if (end.code === 'done' || end.code === 'waiting') counts?.note(infobase.name, 'exchange', true);
+    return end;
   }
 
   private tellFile(infobase: string, report: ShiftFileReport): void {

@@ -1,9 +1,11 @@
 // Keeps the nights of the bases served: those missed before the service takes new work, then each one when it is due.
 // The date decides, not the firing: whatever wakes this up, it runs the dates that are due and not done.
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Job } from 'node-schedule';
 import type { Logger } from 'winston';
 import type { Clock } from '../../clock.ts';
+import type { JobCounts } from '../../job-counts.ts';
 import type { Infobase, InfobaseOptions } from '../../operations/infobase.ts';
 import { findDueDate, findNextNight, type CatchUp } from '../../operations/night/run-night.ts';
 import { nameRunner } from '../name-runner.ts';
@@ -22,6 +24,7 @@ export interface NightJobOptions {
   readonly schedule: NightSchedule;
   readonly timeZone: string;
   readonly log: Logger;
+  readonly counts?: JobCounts;
   readonly startNight?: StartNight;
 }
 
@@ -44,6 +47,7 @@ export class NightJob {
   private watch: NodeJS.Timeout | undefined;
   private night: StartedNight | undefined;
   private working: Promise<void> | undefined;
+  private caughtUp: string | undefined;
   private wasAsked = false;
   private hasFired = false;
 
@@ -56,6 +60,11 @@ export class NightJob {
     return this.working !== undefined;
   }
 
+  /** The infobase whose missed nights are being run before the start. */
+  get catchingUp(): string | undefined {
+    return this.caughtUp;
+  }
+
   /**
    * Runs every night that was missed, to the end; where another runner is at it, waits for that.
    * @throws with the name and the file of the infobase, where one cannot be run.
@@ -63,6 +72,7 @@ export class NightJob {
   async catchUp(): Promise<void> {
     for (const base of this.options.bases) {
       try {
+        this.caughtUp = base.infobase.name;
         await this.catchUpBase(base);
       } catch (cause) {
         const { name, file } = base.options;
@@ -72,6 +82,8 @@ export class NightJob {
             cause,
           },
         );
+      } finally {
+        this.caughtUp = undefined;
       }
     }
   }
@@ -125,13 +137,16 @@ export class NightJob {
   }
 
   private async keep(base: NightBase, isFiring: boolean): Promise<void> {
-    const { log } = this.options;
+    const { log, counts } = this.options;
+    const { name } = base.infobase;
     try {
       const end = await this.runDue(base);
+      counts?.note(name, 'night', true);
       if (end.code === 'not_run' && isFiring) this.tellObstacle(base, end.why);
       if (end.code === 'held') this.tellHolder(base, end.holder);
     } catch (reason) {
-      log.error('night failed', { infobase: base.infobase.name, error: reason });
+      counts?.note(name, 'night', false);
+      log.error('night failed', { infobase: name, error: reason });
     }
   }
 
@@ -146,7 +161,7 @@ export class NightJob {
   /** The worker is started only where a date is due: a look costs one query. */
   private async runDue(base: NightBase): Promise<CatchUp['end']> {
     const { infobase, clock, options } = base;
-    const { schedule, log, startNight = startNightWorker } = this.options;
+    const { schedule, log, counts, startNight = startNightWorker } = this.options;
     for (;;) {
       // The clock of a test infobase is as fresh as the last look at the revision.
       await infobase.db.read((trx) => infobase.loadRevision(trx));
@@ -155,18 +170,25 @@ export class NightJob {
       const next = await findNextNight(infobase, dueOn);
       if (next.code !== 'due') return next;
       if (this.stopping.signal.aborted) return { code: 'stopped', businessOn: next.businessOn };
+      let beganMs = performance.now();
+      let seconds = 0;
       this.night = startNight(
         { infobase: options, now, dueOn, holder: this.holder },
         {
-          onNight: ({ businessOn, writeOffLines, accrualLines }) =>
-            log.info('night done', { infobase: infobase.name, businessOn, writeOffLines, accrualLines }),
+          onNight: ({ businessOn, writeOffLines, accrualLines }) => {
+            const endedMs = performance.now();
+            seconds = (endedMs - beganMs) / 1000;
+            beganMs = endedMs;
+            log.info('night done', { infobase: infobase.name, businessOn, writeOffLines, accrualLines });
+          },
         },
       );
       // It was asked to stop before the night had started.
       if (this.stopping.signal.aborted) this.night.stop();
-      const { end } = await this.night.ended.finally(() => {
+      const { end, bonus } = await this.night.ended.finally(() => {
         this.night = undefined;
       });
+      if (bonus !== undefined) counts?.noteNight(infobase.name, { seconds, ...bonus });
       // A long catch-up may have gone past the next night's time.
       if (end.code !== 'up_to_date') return end;
     }

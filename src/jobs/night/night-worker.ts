@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import { Infobase, type InfobaseOptions } from '../../operations/infobase.ts';
 import { toPlainError } from '../plain-error.ts';
+import { readNightBonus, type NightBonus } from '../../operations/night/read-night-bonus.ts';
 import { catchUpNights, type CatchUp, type NightProgress, type NightRun } from '../../operations/night/run-night.ts';
 
 export interface NightTask {
@@ -22,7 +23,13 @@ export interface NightTask {
 export type NightMessage =
   | { readonly what: 'progress'; readonly progress: NightProgress }
   | { readonly what: 'night'; readonly run: NightRun }
-  | { readonly what: 'end'; readonly catchUp: CatchUp };
+  | { readonly what: 'end'; readonly ended: EndedNights };
+
+/** How a catch-up has ended. */
+export interface EndedNights extends CatchUp {
+  /** Of the last night that it ran. */
+  readonly bonus?: NightBonus | undefined;
+}
 
 /** Tills' writes come in between two chunks: they try again each millisecond, and without a pause starved for 1.7 s. */
 const defaultPauseMs = 3;
@@ -46,7 +53,9 @@ async function work(task: NightTask, port: NonNullable<typeof parentPort>): Prom
       onProgress: (progress) => post({ what: 'progress', progress }),
       onNight: (run) => post({ what: 'night', run }),
     });
-    post({ what: 'end', catchUp });
+    const last = catchUp.nights.at(-1);
+    const bonus = last === undefined ? undefined : await readNightBonus(infobase, last);
+    post({ what: 'end', ended: { ...catchUp, bonus } });
   } finally {
     await infobase.close();
     port.close();

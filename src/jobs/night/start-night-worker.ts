@@ -1,8 +1,8 @@
 // Starts the worker thread of the night and follows it.
 import { Worker } from 'node:worker_threads';
-import type { CatchUp, NightProgress, NightRun } from '../../operations/night/run-night.ts';
+import type { NightProgress, NightRun } from '../../operations/night/run-night.ts';
 import { findWorkerFile } from '../find-worker-file.ts';
-import type { NightMessage, NightTask } from './night-worker.ts';
+import type { EndedNights, NightMessage, NightTask } from './night-worker.ts';
 
 export interface NightEvents {
   onProgress?(progress: NightProgress): void;
@@ -11,7 +11,7 @@ export interface NightEvents {
 
 export interface StartedNight {
   /** Rejects with what the worker threw. */
-  readonly ended: Promise<CatchUp>;
+  readonly ended: Promise<EndedNights>;
   /** Stops it after the current chunk. */
   stop(): void;
 }
@@ -21,12 +21,12 @@ export type StartNight = (task: NightTask, events: NightEvents) => StartedNight;
 
 export const startNightWorker: StartNight = (task, events) => {
   const worker = new Worker(findWorkerFile(__dirname, 'night-worker.js'), { workerData: task });
-  const ended = new Promise<CatchUp>((resolve, reject) => {
-    let end: CatchUp | undefined;
+  const ended = new Promise<EndedNights>((resolve, reject) => {
+    let end: EndedNights | undefined;
     worker.on('message', (message: NightMessage) => {
       if (message.what === 'progress') events.onProgress?.(message.progress);
       else if (message.what === 'night') events.onNight?.(message.run);
-      else end = message.catchUp;
+      else end = message.ended;
     });
     worker.once('error', reject);
     // Not before it is gone: its connections are closed then.

@@ -196,6 +196,7 @@ describe('the commit queue', () => {
       copyTo: (file, steps) => db.copyTo(file, steps),
       stage: db.stage.bind(db),
       listTroubles: () => db.listTroubles(),
+      measure: () => db.measure(),
       close: () => db.close(),
     };
     const breaking = Object.assign(Object.create(infobase) as Infobase, { db: breakingDb });
