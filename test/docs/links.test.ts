@@ -18,7 +18,7 @@ test.each(listDocuments().filter((file) => file !== 'CHANGELOG.md'))(
   '%s: every path that it names is there',
   (file) => {
     const named =
-      readFileSync(file, 'utf8').match(/(?<![\w/])(?:src|test|bench|migrations|fixtures)\/[\w/.-]*\w/g) ?? [];
+      readFileSync(file, 'utf8').match(/(?<![\w/])(?:src|test|bench|migrations|fixtures|deploy)\/[\w/.-]*\w/g) ?? [];
     expect([...new Set(named)].filter((path) => !existsSync(path))).toEqual([]);
   },
 );

@@ -30,8 +30,9 @@ function fillOperation(families: Families['calls'], labels: Record<string, strin
   for (const [place, count] of codes.entries()) {
     if (count > 0) families.calls.inc({ ...labels, code: nameCode(place) }, count);
   }
-  if (faults > 0) families.faults.inc({ ...labels, kind: 'fault' }, faults);
-  if (defects > 0) families.faults.inc({ ...labels, kind: 'defect' }, defects);
+  // Zeros too: Prometheus sees no increase in a series that begins with its first fault.
+  families.faults.inc({ ...labels, kind: 'fault' }, faults);
+  families.faults.inc({ ...labels, kind: 'defect' }, defects);
   families.durations.set(labels, { bounds: durationBuckets, counts: durations, sum: seconds });
 }
 

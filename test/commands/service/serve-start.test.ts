@@ -211,10 +211,24 @@ test('while nights are awaited it is alive, not ready, and takes no calls; a sig
   const lease = { name: 'night', holder: 'another machine', nowMs: Date.now(), untilMs };
   expect(await infobase.db.write((trx) => takeLease(trx, lease))).toBe(true);
   await infobase.close();
-  const service = await workshop.spawn();
+  const service = await workshop.spawn({ settings: { METRICS_FROM: '127.0.0.1' } });
   await waitUntil(() => service.lines.some((line) => line.includes('"night held"')));
   expect(await get(service, '/healthz')).toEqual({ status: 200, text: 'alive\n' });
-  expect(await get(service, '/readyz')).toEqual({ status: 503, text: 'starting\n' });
+  const { status, text } = (await get(service, '/readyz'))!;
+  expect([status, text.split('\n').slice(0, 3)]).toEqual([
+    503,
+    [
+      'starting',
+      'trade: nights that were missed are being run: the service takes calls after them',
+      '  -> wait; the log has `night done` for each, and `night held` where another process runs them',
+    ],
+  ]);
+  expect(text).toContain('trade: nights due and not run: ');
+  const metrics = (await get(service, '/metrics'))?.text ?? '';
+  expect(metrics).toMatch(/^kkm_not_ready\{infobase="trade",reason="catching_up"\} 1$/m);
+  expect(metrics).toMatch(/^kkm_ready\{infobase="trade"\} 0$/m);
+  expect(metrics).toMatch(/^kkm_nights_due\{infobase="trade"\} [234]$/m);
+  expect(metrics).toMatch(/^nodejs_eventloop_lag_p99_seconds 0\.\d+$/m);
   expect((await get(service, '/trade/ws/KKMTransfer?wsdl'))?.text).toContain('Сервис запускается');
   expect(await ping(service)).toBe(503);
   await stop(service);
