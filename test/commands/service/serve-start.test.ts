@@ -66,6 +66,7 @@ describe('wrong settings', () => {
       ADMIN_USER: 'admin:',
       ADMIN_PASSWORD: 'tab\tin it',
       LOG_FILE: '/dev/null/kkm.log',
+      METRICS_FROM: 'monitor.example',
     };
     const service = await workshop.spawn({ settings });
     expect(await service.ended).toEqual([2, null]);

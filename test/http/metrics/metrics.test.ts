@@ -107,7 +107,7 @@ describe('calls', () => {
     expect([
       find(found, 'kkm_calls_total', { ...card, code: '0' }),
       find(found, 'kkm_calls_total', { ...card, code: '1' }),
-      find(found, 'kkm_faults_total', { ...soap, kind: 'fault' }),
+      find(found, 'kkm_faults_total', { ...soap, operation: 'none', kind: 'fault' }),
       find(found, 'kkm_http_refusals_total', { ...soap, status: '401' }),
       find(found, 'kkm_http_refusals_total', { ...soap, status: '403' }),
       find(found, 'kkm_calls_total', { door: 'json', operation: 'readCard', code: '1' }),
@@ -194,13 +194,14 @@ test('commits, the files of the database and the connections', async () => {
   }
 });
 
-describe('readiness', () => {
-  const reasons = async (): Promise<unknown[]> => {
-    const found = await scrape();
-    const named = found.get('kkm_not_ready')?.samples.map(({ labels }) => labels.reason);
-    return [find(found, 'kkm_ready', { infobase: 'trade' }), named];
-  };
+/** Whether the infobase is ready, and why not. */
+async function reasons(): Promise<unknown[]> {
+  const found = await scrape();
+  const named = found.get('kkm_not_ready')?.samples.map(({ labels }) => labels.reason);
+  return [find(found, 'kkm_ready', { infobase: 'trade' }), named];
+}
 
+describe('readiness', () => {
   test('exclusive mode, and its end', async () => {
     await start();
     expect(await reasons()).toEqual([1, []]);

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'winston';
+import { countJobs } from '../../../src/job-counts.ts';
 import { BackupJob, type BackupJobOptions } from '../../../src/jobs/backup/backup-job.ts';
 import { startBackupWorker, type StartBackup } from '../../../src/jobs/backup/start-backup-worker.ts';
 import type { LocalDateTime } from '../../../src/ledger/local-date-time.ts';
@@ -118,7 +119,8 @@ test('each infobase gets its backup, and old ones are removed', async () => {
 
 test('a folder that is gone is logged and recorded, is not made, and the next run succeeds', async () => {
   rmSync(backups, { recursive: true });
-  const job = openJob();
+  const counts = countJobs(() => 5);
+  const job = openJob({ counts });
   await job.run();
   const why = `there is no folder ${backups}`;
   expect(lines).toEqual(
@@ -126,8 +128,10 @@ test('a folder that is gone is logged and recorded, is not made, and the next ru
   );
   expect(existsSync(backups)).toBe(false);
   expect(await readBackupRun(bases[1]!)).toMatchObject({ file: null, bytes: null, why });
+  expect(counts.find('trade', 'backup')).toEqual({ doneAtMs: undefined, failures: 1 });
   mkdirSync(backups);
   await job.run();
+  expect(counts.find('trade', 'backup')).toEqual({ doneAtMs: 5, failures: 1 });
   expect(await readBackupRun(bases[1]!)).toMatchObject({ why: null });
 });
 
@@ -137,7 +141,9 @@ const failTrade: StartBackup = (task) =>
     : startHere(task);
 
 test('a thread that fails is logged and recorded, and the other infobase gets its backup', async () => {
-  await openJob({ startBackup: failTrade }).run();
+  const counts = countJobs(() => 5);
+  await openJob({ startBackup: failTrade, counts }).run();
+  expect([counts.find('trade', 'backup').failures, counts.find('shop', 'backup').failures]).toEqual([1, 0]);
   expect(lines.map(({ message, infobase }) => [message, infobase])).toEqual([
     ['backup failed', 'trade'],
     ['backup made', 'shop'],

@@ -16,6 +16,7 @@ import {
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createLogger, transports } from 'winston';
+import { countJobs } from '../../../src/job-counts.ts';
 import { ExchangeJob } from '../../../src/jobs/exchange/exchange-job.ts';
 import { parseExchangeSchedule, type ExchangeSchedule } from '../../../src/schedules.ts';
 import { fitName, showName } from '../../../src/jobs/exchange/file-name.ts';
@@ -283,6 +284,7 @@ test('the service logs what it cannot take once, a root that is not there includ
       next();
     },
   });
+  const counts = countJobs(() => 5);
   const openJob = (folder: string): ExchangeJob =>
     new ExchangeJob({
       bases: [{ infobase: exchange.infobase, clock: { now: () => noon } }],
@@ -291,6 +293,7 @@ test('the service logs what it cannot take once, a root that is not there includ
       schedule: parseExchangeSchedule('0 */5 * * * *') as ExchangeSchedule,
       timeZone: 'UTC',
       readerOf: () => reader,
+      counts,
       log: createLogger({ level: 'error', transports: [new transports.Stream({ stream })] }),
     });
   mkdirSync(till('x.xml'));
@@ -301,6 +304,8 @@ test('the service logs what it cannot take once, a root that is not there includ
     await job.stop();
   }
   expect(lines).toEqual([{ ...failed, place: till('x.xml') }]);
+  // Every look counts, as it goes on to fail.
+  expect(counts.find('test', 'exchange')).toEqual({ doneAtMs: undefined, failures: 6 });
   const absent = join(exchange.root, 'absent');
   const job = openJob(absent);
   for (let look = 0; look < 3; look += 1) await job.look();
@@ -311,6 +316,7 @@ test('the service logs what it cannot take once, a root that is not there includ
   expect(await readExchangeTroubles(exchange.infobase)).toMatchObject([{ place: absent }]);
   mkdirSync(absent);
   await job.look();
+  expect(counts.find('test', 'exchange')).toEqual({ doneAtMs: 5, failures: 9 });
   expect(await readExchangeTroubles(exchange.infobase)).toEqual([]);
   await job.stop();
 });

@@ -5,6 +5,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'winston';
 import { clockOf, systemClock, type Clock } from '../../../src/clock.ts';
 import { setLastNight } from '../../../src/db/billing/billing-state.ts';
+import { countJobs, type JobCounts } from '../../../src/job-counts.ts';
 import { NightJob, type NightBase } from '../../../src/jobs/night/night-job.ts';
 import { parseNightSchedule } from '../../../src/schedules.ts';
 import type { NightTask } from '../../../src/jobs/night/night-worker.ts';
@@ -82,6 +83,7 @@ describe('by the clock', () => {
   let infobase: Infobase | undefined;
   let timersBefore = 0;
   let start: StartNight | undefined;
+  let counts: JobCounts;
 
   async function startIn(
     timeZone: string,
@@ -96,7 +98,8 @@ describe('by the clock', () => {
     timersBefore = jest.getTimerCount();
     start = startHere(bases);
     const startNight: StartNight = (task, events) => start!(task, events);
-    job = new NightJob({ bases, schedule: parseNightSchedule(cron)!, timeZone, log, startNight });
+    counts = countJobs(Date.now);
+    job = new NightJob({ bases, schedule: parseNightSchedule(cron)!, timeZone, log, counts, startNight });
     await job.catchUp();
     job.start();
     await settle();
@@ -169,7 +172,9 @@ describe('by the clock', () => {
     expect(lines).toMatchObject([
       { level: 'error', message: 'night failed', infobase: 'trade', error: { message: 'the disk is full' } },
     ]);
+    expect(counts.find('trade', 'night')).toEqual({ doneAtMs: expect.any(Number), failures: 1 });
     await passTo('2026-11-22T23:02:01Z');
+    expect(counts.find('trade', 'night')).toMatchObject({ doneAtMs: Date.parse('2026-11-22T23:02:01Z'), failures: 1 });
     expect(lines.at(-1)).toMatchObject({ message: 'night done', businessOn: '2026-11-23' });
   });
 

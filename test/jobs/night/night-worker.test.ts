@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
 import type { Logger } from 'winston';
 import { readConfig } from '../../../src/config.ts';
 import type { NightTask } from '../../../src/jobs/night/night-worker.ts';
@@ -78,6 +79,24 @@ function taskOf(file: string, chunkCards: number): NightTask {
   return { infobase, now, dueOn, holder: 'worker', chunkCards, pauseMs: 1 };
 }
 
+/** What the documents of the last night have moved, asked of the file itself. */
+function sumBonus(file: string): object {
+  const connection = new BetterSqlite(file, { readonly: true });
+  const sum = (column: string): unknown =>
+    connection
+      .prepare(
+        `select coalesce(sum(abs(bonus)), 0) from billing_movement where document_id =
+           (select ${column} from night_run order by business_on desc limit 1)`,
+      )
+      .pluck()
+      .get();
+  try {
+    return { writtenOffKopecks: sum('write_off_document_id'), creditedKopecks: sum('accrual_document_id') };
+  } finally {
+    connection.close();
+  }
+}
+
 test('does what the night does, and tells how far it is', async () => {
   const file = copyBase();
   const told: string[] = [];
@@ -85,8 +104,9 @@ test('does what the night does, and tells how far it is', async () => {
     onProgress: ({ businessOn, doneCardId, lastCardId }) => told.push(`${businessOn} ${doneCardId}/${lastCardId}`),
     onNight: ({ businessOn }) => told.push(`${businessOn} done`),
   });
-  const { nights, end } = await ended;
+  const { nights, end, bonus } = await ended;
   expect(end).toEqual({ code: 'up_to_date' });
+  expect(bonus).toEqual(sumBonus(file));
   expect(nights.map(({ businessOn }) => businessOn)).toEqual(due);
   expect(told.slice(0, 4)).toEqual([
     `${startOn} 100/300`,
