@@ -62,17 +62,21 @@ const catchingUp: Reason = {
 export function watchReadiness(options: ReadinessOptions): Readiness {
   const isServing = (): boolean => readiness.state === 'serving';
   const watches = options.bases.map((base) => watchInfobase(base, options, isServing));
-  let known: { readonly atMs: number; readonly found: readonly InfobaseReadiness[] } | undefined;
+  let known:
+    | { readonly atMs: number; readonly state: Readiness['state']; readonly found: readonly InfobaseReadiness[] }
+    | undefined;
   let looking: Promise<readonly InfobaseReadiness[]> | undefined;
   const look = async (): Promise<readonly InfobaseReadiness[]> => {
+    const { state } = readiness;
     const found = await Promise.all(watches.map((watch) => watch()));
-    known = { atMs: options.readMs(), found };
+    known = { atMs: options.readMs(), state, found };
     return found;
   };
   const readiness: Readiness = {
     state: 'starting',
     async ask() {
-      if (known !== undefined && options.readMs() - known.atMs < freshMs) return known.found;
+      // What was found while it was starting says nothing of a service that has started.
+      if (known?.state === readiness.state && options.readMs() - known.atMs < freshMs) return known.found;
       looking ??= look().finally(() => {
         looking = undefined;
       });

@@ -312,3 +312,24 @@ test('however often it is asked, it looks once a second', async () => {
   await Promise.all([readiness.ask(), readiness.ask()]);
   expect(looks).toBe(2);
 });
+
+test('the catch-up is a reason while it lasts; what was found before the start is not said of a service that has started', async () => {
+  await start();
+  const told: string[] = [];
+  let catchingUp: string | undefined = 'trade';
+  const readiness = watchReadiness({
+    bases: [{ infobase: service.infobase(), clock: { now: () => noon } }],
+    nightTime: '02:00:00',
+    isNightAtWork: () => false,
+    findCatchingUp: () => catchingUp,
+    readWallMs: Date.now,
+    // Time stands still: nothing that is found goes stale.
+    readMs: () => 0,
+    report: ({ reasons }) => void told.push(...reasons.map(({ code }) => code), '.'),
+  });
+  expect(await readiness.ask()).toMatchObject([{ infobase: 'trade', reasons: [{ code: 'catching_up' }] }]);
+  catchingUp = undefined;
+  readiness.state = 'serving';
+  expect(await readiness.ask()).toEqual([{ infobase: 'trade', reasons: [] }]);
+  expect(told).toEqual([]);
+});
