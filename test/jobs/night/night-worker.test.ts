@@ -176,6 +176,26 @@ test('a process killed outright in the middle loses nothing and doubles nothing'
   }
 });
 
+/** What /metrics says of the last night is what its documents have. */
+async function expectNightMetrics(origin: string, file: string): Promise<void> {
+  const text = await (await fetch(`${origin}/metrics`, { headers: { connection: 'close' } })).text();
+  const read = (series: string): number =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(series))
+        ?.split(' ')[1],
+    );
+  const bonus = 'kkm_night_bonus_kopecks{infobase="trade",document=';
+  expect({
+    writtenOffKopecks: read(`${bonus}"write_off"}`),
+    creditedKopecks: read(`${bonus}"accrual"}`),
+  }).toEqual(sumBonus(file));
+  expect(read('kkm_night_duration_seconds{infobase="trade"}')).toBeGreaterThan(0);
+  expect(read('kkm_night_last_date_timestamp_seconds{infobase="trade"}')).toBe(Date.parse(dueOn) / 1000);
+  expect(read('kkm_nights_due{infobase="trade"}')).toBe(0);
+}
+
 test('a service is ready when the nights that were missed are done', async () => {
   const dataDir = join(folder, 'served');
   mkdirSync(dataDir);
@@ -184,11 +204,12 @@ test('a service is ready when the nights that were missed are done', async () =>
   const tell = (message: string, fields?: { readonly businessOn?: string }): void =>
     void told.push([message, fields?.businessOn ?? ''].join(' ').trim());
   const log = { info: tell, error: tell, warn: tell } as unknown as Logger;
-  const config = readConfig({ PORT: '0', DATA_DIR: dataDir, INFOBASES: 'trade' });
+  const config = readConfig({ PORT: '0', DATA_DIR: dataDir, INFOBASES: 'trade', METRICS_FROM: '127.0.0.1' });
   const service = await serve({ config, log, tell: () => undefined });
   const [infobase] = service.infobases;
   expect(await readNightRuns(infobase!, 1)).toMatchObject({ lastNightOn: dueOn, runs: [{ businessOn: dueOn }] });
   expect(await hashBase(infobase!)).toBe(unbroken);
+  await expectNightMetrics(service.origin, join(dataDir, 'trade.sqlite'));
   await service.stop();
   expect(told).toEqual([...due.map((on) => `night done ${on}`), 'ready', 'stopping', 'stopped']);
 });
