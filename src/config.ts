@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { settingTable } from './ledger/settings.ts';
 import type { InfobaseOptions } from './operations/infobase.ts';
+import type { TlsFiles } from './http/tls-files.ts';
 import { parseKeepPolicy, type KeepPolicy } from './operations/admin/keep-policy.ts';
 import { findNameMistake, findPasswordMistake } from './operations/admin/users.ts';
 import { resolveGivenPath } from './paths.ts';
@@ -20,6 +21,8 @@ export interface Config {
   readonly contractDir: string;
   /** Folders of infobases with a contract of their own. */
   readonly contractDirs: ReadonlyMap<string, string>;
+  /** The files of TLS; undefined = plain HTTP. */
+  readonly tls: TlsFiles | undefined;
   readonly logLevel: string;
   readonly logFile: string | undefined;
   readonly bodyLimitBytes: number;
@@ -149,6 +152,9 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
   SUBSCRIPTION: { fallback: 'extended', about: 'none or extended; billing needs extended' },
   CONTRACT: { fallback: 'wsdl/default', about: 'folder with the WSDL and binding.json' },
   CONTRACTS: { about: 'infobases with a contract of their own: infobase:folder, separated by commas' },
+  TLS_CERT: { about: 'PEM file of the certificate; with TLS_KEY the service speaks HTTPS' },
+  TLS_KEY: { about: "PEM file of the certificate's private key, without a passphrase" },
+  TLS_CLIENT_CA: { about: 'PEM file of who signs the certificates of clients; unset = clients show none' },
   LOG_LEVEL: { fallback: 'info', about: logLevels.join(', ') },
   LOG_FILE: { about: 'file to write the log to as well' },
   BODY_LIMIT: { fallback: '2mb', about: 'greatest request, as sent and as unpacked' },
@@ -213,6 +219,7 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
     hasSubscription: take('SUBSCRIPTION', parseOneOf(['none', 'extended'])) === 'extended',
     contractDir: resolveGivenPath(take('CONTRACT', parseText)),
     contractDirs: take('CONTRACTS', parseContracts, true) ?? new Map<string, string>(),
+    tls: takeTls(given, mistakes),
     logLevel: take('LOG_LEVEL', parseOneOf(logLevels)),
     logFile: take('LOG_FILE', parseText, true),
     bodyLimitBytes: take('BODY_LIMIT', parseSize),
@@ -255,6 +262,20 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
     mistakes.push('KKM_DATABASE_URL: PostgreSQL is not in this version; leave it unset to use SQLite in KKM_DATA_DIR');
   }
   return { config, mistakes };
+}
+
+/** The files of TLS: a certificate and its key come together. */
+function takeTls(given: Readonly<Record<string, string>>, mistakes: string[]): TlsFiles | undefined {
+  const { TLS_CERT: cert, TLS_KEY: key, TLS_CLIENT_CA: clientCa } = given;
+  if (cert === undefined && key === undefined) {
+    if (clientCa !== undefined) mistakes.push('KKM_TLS_CLIENT_CA: expected together with KKM_TLS_CERT and KKM_TLS_KEY');
+    return undefined;
+  }
+  if (cert === undefined) mistakes.push('KKM_TLS_CERT: expected the file of the certificate, as KKM_TLS_KEY is set');
+  if (key === undefined) mistakes.push('KKM_TLS_KEY: expected the file of the key, as KKM_TLS_CERT is set');
+  if (cert === undefined || key === undefined) return undefined;
+  const clientCaFile = clientCa === undefined ? undefined : resolve(clientCa);
+  return { certFile: resolve(cert), keyFile: resolve(key), clientCaFile };
 }
 
 /** Names given that this version does not know: the log reports them, because a typo must not go unnoticed. */

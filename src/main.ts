@@ -1,5 +1,6 @@
 // Wiring of `serve`: configuration, infobases, contract and doors become one running service, and stop as one.
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
@@ -10,6 +11,9 @@ import type { Uploads } from './console/uploads.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
 import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './http/connection-limit.ts';
+import { openClientCertificates } from './http/client-certificate.ts';
+import { keepTls, type TlsKeeper } from './http/keep-tls.ts';
+import { openServer, type OpenedServer } from './http/open-server.ts';
 import { watchReadiness, type Readiness } from './http/readiness.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
 import type { RequestLog } from './log.ts';
@@ -17,8 +21,9 @@ import type { LogPeriod, RunLater } from './log-period.ts';
 import { openDoors } from './open-doors.ts';
 import { openFileReader } from './open-file-reader.ts';
 import { openJobs } from './open-jobs.ts';
-import { openLobby, openPages, type Take } from './open-pages.ts';
+import { openLobby, openPages } from './open-pages.ts';
 import type { ShiftFileReader } from './operations/exchange/shift-file.ts';
+import { openPeerReader } from './peer.ts';
 import { openPasswordChecks, type PasswordChecks } from './operations/admin/password-checks.ts';
 import { Infobase } from './operations/infobase.ts';
 import { keepCredentials, type FailedLogin } from './operations/admin/credentials.ts';
@@ -33,6 +38,8 @@ export interface RunningService {
   /** "http://127.0.0.1:8080" */
   readonly origin: string;
   readonly infobases: readonly Infobase[];
+  /** Takes a renewed certificate now; by itself it does so within half a minute. */
+  checkTls(): Promise<void>;
   /** Refuses new calls, answers those begun, drains the commit queue, closes the databases. */
   stop(): Promise<void>;
 }
@@ -68,9 +75,14 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   const publications = await openPublications(options);
   let take = openLobby();
   // Before anything is opened, run or shown: if the port is taken, another service probably uses the same files.
-  const http = await listen(config, (request, response) => take(request, response));
+  const opened = await openServer(config, (request, response) => take(request, response));
+  const { http } = opened;
+  const tls = keepTlsOf(opened, log);
+  const certificates = openClientCertificates((line) => log.warn('client certificates refused', line), runLater);
+  const peerOf = openPeerReader(config.tls?.clientCaFile === undefined ? undefined : certificates.read);
   const failedLogins = countFailedLogins((line) => log.warn('failed logins', line), runLater);
   const refusals = limitConnectionsOf(http, config, log);
+  const ends = [failedLogins, refusals, certificates, tls];
   const served: ServedInfobase[] = [];
   try {
     const checks = openPasswordChecks({ atOnce: passwordChecksAtOnce, waitingStrangers });
@@ -90,11 +102,12 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       jobs,
       machine,
       readMs,
+      peerOf,
     });
     const readiness = openReadiness(config, served, nights, log);
-    const publication = { served, publicUrl: config.publicUrl };
+    const publication = { served, publicUrl: config.publicUrl, peerOf };
     const showPage = openPages(readiness, publication, [json, pages], log);
-    const origin = findOrigin(http);
+    const origin = findOrigin(opened);
     // If it was asked to stop meanwhile, nights may be left for the next start: then it takes no calls.
     if (options.stopping?.aborted !== true) {
       take = (request, response) => {
@@ -120,16 +133,15 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     return {
       origin,
       infobases: served.map(({ infobase }) => infobase),
+      checkTls: async () => tls?.check(),
       stop() {
-        failedLogins.end();
-        refusals.end();
+        for (const kept of ends) kept?.end();
         stopping ??= stopService(parts);
         return stopping;
       },
     };
   } catch (reason) {
-    failedLogins.end();
-    refusals.end();
+    for (const kept of ends) kept?.end();
     http.close();
     http.closeAllConnections();
     for (const { infobase } of served) await infobase.close();
@@ -224,22 +236,19 @@ function openReadiness(config: Config, bases: readonly ServedInfobase[], nights:
   return readiness;
 }
 
-function listen(config: Config, take: Take): Promise<Server> {
-  const http = createServer({ keepAliveTimeout: 65_000, noDelay: true }, take);
-  // Without a listener Node answers 417 to an Expect it does not know; clients fail on that, and 1C never sends it.
-  http.on('checkExpectation', take);
-  return new Promise((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(config.port, config.host, () => {
-      http.off('error', reject);
-      resolve(http);
-    });
+function keepTlsOf({ http, tls }: OpenedServer, log: Logger): TlsKeeper | undefined {
+  if (tls === undefined) return undefined;
+  return keepTls(http as HttpsServer, {
+    ...tls,
+    readWallMs: Date.now,
+    log,
   });
 }
 
-function findOrigin(http: Server): string {
+function findOrigin({ http, tls }: OpenedServer): string {
   const { address, port } = http.address() as AddressInfo;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const scheme = tls === undefined ? 'http' : 'https';
+  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 interface ServiceParts {

@@ -17,6 +17,7 @@ import { openJsonDoor, type JsonDoor } from './json/door.ts';
 import { openRequestLog, type RequestLog } from './log.ts';
 import type { ServiceJobs } from './open-jobs.ts';
 import type { BackupEnd, BackupRequest } from './operations/admin/make-backup.ts';
+import type { PeerReader } from './peer.ts';
 import { readProductVersion } from './product-version.ts';
 import type { RequestReport } from './request-report.ts';
 import { openDoor, type Door } from './soap/door.ts';
@@ -33,6 +34,7 @@ export interface OpenDoorsOptions {
   readonly machine: Clock;
   /** A steady count of milliseconds. */
   readonly readMs: () => number;
+  readonly peerOf: PeerReader;
 }
 
 export interface OpenDoors {
@@ -44,7 +46,7 @@ export interface OpenDoors {
   readonly requestLog: RequestLog;
 }
 
-export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDoorsOptions): OpenDoors {
+export function openDoors({ config, log, served, jobs, machine, readMs, peerOf }: OpenDoorsOptions): OpenDoors {
   const calls = countCalls(() => machine.now());
   const envelopes = keepEnvelopes(() => machine.now());
   const requestLog = openRequestLog(log, readMs);
@@ -60,6 +62,7 @@ export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDo
     bodyLimitBytes: config.bodyLimitBytes,
     report,
     readMs,
+    peerOf,
   };
   const tools = openTools(config, log, machine, readMs);
   const fileFolder = join(config.dataDir, 'uploads');
@@ -95,6 +98,7 @@ export function openDoors({ config, log, served, jobs, machine, readMs }: OpenDo
       fileFolder,
       report: logRequest,
       readMs,
+      peerOf,
     }),
     tools,
     uploads,

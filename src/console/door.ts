@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import helmet from 'helmet';
 import { discardRest } from '../request-body.ts';
+import type { PeerReader } from '../peer.ts';
 import type { RequestReport } from '../request-report.ts';
 import { answerPage } from './answer-page.ts';
 import { publishAssets } from './assets.ts';
@@ -26,6 +27,7 @@ export interface ConsoleOptions {
   /** Where files lie that a form has brought. */
   readonly fileFolder: string;
   readonly report: (request: RequestReport) => void;
+  readonly peerOf: PeerReader;
   /** A steady count of milliseconds, for durations and for the end of sessions. */
   readonly readMs: () => number;
 }
@@ -114,7 +116,7 @@ function begin(door: Door, request: Request, response: Response, next: NextFunct
   const startedMs = door.readMs();
   const report: RequestReport = {
     infobase: '',
-    remote: request.socket.remoteAddress ?? '',
+    remote: door.peerOf(request).address,
     status: 0,
     requestBytes: Number(request.headers['content-length'] ?? 0),
     replyBytes: 0,

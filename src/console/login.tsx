@@ -57,7 +57,9 @@ async function logIn(door: LoginDoor, served: ConsoleInfobase, request: Request,
   const { form } = await door.forms.read(request, response, false);
   const name = form.get('name') ?? '';
   const header = `Basic ${Buffer.from(`${name}:${form.get('password') ?? ''}`).toString('base64')}`;
-  const { visitor, retryAfterSeconds } = await served.credentials.identify(header, callerOf(request, response));
+  const { visitor, retryAfterSeconds } = await served.credentials.identify(header, callerOf(request, response), {
+    address: report.remote,
+  });
   report.user = name;
   if (visitor === undefined) {
     if (request.socket.destroyed) return;
@@ -90,7 +92,6 @@ function callerOf({ socket }: Request, response: Response): Caller {
     get destroyed() {
       return socket.destroyed;
     },
-    socket,
     once: (event, listener) => response.once(event, listener),
     off: (event, listener) => response.off(event, listener),
   };

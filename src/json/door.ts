@@ -12,6 +12,7 @@ import {
   refuseLarge,
   restLimits,
 } from '../request-body.ts';
+import type { PeerReader } from '../peer.ts';
 import type { RequestReport } from '../request-report.ts';
 import type { WorkTools } from '../works/work-tools.ts';
 import { answerEndpoint } from './answer-endpoint.ts';
@@ -28,6 +29,7 @@ export interface JsonDoorOptions {
   readonly serviceVersion: string;
   readonly bodyLimitBytes: number;
   readonly report: (request: RequestReport) => void;
+  readonly peerOf: PeerReader;
   /** A steady count of milliseconds, for durations only. */
   readonly readMs: () => number;
   /** For work that is not done within a request. */
@@ -68,7 +70,7 @@ function openInfobases(door: DoorState): Router {
   router.get('/', async (request, response) => {
     const report = response.locals.report as RequestReport;
     report.operation = 'listInfobases';
-    const { infobase, user } = await admitToInfobases(door.served, request);
+    const { infobase, user } = await admitToInfobases(door.served, request, door.peerOf(request));
     Object.assign(report, { infobase, user });
     report.replyBytes = sendJson(response, 200, await listInfobases(door.served));
   });
@@ -124,7 +126,7 @@ function listMethods(all: readonly Endpoint[]): Map<string, string> {
 /** @param infobase of the request. @throws JsonRefusal (503) once the door is shut. */
 function beginReport(door: DoorState, infobase: string, request: Request, response: Response): RequestReport {
   const startedMs = door.readMs();
-  const remote = request.socket.remoteAddress ?? '';
+  const remote = door.peerOf(request).address;
   const report: RequestReport = {
     infobase,
     remote,
@@ -154,7 +156,7 @@ async function admit(
   next: NextFunction,
 ): Promise<void> {
   const report = beginReport(door, served.infobase.name, request, response);
-  const login = await served.credentials.identify(request.headers.authorization, request);
+  const login = await served.credentials.identify(request.headers.authorization, request, door.peerOf(request));
   const { visitor } = login;
   if (visitor === undefined) {
     // The client left while its password waited to be checked.

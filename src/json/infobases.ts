@@ -2,7 +2,7 @@
 // stands beside their services, and openapi.json does not have it.
 import type { Request } from 'express';
 import { describeInfobase } from '../operations/admin/describe-infobase.ts';
-import { explainLogin } from '../operations/admin/credentials.ts';
+import { explainLogin, type Peer } from '../operations/admin/credentials.ts';
 import type { JsonInfobase } from './json-call.ts';
 import { refuseHttp } from './json-refusal.ts';
 
@@ -17,13 +17,14 @@ export const infobasesPath = '/hs/infobases';
 export async function admitToInfobases(
   served: readonly JsonInfobase[],
   request: Request,
+  peer: Peer,
 ): Promise<{ readonly infobase: string; readonly user: string }> {
   const { infobase: wanted } = request.query;
   const asked = wanted === undefined ? served : served.filter(({ infobase }) => infobase.name === wanted);
   if (asked.length === 0) throw refuseHttp(404, 'Такой базы у сервиса нет');
   let refusal = refuseHttp(403, 'Недостаточно прав');
   for (const { infobase, credentials } of asked) {
-    const login = await credentials.identify(request.headers.authorization, request);
+    const login = await credentials.identify(request.headers.authorization, request, peer);
     if (login.visitor?.role === 'admin') return { infobase: infobase.name, user: login.visitor.name };
     if (login.visitor !== undefined) continue;
     const { status, text, headers } = explainLogin(login);
