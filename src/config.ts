@@ -5,6 +5,8 @@ import type { InfobaseOptions } from './operations/infobase.ts';
 import type { TlsFiles } from './http/tls-files.ts';
 import { parseKeepPolicy, type KeepPolicy } from './operations/admin/keep-policy.ts';
 import { findNameMistake, findPasswordMistake } from './operations/admin/users.ts';
+import type { LogForm } from './log.ts';
+import type { RotationRule } from './log-rotation.ts';
 import { resolveGivenPath } from './paths.ts';
 import { parseExchangeSchedule, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from './schedules.ts';
 
@@ -25,6 +27,9 @@ export interface Config {
   readonly tls: TlsFiles | undefined;
   readonly logLevel: string;
   readonly logFile: string | undefined;
+  readonly logForm: LogForm;
+  /** When the service itself puts the log file aside; undefined = never. */
+  readonly logRotation: RotationRule | undefined;
   readonly bodyLimitBytes: number;
   /** Connections at once. */
   readonly connectionLimit: number;
@@ -94,6 +99,17 @@ const parseSize: Parse<number> = (text) => {
   return bytes;
 };
 
+const parseRotation: Parse<Omit<RotationRule, 'keep'>> = (text) => {
+  let isDaily = false;
+  let sizeBytes: number | undefined;
+  for (const part of text.split(',').map((one) => one.trim())) {
+    if (part === 'daily' && !isDaily) isDaily = true;
+    else if (/^\d/.test(part) && sizeBytes === undefined) sizeBytes = parseSize(part);
+    else throw new Expected('daily, a size such as 100mb, or both: daily,100mb');
+  }
+  return { isDaily, sizeBytes };
+};
+
 const parseTimeZone: Parse<string> = (text) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
@@ -157,6 +173,9 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
   TLS_CLIENT_CA: { about: 'PEM file of who signs the certificates of clients; unset = clients show none' },
   LOG_LEVEL: { fallback: 'info', about: logLevels.join(', ') },
   LOG_FILE: { about: 'file to write the log to as well' },
+  LOG_FORMAT: { fallback: 'json', about: 'form of the lines: json or text' },
+  LOG_ROTATE: { about: 'when the service puts the log file aside: daily, a size such as 100mb, or both: daily,100mb' },
+  LOG_KEEP: { fallback: '14', about: 'how many log files that were put aside are kept' },
   BODY_LIMIT: { fallback: '2mb', about: 'greatest request, as sent and as unpacked' },
   CONNECTIONS: { fallback: '1000', about: 'connections at once; one more is closed immediately' },
   ADMIN_USER: { fallback: 'admin', about: 'name of the administrator made on the first start' },
@@ -222,6 +241,8 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
     tls: takeTls(given, mistakes),
     logLevel: take('LOG_LEVEL', parseOneOf(logLevels)),
     logFile: take('LOG_FILE', parseText, true),
+    logForm: take('LOG_FORMAT', parseOneOf(['json', 'text'])) as LogForm,
+    logRotation: takeRotation(take('LOG_ROTATE', parseRotation, true), take('LOG_KEEP', parseCount(1, 10_000))),
     bodyLimitBytes: take('BODY_LIMIT', parseSize),
     connectionLimit: take('CONNECTIONS', parseCount(16, 100_000)),
     adminUser: take('ADMIN_USER', parseUserName),
@@ -258,10 +279,20 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
   if (stranger !== undefined) {
     mistakes.push(`KKM_CONTRACTS: expected infobases of KKM_INFOBASES, got "${stranger}"`);
   }
+  if (given.LOG_ROTATE !== undefined && given.LOG_FILE === undefined) {
+    mistakes.push('KKM_LOG_ROTATE: expected together with KKM_LOG_FILE, because only a file is put aside');
+  }
   if (given.DATABASE_URL !== undefined) {
     mistakes.push('KKM_DATABASE_URL: PostgreSQL is not in this version; leave it unset to use SQLite in KKM_DATA_DIR');
   }
   return { config, mistakes };
+}
+
+function takeRotation(
+  rule: Omit<RotationRule, 'keep'> | undefined,
+  keep: number | undefined,
+): RotationRule | undefined {
+  return rule === undefined || keep === undefined ? undefined : { ...rule, keep };
 }
 
 /** The files of TLS: a certificate and its key come together. */

@@ -23,7 +23,7 @@ import type { RequestReport } from './request-report.ts';
 import { openDoor, type Door } from './soap/door.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
 import type { FollowedBackup, WorkTools } from './works/work-tools.ts';
-import { writeRequestLine } from './write-request-line.ts';
+import { writeRequestLine, writeRequestText } from './write-request-line.ts';
 
 export interface OpenDoorsOptions {
   readonly config: Config;
@@ -50,7 +50,8 @@ export function openDoors({ config, log, served, jobs, machine, readMs, peerOf }
   const calls = countCalls(() => machine.now());
   const envelopes = keepEnvelopes(() => machine.now());
   const requestLog = openRequestLog(log, readMs);
-  const logRequest = reportRequests(log, requestLog);
+  const writeLine = config.logForm === 'text' ? writeRequestText : writeRequestLine;
+  const logRequest = reportRequests(log, requestLog, writeLine);
   const report = (request: RequestReport): void => {
     calls.note(request);
     envelopes.note(request);
@@ -152,10 +153,14 @@ function reportWork(log: Logger, { work, defect }: WorkReport): void {
   if (incident !== undefined) log.error('defect', { incident, error: defect });
 }
 
-function reportRequests(log: Logger, requestLog: RequestLog): (request: RequestReport) => void {
+function reportRequests(
+  log: Logger,
+  requestLog: RequestLog,
+  writeLine: typeof writeRequestLine,
+): (request: RequestReport) => void {
   return (request) => {
     const { defect } = request;
-    requestLog.note(() => writeRequestLine(request, new Date().toISOString()));
+    requestLog.note(() => writeLine(request, new Date().toISOString()));
     if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
   };
 }

@@ -38,8 +38,8 @@ export function serve(args: string[], io: CommandIo): Promise<number> {
 
 async function serveUntil(signals: Signals, given: Record<string, string>): Promise<number> {
   const found = await readServeConfig(given);
-  const { logLevel: level, logFile: file } = found.config;
-  const output = openLog({ level, file });
+  const { logLevel: level, logFile: file, logForm: form, logRotation: rotation } = found.config;
+  const output = openLog({ level, file, form, rotation });
   for (const name of listUnknownNames(given)) output.log.warn('unknown setting', { name: `KKM_${name}` });
   // A signal may come before the service is there, and its certificate is then new enough.
   let service: RunningService | undefined;
