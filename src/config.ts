@@ -1,12 +1,25 @@
 // Settings of the process: names, forms, defaults. All mistakes are reported together, each with what was expected.
+import type { BlockList } from 'node:net';
 import { join, resolve } from 'node:path';
 import { settingTable } from './ledger/settings.ts';
 import type { InfobaseOptions } from './operations/infobase.ts';
+import type { ServerLimits } from './http/open-server.ts';
 import type { TlsFiles } from './http/tls-files.ts';
 import { parseKeepPolicy, type KeepPolicy } from './operations/admin/keep-policy.ts';
 import { findNameMistake, findPasswordMistake } from './operations/admin/users.ts';
+import { limitTable, parseTrustedProxies } from './limit-settings.ts';
 import type { LogForm } from './log.ts';
 import type { RotationRule } from './log-rotation.ts';
+import {
+  Expected,
+  parseCount,
+  parseOneOf,
+  parseSize,
+  parseText,
+  parseTimeZone,
+  parseUrl,
+  type Parse,
+} from './parse-setting.ts';
 import { resolveGivenPath } from './paths.ts';
 import { parseExchangeSchedule, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from './schedules.ts';
 
@@ -33,6 +46,13 @@ export interface Config {
   readonly bodyLimitBytes: number;
   /** Connections at once. */
   readonly connectionLimit: number;
+  /** Requests that are answered at once. */
+  readonly requestLimit: number;
+  /** Sessions of the console that a user has at once. */
+  readonly sessionLimit: number;
+  readonly serverLimits: ServerLimits;
+  /** Whose X-Forwarded-For is believed; undefined = nobody's. */
+  readonly trustedProxies: BlockList | undefined;
   readonly adminUser: string;
   readonly adminPassword: string | undefined;
   /** Seconds; the default of infobases that set no holdTimeout of their own. */
@@ -57,18 +77,6 @@ export class ConfigMistakes extends Error {
   }
 }
 
-/** Parses a text, or throws the words for "expected ...". */
-type Parse<T> = (text: string) => T;
-
-class Expected extends Error {
-  /** The text must not be shown. */
-  readonly isSecret: boolean;
-  constructor(expected: string, isSecret = false) {
-    super(expected);
-    this.isSecret = isSecret;
-  }
-}
-
 const logLevels = ['error', 'warn', 'info', 'verbose', 'debug', 'silly'];
 
 /** What an infobase may be called: it becomes a file and a part of an address. */
@@ -82,23 +90,6 @@ const parseName: Parse<string> = (text) => {
   return text;
 };
 
-const parseCount =
-  (least: number, greatest: number): Parse<number> =>
-  (text) => {
-    const isCount = /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= greatest;
-    if (!isCount) throw new Expected(`a whole number from ${least} to ${greatest}`);
-    return Number(text);
-  };
-
-const parseSize: Parse<number> = (text) => {
-  const match = /^(\d{1,9})(b|kb|mb|gb)?$/i.exec(text.trim());
-  if (match === null) throw new Expected('a size such as 2mb or 512kb');
-  const powers: Record<string, number> = { b: 0, kb: 1, mb: 2, gb: 3 };
-  const bytes = Number(match[1]) * 1024 ** (powers[(match[2] ?? 'b').toLowerCase()] ?? 0);
-  if (bytes < 1024 || bytes > 256 * 1024 ** 2) throw new Expected('a size between 1kb and 256mb');
-  return bytes;
-};
-
 const parseRotation: Parse<Omit<RotationRule, 'keep'>> = (text) => {
   let isDaily = false;
   let sizeBytes: number | undefined;
@@ -109,30 +100,6 @@ const parseRotation: Parse<Omit<RotationRule, 'keep'>> = (text) => {
   }
   return { isDaily, sizeBytes };
 };
-
-const parseTimeZone: Parse<string> = (text) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
-  } catch {
-    throw new Expected('a time zone such as Europe/Moscow');
-  }
-};
-
-const parseUrl: Parse<string> = (text) => {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new Expected('a URL such as https://shop.example');
-  }
-  return text.replace(/\/+$/, '');
-};
-
-const parseOneOf =
-  (values: readonly string[]): Parse<string> =>
-  (text) => {
-    if (!values.includes(text)) throw new Expected(`one of: ${values.join(', ')}`);
-    return text;
-  };
-
-const parseText: Parse<string> = (value) => value;
 
 const parseContracts: Parse<ReadonlyMap<string, string>> = (text) => {
   const folders = new Map<string, string>();
@@ -178,6 +145,7 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
   LOG_KEEP: { fallback: '14', about: 'how many log files that were put aside are kept' },
   BODY_LIMIT: { fallback: '2mb', about: 'greatest request, as sent and as unpacked' },
   CONNECTIONS: { fallback: '1000', about: 'connections at once; one more is closed immediately' },
+  ...limitTable,
   ADMIN_USER: { fallback: 'admin', about: 'name of the administrator made on the first start' },
   ADMIN_PASSWORD: { about: 'password of that administrator; otherwise one is generated and printed once' },
   HOLD_TIMEOUT: {
@@ -245,6 +213,16 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
     logRotation: takeRotation(take('LOG_ROTATE', parseRotation, true), take('LOG_KEEP', parseCount(1, 10_000))),
     bodyLimitBytes: take('BODY_LIMIT', parseSize),
     connectionLimit: take('CONNECTIONS', parseCount(16, 100_000)),
+    requestLimit: take('REQUESTS', parseCount(1, 100_000)),
+    sessionLimit: take('SESSIONS', parseCount(1, 1_000)),
+    serverLimits: {
+      headerBytes: take('HEADER_LIMIT', parseSize),
+      headerCount: take('HEADERS', parseCount(20, 2_000)),
+      headerTimeoutMs: 1000 * take('HEADER_TIMEOUT', parseCount(1, 3_600)),
+      requestTimeoutMs: 1000 * take('REQUEST_TIMEOUT', parseCount(1, 86_400)),
+      keepAliveMs: 1000 * take('KEEP_ALIVE', parseCount(1, 3_600)),
+    },
+    trustedProxies: take('TRUSTED_PROXIES', parseTrustedProxies, true),
     adminUser: take('ADMIN_USER', parseUserName),
     adminPassword: take('ADMIN_PASSWORD', parsePassword, true),
     holdTimeout: take('HOLD_TIMEOUT', (value) => {
@@ -274,6 +252,12 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
       return policy;
     }),
   };
+  const { headerTimeoutMs, requestTimeoutMs } = config.serverLimits;
+  if (headerTimeoutMs > requestTimeoutMs) {
+    mistakes.push(
+      'KKM_REQUEST_TIMEOUT: expected no less than KKM_HEADER_TIMEOUT: the headers are a part of the request',
+    );
+  }
   const known: readonly string[] | undefined = config.infobases;
   const stranger = known && [...config.contractDirs.keys()].find((name) => !known.includes(name));
   if (stranger !== undefined) {

@@ -13,6 +13,7 @@ import { countFailedLogins, type FailedLogins } from './failed-logins.ts';
 import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './http/connection-limit.ts';
 import { openClientCertificates } from './http/client-certificate.ts';
 import { keepTls, type TlsKeeper } from './http/keep-tls.ts';
+import { openLimits, type LimitCounts, type Limits } from './http/limit-counts.ts';
 import { openServer, type OpenedServer } from './http/open-server.ts';
 import { watchReadiness, type Readiness } from './http/readiness.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
@@ -21,7 +22,7 @@ import type { LogPeriod, RunLater } from './log-period.ts';
 import { openDoors } from './open-doors.ts';
 import { openFileReader } from './open-file-reader.ts';
 import { openJobs } from './open-jobs.ts';
-import { openLobby, openPages } from './open-pages.ts';
+import { openLobby, openPages, refuseBeyondLimit } from './open-pages.ts';
 import type { ShiftFileReader } from './operations/exchange/shift-file.ts';
 import { openPeerReader } from './peer.ts';
 import { openPasswordChecks, type PasswordChecks } from './operations/admin/password-checks.ts';
@@ -38,6 +39,8 @@ export interface RunningService {
   /** "http://127.0.0.1:8080" */
   readonly origin: string;
   readonly infobases: readonly Infobase[];
+  /** What has been turned away since the start; it goes on counting. */
+  readonly limitCounts: LimitCounts;
   /** Takes a renewed certificate now; by itself it does so within half a minute. */
   checkTls(): Promise<void>;
   /** Refuses new calls, answers those begun, drains the commit queue, closes the databases. */
@@ -75,19 +78,32 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   const publications = await openPublications(options);
   let take = openLobby();
   // Before anything is opened, run or shown: if the port is taken, another service probably uses the same files.
-  const opened = await openServer(config, (request, response) => take(request, response));
+  const limits = openLimits((line) => log.warn('limits reached', line), runLater);
+  const opened = await openServer(config, {
+    take: (request, response) => take(request, response),
+    refuse: refuseBeyondLimit,
+    limits,
+  });
   const { http } = opened;
   const tls = keepTlsOf(opened, log);
-  const certificates = openClientCertificates((line) => log.warn('client certificates refused', line), runLater);
-  const peerOf = openPeerReader(config.tls?.clientCaFile === undefined ? undefined : certificates.read);
+  const certificates = openClientCertificates(
+    (line) => log.warn('client certificates refused', line),
+    runLater,
+    limits,
+  );
+  const peerOf = openPeerReader({
+    readCertificate: config.tls?.clientCaFile === undefined ? undefined : certificates.read,
+    trustedProxies: config.trustedProxies,
+    noteDisbelieved: (address) => limits.note('forwarded', address),
+  });
   const failedLogins = countFailedLogins((line) => log.warn('failed logins', line), runLater);
-  const refusals = limitConnectionsOf(http, config, log);
-  const ends = [failedLogins, refusals, certificates, tls];
+  const refusals = limitConnectionsOf(http, config, log, limits);
+  const ends = [failedLogins, refusals, certificates, tls, limits];
   const served: ServedInfobase[] = [];
   try {
     const checks = openPasswordChecks({ atOnce: passwordChecksAtOnce, waitingStrangers });
     for (const name of config.infobases) {
-      const base = await openInfobase(options, name, checks, failedLogins);
+      const base = await openInfobase(options, name, checks, failedLogins, limits);
       const { contract, server } = publications.get(contractDirOf(config, name))!;
       served.push({ ...base, contract, server });
     }
@@ -103,6 +119,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       machine,
       readMs,
       peerOf,
+      limits,
     });
     const readiness = openReadiness(config, served, nights, log);
     const publication = { served, publicUrl: config.publicUrl, peerOf };
@@ -132,6 +149,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     let stopping: Promise<void> | undefined;
     return {
       origin,
+      limitCounts: limits.counts,
       infobases: served.map(({ infobase }) => infobase),
       checkTls: async () => tls?.check(),
       stop() {
@@ -183,11 +201,16 @@ async function openInfobase(
   name: string,
   checks: PasswordChecks,
   failedLogins: FailedLogins,
+  limits: Limits,
 ): Promise<Omit<ServedInfobase, 'contract' | 'server'>> {
   await makeDataFolder(config.dataDir);
   const infobase = await Infobase.open(infobaseOptionsOf(config, name));
   const own = clockOf(infobase, clock ?? systemClock(config.timeZone));
-  const report = (failed: FailedLogin): void => failedLogins.note({ infobase: name, ...failed });
+  const report = (failed: FailedLogin): void => {
+    limits.count('logins');
+    if (!failed.isChecked) limits.count('loginsPutOff');
+    failedLogins.note({ infobase: name, ...failed });
+  };
   const credentials = keepCredentials(infobase, { readMs, checks, report });
   return { infobase, clock: own, credentials, sessions: keepSessions(readMs) };
 }
@@ -213,11 +236,11 @@ async function prepareInfobases(
   }
 }
 
-function limitConnectionsOf(http: Server, { connectionLimit: asked }: Config, log: Logger): LogPeriod {
+function limitConnectionsOf(http: Server, { connectionLimit: asked }: Config, log: Logger, limits: Limits): LogPeriod {
   const descriptors = readDescriptorLimit();
   const limit = fitConnectionLimit(asked, descriptors);
   if (limit < asked) log.warn('few file descriptors', { descriptors, connections: limit, asked });
-  return limitConnections(http, limit, (line) => log.warn('connections refused', line), runLater);
+  return limitConnections(http, limit, (line) => log.warn('connections refused', line), runLater, limits);
 }
 
 function openReadiness(config: Config, bases: readonly ServedInfobase[], nights: NightJob, log: Logger): Readiness {

@@ -10,6 +10,7 @@ import { openImportForms } from './console/opening/import-forms.ts';
 import { openUploads, type Uploads } from './console/uploads.ts';
 import { startBackupWorker } from './jobs/backup/start-backup-worker.ts';
 import { nameRunner } from './jobs/name-runner.ts';
+import type { Limits } from './http/limit-counts.ts';
 import { keepEnvelopes, type KeptEnvelope } from './envelope-log.ts';
 import { startNightWorker } from './jobs/night/start-night-worker.ts';
 import { readInThread } from './jobs/reports/read-in-thread.ts';
@@ -35,6 +36,7 @@ export interface OpenDoorsOptions {
   /** A steady count of milliseconds. */
   readonly readMs: () => number;
   readonly peerOf: PeerReader;
+  readonly limits: Limits;
 }
 
 export interface OpenDoors {
@@ -46,12 +48,12 @@ export interface OpenDoors {
   readonly requestLog: RequestLog;
 }
 
-export function openDoors({ config, log, served, jobs, machine, readMs, peerOf }: OpenDoorsOptions): OpenDoors {
+export function openDoors({ config, log, served, jobs, machine, readMs, peerOf, limits }: OpenDoorsOptions): OpenDoors {
   const calls = countCalls(() => machine.now());
   const envelopes = keepEnvelopes(() => machine.now());
   const requestLog = openRequestLog(log, readMs);
   const writeLine = config.logForm === 'text' ? writeRequestText : writeRequestLine;
-  const logRequest = reportRequests(log, requestLog, writeLine);
+  const logRequest = reportRequests(log, requestLog, writeLine, limits);
   const report = (request: RequestReport): void => {
     calls.note(request);
     envelopes.note(request);
@@ -100,6 +102,8 @@ export function openDoors({ config, log, served, jobs, machine, readMs, peerOf }
       report: logRequest,
       readMs,
       peerOf,
+      sessionLimit: config.sessionLimit,
+      noteEndedSession: () => limits.note('sessions', ''),
     }),
     tools,
     uploads,
@@ -157,9 +161,13 @@ function reportRequests(
   log: Logger,
   requestLog: RequestLog,
   writeLine: typeof writeRequestLine,
+  limits: Limits,
 ): (request: RequestReport) => void {
   return (request) => {
-    const { defect } = request;
+    const { defect, status, remote } = request;
+    if (status === 413) limits.note('bodyBytes', remote);
+    // With a code it is the HTTP service's, about the form of an answer.
+    else if (status === 406 && request.code === undefined) limits.note('ibSessions', remote);
     requestLog.note(() => writeLine(request, new Date().toISOString()));
     if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
   };

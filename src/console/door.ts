@@ -28,6 +28,9 @@ export interface ConsoleOptions {
   readonly fileFolder: string;
   readonly report: (request: RequestReport) => void;
   readonly peerOf: PeerReader;
+  /** Sessions that a user may have at once, and what counts those that end for it. */
+  readonly sessionLimit: number;
+  readonly noteEndedSession: () => void;
   /** A steady count of milliseconds, for durations and for the end of sessions. */
   readonly readMs: () => number;
 }
@@ -44,7 +47,8 @@ interface Door extends ConsoleOptions, DoorState {
 }
 
 export function openConsole(options: ConsoleOptions): ConsoleDoor {
-  const sessions = openSessionStore(options.readMs);
+  const { readMs, sessionLimit: perUser, noteEndedSession: noteEnded } = options;
+  const sessions = openSessionStore({ readMs, perUser, noteEnded });
   const door: Door = { ...options, sessions, forms: openFormReader(options.fileFolder), isShut: false };
   return {
     mount: (app) => void app.use('/console', openRouter(door)),

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { openLogPeriod, type RunLater } from '../log-period.ts';
+import type { Limits } from './limit-counts.ts';
 import type { ShownCertificate } from '../operations/admin/credentials.ts';
 
 /** By what OpenSSL calls it. */
@@ -48,6 +49,7 @@ const periodMs = 60_000;
 export function openClientCertificates(
   write: (line: RefusedCertificatesLine) => void,
   runLater: RunLater,
+  limits: Pick<Limits, 'count'>,
 ): ClientCertificates {
   const known = new WeakMap<Socket, { readonly shown: ShownCertificate | undefined }>();
   let count = 0;
@@ -58,6 +60,7 @@ export function openClientCertificates(
   });
   const noteRefused = (refused: RefusedCertificate): void => {
     count += 1;
+    limits.count('certificates');
     last = refused;
     period.begin();
   };

@@ -13,6 +13,7 @@ import { openServer } from '../../src/http/open-server.ts';
 import { removeServiceUser } from '../../src/operations/admin/users.ts';
 import { call, startService, till, type Call, type TestingService } from '../soap/testing-service.ts';
 import { headerOf, Wire, type WireReply } from '../soap/wire.ts';
+import { openTestingDoors, plainPlace } from './testing-doors.ts';
 import { makeCertificate, type MadeCertificate } from './testing-certificates.ts';
 
 const namespace = 'http://www.kkm.solutions/KKMTransfer';
@@ -237,9 +238,7 @@ test('a service looks at its files by itself', async () => {
   const soon = await makeCertificate('localhost', { until: new Date(Date.now() + 86_400_000) });
   writeFileSync(own.certFile, soon.cert);
   writeFileSync(own.keyFile, soon.key);
-  const { http, tls } = await openServer({ host: '127.0.0.1', port: 0, tls: own }, (_request, response) =>
-    response.end(),
-  );
+  const { http, tls } = await openServer({ ...plainPlace, tls: own }, openTestingDoors());
   const lines: string[] = [];
   const take = (level: string) => (message: string) => lines.push(`${level}: ${message}`);
   const log = { info: take('info'), warn: take('warn'), error: take('error') };
