@@ -2,7 +2,7 @@
 // and answers in JSON. Till POSTs over SOAP never come here: they are taken before Express.
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
-import { explainLogin } from '../operations/admin/credentials.ts';
+import { explainLogin, type Peer } from '../operations/admin/credentials.ts';
 import {
   BodyCutShort,
   BodyPackedWrong,
@@ -70,7 +70,7 @@ function openInfobases(door: DoorState): Router {
   router.get('/', async (request, response) => {
     const report = response.locals.report as RequestReport;
     report.operation = 'listInfobases';
-    const { infobase, user } = await admitToInfobases(door.served, request, door.peerOf(request));
+    const { infobase, user } = await admitToInfobases(door.served, request, response.locals.peer as Peer);
     Object.assign(report, { infobase, user });
     report.replyBytes = sendJson(response, 200, await listInfobases(door.served));
   });
@@ -126,10 +126,11 @@ function listMethods(all: readonly Endpoint[]): Map<string, string> {
 /** @param infobase of the request. @throws JsonRefusal (503) once the door is shut. */
 function beginReport(door: DoorState, infobase: string, request: Request, response: Response): RequestReport {
   const startedMs = door.readMs();
-  const remote = door.peerOf(request).address;
+  const peer = door.peerOf(request);
+  response.locals.peer = peer;
   const report: RequestReport = {
     infobase,
-    remote,
+    remote: peer.address,
     status: 0,
     requestBytes: 0,
     replyBytes: 0,
@@ -156,7 +157,7 @@ async function admit(
   next: NextFunction,
 ): Promise<void> {
   const report = beginReport(door, served.infobase.name, request, response);
-  const login = await served.credentials.identify(request.headers.authorization, request, door.peerOf(request));
+  const login = await served.credentials.identify(request.headers.authorization, request, response.locals.peer as Peer);
   const { visitor } = login;
   if (visitor === undefined) {
     // The client left while its password waited to be checked.

@@ -94,9 +94,16 @@ describe('a service', () => {
     service = await startService();
     expect((await callOnce(service, { body: ping, headers: from('203.0.113.5') })).status).toBe(200);
     expect(logged('request').at(-1)).toMatchObject({ remote: '127.0.0.1' });
+    for (const path of [
+      '/trade/hs/discount/v1/cards/1',
+      '/hs/infobases',
+      '/console/trade/login',
+      '/trade/ws/KKMTransfer?wsdl',
+    ])
+      await callOnce(service, { method: 'GET', path, headers: from('203.0.113.5') });
     await service.running.stop();
     expect(logged('limits reached')).toEqual([
-      expect.objectContaining({ level: 'warn', by: [{ limit: 'forwarded', count: 1, address: '127.0.0.1' }] }),
+      expect.objectContaining({ level: 'warn', by: [{ limit: 'forwarded', count: 5, address: '127.0.0.1' }] }),
     ]);
   });
 
