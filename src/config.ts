@@ -3,9 +3,24 @@ import { BlockList } from 'node:net';
 import { join, resolve } from 'node:path';
 import { settingTable } from './ledger/settings.ts';
 import type { InfobaseOptions } from './operations/infobase.ts';
+import type { ServerLimits } from './http/open-server.ts';
+import type { TlsFiles } from './http/tls-files.ts';
 import { parseKeepPolicy, type KeepPolicy } from './operations/admin/keep-policy.ts';
 import { findNameMistake, findPasswordMistake } from './operations/admin/users.ts';
 import { parseAddresses } from './parse-addresses.ts';
+import { limitTable } from './limit-settings.ts';
+import type { LogForm } from './log.ts';
+import type { RotationRule } from './log-rotation.ts';
+import {
+  Expected,
+  parseCount,
+  parseOneOf,
+  parseSize,
+  parseText,
+  parseTimeZone,
+  parseUrl,
+  type Parse,
+} from './parse-setting.ts';
 import { resolveGivenPath } from './paths.ts';
 import { parseExchangeSchedule, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from './schedules.ts';
 
@@ -22,11 +37,23 @@ export interface Config {
   readonly contractDir: string;
   /** Folders of infobases with a contract of their own. */
   readonly contractDirs: ReadonlyMap<string, string>;
+  /** The files of TLS; undefined = plain HTTP. */
+  readonly tls: TlsFiles | undefined;
   readonly logLevel: string;
   readonly logFile: string | undefined;
+  readonly logForm: LogForm;
+  /** When the service itself puts the log file aside; undefined = never. */
+  readonly logRotation: RotationRule | undefined;
   readonly bodyLimitBytes: number;
   /** Connections at once. */
   readonly connectionLimit: number;
+  /** Requests that are answered at once. */
+  readonly requestLimit: number;
+  /** Sessions of the console that a user has at once. */
+  readonly sessionLimit: number;
+  readonly serverLimits: ServerLimits;
+  /** Whose X-Forwarded-For is believed; undefined = nobody's. */
+  readonly trustedProxies: BlockList | undefined;
   readonly adminUser: string;
   readonly adminPassword: string | undefined;
   /** Seconds; the default of infobases that set no holdTimeout of their own. */
@@ -53,18 +80,6 @@ export class ConfigMistakes extends Error {
   }
 }
 
-/** Parses a text, or throws the words for "expected ...". */
-type Parse<T> = (text: string) => T;
-
-class Expected extends Error {
-  /** The text must not be shown. */
-  readonly isSecret: boolean;
-  constructor(expected: string, isSecret = false) {
-    super(expected);
-    this.isSecret = isSecret;
-  }
-}
-
 const logLevels = ['error', 'warn', 'info', 'verbose', 'debug', 'silly'];
 
 /** What an infobase may be called: it becomes a file and a part of an address. */
@@ -78,46 +93,16 @@ const parseName: Parse<string> = (text) => {
   return text;
 };
 
-const parseCount =
-  (least: number, greatest: number): Parse<number> =>
-  (text) => {
-    const isCount = /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= greatest;
-    if (!isCount) throw new Expected(`a whole number from ${least} to ${greatest}`);
-    return Number(text);
-  };
-
-const parseSize: Parse<number> = (text) => {
-  const match = /^(\d{1,9})(b|kb|mb|gb)?$/i.exec(text.trim());
-  if (match === null) throw new Expected('a size such as 2mb or 512kb');
-  const powers: Record<string, number> = { b: 0, kb: 1, mb: 2, gb: 3 };
-  const bytes = Number(match[1]) * 1024 ** (powers[(match[2] ?? 'b').toLowerCase()] ?? 0);
-  if (bytes < 1024 || bytes > 256 * 1024 ** 2) throw new Expected('a size between 1kb and 256mb');
-  return bytes;
-};
-
-const parseTimeZone: Parse<string> = (text) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
-  } catch {
-    throw new Expected('a time zone such as Europe/Moscow');
+const parseRotation: Parse<Omit<RotationRule, 'keep'>> = (text) => {
+  let isDaily = false;
+  let sizeBytes: number | undefined;
+  for (const part of text.split(',').map((one) => one.trim())) {
+    if (part === 'daily' && !isDaily) isDaily = true;
+    else if (/^\d/.test(part) && sizeBytes === undefined) sizeBytes = parseSize(part);
+    else throw new Expected('daily, a size such as 100mb, or both: daily,100mb');
   }
+  return { isDaily, sizeBytes };
 };
-
-const parseUrl: Parse<string> = (text) => {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new Expected('a URL such as https://shop.example');
-  }
-  return text.replace(/\/+$/, '');
-};
-
-const parseOneOf =
-  (values: readonly string[]): Parse<string> =>
-  (text) => {
-    if (!values.includes(text)) throw new Expected(`one of: ${values.join(', ')}`);
-    return text;
-  };
-
-const parseText: Parse<string> = (value) => value;
 
 const parseContracts: Parse<ReadonlyMap<string, string>> = (text) => {
   const folders = new Map<string, string>();
@@ -153,10 +138,17 @@ export const configTable: Readonly<Record<string, { readonly fallback?: string; 
   SUBSCRIPTION: { fallback: 'extended', about: 'none or extended; billing needs extended' },
   CONTRACT: { fallback: 'wsdl/default', about: 'folder with the WSDL and binding.json' },
   CONTRACTS: { about: 'infobases with a contract of their own: infobase:folder, separated by commas' },
+  TLS_CERT: { about: 'PEM file of the certificate; with TLS_KEY the service speaks HTTPS' },
+  TLS_KEY: { about: "PEM file of the certificate's private key, without a passphrase" },
+  TLS_CLIENT_CA: { about: 'PEM file of who signs the certificates of clients; unset = clients show none' },
   LOG_LEVEL: { fallback: 'info', about: logLevels.join(', ') },
   LOG_FILE: { about: 'file to write the log to as well' },
+  LOG_FORMAT: { fallback: 'json', about: 'form of the lines: json or text' },
+  LOG_ROTATE: { about: 'when the service puts the log file aside: daily, a size such as 100mb, or both: daily,100mb' },
+  LOG_KEEP: { fallback: '14', about: 'how many log files that were put aside are kept' },
   BODY_LIMIT: { fallback: '2mb', about: 'greatest request, as sent and as unpacked' },
   CONNECTIONS: { fallback: '1000', about: 'connections at once; one more is closed immediately' },
+  ...limitTable,
   ADMIN_USER: { fallback: 'admin', about: 'name of the administrator made on the first start' },
   ADMIN_PASSWORD: { about: 'password of that administrator; otherwise one is generated and printed once' },
   HOLD_TIMEOUT: {
@@ -218,10 +210,23 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
     hasSubscription: take('SUBSCRIPTION', parseOneOf(['none', 'extended'])) === 'extended',
     contractDir: resolveGivenPath(take('CONTRACT', parseText)),
     contractDirs: take('CONTRACTS', parseContracts, true) ?? new Map<string, string>(),
+    tls: takeTls(given, mistakes),
     logLevel: take('LOG_LEVEL', parseOneOf(logLevels)),
     logFile: take('LOG_FILE', parseText, true),
+    logForm: take('LOG_FORMAT', parseOneOf(['json', 'text'])) as LogForm,
+    logRotation: takeRotation(take('LOG_ROTATE', parseRotation, true), take('LOG_KEEP', parseCount(1, 10_000))),
     bodyLimitBytes: take('BODY_LIMIT', parseSize),
     connectionLimit: take('CONNECTIONS', parseCount(16, 100_000)),
+    requestLimit: take('REQUESTS', parseCount(1, 100_000)),
+    sessionLimit: take('SESSIONS', parseCount(1, 1_000)),
+    serverLimits: {
+      headerBytes: take('HEADER_LIMIT', parseSize),
+      headerCount: take('HEADERS', parseCount(20, 2_000)),
+      headerTimeoutMs: 1000 * take('HEADER_TIMEOUT', parseCount(1, 3_600)),
+      requestTimeoutMs: 1000 * take('REQUEST_TIMEOUT', parseCount(1, 86_400)),
+      keepAliveMs: 1000 * take('KEEP_ALIVE', parseCount(1, 3_600)),
+    },
+    trustedProxies: take('TRUSTED_PROXIES', parseAddresses, true),
     adminUser: take('ADMIN_USER', parseUserName),
     adminPassword: take('ADMIN_PASSWORD', parsePassword, true),
     holdTimeout: take('HOLD_TIMEOUT', (value) => {
@@ -250,26 +255,47 @@ export function parseConfig(given: Readonly<Record<string, string>>): {
       if (policy === undefined) throw new Expected('numbers of days, weeks and months such as "7d,4w,12m"');
       return policy;
     }),
-    metricsFrom:
-      take(
-        'METRICS_FROM',
-        (text) => {
-          const addresses = parseAddresses(text);
-          if (addresses === undefined) throw new Expected('addresses and networks such as 127.0.0.1, 10.0.0.0/8, ::1');
-          return addresses;
-        },
-        true,
-      ) ?? new BlockList(),
+    metricsFrom: take('METRICS_FROM', parseAddresses, true) ?? new BlockList(),
   };
+  const { headerTimeoutMs, requestTimeoutMs } = config.serverLimits;
+  if (headerTimeoutMs > requestTimeoutMs) {
+    mistakes.push(
+      'KKM_REQUEST_TIMEOUT: expected no less than KKM_HEADER_TIMEOUT: the headers are a part of the request',
+    );
+  }
   const known: readonly string[] | undefined = config.infobases;
   const stranger = known && [...config.contractDirs.keys()].find((name) => !known.includes(name));
   if (stranger !== undefined) {
     mistakes.push(`KKM_CONTRACTS: expected infobases of KKM_INFOBASES, got "${stranger}"`);
   }
+  if (given.LOG_ROTATE !== undefined && given.LOG_FILE === undefined) {
+    mistakes.push('KKM_LOG_ROTATE: expected together with KKM_LOG_FILE, because only a file is put aside');
+  }
   if (given.DATABASE_URL !== undefined) {
     mistakes.push('KKM_DATABASE_URL: PostgreSQL is not in this version; leave it unset to use SQLite in KKM_DATA_DIR');
   }
   return { config, mistakes };
+}
+
+function takeRotation(
+  rule: Omit<RotationRule, 'keep'> | undefined,
+  keep: number | undefined,
+): RotationRule | undefined {
+  return rule === undefined || keep === undefined ? undefined : { ...rule, keep };
+}
+
+/** The files of TLS: a certificate and its key come together. */
+function takeTls(given: Readonly<Record<string, string>>, mistakes: string[]): TlsFiles | undefined {
+  const { TLS_CERT: cert, TLS_KEY: key, TLS_CLIENT_CA: clientCa } = given;
+  if (cert === undefined && key === undefined) {
+    if (clientCa !== undefined) mistakes.push('KKM_TLS_CLIENT_CA: expected together with KKM_TLS_CERT and KKM_TLS_KEY');
+    return undefined;
+  }
+  if (cert === undefined) mistakes.push('KKM_TLS_CERT: expected the file of the certificate, as KKM_TLS_KEY is set');
+  if (key === undefined) mistakes.push('KKM_TLS_KEY: expected the file of the key, as KKM_TLS_CERT is set');
+  if (cert === undefined || key === undefined) return undefined;
+  const clientCaFile = clientCa === undefined ? undefined : resolve(clientCa);
+  return { certFile: resolve(cert), keyFile: resolve(key), clientCaFile };
 }
 
 /** Names given that this version does not know: the log reports them, because a typo must not go unnoticed. */

@@ -1,6 +1,7 @@
 // Logins that failed, counted by address and name: one log line a minute, of bounded length, for any number of
 // attempts.
 import type { FailedLogin } from './operations/admin/credentials.ts';
+import { maskEnds } from './mask-ends.ts';
 import { openLogPeriod, type RunLater } from './log-period.ts';
 
 export interface FailedLoginsLine {
@@ -76,10 +77,8 @@ export function countFailedLogins(write: (line: FailedLoginsLine) => void, runLa
  */
 function showName({ name, isKnownName }: FailedLogin): string {
   const characters = Array.from(name);
-  const masked =
-    characters.length <= 4 ? '****' : [...characters.slice(0, 2), '****', ...characters.slice(-2)].join('');
   const shown = isKnownName
     ? characters.slice(0, shownCharacters).join('') + (characters.length > shownCharacters ? '…' : '')
-    : masked;
+    : maskEnds(name);
   return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -1,18 +1,27 @@
 // One place that log lines are written to: standard output, or a file. Either may be full, broken, slow or hung at any
 // time, and the service must not notice: a line is taken at once, a bounded number of lines wait, and lines that do not fit
 // are counted and reported in a line of their own as soon as lines can be written again.
-import { close, constants, fstat, fsync, open, write } from 'node:fs';
-import { dirname } from 'node:path';
-import { promisify } from 'node:util';
-import { makeFolder } from './make-folder.ts';
+import { closeFile, isSameFile, openLogFile, syncFile, writeBytes } from './log-file.ts';
+import {
+  inspectFile,
+  isRotationDue,
+  putAside,
+  removeOld,
+  type RotatedFile,
+  type RotationRule,
+} from './log-rotation.ts';
 
 export interface LineOutputOptions {
   /** Its name in the report of lost lines. */
   readonly name: string;
   /** An open descriptor, which stays open; or the path of a file, which is opened, and made with its folder. */
-  readonly to: number | { readonly path: string };
-  /** The time in a report of lost lines. */
+  readonly to: number | { readonly path: string; readonly rotation?: RotationRule | undefined };
+  /** The time in a report of lost lines, "2026-11-22T14:05:00.123Z"; a file is rotated by its day. */
   readonly readTime: () => string;
+  /** How its own lines are written, without the line end (default JSON). */
+  readonly writeRecord?: (record: Readonly<Record<string, unknown>>) => string;
+  /** How long a close waits while nothing can be written (default 2 s). */
+  readonly stallMs?: number;
   /** About how many characters may wait (default 2 MiB), and as many again may be on their way. */
   readonly limit?: number;
 }
@@ -35,17 +44,9 @@ const fullPauseMs = 20;
 const troublePauseMs = 1_000;
 /** How often a full pipe is tried for a promised line: five seconds. */
 const promisedTries = 250;
-const closeTimeoutMs = 2_000;
-/** Does not block on a named pipe that nobody reads; Windows has no such flag. */
-const fileFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
-
-/** Names of users are in the log; an existing file keeps the mode that its owner has given it. */
-const privateMode = 0o600;
-
-const openFile = promisify(open);
-const closeFile = promisify(close);
-const syncFile = promisify(fsync);
-const statFile = promisify(fstat);
+const defaultStallMs = 2_000;
+/** A service manager kills what takes longer. */
+const longestDrains = 5;
 const lineEnd = 10;
 
 export class LineOutput {
@@ -64,6 +65,10 @@ export class LineOutput {
   /** The last line written was cut short. */
   private isTorn = false;
   private isAtWork = false;
+  private file: RotatedFile | undefined;
+  private writtenBytes = 0;
+  private isDraining = false;
+  private isStuck = false;
   private isClosing = false;
   private wake: () => void = () => undefined;
   private onIdle: () => void = () => undefined;
@@ -116,22 +121,52 @@ export class LineOutput {
     });
   }
 
-  /** Waits until all is written, for two seconds at most, and closes the file. */
-  async close(): Promise<void> {
-    this.isClosing = true;
+  /**
+   * Waits until all is written, as long as something is: for a place that takes nothing two seconds, for a slow one ten.
+   * @returns how many lines are still here.
+   */
+  async drain(): Promise<number> {
+    this.isDraining = true;
     this.wake();
-    let timer: NodeJS.Timeout | undefined;
-    if (this.isAtWork) {
-      await new Promise<void>((resolve) => {
-        this.onIdle = resolve;
-        timer = setTimeout(resolve, closeTimeoutMs);
-      });
+    const { stallMs = defaultStallMs } = this.options;
+    let before = -1;
+    for (let time = 0; this.isAtWork && time < longestDrains && this.writtenBytes !== before; time += 1) {
+      before = this.writtenBytes;
+      await this.waitForIdle(stallMs);
     }
-    clearTimeout(timer);
+    const left = this.countLeft();
+    this.isStuck = left > 0;
+    return left;
+  }
+
+  /** "log lines lost", for another output: of what drain() has left. */
+  reportLeft(): string {
+    return this.writeLost(this.countLeft(), this.trouble, 'the service stopped before it had taken them');
+  }
+
+  /** Waits once more for what was taken since, and closes the file. */
+  async close(): Promise<void> {
+    if (!this.isStuck) await this.drain();
+    this.isClosing = true;
     // A write that hangs still has the descriptor.
     if (this.isAtWork || this.descriptor === undefined || typeof this.options.to === 'number') return;
     await closeFile(this.descriptor).catch(() => undefined);
     this.descriptor = undefined;
+  }
+
+  private async waitForIdle(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.onIdle = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+  }
+
+  private countLeft(): number {
+    const { piece } = this;
+    const ofPiece = piece === undefined ? 0 : countLines(piece.bytes.subarray(piece.done).toString());
+    return this.waiting.reduce((sum, lines) => sum + countLines(lines), this.lost + ofPiece);
   }
 
   private start(): void {
@@ -175,20 +210,33 @@ export class LineOutput {
   }
 
   private reportLost(): string {
-    const { name: output, readTime } = this.options;
-    const why = (this.trouble as Error | undefined)?.message ?? 'it was slower than the lines came';
-    const line = { level: 'warn', message: 'log lines lost', output, lines: this.lost, why, timestamp: readTime() };
+    const { trouble } = this;
     this.trouble = undefined;
-    return `${JSON.stringify(line)}\n`;
+    return this.writeLost(this.lost, trouble, 'it was slower than the lines came');
+  }
+
+  private writeLost(lines: number, trouble: unknown, otherwise: string): string {
+    const { name: output, readTime } = this.options;
+    const why = (trouble as Error | undefined)?.message ?? otherwise;
+    return this.writeRecord({ level: 'warn', message: 'log lines lost', output, lines, why, timestamp: readTime() });
+  }
+
+  private writeRecord(record: Readonly<Record<string, unknown>>): string {
+    return `${(this.options.writeRecord ?? JSON.stringify)(record)}\n`;
   }
 
   private async writePiece(piece: Piece | PromisedPiece): Promise<void> {
-    const descriptor = await this.open();
+    const descriptor = await this.openFor(piece);
     if (this.isTorn) {
       await writeBytes(descriptor, Buffer.of(lineEnd), 0);
       this.isTorn = false;
     }
-    while (piece.done < piece.bytes.length) piece.done += await writeBytes(descriptor, piece.bytes, piece.done);
+    while (piece.done < piece.bytes.length) {
+      const count = await writeBytes(descriptor, piece.bytes, piece.done);
+      piece.done += count;
+      this.writtenBytes += count;
+      if (this.file !== undefined) this.file.sizeBytes += count;
+    }
     this.fullTimes = 0;
     if (this.lost === 0) this.trouble = undefined;
     if (!('resolve' in piece)) return;
@@ -201,8 +249,49 @@ export class LineOutput {
 
   private async open(): Promise<number> {
     const { to } = this.options;
-    this.descriptor ??= await openLogFile((to as { path: string }).path);
-    return this.descriptor;
+    if (this.descriptor === undefined) await this.takeFile(await openLogFile((to as { path: string }).path));
+    return this.descriptor as number;
+  }
+
+  /** The open file, or a new one if the piece does not belong into it any more. */
+  private async openFor(piece: Piece): Promise<number> {
+    const descriptor = await this.open();
+    const { file } = this;
+    const { path, rotation } = this.options.to as { readonly path: string; readonly rotation?: RotationRule };
+    if (rotation === undefined || file === undefined) return descriptor;
+    const day = this.options.readTime().slice(0, 10);
+    // What has been begun is ended in the same file.
+    if (piece.done === 0 && isRotationDue(rotation, file, piece.bytes.length, day)) {
+      await this.rotate(path, rotation, descriptor, file, day);
+    }
+    if (this.file !== undefined) this.file.day ??= day;
+    return this.descriptor as number;
+  }
+
+  private async rotate(
+    path: string,
+    { keep }: RotationRule,
+    descriptor: number,
+    file: RotatedFile,
+    day: string,
+  ): Promise<void> {
+    try {
+      await putAside(path, descriptor, file.day ?? day);
+      await this.takeFile(await openLogFile(path));
+      await closeFile(descriptor).catch(() => undefined);
+      await removeOld(path, keep);
+    } catch (reason) {
+      const { message } = reason as Error;
+      if (this.file !== undefined) this.file.troubledAtBytes = this.file.sizeBytes;
+      const timestamp = this.options.readTime();
+      this.take(this.writeRecord({ level: 'error', message: 'log not rotated', file: path, why: message, timestamp }));
+    }
+  }
+
+  private async takeFile(descriptor: number): Promise<void> {
+    const { to } = this.options;
+    this.descriptor = descriptor;
+    this.file = typeof to === 'number' || to.rotation === undefined ? undefined : await inspectFile(descriptor);
   }
 
   private async openAgain(): Promise<void> {
@@ -212,7 +301,7 @@ export class LineOutput {
     try {
       const descriptor = await openLogFile(path);
       const before = this.descriptor;
-      this.descriptor = descriptor;
+      await this.takeFile(descriptor);
       if (before !== undefined) {
         if (!(await isSameFile(before, descriptor))) this.beginLine();
         await closeFile(before).catch(() => undefined);
@@ -236,7 +325,7 @@ export class LineOutput {
     this.fullTimes += 1;
     if (!isFull) this.trouble = reason;
     if (!isFull || this.fullTimes >= promisedTries) this.giveUpPromised(reason);
-    if (this.isClosing && !isFull) return false;
+    if (this.isDraining && !isFull) return false;
     await new Promise<void>((resolve) => {
       // A process that ends waits for nothing.
       const timer = setTimeout(resolve, isFull ? fullPauseMs : troublePauseMs).unref();
@@ -259,26 +348,6 @@ export class LineOutput {
     }
     for (const { reject } of given) reject(reason);
   }
-}
-
-async function openLogFile(path: string): Promise<number> {
-  await makeFolder(dirname(path));
-  return openFile(path, fileFlags, privateMode);
-}
-
-async function isSameFile(one: number, other: number): Promise<boolean> {
-  const [first, second] = await Promise.all([statFile(one), statFile(other)]);
-  return first.dev === second.dev && first.ino === second.ino;
-}
-
-/** @returns how many bytes the system has taken: there may be room for only a part. */
-function writeBytes(descriptor: number, bytes: Buffer, from: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    write(descriptor, bytes, from, bytes.length - from, null, (reason, count) => {
-      if (reason === null) resolve(count);
-      else reject(reason);
-    });
-  });
 }
 
 function countLines(lines: string): number {

@@ -1,13 +1,21 @@
-// The log: winston, one JSON object a line, on standard output and, if configured, in a file. `error` = someone must act.
+// The log: winston, one JSON object or one line of text a record, on standard output and, if configured, in a file. `error` = someone must act.
 // winston handles levels and the form of the lines; its own Console and File end the process or fill its memory if the
 // output is full, broken or slow, so LineOutput writes them.
 import { Writable } from 'node:stream';
 import { createLogger, format, transports, type Logform, type Logger } from 'winston';
 import { LineOutput } from './line-output.ts';
+import type { RotationRule } from './log-rotation.ts';
+import { maskEnds } from './mask-ends.ts';
+import { writeTextLine } from './write-text-line.ts';
+
+export type LogForm = 'json' | 'text';
 
 export interface LogOptions {
   readonly level: string;
   readonly file: string | undefined;
+  readonly form?: LogForm;
+  /** When the service itself puts the file aside; undefined = never. */
+  readonly rotation?: RotationRule | undefined;
 }
 
 /** winston prints an Error under a key as {}: its name, message and stack are written out instead. */
@@ -21,11 +29,17 @@ function tellErrors(_key: string, value: unknown): unknown {
 const written = Symbol.for('message');
 const readyLines = Symbol('ready lines');
 
-/** One JSON object a line; lines that are ready text stay as they are. */
-export function logFormat(): Logform.Format {
-  const json = format.combine(format.timestamp(), format.json({ replacer: tellErrors }));
+const textForm = format((info) => {
+  info[written] = writeTextLine(info, tellErrors);
+  return info;
+});
+
+/** One record a line; lines that are ready text stay as they are. */
+export function logFormat(form: LogForm = 'json'): Logform.Format {
+  const whole = form === 'json' ? format.json({ replacer: tellErrors }) : textForm();
+  const own = format.combine(format.timestamp(), whole);
   return format((info) => {
-    if (info[readyLines] === undefined) return json.transform(info);
+    if (info[readyLines] === undefined) return own.transform(info);
     info[written] = info[readyLines];
     return info;
   })();
@@ -82,30 +96,40 @@ export interface OpenLog {
    * @throws if it cannot be opened: lines still go to the open one.
    */
   readonly reopen: () => Promise<void>;
-  /** Waits until all is written, seconds at most. */
+  /** Waits until all is written, as long as something is; what is lost in one place is reported in the other. */
   readonly close: () => Promise<void>;
 }
 
 const readTime = (): string => new Date().toISOString();
 
-export function openLog({ level, file }: LogOptions): OpenLog {
+export function openLog({ level, file, form = 'json', rotation }: LogOptions): OpenLog {
   // As soon as `stdout` is read, Node makes writes to a full pipe return at once; otherwise a reader that has stopped would
   // block one of the threads that the service shares.
   void process.stdout;
-  const stdout = new LineOutput({ name: 'stdout', to: process.stdout.fd, readTime });
+  const shared = { readTime, ...(form === 'text' ? { writeRecord: writeTextLine } : {}) };
+  const stdout = new LineOutput({ ...shared, name: 'stdout', to: process.stdout.fd });
   const outputs =
-    file === undefined ? [stdout] : [stdout, new LineOutput({ name: file, to: { path: file }, readTime })];
+    file === undefined ? [stdout] : [stdout, new LineOutput({ ...shared, name: file, to: { path: file, rotation } })];
   const log = createLogger({
     level,
-    format: logFormat(),
+    format: logFormat(form),
     transports: outputs.map((output) => new transports.Stream({ stream: streamTo(output), eol: '\n' })),
   });
   return {
     log,
     tell: (line) => stdout.promise(`${line}\n`),
     reopen: async () => void (await Promise.all(outputs.map((output) => output.reopen()))),
-    close: async () => void (await Promise.all(outputs.map((output) => output.close()))),
+    close: () => closeOutputs(outputs),
   };
+}
+
+async function closeOutputs(outputs: readonly LineOutput[]): Promise<void> {
+  const left = await Promise.all(outputs.map((output) => output.drain()));
+  const stuck = outputs.filter((_, index) => (left[index] ?? 0) > 0);
+  for (const output of outputs) {
+    for (const other of stuck) if (other !== output) output.take(other.reportLeft());
+  }
+  await Promise.all(outputs.map((output) => output.close()));
 }
 
 function streamTo(output: LineOutput): Writable {
@@ -120,5 +144,5 @@ function streamTo(output: LineOutput): Writable {
 
 /** A card number for a log: only its ends, always with the same length. */
 export function maskCardNumber(number: string): string {
-  return number.length <= 4 ? '****' : `${number.slice(0, 2)}****${number.slice(-2)}`;
+  return maskEnds(number);
 }

@@ -1,6 +1,5 @@
 // Wiring of `serve`: configuration, infobases, contract and doors become one running service, and stop as one.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Registry } from 'prom-client';
@@ -9,21 +8,20 @@ import { clockOf, systemClock, type Clock } from './clock.ts';
 import { contractDirOf, infobaseOptionsOf, listContractDirs, type Config } from './config.ts';
 import type { Uploads } from './console/uploads.ts';
 import { makeDataFolder } from './data-folder.ts';
-import { countFailedLogins, type InfobaseFailure } from './failed-logins.ts';
-import { fitConnectionLimit, limitConnections, readDescriptorLimit } from './http/connection-limit.ts';
+import type { LimitCounts } from './http/limit-counts.ts';
 import type { Readiness } from './http/readiness.ts';
 import type { NightJob } from './jobs/night/night-job.ts';
 import type { RequestLog } from './log.ts';
-import type { LogPeriod, RunLater } from './log-period.ts';
 import { openDoors } from './open-doors.ts';
 import { openFileReader } from './open-file-reader.ts';
+import { openFront, type Front } from './open-front.ts';
 import { openJobs } from './open-jobs.ts';
-import { openLobby, openPages, type Take } from './open-pages.ts';
+import { openLobby, openPages } from './open-pages.ts';
 import { openMeters, openWatch } from './open-watch.ts';
 import type { ShiftFileReader } from './operations/exchange/shift-file.ts';
 import { openPasswordChecks, type PasswordChecks } from './operations/admin/password-checks.ts';
 import { Infobase } from './operations/infobase.ts';
-import { keepCredentials, type FailedLogin } from './operations/admin/credentials.ts';
+import { keepCredentials } from './operations/admin/credentials.ts';
 import { loadContractFolder, type LoadedContract } from './soap/load-contract-folder.ts';
 import { listUnanswered } from './soap/binding/bound-operation.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
@@ -35,6 +33,10 @@ export interface RunningService {
   /** "http://127.0.0.1:8080" */
   readonly origin: string;
   readonly infobases: readonly Infobase[];
+  /** What has been turned away since the start; it goes on counting. */
+  readonly limitCounts: LimitCounts;
+  /** Takes a renewed certificate now; by itself it does so within half a minute. */
+  checkTls(): Promise<void>;
   /** Refuses new calls, answers those begun, drains the commit queue, closes the databases. */
   stop(): Promise<void>;
 }
@@ -61,8 +63,6 @@ const passwordChecksAtOnce = Math.max(1, Math.min(2, availableParallelism() - 1)
 /** Some seconds of checks: a caller that would wait longer is refused at once. */
 const waitingStrangers = 64;
 
-const runLater: RunLater = (run, ms) => void setTimeout(run, ms).unref();
-
 /** A steady count of milliseconds: durations and time-outs of the process, never the infobase's time. */
 const readMs = (): number => performance.now();
 
@@ -72,26 +72,26 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
   const publications = await openPublications(options);
   let take = openLobby();
   // Before anything is opened, run or shown: if the port is taken, another service probably uses the same files.
-  const http = await listen(config, (request, response) => take(request, response));
   const meters = openMeters();
-  const failedLogins = countFailedLogins((line) => log.warn('failed logins', line), runLater);
-  const noteFailure = (failed: InfobaseFailure): void => {
-    failedLogins.note(failed);
-    meters.logins.note(failed.infobase, failed.isChecked);
-  };
-  const refusals = limitConnectionsOf(http, config, log);
+  const front = await openFront({
+    config,
+    log,
+    logins: meters.logins,
+    take: (request, response) => take(request, response),
+  });
+  const { http, origin, limits, peerOf } = front;
   const served: ServedInfobase[] = [];
   try {
     const checks = openPasswordChecks({ atOnce: passwordChecksAtOnce, waitingStrangers });
     for (const name of config.infobases) {
-      const base = await openInfobase(options, name, checks, noteFailure);
+      const base = await openInfobase(options, name, checks, front);
       const { contract, server } = publications.get(contractDirOf(config, name))!;
       served.push({ ...base, contract, server });
     }
     const readerOf = (name: string): ShiftFileReader => publications.get(contractDirOf(config, name))!.readFiles();
     const jobs = openJobs({ config, served, log, counts: meters.jobs, readerOf });
     const { nights, exchange, backups, notice } = jobs;
-    const watch = openWatch({ config, log, registry, http, served, jobs, meters, readMs });
+    const watch = openWatch({ config, log, registry, http, limits, peerOf, served, jobs, meters, readMs });
     take = openLobby(watch);
     await prepareInfobases(options, served, nights);
     const machine = options.clock ?? systemClock(config.timeZone);
@@ -103,10 +103,11 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       meter: meters.calls,
       machine,
       readMs,
+      peerOf,
+      limits,
     });
-    const publication = { served, publicUrl: config.publicUrl };
+    const publication = { served, publicUrl: config.publicUrl, peerOf };
     const showPage = openPages(watch, publication, [json, pages], log);
-    const origin = findOrigin(http);
     watch.readiness.state = 'serving';
     // If it was asked to stop meanwhile, nights may be left for the next start: then it takes no calls.
     if (options.stopping?.aborted !== true) {
@@ -132,17 +133,17 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     let stopping: Promise<void> | undefined;
     return {
       origin,
+      limitCounts: limits.counts,
       infobases: served.map(({ infobase }) => infobase),
+      checkTls: () => front.checkTls(),
       stop() {
-        failedLogins.end();
-        refusals.end();
+        front.end();
         stopping ??= stopService(parts);
         return stopping;
       },
     };
   } catch (reason) {
-    failedLogins.end();
-    refusals.end();
+    front.end();
     http.close();
     http.closeAllConnections();
     for (const { infobase } of served) await infobase.close();
@@ -183,13 +184,16 @@ async function openInfobase(
   { config, clock }: ServeOptions,
   name: string,
   checks: PasswordChecks,
-  note: (failed: InfobaseFailure) => void,
+  front: Front,
 ): Promise<Omit<ServedInfobase, 'contract' | 'server'>> {
   await makeDataFolder(config.dataDir);
   const infobase = await Infobase.open(infobaseOptionsOf(config, name));
   const own = clockOf(infobase, clock ?? systemClock(config.timeZone));
-  const report = (failed: FailedLogin): void => note({ infobase: name, ...failed });
-  const credentials = keepCredentials(infobase, { readMs, checks, report });
+  const credentials = keepCredentials(infobase, {
+    readMs,
+    checks,
+    report: (failed) => front.noteFailure({ infobase: name, ...failed }),
+  });
   return { infobase, clock: own, credentials, sessions: keepSessions(readMs) };
 }
 
@@ -212,31 +216,6 @@ async function prepareInfobases(
     const ownBase = infobase.by({ name: 'kkm serve', door: 'service', readMs: Date.now });
     await welcome(ownBase, options, clock);
   }
-}
-
-function limitConnectionsOf(http: Server, { connectionLimit: asked }: Config, log: Logger): LogPeriod {
-  const descriptors = readDescriptorLimit();
-  const limit = fitConnectionLimit(asked, descriptors);
-  if (limit < asked) log.warn('few file descriptors', { descriptors, connections: limit, asked });
-  return limitConnections(http, limit, (line) => log.warn('connections refused', line), runLater);
-}
-
-function listen(config: Config, take: Take): Promise<Server> {
-  const http = createServer({ keepAliveTimeout: 65_000, noDelay: true }, take);
-  // Without a listener Node answers 417 to an Expect it does not know; clients fail on that, and 1C never sends it.
-  http.on('checkExpectation', take);
-  return new Promise((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(config.port, config.host, () => {
-      http.off('error', reject);
-      resolve(http);
-    });
-  });
-}
-
-function findOrigin(http: Server): string {
-  const { address, port } = http.address() as AddressInfo;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 interface ServiceParts {

@@ -10,6 +10,7 @@ import { openImportForms } from './console/opening/import-forms.ts';
 import { openUploads, type Uploads } from './console/uploads.ts';
 import { startBackupWorker } from './jobs/backup/start-backup-worker.ts';
 import { nameRunner } from './jobs/name-runner.ts';
+import type { Limits } from './http/limit-counts.ts';
 import { keepEnvelopes, type KeptEnvelope } from './envelope-log.ts';
 import type { CallMeter, MeteredDoor } from './http/metrics/call-meter.ts';
 import { startNightWorker } from './jobs/night/start-night-worker.ts';
@@ -18,12 +19,13 @@ import { openJsonDoor, type JsonDoor } from './json/door.ts';
 import { openRequestLog, type RequestLog } from './log.ts';
 import type { ServiceJobs } from './open-jobs.ts';
 import type { BackupEnd, BackupRequest } from './operations/admin/make-backup.ts';
+import type { PeerReader } from './peer.ts';
 import { readProductVersion } from './product-version.ts';
 import type { RequestReport } from './request-report.ts';
 import { openDoor, type Door } from './soap/door.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
 import type { FollowedBackup, WorkTools } from './works/work-tools.ts';
-import { writeRequestLine } from './write-request-line.ts';
+import { writeRequestLine, writeRequestText } from './write-request-line.ts';
 
 export interface OpenDoorsOptions {
   readonly config: Config;
@@ -36,6 +38,8 @@ export interface OpenDoorsOptions {
   readonly machine: Clock;
   /** A steady count of milliseconds. */
   readonly readMs: () => number;
+  readonly peerOf: PeerReader;
+  readonly limits: Limits;
 }
 
 export interface OpenDoors {
@@ -48,11 +52,12 @@ export interface OpenDoors {
 }
 
 export function openDoors(options: OpenDoorsOptions): OpenDoors {
-  const { config, log, served, jobs, meter, machine, readMs } = options;
+  const { config, log, served, jobs, meter, machine, readMs, peerOf, limits } = options;
   const calls = countCalls(() => machine.now());
   const envelopes = keepEnvelopes(() => machine.now());
   const requestLog = openRequestLog(log, readMs);
-  const logRequest = reportRequests(log, requestLog);
+  const writeLine = config.logForm === 'text' ? writeRequestText : writeRequestLine;
+  const logRequest = reportRequests(log, requestLog, writeLine, limits);
   const reportOf =
     (door: MeteredDoor, isCall = true) =>
     (request: RequestReport): void => {
@@ -66,6 +71,7 @@ export function openDoors(options: OpenDoorsOptions): OpenDoors {
     serviceVersion: readProductVersion(),
     bodyLimitBytes: config.bodyLimitBytes,
     readMs,
+    peerOf,
   };
   const tools = openTools(config, log, machine, readMs);
   const fileFolder = join(config.dataDir, 'uploads');
@@ -101,6 +107,9 @@ export function openDoors(options: OpenDoorsOptions): OpenDoors {
       fileFolder,
       report: reportOf('console', false),
       readMs,
+      peerOf,
+      sessionLimit: config.sessionLimit,
+      noteEndedSession: () => limits.note('sessions', ''),
     }),
     tools,
     uploads,
@@ -154,10 +163,18 @@ function reportWork(log: Logger, { work, defect }: WorkReport): void {
   if (incident !== undefined) log.error('defect', { incident, error: defect });
 }
 
-function reportRequests(log: Logger, requestLog: RequestLog): (request: RequestReport) => void {
+function reportRequests(
+  log: Logger,
+  requestLog: RequestLog,
+  writeLine: typeof writeRequestLine,
+  limits: Limits,
+): (request: RequestReport) => void {
   return (request) => {
-    const { defect } = request;
-    requestLog.note(() => writeRequestLine(request, new Date().toISOString()));
+    const { defect, status, remote } = request;
+    if (status === 413) limits.note('bodyBytes', remote);
+    // With a code it is the HTTP service's, about the form of an answer.
+    else if (status === 406 && request.code === undefined) limits.note('ibSessions', remote);
+    requestLog.note(() => writeLine(request, new Date().toISOString()));
     if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
   };
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express } from 'express';
 import type { Logger } from 'winston';
+import { discardRest } from './request-body.ts';
 import { publishHealth } from './http/health.ts';
 import type { Metrics } from './http/metrics/open-metrics.ts';
 import { publishMetrics, type MetricsAccess } from './http/metrics/publish-metrics.ts';
@@ -59,6 +60,17 @@ export function openPages(
   publishNotFound(app);
   publishErrors(app, (incident, reason) => log.error('defect', { incident, error: reason }));
   return (request, response) => handOver(app, request, response);
+}
+
+/** A request that no door has seen: too many are being answered, or it has too many headers. */
+export function refuseBeyondLimit(request: IncomingMessage, response: ServerResponse, status: 431 | 503): void {
+  discardRest(request);
+  if (status === 431) {
+    sendException(response, status, 'В запросе слишком много заголовков');
+    return;
+  }
+  response.setHeader('Retry-After', '1');
+  sendException(response, status, 'Сервис занят, повторите через 1 с');
 }
 
 function makeApp(mount: (app: Express) => void = () => undefined): Express {

@@ -7,9 +7,11 @@ import type { Config } from './config.ts';
 import { meterCalls, type CallMeter } from './http/metrics/call-meter.ts';
 import { meterLogins, type LoginMeter } from './http/metrics/login-meter.ts';
 import { openMetrics } from './http/metrics/open-metrics.ts';
+import type { Limits } from './http/limit-counts.ts';
 import { watchReadiness, type Readiness } from './http/readiness.ts';
 import { countJobs, type JobCounts } from './job-counts.ts';
 import type { ServiceJobs } from './open-jobs.ts';
+import type { PeerReader } from './peer.ts';
 import type { Watch } from './open-pages.ts';
 import { readProductVersion } from './product-version.ts';
 import type { ServedInfobase } from './soap/served-infobase.ts';
@@ -31,6 +33,8 @@ export interface WatchOptions {
   /** Where metrics are declared; it may have those of the process already. */
   readonly registry: Registry;
   readonly http: Server;
+  readonly limits: Limits;
+  readonly peerOf: PeerReader;
   readonly served: readonly ServedInfobase[];
   readonly jobs: ServiceJobs;
   readonly meters: Meters;
@@ -39,11 +43,12 @@ export interface WatchOptions {
 }
 
 export function openWatch(options: WatchOptions): Watch {
-  const { config, registry, http, served, jobs, meters } = options;
+  const { config, registry, http, limits, peerOf, served, jobs, meters } = options;
   const isNightAtWork = (): boolean => jobs.nights.isAtWork || jobs.nights.catchingUp !== undefined;
   const readiness = openReadiness(options);
   const metrics = openMetrics(registry, {
     ...meters,
+    limits: limits.counts,
     bases: served,
     infobases: config.infobases,
     nightTime: config.nightSchedule.time,
@@ -55,7 +60,7 @@ export function openWatch(options: WatchOptions): Watch {
     readiness,
     countConnections: promisify(http.getConnections.bind(http)),
   });
-  return { readiness, metrics, access: { from: config.metricsFrom, served } };
+  return { readiness, metrics, access: { from: config.metricsFrom, served, peerOf } };
 }
 
 function openReadiness({ config, log, served: bases, jobs: { nights }, readMs }: WatchOptions): Readiness {

@@ -7,6 +7,7 @@ import { access, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigMistakes, listContractDirs, parseConfig, type Config } from './config.ts';
 import { makeDataFolder } from './data-folder.ts';
+import { readTlsFiles, type TlsFiles } from './http/tls-files.ts';
 import { makeFolder } from './make-folder.ts';
 import { loadContractFolder, type LoadedContract } from './soap/load-contract-folder.ts';
 
@@ -34,6 +35,7 @@ export async function readServeConfig(
   const looks = Promise.all([
     findDataFolderMistake(config.dataDir, patienceMs),
     findLogMistake(config.logFile, patienceMs),
+    findTlsMistakes(config.tls, patienceMs),
   ]);
   const { infobases, contractDir, contractDirs } = config;
   const folders =
@@ -42,7 +44,7 @@ export async function readServeConfig(
       : listContractDirs(config as Config);
   const contracts = folders.map((folder) => [folder, tryContract(folder, folder === contractDir)] as const);
   const wrong = contracts.map(([, contract]) => (typeof contract === 'string' ? contract : undefined));
-  const all = [...mistakes, ...(await looks), ...wrong].filter((one) => one !== undefined);
+  const all = [...mistakes, ...(await looks).flat(), ...wrong].filter((one) => one !== undefined);
   if (all.length > 0) throw new ConfigMistakes(all);
   return { config: config as Config, contracts: new Map(contracts) as ReadonlyMap<string, LoadedContract> };
 }
@@ -89,6 +91,21 @@ async function findLogMistake(file: string | undefined, patienceMs: number): Pro
     if (!lastingTroubles.includes(code)) return undefined;
     return `KKM_LOG_FILE: expected a file that the account of the service can write, got "${file}": ${message}`;
   }
+}
+
+async function findTlsMistakes(files: TlsFiles | undefined, patienceMs: number): Promise<readonly string[]> {
+  if (files === undefined) return [];
+  const { certFile, keyFile, clientCaFile = keyFile } = files;
+  const places = new Map([
+    [dirname(clientCaFile), ['TLS_CLIENT_CA', clientCaFile]],
+    [dirname(keyFile), ['TLS_KEY', keyFile]],
+    [dirname(certFile), ['TLS_CERT', certFile]],
+  ] as const);
+  for (const [folder, [name, file]] of places) {
+    if (!(await doesAnswer(folder, patienceMs))) return [describeSilence(name, file, patienceMs)];
+  }
+  const read = await readTlsFiles(files);
+  return read.ok ? [] : read.mistakes;
 }
 
 function describeSilence(name: string, place: string, patienceMs: number): string {

@@ -4,7 +4,7 @@ import type { Caller } from './operations/admin/credentials.ts';
 
 /** A request whose body has been read counts as destroyed; whether the client is still there, its connection shows. */
 export class RequestCaller implements Caller {
-  readonly socket: IncomingMessage['socket'];
+  private readonly socket: IncomingMessage['socket'];
   private readonly response: ServerResponse;
 
   constructor({ socket }: IncomingMessage, response: ServerResponse) {

@@ -83,8 +83,8 @@ test.each([
   ['a'.repeat(100), true, `${'a'.repeat(40)}…`],
   ['пароль вместо имени', false, 'па****ни'],
   ['a'.repeat(100_000), false, 'aa****aa'],
-  ['абвг', false, '****'],
-  ['', false, '****'],
+  ['абвгдеж', false, '********'],
+  ['', false, '********'],
 ])('of the name %j (a user: %j) it shows %j', (name, isKnownName, shown) => {
   expect(nameOf(name, isKnownName)).toBe(shown);
 });

@@ -8,17 +8,21 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LineOutput } from '../src/line-output.ts';
+import type { RotationRule } from '../src/log-rotation.ts';
 
 let folder: string;
 let path: string;
@@ -45,6 +49,24 @@ function openOutput(limit?: number): LineOutput {
   });
   outputs.push(output);
   return output;
+}
+
+/** A file that is rotated, on a day that the test sets. */
+function openRotated(rule: Partial<RotationRule>, calendar = { day: '2026-11-22' }): LineOutput {
+  const rotation = { sizeBytes: undefined, isDaily: false, keep: 14, ...rule };
+  const output = new LineOutput({
+    name: 'log',
+    to: { path, rotation },
+    readTime: () => `${calendar.day}T10:00:00.000Z`,
+  });
+  outputs.push(output);
+  return output;
+}
+
+/** The files of the folder with what they hold, without the folder and the log's name. */
+function readAll(): Record<string, string> {
+  const names = readdirSync(folder).toSorted();
+  return Object.fromEntries(names.map((name) => [name.slice('log'.length), readFileSync(join(folder, name), 'utf8')]));
 }
 
 function makePipe(): void {
@@ -227,6 +249,124 @@ test('one that cannot be reopened is written to still', async () => {
   output.take(numbered(1));
   await output.close();
   expect(readFileSync(`${path}.1`, 'utf8')).toBe(numbered(0) + numbered(1));
+});
+
+describe('a file that is rotated', () => {
+  test('at its size: no file is longer, no line is cut or lost, the oldest files go', async () => {
+    const output = openRotated({ sizeBytes: 100, keep: 2 });
+    // 60 bytes each: two do not fit.
+    for (let number = 1; number <= 5; number += 1) await output.promise(numbered(number, 57));
+    await output.close();
+    expect(readAll()).toEqual({
+      '': numbered(5, 57),
+      '.2026-11-22.3': numbered(3, 57),
+      '.2026-11-22.4': numbered(4, 57),
+    });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('with the day of its first line, also one that a start has found', async () => {
+    const calendar = { day: '2026-11-22' };
+    writeFileSync(path, numbered(0));
+    const at = new Date('2026-11-21T23:59:59Z');
+    utimesSync(path, at, at);
+    const output = openRotated({ isDaily: true }, calendar);
+    await output.promise(numbered(1));
+    await output.promise(numbered(2));
+    calendar.day = '2026-11-23';
+    await output.promise(numbered(3));
+    await output.close();
+    expect(readAll()).toEqual({
+      '': numbered(3),
+      '.2026-11-21.1': numbered(0),
+      '.2026-11-22.1': numbered(1) + numbered(2),
+    });
+  });
+
+  test('beside others of its name: those of another form stay', async () => {
+    for (const name of ['log.2026-11-20.gz', 'log.1', 'logs.2026-11-20.1']) writeFileSync(join(folder, name), '');
+    for (const name of ['log.2026-11-21.9', 'log.2026-11-21.10']) writeFileSync(join(folder, name), '');
+    const output = openRotated({ sizeBytes: 10, keep: 2 });
+    await output.promise(numbered(1));
+    await output.promise(numbered(2));
+    await output.close();
+    expect(Object.keys(readAll())).toEqual([
+      '',
+      '.1',
+      '.2026-11-20.gz',
+      '.2026-11-21.10',
+      '.2026-11-22.1',
+      's.2026-11-20.1',
+    ]);
+  });
+
+  test('that somebody else has renamed is only opened again', async () => {
+    const output = openRotated({ sizeBytes: 100 });
+    await output.promise(numbered(1, 57));
+    renameSync(path, `${path}.1`);
+    await output.promise(numbered(2, 57));
+    await output.close();
+    expect(readAll()).toEqual({ '': numbered(2, 57), '.1': numbered(1, 57) });
+  });
+
+  test('that cannot be renamed is written to still, and reported once until it is as long again', async () => {
+    path = join(folder, `log${'g'.repeat(245)}`);
+    const output = openRotated({ sizeBytes: 10_000 });
+    for (let number = 0; number < 15; number += 1) await output.promise(numbered(number, 997));
+    await output.close();
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const reports = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Report);
+    expect(lines).toHaveLength(15 + reports.length);
+    expect(reports.length).toBe(1);
+    expect(reports[0]).toMatchObject({ level: 'error', message: 'log not rotated', file: path });
+    expect(reports[0]?.why).toContain('ENAMETOOLONG');
+  });
+
+  test('a pipe is not', async () => {
+    makePipe();
+    const reader = openReader();
+    const output = openRotated({ sizeBytes: 10, isDaily: true });
+    await output.promise(numbered(1));
+    await output.promise(numbered(2));
+    expect(drain(reader)).toBe(numbered(1) + numbered(2));
+    expect(readdirSync(folder)).toEqual(['log']);
+  });
+});
+
+const readTime = (): string => 'then';
+
+describe('a close', () => {
+  test('of a reader that is slow waits as long as it reads', async () => {
+    makePipe();
+    const reader = openReader();
+    const output = new LineOutput({ name: 'log', to: { path }, readTime, stallMs: 400 });
+    for (let number = 0; number < 2_000; number += 1) output.take(numbered(number, 995));
+    const end = { isThere: false };
+    const closing = output.close().then(() => (end.isThere = true));
+    // 2 MB through a pipe of 64 KB: thirty reads, which take longer together than one may.
+    let text = '';
+    while (!end.isThere) {
+      await sleep(20);
+      text += drain(reader);
+    }
+    await closing;
+    text += drain(reader);
+    expect(follow(text).numbers).toHaveLength(2_000);
+  });
+
+  test('of a reader that has stopped gives up, and says how many lines are left', async () => {
+    makePipe();
+    openReader();
+    const output = new LineOutput({ name: 'log', to: { path }, readTime, stallMs: 50 });
+    for (let number = 0; number < 200; number += 1) output.take(numbered(number, 995));
+    const left = await output.drain();
+    // The pipe has 64 KB of them.
+    expect(left).toBeGreaterThan(130);
+    expect(left).toBeLessThan(200);
+    const report = JSON.parse(output.reportLeft()) as Report;
+    expect(report).toMatchObject({ message: 'log lines lost', lines: left });
+    await output.close();
+  });
 });
 
 describe('a promised line', () => {

@@ -1,4 +1,4 @@
-// Lists of addresses and networks, as KKM_METRICS_FROM has them.
+// Lists of addresses and networks, as KKM_METRICS_FROM and KKM_TRUSTED_PROXIES have them.
 import { isIP } from 'node:net';
 import { parseAddresses } from '../src/parse-addresses.ts';
 
@@ -9,8 +9,7 @@ test.each([
   ['0.0.0.0/0', ['8.8.8.8'], ['2001:db8::1']],
 ])('"%s"', (text, inside, outside) => {
   const addresses = parseAddresses(text);
-  const isIn = (address: string): boolean | undefined =>
-    addresses?.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  const isIn = (address: string): boolean => addresses.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
   expect(inside.map(isIn)).toEqual(inside.map(() => true));
   expect(outside.map(isIn)).toEqual(outside.map(() => false));
 });
@@ -18,6 +17,6 @@ test.each([
 test.each(['', 'localhost', '10.0.0.0/33', '::1/129', '10.0.0', '127.0.0.1,', '10.0.0.0/8/8', '1.2.3.4:80'])(
   '"%s" is none',
   (text) => {
-    expect(parseAddresses(text)).toBeUndefined();
+    expect(() => parseAddresses(text)).toThrow('addresses and networks such as 127.0.0.1, 10.0.0.0/8, ::1');
   },
 );

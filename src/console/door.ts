@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import helmet from 'helmet';
 import { discardRest } from '../request-body.ts';
+import type { PeerReader } from '../peer.ts';
 import type { RequestReport } from '../request-report.ts';
 import { answerPage } from './answer-page.ts';
 import { publishAssets } from './assets.ts';
@@ -26,6 +27,10 @@ export interface ConsoleOptions {
   /** Where files lie that a form has brought. */
   readonly fileFolder: string;
   readonly report: (request: RequestReport) => void;
+  readonly peerOf: PeerReader;
+  /** Sessions that a user may have at once, and what counts those that end for it. */
+  readonly sessionLimit: number;
+  readonly noteEndedSession: () => void;
   /** A steady count of milliseconds, for durations and for the end of sessions. */
   readonly readMs: () => number;
 }
@@ -42,7 +47,8 @@ interface Door extends ConsoleOptions, DoorState {
 }
 
 export function openConsole(options: ConsoleOptions): ConsoleDoor {
-  const sessions = openSessionStore(options.readMs);
+  const { readMs, sessionLimit: perUser, noteEndedSession: noteEnded } = options;
+  const sessions = openSessionStore({ readMs, perUser, noteEnded });
   const door: Door = { ...options, sessions, forms: openFormReader(options.fileFolder), isShut: false };
   return {
     mount: (app) => void app.use('/console', openRouter(door)),
@@ -114,7 +120,7 @@ function begin(door: Door, request: Request, response: Response, next: NextFunct
   const startedMs = door.readMs();
   const report: RequestReport = {
     infobase: '',
-    remote: request.socket.remoteAddress ?? '',
+    remote: door.peerOf(request).address,
     status: 0,
     requestBytes: Number(request.headers['content-length'] ?? 0),
     replyBytes: 0,

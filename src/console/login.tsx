@@ -60,6 +60,9 @@ async function logIn(door: LoginDoor, served: ConsoleInfobase, request: Request,
   const { visitor, retryAfterSeconds } = await served.credentials.identify(
     header,
     new RequestCaller(request, response),
+    {
+      address: report.remote,
+    },
   );
   report.user = name;
   if (visitor === undefined) {

@@ -39,6 +39,15 @@ export const longestMs = 12 * 3_600_000;
 /** The oldest session ends if there are more. */
 const sessionLimit = 1_000;
 
+export interface SessionStoreOptions {
+  /** A steady count of milliseconds. */
+  readonly readMs: () => number;
+  /** Sessions that a user of an infobase may have; the oldest ends if there are more. */
+  readonly perUser: number;
+  /** Gets a call for each session that ends because there are too many. */
+  readonly noteEnded: () => void;
+}
+
 interface KeptSession {
   readonly session: Session;
   readonly openedMs: number;
@@ -51,11 +60,19 @@ export function newSession(): Session {
   return { token: randomBytes(24).toString('base64url'), logins: new Map() };
 }
 
-/** @param readMs a steady count of milliseconds. */
-export function openSessionStore(readMs: () => number): SessionStore {
+export function openSessionStore({ readMs, perUser, noteEnded }: SessionStoreOptions): SessionStore {
   const kept = new Map<string, KeptSession>();
   const isOver = ({ openedMs, usedMs }: KeptSession, nowMs: number): boolean =>
     nowMs - usedMs >= idleMs || nowMs - openedMs >= longestMs;
+  const end = (keys: readonly string[]): void => {
+    for (const key of keys) {
+      kept.delete(key);
+      noteEnded();
+    }
+  };
+  /** The oldest first. */
+  const listKeys = (infobase: string, name: string): readonly string[] =>
+    [...kept].filter(([, { session }]) => session.logins.get(infobase)?.name === name).map(([key]) => key);
   return {
     find(cookie) {
       if (cookie === undefined) return undefined;
@@ -73,8 +90,11 @@ export function openSessionStore(readMs: () => number): SessionStore {
     open(session) {
       const nowMs = readMs();
       for (const [key, one] of kept) if (isOver(one, nowMs)) kept.delete(key);
-      const oldest = kept.keys().next();
-      if (kept.size >= sessionLimit && oldest.done !== true) kept.delete(oldest.value);
+      for (const [infobase, { name }] of session.logins) {
+        const own = listKeys(infobase, name);
+        end(own.slice(0, Math.max(0, own.length - perUser + 1)));
+      }
+      end([...kept.keys()].slice(0, Math.max(0, kept.size - sessionLimit + 1)));
       const cookie = randomBytes(32).toString('base64url');
       kept.set(hashOf(cookie), { session, openedMs: nowMs, usedMs: nowMs });
       return cookie;

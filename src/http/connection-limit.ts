@@ -2,6 +2,7 @@
 // may have.
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import type { Limits } from './limit-counts.ts';
 import { openLogPeriod, type LogPeriod, type RunLater } from '../log-period.ts';
 
 /** Left for databases, logs and files of the exchange. */
@@ -40,6 +41,7 @@ export function limitConnections(
   limit: number,
   write: (line: RefusedConnectionsLine) => void,
   runLater: RunLater,
+  limits: Pick<Limits, 'count'>,
 ): LogPeriod {
   let count = 0;
   const period = openLogPeriod(periodMs, runLater, () => {
@@ -50,6 +52,7 @@ export function limitConnections(
   http.maxConnections = limit;
   http.on('drop', () => {
     count += 1;
+    limits.count('connections');
     period.begin();
   });
   return period;

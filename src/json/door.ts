@@ -2,7 +2,7 @@
 // and answers in JSON. Till POSTs over SOAP never come here: they are taken before Express.
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
-import { explainLogin } from '../operations/admin/credentials.ts';
+import { explainLogin, type Peer } from '../operations/admin/credentials.ts';
 import {
   BodyCutShort,
   BodyPackedWrong,
@@ -13,6 +13,7 @@ import {
   restLimits,
 } from '../request-body.ts';
 import { RequestCaller } from '../request-caller.ts';
+import type { PeerReader } from '../peer.ts';
 import type { RequestReport } from '../request-report.ts';
 import type { WorkTools } from '../works/work-tools.ts';
 import { answerEndpoint } from './answer-endpoint.ts';
@@ -29,6 +30,7 @@ export interface JsonDoorOptions {
   readonly serviceVersion: string;
   readonly bodyLimitBytes: number;
   readonly report: (request: RequestReport) => void;
+  readonly peerOf: PeerReader;
   /** A steady count of milliseconds, for durations only. */
   readonly readMs: () => number;
   /** For work that is not done within a request. */
@@ -125,10 +127,11 @@ function listMethods(all: readonly Endpoint[]): Map<string, string> {
 /** @param infobase of the request. @throws JsonRefusal (503) once the door is shut. */
 function beginReport(door: DoorState, infobase: string, request: Request, response: Response): RequestReport {
   const startedMs = door.readMs();
-  const remote = request.socket.remoteAddress ?? '';
+  const peer = door.peerOf(request);
+  response.locals.peer = peer;
   const report: RequestReport = {
     infobase,
-    remote,
+    remote: peer.address,
     status: 0,
     requestBytes: 0,
     replyBytes: 0,
@@ -155,7 +158,9 @@ async function admit(
   next: NextFunction,
 ): Promise<void> {
   const report = beginReport(door, served.infobase.name, request, response);
-  const login = await served.credentials.identify(request.headers.authorization, new RequestCaller(request, response));
+  const { peer } = response.locals as { peer: Peer };
+  const caller = new RequestCaller(request, response);
+  const login = await served.credentials.identify(request.headers.authorization, caller, peer);
   const { visitor } = login;
   if (visitor === undefined) {
     // The client left while its password waited to be checked.

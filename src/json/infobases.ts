@@ -2,7 +2,7 @@
 // stands beside their services, and openapi.json does not have it.
 import type { Request, Response } from 'express';
 import { describeInfobase } from '../operations/admin/describe-infobase.ts';
-import { explainLogin } from '../operations/admin/credentials.ts';
+import { explainLogin, type Peer } from '../operations/admin/credentials.ts';
 import { RequestCaller } from '../request-caller.ts';
 import type { JsonInfobase } from './json-call.ts';
 import { refuseHttp } from './json-refusal.ts';
@@ -25,7 +25,9 @@ export async function admitToInfobases(
   if (asked.length === 0) throw refuseHttp(404, 'Такой базы у сервиса нет');
   let refusal = refuseHttp(403, 'Недостаточно прав');
   for (const { infobase, credentials } of asked) {
-    const login = await credentials.identify(request.headers.authorization, new RequestCaller(request, response));
+    const { peer } = response.locals as { peer: Peer };
+    const caller = new RequestCaller(request, response);
+    const login = await credentials.identify(request.headers.authorization, caller, peer);
     if (login.visitor?.role === 'admin') return { infobase: infobase.name, user: login.visitor.name };
     if (login.visitor !== undefined) continue;
     const { status, text, headers } = explainLogin(login);

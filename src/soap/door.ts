@@ -20,8 +20,9 @@ import {
   type RestLimits,
 } from '../request-body.ts';
 import { RequestCaller } from '../request-caller.ts';
+import type { PeerReader } from '../peer.ts';
 import type { CallReport, RequestReport } from '../request-report.ts';
-import { explainLogin, type Login } from '../operations/admin/credentials.ts';
+import { explainLogin, type Login, type Peer } from '../operations/admin/credentials.ts';
 import { decodeBody } from './decode.ts';
 import { exceptionContentType, writeException } from './faults.ts';
 import { refuseMultipart } from './refuse-multipart.ts';
@@ -34,6 +35,7 @@ export interface DoorOptions {
   readonly serviceVersion: string;
   readonly bodyLimitBytes: number;
   readonly report: (request: RequestReport) => void;
+  readonly peerOf: PeerReader;
   /** A steady count of milliseconds, for durations only. */
   readonly readMs: () => number;
 }
@@ -113,9 +115,10 @@ async function answerCall(
   response: ServerResponse,
 ): Promise<void> {
   const startedMs = door.readMs();
-  const report = openReport(served, request.socket.remoteAddress ?? '');
+  const peer = door.peerOf(request);
+  const report = openReport(served, peer.address);
   try {
-    await admit(door, served, path, request, response, report);
+    await admit(door, served, path, request, response, report, peer);
   } catch (reason) {
     if (reason instanceof BodyCutShort) response.destroy();
     else if (reason instanceof BodyTooLarge) {
@@ -139,9 +142,11 @@ async function admit(
   request: IncomingMessage,
   response: ServerResponse,
   report: RequestReport,
+  peer: Peer,
 ): Promise<void> {
   const early = takeSmallBody(request, door.bodyLimitBytes);
-  const login = await served.credentials.identify(request.headers.authorization, new RequestCaller(request, response));
+  const caller = new RequestCaller(request, response);
+  const login = await served.credentials.identify(request.headers.authorization, caller, peer);
   const { visitor } = login;
   if (visitor === undefined || visitor.role === 'auditor') {
     // The client left while its password waited to be checked.

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { discardRest } from '../request-body.ts';
 import { RequestCaller } from '../request-caller.ts';
+import type { PeerReader } from '../peer.ts';
 import { refuseLogin, sendException } from './door.ts';
 import { loadSettings, servicePaths, type ServedInfobase } from './served-infobase.ts';
 
@@ -11,6 +12,7 @@ export interface PublicationOptions {
   readonly served: readonly ServedInfobase[];
   /** Scheme, host and port that clients see; undefined = as they asked. */
   readonly publicUrl: string | undefined;
+  readonly peerOf: PeerReader;
 }
 
 /** Routes of the service itself; Express must be set to exact, case-sensitive paths. */
@@ -68,7 +70,8 @@ async function answerGet(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const login = await served.credentials.identify(request.headers.authorization, new RequestCaller(request, response));
+  const caller = new RequestCaller(request, response);
+  const login = await served.credentials.identify(request.headers.authorization, caller, options.peerOf(request));
   if (login.visitor === undefined) {
     refuseLogin(response, login);
     return;
@@ -89,5 +92,5 @@ async function answerGet(
 function askedOrigin(request: Request): string {
   const { localAddress = '127.0.0.1', localPort = 80 } = request.socket;
   const here = localAddress.includes(':') ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`;
-  return `http://${request.headers.host ?? here}`;
+  return `${request.secure ? 'https' : 'http'}://${request.headers.host ?? here}`;
 }

@@ -169,9 +169,26 @@ test('pages run no script but their own and are never kept; files of the console
   }
 });
 
+test('of a user who logs in too often the oldest session ends, and of nobody else', () => {
+  let ended = 0;
+  const store = openSessionStore({ readMs: () => 0, perUser: 2, noteEnded: () => void (ended += 1) });
+  const open = (name: string, infobase = 'trade'): string => {
+    const session = newSession();
+    session.logins.set(infobase, { name, role: 'admin', passwordHash: '' });
+    return store.open(session);
+  };
+  const first = open('anna');
+  const others = [open('boris'), open('anna', 'lab'), open('anna', 'lab')];
+  const second = open('anna');
+  expect([ended, store.find(first) === undefined]).toEqual([0, false]);
+  const third = open('anna');
+  expect([first, second, third].map((cookie) => store.find(cookie) === undefined)).toEqual([true, false, false]);
+  expect([ended, others.filter((cookie) => store.find(cookie) === undefined)]).toEqual([1, []]);
+});
+
 test('a session ends when nobody has used it for a while, and after a working day', () => {
   let nowMs = 0;
-  const store = openSessionStore(() => nowMs);
+  const store = openSessionStore({ readMs: () => nowMs, perUser: 20, noteEnded: () => undefined });
   const cookie = store.open(newSession());
   nowMs += idleMs - 1;
   expect(store.find(cookie)).toBeDefined();

@@ -2,6 +2,7 @@
 // after another, so that a test may keep a connection, pipeline, cut a body short or wait for 100 Continue.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 
 export interface WireReply {
   readonly httpVersion: string;
@@ -54,6 +55,13 @@ export class Wire {
     const socket = connect({ port, host, noDelay: true, allowHalfOpen: true });
     await once(socket, 'connect');
     return new Wire(socket);
+  }
+
+  /** @throws if there is no TLS between the two. */
+  static async openTls(port: number, options: ConnectionOptions): Promise<{ wire: Wire; socket: TLSSocket }> {
+    const socket = connectTls({ port, host: '127.0.0.1', servername: 'localhost', ...options });
+    await once(socket, 'secureConnect');
+    return { wire: new Wire(socket), socket };
   }
 
   /** Resolves when the bytes have been handed over; a peer that no longer reads is no error. */

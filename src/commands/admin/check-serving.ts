@@ -6,6 +6,7 @@ import { explainObstacle } from '../../http/explain-obstacle.ts';
 import type { InfobaseReadiness, Reason } from '../../http/readiness.ts';
 import { findObstacles, type Obstacle } from '../../operations/admin/find-obstacles.ts';
 import type { Infobase } from '../../operations/infobase.ts';
+import { askReadyz } from './ask-readyz.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const checks = {
@@ -44,19 +45,18 @@ const patienceMs = 4_000;
  * What the service that runs says of the infobase: it alone knows which file it has open. Asked under KKM_HOST and
  * KKM_PORT; where nobody listens there, no service runs.
  */
-export async function checkService({ host, port }: Config, infobase: string): Promise<Finding> {
-  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export async function checkService({ host, port, tls }: Config, infobase: string): Promise<Finding> {
+  const origin = `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const silent = ok('service', `none runs at ${origin}`);
   if (port === 0) return silent;
-  let answer: Response;
+  let answer: string;
   try {
-    const headers = { accept: 'application/json' };
-    answer = await fetch(`${origin}/readyz`, { headers, signal: AbortSignal.timeout(patienceMs) });
+    answer = await askReadyz(origin, AbortSignal.timeout(patienceMs));
   } catch (reason) {
-    if ((reason as Error).name !== 'TimeoutError') return silent;
+    if (!['TimeoutError', 'AbortError'].includes((reason as Error).name)) return silent;
     return fail('service', `${origin} does not answer`, 'look at the log of the service; start it again');
   }
-  const said = await readAnswer(answer);
+  const said = readAnswer(answer);
   const other = `another program answers at ${origin}`;
   if (said === undefined) return warn('service', other, 'give the service another KKM_PORT, or end the program');
   return judgeAnswer(origin, said, infobase);
@@ -67,9 +67,9 @@ interface Answer {
   readonly infobases: readonly InfobaseReadiness[];
 }
 
-async function readAnswer(answer: Response): Promise<Answer | undefined> {
+function readAnswer(answer: string): Answer | undefined {
   try {
-    const said = (await answer.json()) as Partial<Answer> | null;
+    const said = JSON.parse(answer) as Partial<Answer> | null;
     const isOurs = typeof said?.state === 'string' && Array.isArray(said.infobases);
     return isOurs ? (said as Answer) : undefined;
   } catch {

@@ -1,9 +1,10 @@
-// The signals by which a service is run: SIGTERM and SIGINT ask it to stop, SIGHUP to open its log file again.
+// The signals by which a service is run: SIGTERM and SIGINT ask it to stop, SIGHUP or SIGUSR2 to open its log file
+// and its certificate again.
 
 export interface Signals {
   /** Aborts at the first SIGTERM or SIGINT; further ones change nothing. */
   readonly stopping: AbortSignal;
-  /** Calls it at each SIGHUP, and now where one has come already. */
+  /** Calls it at each SIGHUP or SIGUSR2, and now where one has come already. */
   onHangup(work: () => Promise<void>): void;
   /** Leaves the signals to the system again. */
   ignore(): void;
@@ -17,16 +18,16 @@ export function heedSignals(): Signals {
   const stop = new AbortController();
   let hasHungUp = false;
   let work: (() => Promise<void>) | undefined;
+  const hangUp = (): void => {
+    hasHungUp = true;
+    void work?.();
+  };
   const handlers: readonly (readonly [NodeJS.Signals, () => void])[] = [
     ['SIGTERM', () => stop.abort()],
     ['SIGINT', () => stop.abort()],
-    [
-      'SIGHUP',
-      () => {
-        hasHungUp = true;
-        void work?.();
-      },
-    ],
+    ['SIGHUP', hangUp],
+    // logrotate's way with services that take SIGHUP for something else.
+    ['SIGUSR2', hangUp],
   ];
   for (const [signal, handler] of handlers) process.on(signal, handler);
   return {

@@ -40,29 +40,33 @@ export function serve(args: string[], io: CommandIo): Promise<number> {
 
 async function serveUntil(signals: Signals, given: Record<string, string>): Promise<number> {
   const found = await readServeConfig(given);
-  const { logLevel: level, logFile: file } = found.config;
-  const output = openLog({ level, file });
+  const { logLevel: level, logFile: file, logForm: form, logRotation: rotation } = found.config;
+  const output = openLog({ level, file, form, rotation });
   for (const name of listUnknownNames(given)) output.log.warn('unknown setting', { name: `KKM_${name}` });
-  signals.onHangup(() => reopenLog(output, file));
+  // A signal may come before the service is there, and its certificate is then new enough.
+  let service: RunningService | undefined;
+  signals.onHangup(async () => {
+    await reopenLog(output, file);
+    await service?.checkTls();
+  });
   try {
-    return await run(found, output, signals);
+    service = await start(found, output, signals);
+    if (!signals.stopping.aborted) await once(signals.stopping, 'abort');
+    await service.stop();
+    return 0;
   } finally {
     await output.close();
   }
 }
 
-async function run(found: ServeConfig, { log, tell }: OpenLog, { stopping }: Signals): Promise<number> {
+async function start(found: ServeConfig, { log, tell }: OpenLog, { stopping }: Signals): Promise<RunningService> {
   const registry = new Registry();
   declareProcessMetrics(registry);
-  let service: RunningService;
   try {
-    service = await startService({ ...found, log, tell, stopping, registry });
+    return await startService({ ...found, log, tell, stopping, registry });
   } catch (reason) {
     throw new CommandFailed(`cannot start: ${explainStart(found.config, reason)}`, { cause: reason });
   }
-  if (!stopping.aborted) await once(stopping, 'abort');
-  await service.stop();
-  return 0;
 }
 
 /** Without a log file there is nothing to open again: what becomes of standard output is not the service's affair. */

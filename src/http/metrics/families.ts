@@ -50,6 +50,10 @@ const declareLogins = ({ counter }: Declare) => ({
   ]),
 });
 
+const declareLimits = ({ counter }: Declare) => ({
+  reached: counter('kkm_limit_reached_total', 'What a limit has turned away; docs/limits.md has the limits', ['limit']),
+});
+
 const declareDatabases = ({ counter, gauge, histogram }: Declare) => ({
   groups: histogram('kkm_commit_group_writes', 'Writes that shared one commit', ['infobase']),
   failedGroups: counter('kkm_failed_commits_total', 'Commits that failed: a disk, or a lock of another process', [
@@ -109,6 +113,7 @@ export function declareFamilies(registry: Registry) {
   return {
     calls: declareCalls(declare),
     logins: declareLogins(declare),
+    limits: declareLimits(declare),
     databases: declareDatabases(declare),
     nights: declareNights(declare),
     jobs: declareJobs(declare),

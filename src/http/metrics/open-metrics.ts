@@ -1,6 +1,7 @@
 // The metrics of the service: they are read when somebody asks, area by area. An area that cannot be read, or whose disk hangs,
 // is missing and counted; the others are answered all the same.
 import type { Registry } from 'prom-client';
+import type { LimitCounts } from '../limit-counts.ts';
 import type { Readiness } from '../readiness.ts';
 import type { CallMeter } from './call-meter.ts';
 import { declareFamilies, type Families } from './families.ts';
@@ -13,6 +14,7 @@ import type { LoginMeter } from './login-meter.ts';
 export interface MetricsSources extends NightSource, BackupSource {
   readonly calls: CallMeter;
   readonly logins: LoginMeter;
+  readonly limits: LimitCounts;
   readonly version: string;
   readonly hasExchange: boolean;
   readonly readiness: Readiness;
@@ -83,11 +85,12 @@ function openArea(area: Area, metrics: readonly { reset(): void }[], fill: Fill)
 }
 
 function listFills(families: Families, sources: MetricsSources): Readonly<Record<Area, Fill>> {
-  const { calls, logins, infobases, jobs, bases, folder, hasExchange } = sources;
+  const { calls, logins, limits, infobases, jobs, bases, folder, hasExchange } = sources;
   const isRun = { night: true, exchange: hasExchange, backup: folder !== undefined };
   return {
     calls: () => fillCalls(families.calls, calls),
     logins: () => logins.fill(families.logins, infobases),
+    limits: () => fillLimits(families.limits, limits),
     databases: () =>
       fillDatabases(
         families.databases,
@@ -107,6 +110,10 @@ async function fillReadiness({ ready, reasons }: Families['readiness'], readines
     ready.set({ infobase }, isServing && found.length === 0 ? 1 : 0);
     for (const { code: reason } of found) reasons.set({ infobase, reason }, 1);
   }
+}
+
+function fillLimits({ reached }: Families['limits'], counts: LimitCounts): void {
+  for (const [limit, count] of Object.entries(counts)) reached.inc({ limit }, count);
 }
 
 async function fillService(families: Families['service'], sources: MetricsSources): Promise<void> {

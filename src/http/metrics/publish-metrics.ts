@@ -2,9 +2,12 @@
 import type { BlockList } from 'node:net';
 import type { Express, Request, Response } from 'express';
 import { explainLogin, type CredentialKeeper } from '../../operations/admin/credentials.ts';
+import type { PeerReader } from '../../peer.ts';
+import { RequestCaller } from '../../request-caller.ts';
 import type { Metrics } from './open-metrics.ts';
 
 export interface MetricsAccess {
+  readonly peerOf: PeerReader;
   /** Addresses that need no login. */
   readonly from: BlockList;
   readonly served: readonly { readonly infobase: { readonly name: string }; readonly credentials: CredentialKeeper }[];
@@ -25,11 +28,16 @@ function isOpenTo(from: BlockList, { socket }: Request): boolean {
 }
 
 /** A user of the first infobase, or of the one that `?infobase=NAME` names: no other counts a failed login. */
-async function admit({ served }: MetricsAccess, request: Request, response: Response): Promise<boolean> {
+async function admit(access: MetricsAccess, request: Request, response: Response): Promise<boolean> {
+  const { served } = access;
   const { infobase: wanted } = request.query;
   const asked = wanted === undefined ? served[0] : served.find(({ infobase }) => infobase.name === wanted);
   if (asked === undefined) return refuse(response, 404, 'there is no such infobase');
-  const login = await asked.credentials.identify(request.headers.authorization, request);
+  const login = await asked.credentials.identify(
+    request.headers.authorization,
+    new RequestCaller(request, response),
+    access.peerOf(request),
+  );
   if (login.visitor?.role === 'admin' || login.visitor?.role === 'auditor') return true;
   if (login.visitor !== undefined) return refuse(response, 403, 'expected a user with the role admin or auditor');
   const { status, headers } = explainLogin(login);

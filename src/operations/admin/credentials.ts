@@ -7,7 +7,7 @@ import { openLoginRecord, pairOf } from './login-record.ts';
 import type { PasswordChecks, QueuedCheck } from './password-checks.ts';
 import { makeDecoyHash, verifyPassword } from './password.ts';
 import { RememberedLogins, type RememberedLogin } from './remembered-logins.ts';
-import { findServiceUser, isPossibleLogin, type UserRole } from './users.ts';
+import { findNameMistake, findServiceUser, isPossibleLogin, type UserRole } from './users.ts';
 
 export interface Visitor {
   readonly name: string;
@@ -19,19 +19,29 @@ export interface Login {
   readonly visitor: Visitor | undefined;
   /** Set if the password was not checked. */
   readonly retryAfterSeconds?: number;
+  /** Why the client's certificate was not enough, in Russian. */
+  readonly certificateTrouble?: string;
+}
+
+/** A certificate that a client has shown: the name of the user that it is for, or why it is not accepted, in Russian. */
+export type ShownCertificate = { readonly name: string } | { readonly why: string };
+
+/** Who sends a request, as far as its connection shows. */
+export interface Peer {
+  readonly address: string;
+  readonly certificate?: ShownCertificate | undefined;
 }
 
 /** Who waits for the answer: `close` comes when its client has gone, or has its answer. */
 export interface Caller {
   readonly destroyed: boolean;
-  readonly socket: { readonly remoteAddress?: string | undefined };
   once(event: 'close', listener: () => void): unknown;
   off(event: 'close', listener: () => void): unknown;
 }
 
 export interface CredentialKeeper {
-  /** Who sends this Authorization header. */
-  identify(header: string | undefined, caller: Caller): Promise<Login>;
+  /** Who sends this Authorization header; without one, whose certificate it is. */
+  identify(header: string | undefined, caller: Caller, peer: Peer): Promise<Login>;
 }
 
 /** A login that did not succeed. */
@@ -75,6 +85,14 @@ interface SharedCheck {
   callers: number;
 }
 
+/** A header that is not known to be right. */
+interface Unknown {
+  readonly digest: string;
+  readonly header: string;
+  readonly revision: number;
+  readonly address: string;
+}
+
 /** One login that is being checked. */
 interface Attempt {
   readonly digest: string;
@@ -103,8 +121,8 @@ class Keeper implements CredentialKeeper {
     this.options = options;
   }
 
-  async identify(header: string | undefined, caller: Caller): Promise<Login> {
-    if (header === undefined) return nobody;
+  async identify(header: string | undefined, caller: Caller, peer: Peer): Promise<Login> {
+    if (header === undefined) return this.identifyCertificate(peer);
     const digest = hash('sha256', this.key + header, 'base64');
     // Read at every call, also by a call that joins another's check: this refreshes settings and a test clock.
     const revision = await this.readRevision();
@@ -116,7 +134,7 @@ class Keeper implements CredentialKeeper {
         return known;
       }
     }
-    return this.identifyUnknown(digest, header, revision, caller);
+    return this.identifyUnknown({ digest, header, revision, address: peer.address }, caller);
   }
 
   private readRevision(): Promise<number> {
@@ -132,8 +150,22 @@ class Keeper implements CredentialKeeper {
     return isSame;
   }
 
-  private async identifyUnknown(digest: string, header: string, revision: number, caller: Caller): Promise<Login> {
-    const address = caller.socket.remoteAddress ?? '';
+  private async identifyCertificate({ address, certificate }: Peer): Promise<Login> {
+    if (certificate === undefined) return nobody;
+    // As for a password: this refreshes settings and a test clock.
+    await this.readRevision();
+    if ('why' in certificate) {
+      return { visitor: undefined, certificateTrouble: `Сертификат клиента не принят: ${certificate.why}` };
+    }
+    const { name } = certificate;
+    // Asked at every call: a user that has been removed is out at once.
+    const user = findNameMistake(name) === undefined ? await findServiceUser(this.infobase, name) : undefined;
+    if (user !== undefined) return { visitor: { name: user.name, role: user.role } };
+    const certificateTrouble = 'Сертификат клиента выдан на имя, которого нет среди пользователей';
+    return this.fail({ visitor: undefined, certificateTrouble }, address, name, false);
+  }
+
+  private async identifyUnknown({ digest, header, revision, address }: Unknown, caller: Caller): Promise<Login> {
     const sent = decodeBasic(header);
     // Credentials that no user can have need no check.
     if (sent === undefined || !isPossibleLogin(sent.name, sent.password)) {
@@ -231,14 +263,14 @@ class Keeper implements CredentialKeeper {
 }
 
 /** How HTTP answers a login without a visitor: asked for a name and a password, or asked to wait for the check of them. */
-export function explainLogin({ retryAfterSeconds }: Login): {
+export function explainLogin({ retryAfterSeconds, certificateTrouble }: Login): {
   readonly status: 401 | 503;
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
 } {
   if (retryAfterSeconds === undefined) {
     const headers = { 'WWW-Authenticate': 'Basic realm="1C:Enterprise 8.3"' };
-    return { status: 401, text: 'Требуется имя и пароль пользователя', headers };
+    return { status: 401, text: certificateTrouble ?? 'Требуется имя и пароль пользователя', headers };
   }
   const text = `Слишком много попыток входа, повторите через ${retryAfterSeconds} с`;
   return { status: 503, text, headers: { 'Retry-After': String(retryAfterSeconds) } };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { enterExclusiveMode } from '../../../src/db/admin/exclusive-mode.ts';
 import { openNightRun } from '../../../src/db/night/night-run.ts';
 import type { LocalDate } from '../../../src/ledger/local-date-time.ts';
+import { makeCertificate } from '../../http/testing-certificates.ts';
 import { noon } from '../../operations/testing-infobase.ts';
 import { startService } from '../../soap/testing-service.ts';
 import { openTestingLine, type TestingLine } from '../testing-io.ts';
@@ -43,8 +44,8 @@ async function failures(
 const file = (): string => join(line.dataDir, 'trade.sqlite');
 
 /** What is found of the service under that port. */
-async function findService(port: number): Promise<string | undefined> {
-  const other = openTestingLine({ DATA_DIR: line.dataDir, PORT: String(port) });
+async function findService(port: number, settings: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
+  const other = openTestingLine({ DATA_DIR: line.dataDir, PORT: String(port), ...settings });
   const { findings } = (await other.runJson('doctor')) as Findings;
   await other.close();
   const found = findings.find((finding) => finding.check === 'service');
@@ -140,6 +141,16 @@ describe('the service that runs', () => {
     expect(said).toMatch(/^fail: the one at .* is not ready: the database file, or its log \(-wal\), was moved/);
     await service.stop();
     expect(await findService(service.port)).toMatch(/^ok: none runs at/);
+  });
+
+  test('over TLS, whatever name its certificate has', async () => {
+    const { cert, key } = await makeCertificate('shop.example');
+    const settings = { TLS_CERT: join(line.dataDir, 'cert.pem'), TLS_KEY: join(line.dataDir, 'key.pem') };
+    writeFileSync(settings.TLS_CERT, cert);
+    writeFileSync(settings.TLS_KEY, key);
+    const service = await startService({ settings });
+    expect(await findService(service.port, settings)).toMatch(/^ok: the one at https:\/\/127\.0\.0\.1:\d+ is ready$/);
+    await service.stop();
   });
 
   test('another program under its address', async () => {

@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   truncateSync,
@@ -69,6 +70,7 @@ describe('standard output', () => {
       'request',
       'stopping',
       'stopped',
+      'log lines lost',
     ]);
     expect(lines[0]).toMatchObject({ level: 'error', infobase: 'trade', users: ['till (till)'] });
   });
@@ -84,12 +86,19 @@ describe('standard output', () => {
 
   test('a pipe whose reader has stopped reading', async () => {
     await copyDatabase();
-    const service = await workshop.start({ stdio: ['ignore', 'pipe', 'ignore'] });
+    const settings = { LOG_FILE: logFile };
+    const service = await workshop.start({ stdio: ['ignore', 'pipe', 'ignore'], settings });
     // A pipe holds 64 KB, and the test's end of it as much again; a line is a few hundred bytes.
     await expectServed(service, 1_500);
     service.child.kill('SIGTERM');
     await new Promise((resolve) => service.child.once('exit', resolve));
     expect(service.child.exitCode).toBe(0);
+    // The other place has every line, and says what is missing in this one.
+    const lines = readLog().trimEnd().split('\n');
+    expect(lines.filter((line) => line.includes('"request"'))).toHaveLength(1_500);
+    const last = JSON.parse(lines.at(-1) ?? '') as { readonly lines: number };
+    expect(last).toMatchObject({ message: 'log lines lost', output: 'stdout' });
+    expect(last.lines).toBeGreaterThan(100);
   });
 });
 
@@ -129,15 +138,15 @@ describe('the log file', () => {
   });
 });
 
-describe('SIGHUP', () => {
+describe('a signal', () => {
   beforeEach(copyDatabase);
 
-  test('opens the log file again', async () => {
+  test.each(['SIGHUP', 'SIGUSR2'] as const)('%s opens the log file again', async (signal) => {
     const service = await workshop.start({ settings: { LOG_FILE: logFile } });
     await expectServed(service, 1);
     await waitUntil(() => readLog().includes('"request"'));
     renameSync(logFile, `${logFile}.1`);
-    service.child.kill('SIGHUP');
+    service.child.kill(signal);
     await waitUntil(() => readLog().includes('"log reopened"'));
     await expectServed(service, 1);
     await stop(service);
@@ -147,7 +156,7 @@ describe('SIGHUP', () => {
     );
   });
 
-  test('that cannot open it goes on with the one that is open', async () => {
+  test('SIGHUP that cannot open it goes on with the one that is open', async () => {
     const service = await workshop.start({ settings: { LOG_FILE: logFile } });
     await waitUntil(() => readLog().includes('"ready"'));
     renameSync(logFile, `${logFile}.1`);
@@ -159,7 +168,7 @@ describe('SIGHUP', () => {
     expect(readLog(`${logFile}.1`)).toContain('"stopped"');
   });
 
-  test('without a log file does nothing, however early and often it comes', async () => {
+  test('SIGHUP without a log file does nothing, however early and often it comes', async () => {
     const service = await workshop.spawn();
     // As soon as its own code runs; before that a signal is the system's.
     await waitForStatus(service, '/healthz', 200);
@@ -169,6 +178,20 @@ describe('SIGHUP', () => {
     await expectServed(service);
     await stop(service);
   });
+});
+
+test('as text, and rotated by the service itself: every line is in one of the files', async () => {
+  await copyDatabase();
+  const settings = { LOG_FILE: logFile, LOG_FORMAT: 'text', LOG_ROTATE: 'daily,1kb', LOG_KEEP: '100' };
+  const service = await workshop.start({ settings });
+  await expectServed(service, 20);
+  await stop(service);
+  const files = readdirSync(workshop.folder).filter((name) => name.startsWith('kkm.log'));
+  expect(files.length).toBeGreaterThan(2);
+  const lines = files.flatMap((name) => readLog(join(workshop.folder, name)).trimEnd().split('\n'));
+  expect(lines.filter((line) => !/^\d{4}-\d\d-\d\dT[\d:.]{12}Z (?:info|warn) \S/.test(line))).toEqual([]);
+  expect(lines.filter((line) => line.includes(' info request infobase=trade '))).toHaveLength(20);
+  expect(service.lines.at(-1)).toMatch(/ info stopped$/);
 });
 
 test('a stop that is asked for twice is one', async () => {

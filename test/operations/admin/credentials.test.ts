@@ -8,6 +8,7 @@ import { removeServiceUser } from '../../../src/operations/admin/users.ts';
 import {
   keepCredentials,
   type Caller,
+  type Peer,
   type CredentialKeeper,
   type FailedLogin,
 } from '../../../src/operations/admin/credentials.ts';
@@ -22,11 +23,11 @@ const hour = 60 * minute;
 /** A client's request, until it goes away. */
 class Client extends EventEmitter implements Caller {
   destroyed = false;
-  readonly socket: { readonly remoteAddress: string };
+  readonly peer: Peer;
 
-  constructor(remoteAddress = '10.0.0.1') {
+  constructor(address = '10.0.0.1') {
     super();
-    this.socket = { remoteAddress };
+    this.peer = { address };
   }
 
   leave(): void {
@@ -65,7 +66,7 @@ function wrong(password: string): string {
 
 /** "till", "nobody", "in 5 s" */
 async function ask(header: string | undefined, client = new Client()): Promise<string> {
-  const { visitor, retryAfterSeconds } = await keeper.identify(header, client);
+  const { visitor, retryAfterSeconds } = await keeper.identify(header, client, client.peer);
   return visitor?.role ?? (retryAfterSeconds === undefined ? 'nobody' : `in ${retryAfterSeconds} s`);
 }
 
@@ -84,7 +85,7 @@ async function waitFor(isSo: () => boolean): Promise<void> {
 describe('a credential that is right', () => {
   test('is checked once, whoever sends it', async () => {
     for (const address of ['10.0.0.1', '10.0.0.2', '10.0.0.1']) {
-      expect(await keeper.identify(basic(till), new Client(address))).toMatchObject({
+      expect(await keeper.identify(basic(till), new Client(), { address })).toMatchObject({
         visitor: { name: till.name, role: 'till' },
       });
     }
