@@ -26,6 +26,20 @@ export function systemClock(timeZone: string, readMs: () => number = Date.now): 
   };
 }
 
+/** "2026-11-22T14:05:00.123Z", written once for all that happens in one millisecond: writing it takes 0.4 us. */
+export function stampTimes(readMs: () => number): () => string {
+  let knownMs = Number.NaN;
+  let known = '';
+  return () => {
+    const ms = readMs();
+    if (ms !== knownMs) {
+      knownMs = ms;
+      known = new Date(ms).toISOString();
+    }
+    return known;
+  };
+}
+
 /**
  * The clock of an infobase. A test infobase's clock stays at the moment in its database until `kkm clock` moves it,
  * in every process that has the infobase open; until then holds do not expire and no night comes due. Any other infobase

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'winston';
 import { openBackgroundWork, type WorkReport } from './background-work.ts';
 import { countCalls } from './call-counts.ts';
-import type { Clock } from './clock.ts';
+import { stampTimes, type Clock } from './clock.ts';
 import { infobaseOptionsOf, type Config } from './config.ts';
 import { openConsole, type ConsoleDoor } from './console/door.ts';
 import { openImportForms } from './console/opening/import-forms.ts';
@@ -169,12 +169,13 @@ function reportRequests(
   writeLine: typeof writeRequestLine,
   limits: Limits,
 ): (request: RequestReport) => void {
+  const readTimestamp = stampTimes(Date.now);
   return (request) => {
     const { defect, status, remote } = request;
     if (status === 413) limits.note('bodyBytes', remote);
     // With a code it is the HTTP service's, about the form of an answer.
     else if (status === 406 && request.code === undefined) limits.note('ibSessions', remote);
-    requestLog.note(() => writeLine(request, new Date().toISOString()));
+    requestLog.note(() => writeLine(request, readTimestamp()));
     if (defect !== undefined) log.error('defect', { incident: defect.incident, error: defect.reason });
   };
 }

@@ -57,5 +57,5 @@ function readAddress(text: string): string | undefined {
 
 /** IPv4 as it is, also where the socket is one of IPv6. */
 function plainAddress(address: string): string {
-  return /^::ffff:(?=[\d.]+$)/i.test(address) ? address.slice('::ffff:'.length) : address;
+  return address.startsWith('::') && /^::ffff:(?=[\d.]+$)/i.test(address) ? address.slice('::ffff:'.length) : address;
 }

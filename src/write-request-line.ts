@@ -3,13 +3,26 @@ import { maskCardNumber } from './log.ts';
 import type { RequestReport } from './request-report.ts';
 import { writeTextValue } from './write-text-line.ts';
 
+/** Texts that come again and again, with their quotation marks: names of infobases, users, operations, addresses. */
+const quotedTexts = new Map<string, string>();
+const mostQuoted = 1_000;
+
+function quote(text: string): string {
+  const known = quotedTexts.get(text);
+  if (known !== undefined) return known;
+  const quoted = JSON.stringify(text);
+  if (quotedTexts.size >= mostQuoted) quotedTexts.clear();
+  if (text.length <= 100) quotedTexts.set(text, quoted);
+  return quoted;
+}
+
 /** @param timestamp "2026-11-22T14:05:00.123Z". */
 export function writeRequestLine(report: RequestReport, timestamp: string): string {
   const { infobase, remote, status, requestBytes, replyBytes, durationMs, cardNumber } = report;
-  let line = `{"level":"info","message":"request","infobase":${JSON.stringify(infobase)},"remote":${JSON.stringify(remote)}`;
+  let line = `{"level":"info","message":"request","infobase":${quote(infobase)},"remote":${quote(remote)}`;
   line += `,"status":${status},"requestBytes":${requestBytes},"replyBytes":${replyBytes}`;
-  if (report.user !== undefined) line += `,"user":${JSON.stringify(report.user)}`;
-  if (report.operation !== undefined) line += `,"operation":${JSON.stringify(report.operation)}`;
+  if (report.user !== undefined) line += `,"user":${quote(report.user)}`;
+  if (report.operation !== undefined) line += `,"operation":${quote(report.operation)}`;
   if (report.code !== undefined) line += `,"code":${JSON.stringify(report.code)}`;
   if (report.fault !== undefined) line += `,"fault":${JSON.stringify(report.fault)}`;
   if (cardNumber !== undefined) line += `,"card":${JSON.stringify(maskCardNumber(cardNumber))}`;

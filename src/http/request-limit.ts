@@ -24,19 +24,25 @@ export interface Connection {
   response: ServerResponse | undefined;
 }
 
+/** Where a socket has its own: a map of sockets would be looked up for each request, and gone through by the garbage collector. */
+const ownConnection = Symbol('connection');
+
+interface Watched extends Socket {
+  [ownConnection]?: Connection;
+}
+
 /** A monitor asks these when it matters most, and their answers cost nothing. */
 const watched = /^\/(?:healthz|readyz|metrics)(?:\?|$)/;
 
 export function limitRequests(take: RequestListener, options: RequestLimitOptions): RequestLimit {
   const { requestLimit, headerCount, limits, refuse } = options;
-  const connections = new WeakMap<Socket, Connection>();
   let active = 0;
-  const enter = (socket: Socket, response: ServerResponse): void => {
-    const connection = connections.get(socket) ?? open(socket);
+  const enter = (socket: Watched, response: ServerResponse): void => {
+    const connection = socket[ownConnection] ?? open(socket);
     active += 1;
     connection.active += 1;
     connection.response = response;
-    response.once('close', () => {
+    response.on('close', () => {
       if (connection.response === response) connection.response = undefined;
       // The connection has gone, and its requests with it.
       if (connection.active === 0) return;
@@ -44,9 +50,9 @@ export function limitRequests(take: RequestListener, options: RequestLimitOption
       connection.active -= 1;
     });
   };
-  const open = (socket: Socket): Connection => {
+  const open = (socket: Watched): Connection => {
     const connection: Connection = { active: 0, response: undefined };
-    connections.set(socket, connection);
+    socket[ownConnection] = connection;
     // Of pipelined requests only the first one's answer has an event of its own when the connection goes.
     socket.once('close', () => {
       active -= connection.active;
@@ -66,6 +72,6 @@ export function limitRequests(take: RequestListener, options: RequestLimitOption
       limits.note(status === 431 ? 'headerCount' : 'requests', socket.remoteAddress ?? '');
       refuse(request, response, status);
     },
-    find: (socket) => connections.get(socket),
+    find: (socket: Watched) => socket[ownConnection],
   };
 }

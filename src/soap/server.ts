@@ -71,7 +71,8 @@ interface Seam {
 }
 
 interface Port {
-  readonly binding: { readonly topElements: Readonly<Record<string, { readonly methodName: string }>> };
+  /** Undefined where the WSDL has no binding of that name. */
+  readonly binding?: { readonly methods: Readonly<Record<string, object>> };
 }
 
 type ServiceMethod = (call: ReadCall, _callback: unknown, _headers: unknown, turn: Turn) => object;
@@ -124,17 +125,16 @@ export async function openSoapServer(contract: Contract, binding: Binding): Prom
 
 /**
  * The same methods serve every port: only the envelope says what is called.
- * @throws Error if node-soap understands the contract otherwise than we do.
+ * @throws Error if node-soap does not find an operation in the WSDL's binding.
  */
 function listDispatches(contract: Contract, seam: Seam): ReadonlyMap<string, Dispatch> {
   const [portName = '', port] = Object.entries(listPorts(seam))[0] ?? [];
-  const dispatches = contract.model.operations.map(({ name, request }): [string, Dispatch] => {
-    const methodName = port?.binding.topElements[request.element]?.methodName;
-    if (methodName !== name) {
-      throw new Error(`node-soap dispatches <${request.element}> to ${methodName ?? 'nothing'}, not to ${name}`);
+  const { serviceName } = contract;
+  const dispatches = contract.operations.map((methodName): [string, Dispatch] => {
+    if (port?.binding?.methods[methodName] === undefined) {
+      throw new Error(`WSDL: the binding of port ${portName} has no operation ${methodName}`);
     }
-    const { serviceName } = contract;
-    return [name, { serviceName, portName, methodName, style: 'document', args: undefined }];
+    return [methodName, { serviceName, portName, methodName, style: 'document', args: undefined }];
   });
   return new Map(dispatches);
 }

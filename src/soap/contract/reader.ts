@@ -91,6 +91,7 @@ function refuse({ version }: Reading, message: string, element?: string): never 
 /** The next token, without blanks between elements. */
 function nextTag({ scanner }: Reading, place: string): 'start' | 'end' | 'done' {
   for (;;) {
+    scanner.skipBlanksBeforeTag();
     const token = scanner.next();
     if (token !== 'text') return token;
     if (trimBlanks(scanner.text) !== '') {

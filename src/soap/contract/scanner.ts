@@ -82,6 +82,15 @@ export class XmlScanner extends Lexer {
     }
   }
 
+  /** Skips the blanks before a tag: next() would make a text of them, which its caller throws away. */
+  skipBlanksBeforeTag(): void {
+    if (this.emptyElement) return;
+    const { xml, position } = this;
+    this.skipBlanks();
+    const isTag = xml.charCodeAt(this.position) === lessThan && xml.charCodeAt(this.position + 1) !== exclamation;
+    if (!isTag) this.position = position;
+  }
+
   /*
    * The fast path. A child without attributes that has its parent's prefix is in its parent's namespace, so the reader,
    * which knows what name must come, compares it in place. Nearly every element of a real request has this form; all
