@@ -15,6 +15,8 @@ import { UnreadableRequest } from './contract/unreadable-request.ts';
 import type { LineEnd } from './contract/writer.ts';
 import { wordDefect, wordFault } from './faults.ts';
 import { runCommand, type Circumstances } from './handlers.ts';
+import { nextTurn } from '../operations/next-turn.ts';
+import { isLong, readLongRequest } from './read-long-request.ts';
 import { askUpstream, UpstreamSilent, type SentRequest, type UntouchedReply } from './upstream.ts';
 
 /** One call through node-soap, with what the log needs of it. */
@@ -44,6 +46,8 @@ export interface SoapServer {
 /** One request on its way through node-soap, and the reply that its method leaves here. */
 interface Turn {
   readonly exchange: Exchange;
+  /** A long request, read in slices before node-soap is called; it throws what the reading threw. */
+  readonly readBefore?: () => ReadCall;
   reply?: SoapReply;
 }
 
@@ -87,7 +91,7 @@ interface Answering {
 export async function openSoapServer(contract: Contract, binding: Binding): Promise<SoapServer> {
   const answering: Answering = { contract, binding, counters: new Map() };
   const method: ServiceMethod = async (call, _callback, _headers, { connection: turn }) => {
-    turn.reply = await answerCall(answering, call, turn.exchange);
+    turn.reply = await answerCall(answering, call, turn.exchange, turn.readBefore !== undefined);
     return nothing;
   };
   const server = await startServer(contract, method);
@@ -99,7 +103,7 @@ export async function openSoapServer(contract: Contract, binding: Binding): Prom
   seam.wsdl.xmlToObject = (xml) => {
     const turn = current;
     try {
-      const call = contract.readRequest(xml);
+      const call = turn.readBefore === undefined ? contract.readRequest(xml) : turn.readBefore();
       turn.exchange.report.operation = call.operation;
       return { Body: { [elements.get(call.operation) ?? '']: call } };
     } catch (reason) {
@@ -113,13 +117,26 @@ export async function openSoapServer(contract: Contract, binding: Binding): Prom
   return {
     refuse: (reason, exchange) => writeRefusal(contract, reason, exchange),
     async answer(text, exchange) {
-      const turn: Turn = { exchange };
+      const turn: Turn = isLong(text) ? { exchange, readBefore: await readBefore(contract, text) } : { exchange };
       current = turn;
       const { body } = await server.processRequest(text, { url, headers: {}, connection: turn as never });
       // Without a reply node-soap itself failed: its text (a stack) goes to the log, never to the caller.
+      // The bytes of a long reply are counted and sent in a turn of their own.
+      if (turn.readBefore !== undefined) await nextTurn();
       return turn.reply ?? writeDefect(contract, '1.1', new Error(body), exchange);
     },
   };
+}
+
+async function readBefore(contract: Contract, text: string): Promise<() => ReadCall> {
+  try {
+    const call = await readLongRequest(contract, text);
+    return () => call;
+  } catch (reason) {
+    return () => {
+      throw reason;
+    };
+  }
 }
 
 /** Thrown to node-soap, which knows it by its field. */
@@ -149,14 +166,20 @@ async function startServer(contract: Contract, method: ServiceMethod): Promise<S
   return server;
 }
 
-async function answerCall(answering: Answering, call: ReadCall, exchange: Exchange): Promise<SoapReply> {
+/** @param isLongCall a reply to a long request is written in a turn of its own. */
+async function answerCall(
+  answering: Answering,
+  call: ReadCall,
+  exchange: Exchange,
+  isLongCall: boolean,
+): Promise<SoapReply> {
   const { contract, binding } = answering;
   try {
     const bound = binding.get(call.operation);
     if (bound === undefined) throw new Error(`operation ${call.operation} is not bound`);
     const chosen = bound.does === 'choice' ? bound.choose(call.arguments) : bound;
     return chosen.does === 'command'
-      ? await answerByCommand(contract, chosen, call, exchange)
+      ? await answerByCommand(contract, chosen, call, exchange, isLongCall)
       : await answerElsewhere(answering, chosen, call, exchange);
   } catch (reason) {
     return writeDefect(contract, call.version, reason, exchange);
@@ -168,6 +191,7 @@ async function answerByCommand(
   bound: BoundCommand,
   call: ReadCall,
   exchange: Exchange,
+  isLongCall: boolean,
 ): Promise<SoapReply> {
   const request = bound.toCommand(call.arguments, exchange);
   const sent = request.ok ? request.value : request.partial;
@@ -178,9 +202,10 @@ async function answerByCommand(
   exchange.report.code = answer.code;
   if (typeof answer.document === 'string') exchange.report.document = answer.document;
   const fault = bound.toFault?.(answer);
-  return fault === undefined
-    ? writeReply(contract, call, bound.toReply(bound.usesSent ? addSent(answer, sent) : answer), exchange)
-    : writeServerFault(contract, call.version, fault, exchange);
+  if (fault !== undefined) return writeServerFault(contract, call.version, fault, exchange);
+  const reply = bound.toReply(bound.usesSent ? addSent(answer, sent) : answer);
+  if (isLongCall) await nextTurn();
+  return writeReply(contract, call, reply, exchange);
 }
 
 async function answerElsewhere(

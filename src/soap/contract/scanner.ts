@@ -4,6 +4,7 @@
 import { isBlank } from './characters.ts';
 import { xmlNamespace } from './xml-namespace.ts';
 import { hasRepeated, Lexer, normalizeLineEnds } from './lexer.ts';
+import { sliceCharacters } from './slices.ts';
 
 /** Deeper than any envelope with a signed header, and not too deep for the stacks below. */
 const maxDepth = 64;
@@ -48,6 +49,8 @@ export class XmlScanner extends Lexer {
   /** Of the last 'text': references resolved, CDATA joined, line ends made \n; comments and instructions left out. */
   text = '';
 
+  /** Where whoever reads a long text lets others in. */
+  private stopAt = sliceCharacters;
   private emptyElement = false;
   private rootSeen = false;
   private readonly nameStarts: number[] = [];
@@ -57,6 +60,13 @@ export class XmlScanner extends Lexer {
   private readonly outerDeclarations: number[] = [];
   private readonly prefixes: string[] = [];
   private readonly namespaces: string[] = [];
+
+  /** Whether another slice of the text has been read. */
+  isAtStop(): boolean {
+    if (this.position < this.stopAt) return false;
+    this.stopAt = this.position + sliceCharacters;
+    return true;
+  }
 
   next(): Token {
     if (this.emptyElement) {
