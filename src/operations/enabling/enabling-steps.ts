@@ -10,6 +10,7 @@ import {
   finishEnabling,
   hasFailedItems,
   listWaitingItems,
+  markPosted,
   setItemState,
   type Enabling,
   type EnablingItem,
@@ -184,6 +185,7 @@ async function postStep(trx: Trx, settings: Settings, now: LocalDateTime, option
   const firstNightBefore = findLastNightBefore(first, now, time);
   if (firstNightBefore > state.lastNightOn) return { code: 'night', upTo: firstNightBefore };
   let posted = 0;
+  let lastPosition = first.position;
   for (const item of items) {
     const lastNightBefore = findLastNightBefore(item, now, time);
     if (lastNightBefore > state.lastNightOn) break;
@@ -192,9 +194,10 @@ async function postStep(trx: Trx, settings: Settings, now: LocalDateTime, option
     } catch (reason) {
       throw new PostingFailure(item.position, reason);
     }
-    await setItemState(trx, item.position, 'posted');
     posted += 1;
+    lastPosition = item.position;
   }
+  await markPosted(trx, lastPosition);
   await countEnablingStep(trx, options.readMs(), posted);
   return { code: 'posted', posted };
 }
