@@ -57,8 +57,11 @@ export type EnablingEnd =
   | { readonly code: 'failed' }
   | { readonly code: 'no_subscription' };
 
-/** A step takes some 250 ms, and a command that writes meanwhile waits for one. */
-const defaultStepItems = 1_000;
+/**
+ * A step takes half a second, and a command that writes meanwhile waits for one. The cards of a thousand documents lie on so
+ * many pages that writing them was a third of the work.
+ */
+const defaultStepItems = 4000;
 /** No tills are served meanwhile: bigger chunks than those of a service save commits. */
 const nightChunkCards = 20_000;
 
