@@ -61,7 +61,7 @@ export type EnablingEnd =
  * A step takes half a second, and a command that writes meanwhile waits for one. The cards of a thousand documents lie on so
  * many pages that writing them was a third of the work.
  */
-const defaultStepItems = 4000;
+const defaultStepItems = 4_000;
 /** No tills are served meanwhile: bigger chunks than those of a service save commits. */
 const nightChunkCards = 20_000;
 
