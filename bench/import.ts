@@ -16,7 +16,7 @@ import { openBillingState } from '../src/db/billing/billing-state.ts';
 import { saveSetting } from '../src/db/admin/setting.ts';
 import type { LocalDate } from '../src/ledger/local-date-time.ts';
 
-const targets = { rowsPerSecond: 50_000, megabytes: 400 } as const;
+const targets = { rowsPerSecond: 100_000, megabytes: 400 } as const;
 const firstNumber = 2_900_000_000_000;
 
 async function makeFile(file: string, rows: number, hasDates: boolean, firstCard = firstNumber): Promise<void> {
@@ -144,10 +144,10 @@ async function main(): Promise<void> {
     console.log(`${cpuSeconds.toFixed(2)} s of processor time, ${perCpuSecond} rows in a second of it`);
     console.log(`reading ${steps[0]}, judging ${steps[1]}, the last transaction ${steps[2]}`);
     console.log(`memory of the process: ${megabytes} MB at most, ${idleMegabytes} MB before`);
-    const isReached = perSecond >= targets.rowsPerSecond && megabytes <= targets.megabytes;
+    const isReached = perCpuSecond >= targets.rowsPerSecond && megabytes <= targets.megabytes;
     const { rowsPerSecond } = targets;
     console.log(
-      `to reach: ${rowsPerSecond} rows a second, ${targets.megabytes} MB: ${isReached ? 'reached' : 'MISSED'}`,
+      `to reach: ${rowsPerSecond} rows in a second of processor time, ${targets.megabytes} MB: ${isReached ? 'reached' : 'MISSED'}`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

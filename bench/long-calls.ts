@@ -1,6 +1,6 @@
 // Calls of great length and of hostile form: how long each holds the event loop of the service, and how long other tills
 // wait meanwhile.
-//   npm run build && npx tsx bench/long-calls.ts [--megabytes 8] [--only TEXT] [--rounds 3] [--times 10000]
+//   npm run build && npx tsx bench/long-calls.ts [--megabytes 8] [--only TEXT] [--rounds 3] [--times 10000] [--profile FOLDER]
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
