@@ -109,7 +109,11 @@ test('a run that is stopped goes on, and one that another holds leaves the folde
   expect(await exchange.run()).toEqual({ code: 'held', holder: 'other' });
   // The other one has died: its lease runs out.
   const later = { holder: 'test', readMs: () => Date.now() + 61_000 };
-  expect(await exchange.run({ holder: later })).toMatchObject({ code: 'done', accepted: 250 - receiptsPerTurn, linked: receiptsPerTurn });
+  expect(await exchange.run({ holder: later })).toMatchObject({
+    code: 'done',
+    accepted: 250 - receiptsPerTurn,
+    linked: receiptsPerTurn,
+  });
   expect(await getBalance(exchange.infobase)).toEqual(expected(250));
 });
 
