@@ -102,7 +102,13 @@ async function main(): Promise<void> {
     const infobase = await Infobase.open({ name: 'bench', file, hasSubscription: true, isBulk: true });
     const now = `${addDays(startOn, shop.days - 1)}T22:00:00` as LocalDateTime;
     const [began, before] = [performance.now(), megabytes()];
+    const cpuBefore = process.cpuUsage();
     let [opened, nights, peak] = [0, 0, before];
+    let cpuOpened = 0;
+    const cpuSeconds = (): number => {
+      const { user, system } = process.cpuUsage(cpuBefore);
+      return (user + system) / 1e6;
+    };
     const look = async (): Promise<void> => {
       peak = Math.max(peak, megabytes());
     };
@@ -111,6 +117,7 @@ async function main(): Promise<void> {
       readMs: Date.now,
       onOpening: () => {
         opened = seconds(began);
+        cpuOpened = cpuSeconds();
       },
       onNight: () => {
         nights += 1;
@@ -118,11 +125,14 @@ async function main(): Promise<void> {
       pause: look,
     });
     const whole = seconds(began);
+    const cpuPosting = cpuSeconds() - cpuOpened;
     await infobase.close();
     if (end.code !== 'done') throw new Error(JSON.stringify(end));
     const pace = Math.round(shop.receipts / (whole - opened));
     process.stdout.write(`opening balances: ${opened.toFixed(1)} s, one transaction\n`);
     process.stdout.write(`posted again: ${(whole - opened).toFixed(1)} s with ${nights} nights, ${pace} documents/s\n`);
+    const perCpuSecond = Math.round(shop.receipts / cpuPosting);
+    process.stdout.write(`${cpuPosting.toFixed(1)} s of processor time, ${perCpuSecond} documents in a second of it\n`);
     process.stdout.write(`memory of the process: ${peak.toFixed(0)} MB at most, ${before.toFixed(0)} MB before\n`);
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });

@@ -16,7 +16,7 @@ import { openBillingState } from '../src/db/billing/billing-state.ts';
 import { saveSetting } from '../src/db/admin/setting.ts';
 import type { LocalDate } from '../src/ledger/local-date-time.ts';
 
-const targets = { rowsPerSecond: 50_000, megabytes: 400 } as const;
+const targets = { rowsPerSecond: 100_000, megabytes: 400 } as const;
 const firstNumber = 2_900_000_000_000;
 
 async function makeFile(file: string, rows: number, hasDates: boolean, firstCard = firstNumber): Promise<void> {
@@ -59,6 +59,8 @@ async function makeBase(file: string, isBilling: boolean): Promise<void> {
 
 interface Measured {
   readonly seconds: number;
+  /** Of the processor, all threads: other work on the machine does not add to it. */
+  readonly cpuSeconds: number;
   readonly readingSeconds: number;
   readonly judgingSeconds: number;
   readonly postingSeconds: number;
@@ -75,6 +77,7 @@ async function importFile(dataDir: string, file: string, document: string, stand
   }
   const idle = process.memoryUsage.rss();
   const begunAt = performance.now();
+  const cpuBefore = process.cpuUsage();
   let [judgingAt, postingAt] = [begunAt, begunAt];
   const code = await runCli(
     ['import', file, '--document', document, '--unknown-cards', 'create', '--kind', 'BONUS', '--infobase', 'bench'],
@@ -92,8 +95,10 @@ async function importFile(dataDir: string, file: string, document: string, stand
   );
   if (code !== 0) throw new Error(`the import ended with ${code}`);
   const endedAt = performance.now();
+  const cpu = process.cpuUsage(cpuBefore);
   const measured: Measured = {
     seconds: (endedAt - begunAt) / 1_000,
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
     readingSeconds: (judgingAt - begunAt) / 1_000,
     judgingSeconds: (postingAt - judgingAt) / 1_000,
     postingSeconds: (endedAt - postingAt) / 1_000,
@@ -131,16 +136,18 @@ async function main(): Promise<void> {
     child.on('message', (told) => (measured = told as Measured));
     await once(child, 'close');
     if (measured === undefined) throw new Error('the import has measured nothing');
-    const { seconds, readingSeconds, judgingSeconds, postingSeconds, megabytes, idleMegabytes } = measured;
+    const { seconds, cpuSeconds, readingSeconds, judgingSeconds, postingSeconds, megabytes, idleMegabytes } = measured;
     const perSecond = Math.round(rows / seconds);
     const steps = [readingSeconds, judgingSeconds, postingSeconds].map((step) => `${step.toFixed(1)} s`);
     console.log(`${seconds.toFixed(1)} s, ${perSecond} rows a second`);
+    const perCpuSecond = Math.round(rows / cpuSeconds);
+    console.log(`${cpuSeconds.toFixed(2)} s of processor time, ${perCpuSecond} rows in a second of it`);
     console.log(`reading ${steps[0]}, judging ${steps[1]}, the last transaction ${steps[2]}`);
     console.log(`memory of the process: ${megabytes} MB at most, ${idleMegabytes} MB before`);
-    const isReached = perSecond >= targets.rowsPerSecond && megabytes <= targets.megabytes;
+    const isReached = perCpuSecond >= targets.rowsPerSecond && megabytes <= targets.megabytes;
     const { rowsPerSecond } = targets;
     console.log(
-      `to reach: ${rowsPerSecond} rows a second, ${targets.megabytes} MB: ${isReached ? 'reached' : 'MISSED'}`,
+      `to reach: ${rowsPerSecond} rows in a second of processor time, ${targets.megabytes} MB: ${isReached ? 'reached' : 'MISSED'}`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

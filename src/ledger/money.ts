@@ -20,6 +20,8 @@ const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP });
  * decimals, or reaches 10^13 rubles.
  */
 export function parseKopecks(rubles: string): Kopecks | undefined {
+  const plain = parsePlain(rubles);
+  if (plain !== undefined) return plain;
   const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(rubles);
   if (match === null) return undefined;
   const whole = (match[2] ?? '').replace(/^0+(?=\d)/, '');
@@ -32,6 +34,31 @@ export function parseKopecks(rubles: string): Kopecks | undefined {
   if (whole.length > 13 || fraction.length > 2) return undefined;
   const kopecks = Number((whole === '' ? '0' : whole) + fraction.padEnd(2, '0'));
   return match[1] === '-' && kopecks !== 0 ? -kopecks : kopecks;
+}
+
+/** "1234", "1234.5" or "1234.50", as nearly all sums are written, without a pattern; undefined for any other text. */
+function parsePlain(text: string): Kopecks | undefined {
+  const { length } = text;
+  let rubles = 0;
+  let at = 0;
+  for (; at < length && at < 13; at += 1) {
+    const digit = digitAt(text, at);
+    if (digit > 9) break;
+    rubles = rubles * 10 + digit;
+  }
+  if (at === 0) return undefined;
+  if (at === length) return rubles * 100;
+  const places = length - at - 1;
+  if (text.charCodeAt(at) !== 0x2e || places < 1 || places > 2) return undefined;
+  const tenths = digitAt(text, at + 1);
+  const hundredths = places === 2 ? digitAt(text, at + 2) : 0;
+  return tenths > 9 || hundredths > 9 ? undefined : rubles * 100 + tenths * 10 + hundredths;
+}
+
+/** More than 9 for what is no digit. */
+function digitAt(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - 0x30;
+  return digit < 0 ? 10 : digit;
 }
 
 /** Rubles as the shortest plain decimal: 10050 -> "100.5", 0 -> "0", -5 -> "-0.05". */

@@ -5,3 +5,9 @@ import type { Trouble } from '../ledger/result.ts';
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly trouble: Trouble; readonly partial: Partial<T> };
+
+/** A list that is taken in parts: a door may read ten thousand receipts as they are taken, and not all before the first. */
+export interface Parts<T> {
+  readonly length: number;
+  slice(from: number, to: number): readonly T[];
+}

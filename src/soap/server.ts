@@ -16,6 +16,8 @@ import { UnreadableRequest } from './contract/unreadable-request.ts';
 import type { LineEnd } from './contract/writer.ts';
 import { wordDefect, wordFault } from './faults.ts';
 import { runCommand, type Circumstances } from './handlers.ts';
+import { nextTurn } from '../operations/next-turn.ts';
+import { isLong, readLongRequest } from './read-long-request.ts';
 import { askUpstream, UpstreamSilent, type SentRequest, type UntouchedReply } from './upstream.ts';
 
 /** One call through node-soap, with what the log needs of it. */
@@ -45,6 +47,8 @@ export interface SoapServer {
 /** One call on its way through node-soap, and the answer that its method leaves here. */
 interface Turn {
   readonly exchange: Exchange;
+  /** Whether it takes so long that other calls get turns between its steps. */
+  readonly isLongCall: boolean;
   answered: Promise<SoapReply> | undefined;
 }
 
@@ -92,15 +96,15 @@ interface Answering {
 export async function openSoapServer(contract: Contract, binding: Binding): Promise<SoapServer> {
   const answering: Answering = { contract, binding, counters: new Map() };
   const seam = await startServer(contract, (call, _callback, _headers, turn) => {
-    turn.answered = answerCall(answering, call, turn.exchange);
+    turn.answered = answerCall(answering, call, turn.exchange, turn.isLongCall);
     return nothing;
   });
   seam.wsdl.objectToDocumentXML = () => '';
   seam._envelope = () => '';
   const dispatches = listDispatches(contract, seam);
-  const dispatch = (call: ReadCall, exchange: Exchange): Promise<SoapReply> => {
+  const dispatch = (call: ReadCall, exchange: Exchange, isLongCall = false): Promise<SoapReply> => {
     exchange.report.operation = call.operation;
-    const turn: Turn = { exchange, answered: undefined };
+    const turn: Turn = { exchange, isLongCall, answered: undefined };
     const own = dispatches.get(call.operation)!;
     own.args = call;
     seam._executeMethod(own, turn, undefined, ended);
@@ -108,15 +112,27 @@ export async function openSoapServer(contract: Contract, binding: Binding): Prom
     if (turn.answered === undefined) throw new Error(`node-soap called no method for ${call.operation}`);
     return turn.answered;
   };
+  const refuse = (reason: unknown, exchange: Exchange): SoapReply =>
+    reason instanceof UnreadableRequest
+      ? writeRefusal(contract, reason, exchange)
+      : writeDefect(contract, '1.1', reason, exchange);
+  const answerLong = async (text: string, exchange: Exchange): Promise<SoapReply> => {
+    try {
+      const reply = await dispatch(await readLongRequest(contract, text), exchange, true);
+      // The bytes of a long reply are counted and sent in a turn of their own.
+      await nextTurn();
+      return reply;
+    } catch (reason) {
+      return refuse(reason, exchange);
+    }
+  };
   return {
     answer(text, exchange) {
+      if (isLong(text)) return answerLong(text, exchange);
       try {
         return dispatch(contract.readRequest(text), exchange);
       } catch (reason) {
-        const isUnreadable = reason instanceof UnreadableRequest;
-        return Promise.resolve(
-          isUnreadable ? writeRefusal(contract, reason, exchange) : writeDefect(contract, '1.1', reason, exchange),
-        );
+        return Promise.resolve(refuse(reason, exchange));
       }
     },
     refuse: (reason, exchange) => writeRefusal(contract, reason, exchange),
@@ -161,14 +177,20 @@ async function startServer(contract: Contract, method: ServiceMethod): Promise<S
   return server as unknown as Seam;
 }
 
-async function answerCall(answering: Answering, call: ReadCall, exchange: Exchange): Promise<SoapReply> {
+/** @param isLongCall a reply to a long request is written in a turn of its own. */
+async function answerCall(
+  answering: Answering,
+  call: ReadCall,
+  exchange: Exchange,
+  isLongCall: boolean,
+): Promise<SoapReply> {
   const { contract, binding } = answering;
   try {
     const bound = binding.get(call.operation);
     if (bound === undefined) throw new Error(`operation ${call.operation} is not bound`);
     const chosen = bound.does === 'choice' ? bound.choose(call.arguments) : bound;
     return chosen.does === 'command'
-      ? await answerByCommand(contract, chosen, call, exchange)
+      ? await answerByCommand(contract, chosen, call, exchange, isLongCall)
       : await answerElsewhere(answering, chosen, call, exchange);
   } catch (reason) {
     return writeDefect(contract, call.version, reason, exchange);
@@ -180,6 +202,7 @@ async function answerByCommand(
   bound: BoundCommand,
   call: ReadCall,
   exchange: Exchange,
+  isLongCall: boolean,
 ): Promise<SoapReply> {
   const request = bound.toCommand(call.arguments, exchange);
   const sent = request.ok ? request.value : request.partial;
@@ -190,9 +213,10 @@ async function answerByCommand(
   exchange.report.code = answer.code;
   if (typeof answer.document === 'string') exchange.report.document = answer.document;
   const fault = bound.toFault?.(answer);
-  return fault === undefined
-    ? writeReply(contract, call, bound.toReply(bound.usesSent ? addSent(answer, sent) : answer), exchange)
-    : writeServerFault(contract, call.version, fault, exchange);
+  if (fault !== undefined) return writeServerFault(contract, call.version, fault, exchange);
+  const reply = bound.toReply(bound.usesSent ? addSent(answer, sent) : answer);
+  if (isLongCall) await nextTurn();
+  return writeReply(contract, call, reply, exchange);
 }
 
 async function answerElsewhere(

@@ -7,6 +7,7 @@ import { shiftFileExtensions, type ReadShiftFile, type ShiftFileReader } from '.
 import type { ReceiptUpload } from '../operations/receipts/upload-receipts.ts';
 import { boundReceipt, boundTexts } from '../operations/bound-texts.ts';
 import type { Checked } from '../operations/checked.ts';
+import { nextTurn } from '../operations/next-turn.ts';
 import { listCommands, type Binding, type BoundCommand } from './binding/bound-operation.ts';
 import type { ShapeText } from './binding/binding-file.ts';
 import { readRule, readsNothing, type Rule } from './binding/rule.ts';
@@ -19,6 +20,7 @@ import { envelopeNamespaces } from './contract/soap-version.ts';
 import { UnreadableRequest } from './contract/unreadable-request.ts';
 import type { WireTree } from './contract/wire-tree.ts';
 import { decodeBody } from './decode.ts';
+import { readLongRequest } from './read-long-request.ts';
 import { compileReceiptTable } from './receipt-table.ts';
 
 /** Names of the upload on the wire, from the contract and its binding. */
@@ -62,7 +64,7 @@ export function openShiftFileReader(contract: Contract, binding: Binding): Shift
       try {
         // No rule of such an upload asks what time it is.
         const upload = bound.toCommand(await read(bytes, kkm), { readZoned, now: firstMoment });
-        return check(upload as Checked<unknown> as Checked<ReceiptUpload>, names);
+        return await check(upload as Checked<unknown> as Checked<ReceiptUpload>, names);
       } catch (reason) {
         const isOfFile =
           reason instanceof UnreadableFile || reason instanceof UnreadableRequest || reason instanceof PlainValueError;
@@ -106,15 +108,23 @@ function findComplex(type: ComplexType, name: string): ComplexType {
   return field.type;
 }
 
+/** Some milliseconds: tills are served meanwhile. */
+const sliceReceipts = 500;
+
 /** All of a file or nothing: the first receipt that is not well formed is reported. */
-function check(sent: Checked<ReceiptUpload>, { bound, receipt }: UploadNames): ReadShiftFile {
+async function check(sent: Checked<ReceiptUpload>, { bound, receipt }: UploadNames): Promise<ReadShiftFile> {
   const upload = boundTexts(sent, ['kkm']);
   const describe = describeInWireWords.bind(undefined, resultCodes.badArgument);
   if (!upload.ok) return { ok: false, why: describe(upload.trouble, bound.naming) };
   const receipts: Receipt[] = [];
-  for (const [index, one] of upload.value.receipts.map(boundReceipt).entries()) {
-    if (!one.ok) return { ok: false, why: `${receipt}[${index + 1}]: ${describe(one.trouble, bound.itemNaming)}` };
-    receipts.push(one.value);
+  for (let from = 0; from < upload.value.receipts.length; from += sliceReceipts) {
+    if (from > 0) await nextTurn();
+    for (const one of upload.value.receipts.slice(from, from + sliceReceipts).map(boundReceipt)) {
+      if (!one.ok) {
+        return { ok: false, why: `${receipt}[${receipts.length + 1}]: ${describe(one.trouble, bound.itemNaming)}` };
+      }
+      receipts.push(one.value);
+    }
   }
   return { ok: true, kkm: upload.value.kkm, receipts };
 }
@@ -129,20 +139,20 @@ function compileXml(contract: Contract, { operation, parameter }: UploadNames): 
     const head = `<e:Envelope xmlns:e="${envelope}" xmlns="${namespace}"><e:Body>${open}`;
     return `${head}\n${text}\n${close}</e:Body></e:Envelope>`;
   };
-  return (bytes) => {
+  return async (bytes) => {
     const text = decodeBody(bytes, undefined);
     const root = findRoot(text);
     if (root === 'Envelope') return readOperation(text);
     const bare = text.replace(/^\s*<\?xml\s[^>]*\?>/, (declaration) => declaration.replace(/[^\n]/g, ' '));
     try {
-      return readOperation(wrap(bare, root === parameter && parameter !== ''));
+      return await readOperation(wrap(bare, root === parameter && parameter !== ''));
     } catch (reason) {
       if (!(reason instanceof UnreadableRequest)) throw reason;
       throw new UnreadableFile(reason.message.replace(/\(строка (\d+)/, (_, line) => `(строка ${Number(line) - 1}`));
     }
   };
-  function readOperation(text: string): WireTree {
-    const call = contract.readRequest(text);
+  async function readOperation(text: string): Promise<WireTree> {
+    const call = await readLongRequest(contract, text);
     if (call.operation === operation.name) return call.arguments;
     throw new UnreadableFile(`Ожидалась операция ${operation.name}, получена ${call.operation}`);
   }

@@ -203,6 +203,8 @@ describe('texts', () => {
     expect(reply).toContain('<m:ResultCode>11</m:ResultCode>');
     expect(reply).toContain('Неверное значение поля CardNumber: ожидается не более 50 знаков.');
     expect(reply.length).toBeLessThan(2_000);
+    // The line is written after the answer.
+    await stop();
     const lines = service.log.map((line) => JSON.stringify(line));
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1_000);
     expect(logged('request')).toEqual([expect.objectContaining({ code: 11, card: '22****22' })]);

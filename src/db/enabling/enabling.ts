@@ -183,6 +183,10 @@ const setState = statement<{ position: number; state: string; why: string | null
   knex('enabling_item').where('position', p.position).update({ state: p.state, why: p.why }),
 );
 
+const setPosted = statement<{ upTo: number }>((knex, p) =>
+  knex('enabling_item').whereRaw(`state = 'waiting'`).where('position', '<=', p.upTo).update({ state: 'posted' }),
+);
+
 const retryFailed = statement<None>((knex) =>
   knex('enabling_item').whereRaw(`state = 'failed'`).update({ state: 'waiting', why: null }),
 );
@@ -216,6 +220,11 @@ export async function setItemState(
   why: string | null = null,
 ): Promise<void> {
   await trx.change(setState, { position, state, why });
+}
+
+/** The waiting documents up to that position, all of which a step has posted. */
+export async function markPosted(trx: Trx, upTo: number): Promise<void> {
+  await trx.change(setPosted, { upTo });
 }
 
 /** @returns how many failed documents wait again. */

@@ -31,15 +31,17 @@ export function nameGroup(group: GroupKey): string {
   return group.kind === 'sale' ? JSON.stringify(group.key) : `lone ${group.receiptId}`;
 }
 
-export async function loadReceiptGroup(trx: Trx, key: GroupKey): Promise<ReceiptGroup> {
+/** @param known one of its receipts, where the caller has it: it is not read again. */
+export async function loadReceiptGroup(trx: Trx, key: GroupKey, known?: StoredReceipt): Promise<ReceiptGroup> {
+  const get = (id: number): StoredReceipt | Promise<StoredReceipt> => (id === known?.id ? known : getReceipt(trx, id));
   if (key.kind === 'lone_return') {
-    const returns = [await getReceipt(trx, key.receiptId)];
+    const returns = [await get(key.receiptId)];
     return { key, sale: undefined, isSaleCancelled: false, returns, newReceiptId: undefined };
   }
   const traces = await probeReceipt(trx, null, key.key, null);
   return {
     key,
-    sale: traces.byNaturalKey === undefined ? undefined : await getReceipt(trx, traces.byNaturalKey),
+    sale: traces.byNaturalKey === undefined ? undefined : await get(traces.byNaturalKey),
     isSaleCancelled: traces.cancelId !== undefined,
     returns: traces.hasReturns ? await listReturnsOf(trx, key.key) : [],
     newReceiptId: undefined,

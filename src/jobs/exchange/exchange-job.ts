@@ -61,7 +61,7 @@ export class ExchangeJob {
     void this.look();
   }
 
-  /** Stops after the current hundred receipts; the next run goes on there. */
+  /** Stops after the current fifty receipts; the next run goes on there. */
   async stop(): Promise<void> {
     this.isStopping = true;
     this.job?.cancel();

@@ -22,7 +22,8 @@ export async function repostReceipt(
   const receipt = await getReceipt(trx, receiptId);
   const { cardId, receiptAt: datedAt } = receipt;
   const newMark = await placeKnownReceipt(trx, context, receiptId, { receipt, cardId, lastNightBefore }, false);
-  const group = { ...(await loadReceiptGroup(trx, groupKeyOf(receipt, receiptId))), newReceiptId: receiptId };
+  const loaded = await loadReceiptGroup(trx, groupKeyOf(receipt, receiptId), receipt);
+  const group = { ...loaded, newReceiptId: receiptId };
   const kind = receipt.road === 'online' ? 'KkmOperation' : 'TpOperation';
   const event = { kind, datedAt, receiptId, comment: null, moves: [] } as const;
   await postTradeBilling(trx, context, event, { group, cardIds: [cardId], newMark }, documentId);

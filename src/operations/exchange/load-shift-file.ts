@@ -1,5 +1,5 @@
-// Loads one file of the exchange folder («Оперативное снятие текущих продаж с ККМ»): its receipts go the report road, a
-// hundred a turn of the commit queue. Killed anywhere, the next load finds what was posted and goes on to the same state.
+// Loads one file of the exchange folder («Оперативное снятие текущих продаж с ККМ»): its receipts go the report road,
+// fifty a turn of the commit queue. Killed anywhere, the next load finds what was posted and goes on to the same state.
 import type { Trx } from '../../db/db.ts';
 import { findExchangeFile, saveExchangeFile, type ExchangeFile } from '../../db/exchange/exchange-file.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';

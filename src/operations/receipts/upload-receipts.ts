@@ -6,7 +6,7 @@ import { RegisterOverflow } from '../../ledger/measures.ts';
 import type { Receipt } from '../../ledger/receipt.ts';
 import { resultCodes, type ResultCode, type Trouble } from '../../ledger/result.ts';
 import { boundReceipt, boundTexts } from '../bound-texts.ts';
-import type { Checked } from '../checked.ts';
+import type { Checked, Parts } from '../checked.ts';
 import type { Infobase } from '../infobase.ts';
 import { isTaken, openReportBook } from './report-book.ts';
 import { receiptOperationId, refuse, type OperationReply } from '../operation-reply.ts';
@@ -16,7 +16,7 @@ import { changeServed, loadStanding, type Standing } from '../standing.ts';
 
 export interface ReceiptUpload {
   readonly kkm: string;
-  readonly receipts: readonly Checked<Receipt>[];
+  readonly receipts: Parts<Checked<Receipt>>;
 }
 
 export interface UploadReply {
@@ -29,7 +29,7 @@ export interface UploadReply {
 }
 
 /** Receipts posted in one turn of the commit queue: a long queue of one till must not keep the others waiting. */
-export const receiptsPerTurn = 100;
+export const receiptsPerTurn = 50;
 
 export async function uploadReceipts(
   infobase: Infobase,

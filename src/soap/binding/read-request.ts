@@ -1,7 +1,7 @@
 // A shape of requests compiled: the tree of a request becomes the command's own fields, each checked against the kind that
 // the command expects of it.
 import { parseLocalDateTime } from '../../ledger/local-date-time.ts';
-import type { Checked } from '../../operations/checked.ts';
+import type { Checked, Parts } from '../../operations/checked.ts';
 import { isComplex, type ComplexType } from '../contract/schema.ts';
 import type { WireTree, WireValue } from '../contract/wire-tree.ts';
 import { BadValue } from './bad-value.ts';
@@ -177,7 +177,14 @@ function compileNested(file: BindingFile, type: ComplexType, rule: Rule, { neste
     throw new Error(`${place.path} is ${place.isList ? 'a list' : 'not a list'}`);
   const read = compileRequestShape(file, place.type, findShape(file.requests, rule.options.shape), fields);
   if (place.path === '') return compileScattered(findScattered(file, type, rule), read);
-  return wanted === 'shape' ? compileOne(place, read) : compileList(place, read, wanted === 'checkedList');
+  switch (wanted) {
+    case 'shape':
+      return compileOne(place, read);
+    case 'list':
+      return compileList(place, read);
+    case 'checkedList':
+      return compileParts(place, read);
+  }
 }
 
 function findScattered(file: BindingFile, type: ComplexType, rule: Rule): readonly HasValue[] {
@@ -203,16 +210,24 @@ function open(checked: ReturnType<ToCommand>): unknown {
   return checked.ok ? checked.value : new BadValue(checked.trouble.expected, checked.trouble.field);
 }
 
-function compileList({ read: find }: Place, read: ToCommand, isChecked: boolean): ReadValue {
+/** Each item is read when it is taken: ten thousand receipts at once would hold up every till. */
+function compileParts({ read: find }: Place, read: ToCommand): ReadValue {
+  return (tree, context): Parts<ReturnType<ToCommand>> => {
+    // An item sent as nil does not count.
+    const items = ((find(tree) ?? []) as readonly WireValue[]).filter((item) => item !== null);
+    return {
+      length: items.length,
+      slice: (from, to) => items.slice(from, to).map((item) => read(item as WireTree, context)),
+    };
+  };
+}
+
+function compileList({ read: find }: Place, read: ToCommand): ReadValue {
   return (tree, context) => {
     // An item sent as nil does not count; the rest keep the numbers that the sender gave them.
     const items = (find(tree) ?? []) as readonly WireValue[];
-    const values = items.map((item) => {
-      if (item === null) return null;
-      const checked = read(item as WireTree, context);
-      return isChecked ? checked : open(checked);
-    });
-    const wrong = isChecked ? -1 : values.findIndex((value) => value instanceof BadValue);
+    const values = items.map((item) => (item === null ? null : open(read(item as WireTree, context))));
+    const wrong = values.findIndex((value) => value instanceof BadValue);
     return wrong === -1
       ? values.filter((value) => value !== null)
       : (values[wrong] as BadValue).within(`[${wrong + 1}]`);

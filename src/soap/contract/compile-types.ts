@@ -12,11 +12,12 @@ import {
 } from './general-reader.ts';
 import { isAny, isComplex, type ComplexType, type Field } from './schema.ts';
 import type { XmlScanner } from './scanner.ts';
+import type { Sliced } from './slices.ts';
 import type { WireTree } from './wire-tree.ts';
 
 /** The content of an element whose start tag has been read. */
 export interface ContentReader {
-  readonly read: (scanner: XmlScanner) => WireTree;
+  readonly read: (scanner: XmlScanner) => Sliced<WireTree>;
   /** If the element is nil. */
   readonly readAbsent: (scanner: XmlScanner) => WireTree;
 }
@@ -51,12 +52,14 @@ class TypeCompiler {
     const readText = scalar === undefined ? (text: string) => text : compileText(scalar);
     const isPlain = isComplex(type) && type.isPlain;
     let readFieldGeneral: ReadGeneral | undefined;
+    let readTree: CompiledField['readTree'];
     const compiled: CompiledField = {
       name,
       codes: Uint16Array.from(name, (_, index) => name.charCodeAt(index)),
       namespace,
       isCareful: true,
       content: isPlain ? this.compile(type, namespace).compiled : undefined,
+      readTree: undefined,
       readGeneral: undefined,
       readText,
       description: scalar === undefined ? '' : describeText(scalar),
@@ -68,12 +71,12 @@ class TypeCompiler {
     if (isAny(type)) readFieldGeneral = (scanner, tree) => readAny(scanner, compiled, tree);
     else if (isComplex(type)) {
       const readers = isPlain ? undefined : this.compile(type, namespace);
-      if (readers !== undefined) readFieldGeneral = (scanner) => readGeneral(scanner, readers.general, nillable);
+      if (readers !== undefined) readTree = (scanner) => readGeneral(scanner, readers.general, nillable);
     } else if (type.kind === 'QName' || field.default !== undefined || field.fixed !== undefined) {
       readFieldGeneral = (scanner) => readPreset(scanner, parent, compiled, field);
     }
-    const isCareful = namespace !== parentNamespace || readFieldGeneral !== undefined;
-    return Object.assign(compiled, { isCareful, readGeneral: readFieldGeneral });
+    const isCareful = namespace !== parentNamespace || readFieldGeneral !== undefined || readTree !== undefined;
+    return Object.assign(compiled, { isCareful, readTree, readGeneral: readFieldGeneral });
   }
 }
 
@@ -86,7 +89,9 @@ export function compileTypes(): (type: ComplexType, namespace: string) => Conten
       return { read: (scanner) => readContent(scanner, compiled), readAbsent: () => readAbsent(compiled) };
     }
     return {
-      read: (scanner) => readGeneral(scanner, readers.general, false)!,
+      *read(scanner) {
+        return (yield* readGeneral(scanner, readers.general, false))!;
+      },
       readAbsent: (scanner) => readNothingGeneral(scanner, readers.general),
     };
   };

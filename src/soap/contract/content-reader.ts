@@ -3,6 +3,7 @@
 // look-ups. Whatever else a schema may say of an element is read by general-reader.ts.
 import { trimBlanks, type ReadText } from './lexical-forms.ts';
 import type { Attribute, XmlScanner } from './scanner.ts';
+import type { Sliced } from './slices.ts';
 import { instanceNamespace } from './soap-version.ts';
 import { quoteInput, sanitizeInput } from './unreadable-request.ts';
 import type { WireTree, WireValue } from './wire-tree.ts';
@@ -24,7 +25,9 @@ export interface CompiledField {
   /** The name in the parent's namespace is not all that there is to it: the fast road leaves it alone. */
   readonly isCareful: boolean;
   readonly content: CompiledType | undefined;
-  /** Reads the element just opened by the general road. */
+  /** Reads the element just opened, which has elements of its own, by the general road. */
+  readonly readTree: ((scanner: XmlScanner) => Sliced<WireTree | null>) | undefined;
+  /** Reads the value of the element just opened by the general road. */
   readonly readGeneral: ReadGeneral | undefined;
   readonly readText: ReadText;
   readonly description: string;
@@ -55,41 +58,49 @@ export const Tree = function () {} as unknown as new () => MutableTree;
 Tree.prototype = Object.create(null);
 
 /** Reads the children of the element just opened, and its end. */
-export function readContent(scanner: XmlScanner, type: CompiledType): WireTree {
-  const tree = new Tree();
-  const index = readChildren(scanner, type, tree);
-  refuseIncomplete(type, tree, index);
-  return tree;
+export function readContent(scanner: XmlScanner, type: CompiledType): Sliced<WireTree> {
+  return readStructure(scanner, type, false) as Sliced<WireTree>;
 }
 
-export function readStructure(scanner: XmlScanner, type: CompiledType, emptyIsNull: boolean): WireTree | null {
-  const tree = new Tree();
-  const index = readChildren(scanner, type, tree);
-  if (emptyIsNull && isEmpty(tree)) return null;
-  refuseIncomplete(type, tree, index);
-  return tree;
-}
-
-/** @returns the index of the first field that may still come. */
-function readChildren(scanner: XmlScanner, type: CompiledType, tree: MutableTree): number {
+/** @returns null for one without children where `emptyIsNull`. */
+function* readStructure(scanner: XmlScanner, type: CompiledType, emptyIsNull: boolean): Sliced<WireTree | null> {
   const { fields } = type;
+  const tree = new Tree();
+  // The first field that may still come.
   let index = 0;
   for (;;) {
+    if (scanner.isAtStop()) yield;
     const from = scanner.findChildName();
     const found = from === -1 ? -1 : findQuickly(scanner, fields, index, from);
     if (found !== -1) {
       const field = fields[found]!;
-      const value = readQuickly(scanner, type, field, from);
+      let value: WireValue | undefined;
+      if (field.content === undefined) value = readQuickly(scanner, type, field, from);
+      else {
+        scanner.enter(from, field.codes.length);
+        value = yield* readStructure(scanner, field.content, field.emptyIsNull);
+      }
       if (value !== undefined) {
         placeValue(tree, field, value);
         index = field.repeated ? found : found + 1;
         continue;
       }
-    } else if (scanner.leave()) return index;
-    const next = readCarefully(scanner, type, tree, index);
-    if (next === -1) return index;
-    index = next;
+    } else if (scanner.leave()) break;
+    // One token of any form.
+    const token = scanner.next();
+    if (token === 'end') break;
+    if (token === 'text') {
+      refuseText(scanner, type);
+      continue;
+    }
+    const place = findCarefully(scanner, type, tree, index);
+    const field = fields[place]!;
+    placeValue(tree, field, yield* readValue(scanner, type, field, tree));
+    index = field.repeated ? place : place + 1;
   }
+  if (emptyIsNull && isEmpty(tree)) return null;
+  refuseIncomplete(type, tree, index);
+  return tree;
 }
 
 function refuseIncomplete(type: CompiledType, tree: WireTree, from: number): void {
@@ -121,24 +132,18 @@ function readQuickly(
   field: CompiledField,
   from: number,
 ): WireValue | undefined {
-  if (field.content !== undefined) {
-    scanner.enter(from, field.codes.length);
-    return readStructure(scanner, field.content, field.emptyIsNull);
-  }
   const text = scanner.takeText(from, field.codes.length);
   return text === undefined ? undefined : convert(type, field, text);
 }
 
-/** One token of any form; the index of the first field that may come after it, -1 after the element's end. */
-function readCarefully(scanner: XmlScanner, type: CompiledType, tree: MutableTree, index: number): number {
-  const token = scanner.next();
-  if (token === 'end') return -1;
-  if (token === 'text') {
-    if (trimBlanks(scanner.text) !== '') {
-      throw new ContentError(`внутри ${type.name} между элементами стоит текст ${quoteInput(scanner.text)}`, type.name);
-    }
-    return index;
-  }
+/** Between elements only blanks may stand. */
+function refuseText(scanner: XmlScanner, type: CompiledType): void {
+  if (trimBlanks(scanner.text) === '') return;
+  throw new ContentError(`внутри ${type.name} между элементами стоит текст ${quoteInput(scanner.text)}`, type.name);
+}
+
+/** The index of the field whose element was just opened. */
+function findCarefully(scanner: XmlScanner, type: CompiledType, tree: WireTree, index: number): number {
   const found = type.fields.findIndex(
     (field, at) => at >= index && field.name === scanner.local && field.namespace === scanner.namespace,
   );
@@ -146,19 +151,23 @@ function readCarefully(scanner: XmlScanner, type: CompiledType, tree: MutableTre
   for (let at = index; at < found; at += 1) {
     if (isMissing(tree, type.fields[at]!)) refuseMissing(type, type.fields[at]!);
   }
-  const field = type.fields[found]!;
-  placeValue(tree, field, readValue(scanner, type, field, tree));
-  return field.repeated ? found : found + 1;
+  return found;
 }
 
-export function readValue(scanner: XmlScanner, type: CompiledType, field: CompiledField, tree: MutableTree): WireValue {
+export function* readValue(
+  scanner: XmlScanner,
+  type: CompiledType,
+  field: CompiledField,
+  tree: MutableTree,
+): Sliced<WireValue> {
   if (isNil(scanner.attributes, field.name)) {
     if (!field.nillable) throw refusal(type, field, 'xsi:nil здесь не допускается');
     readNothing(scanner, field.name);
     return null;
   }
   if (field.readGeneral !== undefined) return field.readGeneral(scanner, tree);
-  if (field.content !== undefined) return readStructure(scanner, field.content, field.emptyIsNull);
+  if (field.content !== undefined) return yield* readStructure(scanner, field.content, field.emptyIsNull);
+  if (field.readTree !== undefined) return yield* field.readTree(scanner);
   let text = '';
   for (let token = scanner.next(); token !== 'end'; token = scanner.next()) {
     if (token !== 'text')

@@ -1,6 +1,7 @@
 // Follows a content model, without look-ahead: at each place the next element alone decides. The same walk reads the children
 // of a request and puts the values of a reply in order, so that what one accepts the other writes.
 import type { AnyParticle, ElementParticle, Particle } from './schema.ts';
+import type { Sliced } from './slices.ts';
 
 /** One place of a model, prepared: `first` are the leaves that may come first in it. */
 export interface Step<L> {
@@ -16,8 +17,8 @@ export interface Step<L> {
 export interface Source<L> {
   /** Whether the next thing belongs there. */
   readonly isAt: (leaf: L) => boolean;
-  /** Takes it. */
-  readonly take: (leaf: L) => void;
+  /** Takes it, or returns the work that does. */
+  readonly take: (leaf: L) => Sliced<void> | undefined;
   /** One of these should have come. */
   readonly refuseMissing: (leaves: readonly L[]) => never;
 }
@@ -43,36 +44,38 @@ function startsHere<L>({ first }: Step<L>, source: Source<L>): boolean {
 }
 
 /** The step as often as it comes. */
-export function walk<L>(step: Step<L>, source: Source<L>): void {
+export function* walk<L>(step: Step<L>, source: Source<L>): Sliced<void> {
   let count = 0;
-  for (; count < step.most && startsHere(step, source); count += 1) walkOnce(step, source);
+  for (; count < step.most && startsHere(step, source); count += 1) yield* walkOnce(step, source);
   if (count >= step.least || step.isEmptiable) return;
   if (step.kind === 'leaf' || step.kind === 'choice') source.refuseMissing(step.first);
   // Names the element that is missing in it.
-  walkOnce(step, source);
+  yield* walkOnce(step, source);
 }
 
-function walkOnce<L>(step: Step<L>, source: Source<L>): void {
-  if (step.kind === 'leaf') source.take(step.leaf!);
-  else if (step.kind === 'sequence') for (const child of step.steps) walk(child, source);
+function* walkOnce<L>(step: Step<L>, source: Source<L>): Sliced<void> {
+  if (step.kind === 'leaf') {
+    const taking = source.take(step.leaf!);
+    if (taking !== undefined) yield* taking;
+  } else if (step.kind === 'sequence') for (const child of step.steps) yield* walk(child, source);
   else if (step.kind === 'choice')
-    walk(
+    yield* walk(
       step.steps.find((child) => startsHere(child, source))!,
       source,
     );
-  else walkAll(step.steps, source);
+  else yield* walkAll(step.steps, source);
 }
 
 /** In any order. */
-function walkAll<L>(steps: readonly Step<L>[], source: Source<L>): void {
+function* walkAll<L>(steps: readonly Step<L>[], source: Source<L>): Sliced<void> {
   const left = new Set(steps);
   for (;;) {
     const next = [...left].find((step) => startsHere(step, source));
     if (next === undefined) break;
-    walk(next, source);
+    yield* walk(next, source);
     left.delete(next);
   }
-  for (const step of left) walk(step, source);
+  for (const step of left) yield* walk(step, source);
 }
 
 /** Whether the order of the elements is more than their names: then a tree has it under #order. */

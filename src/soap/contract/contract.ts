@@ -2,7 +2,8 @@
 // and nothing here changes.
 import { join } from 'node:path';
 import { findWsdlFile, loadModel, readWsdlText, type ContractModel } from './model.ts';
-import { compileReader, type ReadCall } from './reader.ts';
+import { compileSlicedReader, type ReadCall } from './reader.ts';
+import { finish, type Sliced } from './slices.ts';
 import { compileWsdlDocument, type WriteWsdl } from './wsdl-document.ts';
 import { compileWriter, writeFault, type WriteReply } from './writer.ts';
 
@@ -24,6 +25,8 @@ export interface Contract {
   readonly model: ContractModel;
   /** Throws only UnreadableRequest, whatever is wrong with the request. */
   readonly readRequest: (xml: string) => ReadCall;
+  /** The same for a long text, with stops. */
+  readonly readInSlices: (xml: string) => Sliced<ReadCall>;
   /** Throws if the reply lacks a value that its type requires: that is a defect. */
   readonly writeReply: WriteReply;
   readonly writeFault: typeof writeFault;
@@ -33,6 +36,7 @@ export interface Contract {
 export function loadContract(folder: string): Contract {
   const wsdlText = readWsdlText(folder);
   const model = loadModel(folder);
+  const readInSlices = compileSlicedReader(model);
   return {
     namespace: model.namespace,
     serviceName: model.serviceName,
@@ -41,7 +45,8 @@ export function loadContract(folder: string): Contract {
     wsdlText,
     wsdlPath: join(folder, findWsdlFile(folder)),
     model,
-    readRequest: compileReader(model),
+    readRequest: (xml) => finish(readInSlices(xml)),
+    readInSlices,
     writeReply: compileWriter(model),
     writeFault,
     wsdlAt: compileWsdlDocument(wsdlText),

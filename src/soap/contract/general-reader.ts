@@ -19,6 +19,7 @@ import { compileText } from './facets.ts';
 import { trimBlanks, type ReadText } from './lexical-forms.ts';
 import type { AttributeField, ComplexType, Field, ScalarType, Wildcard } from './schema.ts';
 import type { Attribute, Token, XmlScanner } from './scanner.ts';
+import { finish, type Sliced } from './slices.ts';
 import { instanceNamespace } from './soap-version.ts';
 import { anyKey, attributeKey, orderKey, textKey, typeKey } from './tree-keys.ts';
 import { quoteInput, sanitizeInput } from './unreadable-request.ts';
@@ -78,17 +79,17 @@ class ContentSource implements Source<Leaf> {
   }
 
   /** @param emptyIsNull an element without anything inside is no value. @returns whether there was something. */
-  read(emptyIsNull: boolean): boolean {
+  *read(emptyIsNull: boolean): Sliced<boolean> {
     this.advance();
     if (emptyIsNull && this.token === 'end') return false;
-    if (this.type.steps !== undefined) walk(this.type.steps, this);
+    if (this.type.steps !== undefined) yield* walk(this.type.steps, this);
     if (this.token !== 'end') refuseElement(this.scanner, this.type.compiled, this.tree, 0);
     return true;
   }
 
   /** As if the element were empty. */
   readNothing(): void {
-    if (this.type.steps !== undefined) walk(this.type.steps, this);
+    if (this.type.steps !== undefined) finish(walk(this.type.steps, this));
   }
 
   private advance(): void {
@@ -110,11 +111,12 @@ class ContentSource implements Source<Leaf> {
     return !isOwn && isAllowedBy(wildcard!, namespace);
   }
 
-  take({ field }: Leaf): void {
+  *take({ field }: Leaf): Sliced<void> {
     const { tree, scanner, type } = this;
+    if (scanner.isAtStop()) yield;
     if (type.keepsOrder) ((tree[orderKey] ??= []) as string[]).push(field?.name ?? anyKey);
     if (field === undefined) ((tree[anyKey] ??= []) as string[]).push(captureElement(scanner));
-    else placeValue(tree, field, readValue(scanner, type.compiled, field, tree));
+    else placeValue(tree, field, yield* readValue(scanner, type.compiled, field, tree));
     this.advance();
   }
 
@@ -211,7 +213,11 @@ function findNamedType(scanner: XmlScanner, attributes: readonly Attribute[]): s
 }
 
 /** The element just opened, and its end. */
-export function readGeneral(scanner: XmlScanner, declared: GeneralType, emptyIsNull: boolean): WireTree | null {
+export function* readGeneral(
+  scanner: XmlScanner,
+  declared: GeneralType,
+  emptyIsNull: boolean,
+): Sliced<WireTree | null> {
   const tree = new Tree();
   const type = chooseType(scanner, declared, tree);
   const { name } = type.compiled;
@@ -225,7 +231,7 @@ export function readGeneral(scanner: XmlScanner, declared: GeneralType, emptyIsN
       throw new ContentError(`${name}: ожидалось: ${describeText(text)}, получено ${quoteInput(given)}`, name);
     }
     tree[textKey] = value;
-  } else if (!new ContentSource(scanner, type, tree).read(emptyIsNull && !hasMore)) return null;
+  } else if (!(yield* new ContentSource(scanner, type, tree).read(emptyIsNull && !hasMore))) return null;
   complete(type, tree);
   return tree;
 }

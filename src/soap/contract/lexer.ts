@@ -1,5 +1,6 @@
 // The smallest parts of XML 1.0 over a text in memory: names, references, attribute values, characters, the declaration.
 // scanner.ts puts elements together from them.
+import { TextParts } from './text-parts.ts';
 import { continuesName, isAllowed, isBlank, measureCharacter, startsName } from './characters.ts';
 
 const lessThan = 0x3c;
@@ -72,7 +73,7 @@ export class Lexer {
     const { xml } = this;
     const quote = xml.charCodeAt(this.position);
     if (quote !== 0x22 && quote !== 0x27) this.fail('значение атрибута должно стоять в кавычках');
-    let value = '';
+    let parts: TextParts | undefined;
     let blanks = false;
     let start = this.position + 1;
     let at = start;
@@ -85,8 +86,8 @@ export class Lexer {
       if (code === quote) break;
       if (code === lessThan) this.fail('знак «меньше» в значении атрибута', at);
       if (code === ampersand) {
-        const piece = xml.slice(start, at);
-        value += (blanks ? normalizeBlanks(piece) : piece) + this.readReference(at);
+        parts = this.takeReference(parts, start, at, blanks ? normalizeBlanks : undefined);
+        blanks = false;
         at = start = this.position;
       } else if (code === 0x0d || code === 0x0a || code === 0x09) {
         blanks = true;
@@ -94,8 +95,8 @@ export class Lexer {
       } else at += this.measure(at);
     }
     this.position = at + 1;
-    const rest = xml.slice(start, at);
-    return value + (blanks ? normalizeBlanks(rest) : rest);
+    const rest = blanks ? normalizeBlanks(xml.slice(start, at)) : xml.slice(start, at);
+    return parts === undefined ? rest : parts.take() + rest;
   }
 
   protected measure(at: number): number {
@@ -104,20 +105,35 @@ export class Lexer {
     return units;
   }
 
-  /** The character that the reference at `at` stands for; moves after it. */
-  protected readReference(at: number): string {
+  /** Adds the text since `from` and the reference at `at`; moves after it. */
+  protected takeReference(
+    begun: TextParts | undefined,
+    from: number,
+    at: number,
+    normalize: ((text: string) => string) | undefined,
+  ): TextParts {
+    const parts = begun ?? new TextParts();
+    if (normalize === undefined) parts.addPiece(this.xml, from, at);
+    else parts.addText(normalize(this.xml.slice(from, at)));
+    parts.addPoint(this.readReference(at));
+    return parts;
+  }
+
+  /** The code point that the reference at `at` stands for; moves after it. */
+  private readReference(at: number): number {
     const { xml } = this;
     if (xml.charCodeAt(at + 1) === 0x23) return this.readCharacterReference(at);
-    for (const [name, value] of entities) {
+    for (let index = 0; index < entities.length; index += 1) {
+      const { name, point } = entities[index]!;
       if (xml.startsWith(name, at + 1)) {
         this.position = at + 1 + name.length;
-        return value;
+        return point;
       }
     }
     return this.fail('неизвестная сущность или амперсанд, не заменённый на amp', at);
   }
 
-  private readCharacterReference(at: number): string {
+  private readCharacterReference(at: number): number {
     const { xml } = this;
     const base = xml.charCodeAt(at + 2) === 0x78 ? 16 : 10;
     const start = at + (base === 16 ? 3 : 2);
@@ -132,7 +148,7 @@ export class Lexer {
     const well = index > start && xml.charCodeAt(index) === 0x3b && isAllowed(value);
     if (!well) this.fail('недопустимая ссылка на знак', at);
     this.position = index + 1;
-    return String.fromCodePoint(value);
+    return value;
   }
 
   protected checkCharacters(from: number, to: number): void {
@@ -153,11 +169,11 @@ export class Lexer {
 }
 
 const entities = [
-  ['amp;', '&'],
-  ['lt;', '<'],
-  ['gt;', '>'],
-  ['quot;', '"'],
-  ['apos;', "'"],
+  { name: 'amp;', point: 0x26 },
+  { name: 'lt;', point: 0x3c },
+  { name: 'gt;', point: 0x3e },
+  { name: 'quot;', point: 0x22 },
+  { name: 'apos;', point: 0x27 },
 ] as const;
 
 const usualDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';

@@ -6,6 +6,7 @@ import { readBoolean, trimBlanks } from './lexical-forms.ts';
 import { XmlError } from './lexer.ts';
 import type { ContractModel } from './model.ts';
 import { XmlScanner } from './scanner.ts';
+import { finish, type Sliced } from './slices.ts';
 import { envelopeNamespaces, type SoapVersion } from './soap-version.ts';
 import { quoteInput, sanitizeInput, UnreadableRequest } from './unreadable-request.ts';
 import type { WireTree } from './wire-tree.ts';
@@ -45,17 +46,33 @@ const ownRoles: ReadonlySet<string> = new Set([
   'http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver',
 ]);
 
+/** Reads a request in one go. */
 export function compileReader(model: ContractModel): (xml: string) => ReadCall {
+  const read = compileSlicedReader(model);
+  return (xml) => finish(read(xml));
+}
+
+/** Reads a request with stops, where it is long. */
+export function compileSlicedReader(model: ContractModel): (xml: string) => Sliced<ReadCall> {
   const compile = compileTypes();
   const operations = new Map<string, CompiledOperation>();
   for (const { name, request } of model.operations) {
     const { element, namespace, type } = request;
     operations.set(element, { name, element, namespace, content: compile(type, namespace) });
   }
-  return (xml) => {
+  return function* read(xml) {
     const reading: Reading = { scanner: new XmlScanner(xml), version: '1.1' };
     try {
-      return readEnvelope(reading, operations);
+      const { name, element, content } = openBody(reading, operations);
+      const { scanner, version } = reading;
+      let values: WireTree;
+      if (isNil(scanner.attributes, element)) {
+        // SOAP::Lite calls an operation without parameters this way.
+        readNothing(scanner, element);
+        values = content.readAbsent(scanner);
+      } else values = yield* content.read(scanner);
+      closeBody(reading);
+      return { operation: name, version, arguments: values };
     } catch (error) {
       throw explain(error, reading);
     }
@@ -100,7 +117,8 @@ function nextTag({ scanner }: Reading, place: string): 'start' | 'end' | 'done' 
   }
 }
 
-function readEnvelope(reading: Reading, operations: ReadonlyMap<string, CompiledOperation>): ReadCall {
+/** Reads to the element of the operation, which is left open. */
+function openBody(reading: Reading, operations: ReadonlyMap<string, CompiledOperation>): CompiledOperation {
   const { scanner } = reading;
   if (scanner.xml === '') refuse(reading, 'Тело запроса пусто');
   scanner.begin();
@@ -124,10 +142,13 @@ function readEnvelope(reading: Reading, operations: ReadonlyMap<string, Compiled
     const found = token === 'start' ? quoteInput(scanner.local) : 'конец Envelope';
     refuse(reading, `Ожидался элемент Body, получено: ${found}`, 'Body');
   }
-  const request = readBody(reading, version, operations);
+  return openOperation(reading, operations);
+}
+
+function closeBody(reading: Reading): void {
+  if (nextTag(reading, 'Body') !== 'end') refuse(reading, 'В Body больше одного элемента', 'Body');
   if (nextTag(reading, 'Envelope') !== 'end') refuse(reading, 'После Body стоит ещё один элемент', 'Envelope');
-  scanner.next();
-  return request;
+  reading.scanner.next();
 }
 
 function isPart(scanner: XmlScanner, local: string, envelope: string): boolean {
@@ -165,11 +186,7 @@ function readHeader(reading: Reading, envelope: string): void {
   }
 }
 
-function readBody(
-  reading: Reading,
-  version: SoapVersion,
-  operations: ReadonlyMap<string, CompiledOperation>,
-): ReadCall {
+function openOperation(reading: Reading, operations: ReadonlyMap<string, CompiledOperation>): CompiledOperation {
   const { scanner } = reading;
   if (nextTag(reading, 'Body') !== 'start') refuse(reading, 'Элемент Body пуст: операция не указана', 'Body');
   const operation = operations.get(scanner.local);
@@ -184,12 +201,5 @@ function readBody(
       operation.element,
     );
   }
-  let values: WireTree;
-  if (isNil(scanner.attributes, operation.element)) {
-    // SOAP::Lite calls an operation without parameters this way.
-    readNothing(scanner, operation.element);
-    values = operation.content.readAbsent(scanner);
-  } else values = operation.content.read(scanner);
-  if (nextTag(reading, 'Body') !== 'end') refuse(reading, 'В Body больше одного элемента', 'Body');
-  return { operation: operation.name, version, arguments: values };
+  return operation;
 }

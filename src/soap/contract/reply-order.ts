@@ -2,6 +2,7 @@
 import { walk, type Source, type Step } from './content-walk.ts';
 import { anyKey, orderKey } from './tree-keys.ts';
 import type { Field } from './schema.ts';
+import { finish } from './slices.ts';
 import type { WireTree, WireValue } from './wire-tree.ts';
 
 /** A place of a model: an element, or the wildcard if it has none. */
@@ -57,7 +58,7 @@ class TreeSource implements Source<Place> {
     return next < list.length && (this.order === undefined || this.order[this.taken] === key);
   }
 
-  take(place: Place): void {
+  take(place: Place): undefined {
     const values = this.values.get(keyOf(place))!;
     this.taken += 1;
     values.next += 1;
@@ -85,6 +86,6 @@ export function takeInOrder(
   takeValue: TakeValue,
 ): void {
   const source = new TreeSource(tree, places, keepsOrder, takeValue);
-  walk(step, source);
+  finish(walk(step, source));
   source.finish();
 }

@@ -4,6 +4,8 @@
 import { isBlank } from './characters.ts';
 import { xmlNamespace } from './xml-namespace.ts';
 import { hasRepeated, Lexer, normalizeLineEnds } from './lexer.ts';
+import { sliceCharacters } from './slices.ts';
+import type { TextParts } from './text-parts.ts';
 
 /** Deeper than any envelope with a signed header, and not too deep for the stacks below. */
 const maxDepth = 64;
@@ -48,6 +50,7 @@ export class XmlScanner extends Lexer {
   /** Of the last 'text': references resolved, CDATA joined, line ends made \n; comments and instructions left out. */
   text = '';
 
+  private stopAt = sliceCharacters;
   private emptyElement = false;
   private rootSeen = false;
   private readonly nameStarts: number[] = [];
@@ -57,6 +60,13 @@ export class XmlScanner extends Lexer {
   private readonly outerDeclarations: number[] = [];
   private readonly prefixes: string[] = [];
   private readonly namespaces: string[] = [];
+
+  /** Whether another slice of the text has been read: whoever reads a long one lets others in here. */
+  isAtStop(): boolean {
+    if (this.position < this.stopAt) return false;
+    this.stopAt = this.position + sliceCharacters;
+    return true;
+  }
 
   next(): Token {
     if (this.emptyElement) {
@@ -334,7 +344,7 @@ export class XmlScanner extends Lexer {
       const more = this.position < xml.length && xml.charCodeAt(this.position) !== lessThan;
       return more ? this.fail('текст вне корневого элемента') : '';
     }
-    let text = '';
+    let parts: TextParts | undefined;
     let returns = false;
     let start = this.position;
     let at = start;
@@ -346,8 +356,8 @@ export class XmlScanner extends Lexer {
       }
       if (code === lessThan) break;
       if (code === ampersand) {
-        const piece = xml.slice(start, at);
-        text += (returns ? normalizeLineEnds(piece) : piece) + this.readReference(at);
+        parts = this.takeReference(parts, start, at, returns ? normalizeLineEnds : undefined);
+        returns = false;
         at = start = this.position;
       } else if (code === 0x0d) {
         returns = true;
@@ -357,8 +367,8 @@ export class XmlScanner extends Lexer {
       } else at += this.measure(at);
     }
     this.position = at;
-    const rest = xml.slice(start, at);
-    return text + (returns ? normalizeLineEnds(rest) : rest);
+    const rest = returns ? normalizeLineEnds(xml.slice(start, at)) : xml.slice(start, at);
+    return parts === undefined ? rest : parts.take() + rest;
   }
 
   /** A comment, which is skipped, or CDATA, which is text. */

@@ -14,6 +14,7 @@ import { resultCodes } from '../../../src/ledger/result.ts';
 import { takeExchange } from '../../../src/operations/exchange/exchange-lease.ts';
 import { readExchangeRun } from '../../../src/operations/exchange/exchange-run.ts';
 import { Infobase } from '../../../src/operations/infobase.ts';
+import { receiptsPerTurn } from '../../../src/operations/receipts/upload-receipts.ts';
 import { openBilling } from '../../operations/billing/testing-billing.ts';
 import {
   addCard,
@@ -68,9 +69,9 @@ test('exclusive mode that begins amid a file keeps the rest for the next run', a
   });
   expect(end).toEqual({ code: 'waiting', gate: resultCodes.exclusiveMode });
   expect(exchange.list('KKM-1', 'work')).toEqual(['a.json']);
-  expect((await getBalance(exchange.infobase)).receipts).toBe(100);
+  expect((await getBalance(exchange.infobase)).receipts).toBe(receiptsPerTurn);
   await exchange.infobase.db.write(leaveExclusiveMode);
-  expect(await exchange.run()).toMatchObject({ loaded: 1, accepted: 150, linked: 100 });
+  expect(await exchange.run()).toMatchObject({ loaded: 1, accepted: 250 - receiptsPerTurn, linked: receiptsPerTurn });
   expect(await getBalance(exchange.infobase)).toEqual(expected(250));
 });
 
@@ -102,13 +103,17 @@ test('a run that is stopped goes on, and one that another holds leaves the folde
   exchange.put('KKM-1', 'a.json', writeShift('KKM-1', buildShift(250)));
   let asked = 0;
   expect(await exchange.run({ shouldStop: () => (asked += 1) > 2 })).toMatchObject({ code: 'stopped' });
-  expect((await getBalance(exchange.infobase)).receipts).toBe(100);
+  expect((await getBalance(exchange.infobase)).receipts).toBe(receiptsPerTurn);
   expect((await readExchangeRun(exchange.infobase))?.result).toBe('stopped');
   await takeExchange(exchange.infobase, { holder: 'other', readMs: Date.now });
   expect(await exchange.run()).toEqual({ code: 'held', holder: 'other' });
   // The other one has died: its lease runs out.
   const later = { holder: 'test', readMs: () => Date.now() + 61_000 };
-  expect(await exchange.run({ holder: later })).toMatchObject({ code: 'done', accepted: 150, linked: 100 });
+  expect(await exchange.run({ holder: later })).toMatchObject({
+    code: 'done',
+    accepted: 250 - receiptsPerTurn,
+    linked: receiptsPerTurn,
+  });
   expect(await getBalance(exchange.infobase)).toEqual(expected(250));
 });
 
@@ -125,7 +130,7 @@ test('who has lost the lease amid a file writes nothing more', async () => {
     },
   });
   expect(end).toEqual({ code: 'lost' });
-  expect((await getBalance(exchange.infobase)).receipts).toBe(100);
+  expect((await getBalance(exchange.infobase)).receipts).toBe(receiptsPerTurn);
   expect(exchange.list('KKM-1', 'work')).toEqual(['a.json']);
 });
 
