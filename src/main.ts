@@ -80,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       served.push({ ...base, contract, server });
     }
     const jobs = openJobs(config, served, log, (name) => publications.get(contractDirOf(config, name))!.readFiles());
-    const { nights, exchange, backups, notice } = jobs;
+    const { nights, exchange, backups, seals, notice } = jobs;
     await prepareInfobases(options, served, nights);
     const machine = options.clock ?? systemClock(config.timeZone);
     const { door, json, pages, tools, uploads, requestLog } = openDoors({
@@ -103,6 +103,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       nights.start();
       exchange?.start();
       backups?.start();
+      seals.start();
       notice.start();
       log.info('ready', { origin, infobases: config.infobases, contracts: listContractDirs(config) });
     }
@@ -114,7 +115,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       uploads,
       requestLog,
       doors: [door, json, pages],
-      jobs: [nights, notice, exchange, backups, tools.work],
+      jobs: [nights, notice, exchange, backups, seals, tools.work],
     };
     let stopping: Promise<void> | undefined;
     return {

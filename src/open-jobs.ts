@@ -7,6 +7,7 @@ import { ExchangeJob, locateExchange } from './jobs/exchange/exchange-job.ts';
 import { openExchangeDesk } from './jobs/exchange/open-exchange-desk.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { NightJob } from './jobs/night/night-job.ts';
+import { SealJob } from './jobs/seals/seal-job.ts';
 import { ServiceNoticeJob } from './jobs/service-notice.ts';
 import type { LocalDateTime } from './ledger/local-date-time.ts';
 import type { AnnouncedJob } from './operations/admin/announce-service.ts';
@@ -23,6 +24,7 @@ export interface ServiceJobs {
   readonly exchange: ExchangeJob | undefined;
   /** Undefined if there is no folder for backups. */
   readonly backups: BackupJob | undefined;
+  readonly seals: SealJob;
   readonly notice: ServiceNoticeJob;
   readonly desk: ExchangeDesk;
   /** What is said of the jobs of an infobase that is served. */
@@ -42,6 +44,7 @@ export function openJobs(
     nights: openNights(config, served, log),
     exchange,
     backups: openBackups(config, log, served),
+    seals: openSeals(config, served, log),
     notice: openNotice(config, served, log),
     desk: openExchangeDesk({ folder, infobases, look: async () => exchange?.look(), readerOf }),
     list: (infobase) => listJobsOf(config, infobase),
@@ -62,6 +65,13 @@ function openNights(config: Config, served: readonly ServedInfobase[], log: Logg
     return { infobase, clock, options: infobaseOptionsOf(config, infobase.name) };
   });
   return new NightJob({ bases, schedule, timeZone, log });
+}
+
+function openSeals(config: Config, served: readonly ServedInfobase[], log: Logger): SealJob {
+  const bases = served.map(({ infobase, clock }) => {
+    return { infobase, clock, options: infobaseOptionsOf(config, infobase.name) };
+  });
+  return new SealJob({ bases, nightTime: config.nightSchedule.time, log });
 }
 
 function openExchange(
