@@ -25,7 +25,7 @@ import {
   type CommandIo,
 } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
-import { describeDifference, nameRegister } from './doctor.ts';
+import { describeDifference, nameRegister } from './describe-difference.ts';
 import { formatAmount } from '../format-figures.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { addRemedy } from '../refused-by.ts';
