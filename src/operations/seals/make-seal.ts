@@ -104,7 +104,8 @@ async function write(
     writer.begin(source.name, false);
     for await (const { key, text, isExplained } of compareKeyed(infobase, scope, source)) {
       // What nothing explains stays as it was sealed: every check goes on finding it.
-      if (isExplained) await writer.add({ key, digest: text === null ? goneDigest : digestUnit(text) });
+      if (isExplained) writer.add({ key, digest: text === null ? goneDigest : digestUnit(text) });
+      await writer.settle();
     }
   }
   await writer.end();
@@ -130,7 +131,8 @@ async function sealNew(
   writer.begin(source.name, false);
   for await (const units of readUnits(infobase, source, after, to)) {
     look();
-    for (const { id, text } of units) await writer.add({ key: id, digest: digestUnit(text) });
+    for (const { id, text } of units) writer.add({ key: id, digest: digestUnit(text) });
+    await writer.settle();
   }
 }
 
@@ -146,13 +148,15 @@ async function sealChanged(
   writer.begin(name, true);
   if (name === 'card' && mayCardsDiffer(scope)) {
     for await (const { key, sort, text } of compareNumbered(infobase, scope, source, { onPiece: look })) {
-      if (sort === 'changed' && text !== null) await writer.add({ key, digest: digestUnit(text) });
+      if (sort === 'changed' && text !== null) writer.add({ key, digest: digestUnit(text) });
+      await writer.settle();
     }
     return;
   }
   const touched = [...(scope.touched.get(name) ?? [])].toSorted((a, b) => a - b);
   for (const id of touched) {
     const [unit] = (await readUnits(infobase, source, id - 1, id).next()).value ?? [];
-    await writer.add({ key: id, digest: unit === undefined ? goneDigest : digestUnit(unit.text) });
+    writer.add({ key: id, digest: unit === undefined ? goneDigest : digestUnit(unit.text) });
+    await writer.settle();
   }
 }

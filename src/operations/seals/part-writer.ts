@@ -51,11 +51,16 @@ export class PartWriter {
     [this.source, this.isAgain] = [source, isAgain];
   }
 
-  async add(unit: KeyedDigest): Promise<void> {
+  /** Without a promise, for there are millions: `settle` is awaited after each piece of them. */
+  add(unit: KeyedDigest): void {
     this.units.push(unit);
-    this.counts[this.isAgain ? 'changed' : 'units'] += 1;
-    if (this.units.length < partUnits) return;
-    this.close();
+    if (this.isAgain) this.counts.changed += 1;
+    else this.counts.units += 1;
+    if (this.units.length >= partUnits) this.close();
+  }
+
+  /** Writes the parts that have gathered, once they are worth a transaction. */
+  async settle(): Promise<void> {
     if (this.parts.length >= partsAtOnce) await this.flush();
   }
 
