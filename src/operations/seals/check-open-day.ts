@@ -1,5 +1,6 @@
 // What can be said of rows that no seal covers yet: they came after the last seal, so none is recorded before it, and each
 // receipt has its document. A copy of an old row, put in after the last seal, is found so.
+import { findBillingState } from '../../db/billing/billing-state.ts';
 import { keyedSources } from '../../db/seals/keyed-source.ts';
 import { findMarks, numberedSources, type NumberedUnit } from '../../db/seals/numbered-source.ts';
 import type { ExplainingChange } from '../../db/seals/explaining-change.ts';
@@ -16,7 +17,7 @@ export interface OpenDayDifference extends Omit<UnitDifference, 'sealId' | 'sort
 export async function* checkOpenDay(infobase: Infobase, scope: SealScope): AsyncGenerator<OpenDayDifference> {
   const last = scope.seals.at(-1);
   if (last === undefined) return;
-  const since = findOpenSince(last);
+  const since = findOpenSince(last, infobase.timeZone);
   // The log of changes has the machine's time, and everything else the clock of the test infobase.
   const hasOwnClock = infobase.testNow !== undefined;
   const isBefore = (at: string | null): boolean => at !== null && at < since.slice(0, at.length);
@@ -36,10 +37,18 @@ export async function* checkOpenDay(infobase: Infobase, scope: SealScope): Async
   for (const source of keyedSources) {
     if (source.subject !== null || findMarkOf(scope, source.name, source.group) === undefined) continue;
     for await (const { key, sort, text, recordedAt } of compareKeyed(infobase, scope, source)) {
-      if (sort === 'inserted' && isBefore(recordedAt))
-        yield { source: source.name, key, sort: 'recorded_before', text };
+      if (sort !== 'inserted') continue;
+      const isAhead = source.name === 'night_run' && (await isNightAhead(infobase, key));
+      const fault = isBefore(recordedAt) ? 'recorded_before' : isAhead ? 'unexplained' : undefined;
+      if (fault !== undefined) yield { source: source.name, key, sort: fault, text };
     }
   }
+}
+
+/** Billing says how far its nights have come. */
+async function isNightAhead(infobase: Infobase, businessOn: string): Promise<boolean> {
+  const state = await infobase.db.read(findBillingState);
+  return state !== undefined && businessOn > state.lastNightOn;
 }
 
 async function findFault(
@@ -51,9 +60,13 @@ async function findFault(
   if (source === 'receipt') {
     return (await infobase.db.read((trx) => hasDocument(trx, id))) ? undefined : 'without_document';
   }
+  return isExplainedNew(source, changes) ? undefined : 'unexplained';
+}
+
+/** Whether the log of changes has an entry for new rows of the source, if they need one. */
+export function isExplainedNew(source: string, changes: readonly ExplainingChange[]): boolean {
   const explaining = explainers[source];
-  if (explaining === undefined) return undefined;
-  return changes.some(explaining) ? undefined : 'unexplained';
+  return explaining === undefined || changes.some(explaining);
 }
 
 /** What the log of changes says of rows that come only by hand. */

@@ -73,7 +73,7 @@ function begin(infobase: Infobase, now: LocalDateTime, options: SealOptions): Pr
     await removeOpenParts(trx, sealId - 1);
     const marks = await findMarks(trx);
     await insertSealPart(trx, marksPart(sealId, marks));
-    const scope = await loadSealScope(trx);
+    const scope = await loadSealScope(trx, infobase.timeZone);
     return { code: 'begun', businessOn, sealId, previous: last?.digest ?? '', marks, scope };
   });
 }

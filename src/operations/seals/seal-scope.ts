@@ -7,6 +7,7 @@ import { numberedSources, type SealedGroup, type SealedMarks } from '../../db/se
 import { findSealedMarks, listSealBreaks, listSeals, type Seal, type SealBreak } from '../../db/seals/seal.ts';
 import { listTouched } from '../../db/seals/touched-units.ts';
 import { fromSeconds, toSeconds, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import type { TimeZone } from '../../ledger/time-zone.ts';
 
 export interface SealScope {
   /** Oldest first. */
@@ -21,7 +22,7 @@ export interface SealScope {
   readonly touched: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-export async function loadSealScope(trx: Trx): Promise<SealScope> {
+export async function loadSealScope(trx: Trx, timeZone: TimeZone): Promise<SealScope> {
   const seals = await listSeals(trx);
   const marks = new Map<number, SealedMarks>();
   for (const { id } of seals) marks.set(id, (await findSealedMarks(trx, id)) ?? {});
@@ -29,7 +30,7 @@ export async function loadSealScope(trx: Trx): Promise<SealScope> {
   const lastMarks = last === undefined ? {} : (marks.get(last.id) ?? {});
   const changes = last === undefined ? [] : await listExplainingChanges(trx, lastMarks.change_log ?? 0);
   const touched = new Map<string, ReadonlySet<number>>();
-  const since = last === undefined ? '' : findOpenSince(last);
+  const since = last === undefined ? '' : findOpenSince(last, timeZone);
   for (const { name } of numberedSources) {
     if (last !== undefined) touched.set(name, await listTouched(trx, name, lastMarks, since));
   }
@@ -61,10 +62,17 @@ export function isExplained({ changes }: SealScope, { name, subject }: KeyedSour
   return changes.some((one) => one.subject === subject && one.key === key);
 }
 
-/** Clocks are put back by an hour in autumn. */
-const slackSeconds = 3600;
+/** By so much the machine's clock may be set right without a word. */
+const slackSeconds = 60;
+const daySeconds = 86_400;
 
-/** The moment before which nothing was recorded that came after the seal. */
-export function findOpenSince({ sealedAt }: Pick<Seal, 'sealedAt'>): LocalDateTime {
-  return fromSeconds(toSeconds(sealedAt) - slackSeconds) as LocalDateTime;
+/** The moment before which nothing was recorded that came after the seal: its own, earlier where clocks go back that day. */
+export function findOpenSince(
+  { sealedAt }: Pick<Seal, 'sealedAt'>,
+  { offsetAt }: Pick<TimeZone, 'offsetAt'>,
+): LocalDateTime {
+  const local = toSeconds(sealedAt);
+  const seconds = local - offsetAt(local);
+  const back = Math.max(0, offsetAt(seconds - daySeconds) - offsetAt(seconds + daySeconds));
+  return fromSeconds(local - slackSeconds - back) as LocalDateTime;
 }

@@ -2,18 +2,18 @@
 // yet as far as that can be said. Names the first day that differs and what in it.
 import { keyedSources } from '../../db/seals/keyed-source.ts';
 import { numberedSources } from '../../db/seals/numbered-source.ts';
-import type { Seal } from '../../db/seals/seal.ts';
+import { findLastSeal, type Seal } from '../../db/seals/seal.ts';
 import { listDanglingRows } from '../../db/sqlite/file-check.ts';
 import { countSealsEver } from '../../db/sqlite/seal-count.ts';
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
 import { checkChain, type ChainBreak } from './check-chain.ts';
-import { checkOpenDay, type OpenDayDifference } from './check-open-day.ts';
+import { checkOpenDay, isExplainedNew, type OpenDayDifference } from './check-open-day.ts';
 import { compareKeyed } from './compare-keyed.ts';
 import { compareNumbered, type UnitDifference } from './compare-numbered.ts';
 import { sealForm } from './make-seal.ts';
 import { nameUnit } from './name-unit.ts';
-import { loadSealScope, mayCardsDiffer, type SealScope } from './seal-scope.ts';
+import { isExplained, loadSealScope, mayCardsDiffer, type SealScope } from './seal-scope.ts';
 
 export interface SealDifference {
   /** The day of the seal; null = of the day that is not sealed yet. */
@@ -48,7 +48,7 @@ export interface VerifySealsOptions {
 }
 
 export async function verifySeals(infobase: Infobase, options: VerifySealsOptions): Promise<SealsCheck> {
-  const scope = await infobase.db.read(loadSealScope);
+  const scope = await infobase.db.read((trx) => loadSealScope(trx, infobase.timeZone));
   const { seals } = scope;
   let [first, found]: [SealDifference[], number] = [[], 0];
   for await (const one of listAll(infobase, scope, options)) {
@@ -57,6 +57,9 @@ export async function verifySeals(infobase: Infobase, options: VerifySealsOption
     // A table that is gone has a million differences.
     if (first.length > 1000 + options.limit) first = sortByDay(first).slice(0, options.limit);
   }
+  // A seal that was made meanwhile has taken changed units anew: only the seals of now say what differs.
+  const newest = await infobase.db.read(findLastSeal);
+  if (found > 0 && newest !== undefined && newest.id > scope.lastSealId) return verifySeals(infobase, options);
   const differences = sortByDay(first).slice(0, options.limit);
   return { seals: seals.length, last: seals.at(-1) ?? null, differences, found };
 }
@@ -89,22 +92,49 @@ async function* listDifferences(
   scope: SealScope,
   { onProgress }: VerifySealsOptions,
 ): AsyncGenerator<SealDifference> {
+  const refresh = openRefresh(infobase);
   for (const source of numberedSources) {
     const onPiece = async (): Promise<void> => onProgress?.(source.name);
     for await (const one of compareNumbered(infobase, scope, source, { onPiece })) {
-      const isCardChange = source.name === 'card' && one.sort === 'changed' && mayCardsDiffer(scope);
-      if (!isCardChange) yield describeUnit(scope, one);
+      const isCardChange = (at: SealScope): boolean =>
+        source.name === 'card' && one.sort === 'changed' && mayCardsDiffer(at);
+      if (isCardChange(scope)) continue;
+      const fresh = await refresh();
+      if (!isCardChange(fresh) && fresh.touched.get(source.name)?.has(Number(one.key)) !== true) {
+        yield describeUnit(scope, one);
+      }
     }
   }
   for (const source of keyedSources) {
     await onProgress?.(source.name);
     for await (const one of compareKeyed(infobase, scope, source)) {
-      if (!one.isExplained) yield describeUnit(scope, one);
+      if (!one.isExplained && !isExplained(await refresh(), source, one.key)) yield describeUnit(scope, one);
     }
   }
   for await (const one of checkOpenDay(infobase, scope)) {
+    const isNewlyExplained = one.sort === 'unexplained' && one.source !== 'night_run';
+    if (isNewlyExplained && isExplainedNew(one.source, (await refresh()).changes)) continue;
     yield { businessOn: null, sort: one.sort, what: nameUnit(one.source, one.key, one.text) };
   }
+}
+
+/** A table that is gone has a million differences: what explains them is not read again for each. */
+const refreshedAtMost = 100;
+
+/**
+ * Tills and people go on meanwhile: what looks different may have been changed by a fact since the check began. So what
+ * explains a difference is read again after the unit.
+ */
+function openRefresh(infobase: Infobase): () => Promise<SealScope> {
+  let count = 0;
+  let fresh: SealScope | undefined;
+  return async () => {
+    count += 1;
+    if (fresh === undefined || count <= refreshedAtMost) {
+      fresh = await infobase.db.read((trx) => loadSealScope(trx, infobase.timeZone));
+    }
+    return fresh;
+  };
 }
 
 function describeUnit(scope: SealScope, { source, key, sort, sealId, text }: UnitDifference): SealDifference {

@@ -8,6 +8,7 @@ import { editCards } from '../../../src/operations/cards/edit-cards.ts';
 import { confirmations, disableBilling } from '../../../src/operations/enabling/disable-billing.ts';
 import { enableBilling } from '../../../src/operations/enabling/enable-billing.ts';
 import { sealDay } from '../../../src/operations/seals/make-seal.ts';
+import { verifySeals } from '../../../src/operations/seals/verify-seals.ts';
 import { backUp } from '../testing-backup.ts';
 import { moment } from '../testing-infobase.ts';
 import {
@@ -157,6 +158,18 @@ test('the first day that differs comes first, and the document in it is named', 
     what: expect.stringMatching(/^Операция ККМ 000000003 от 01\.01\.2026 12:00:00 \(document 3\)$/),
   });
   expect(differences[1]).toMatchObject({ businessOn: '2026-01-04', sort: 'changed' });
+});
+
+test('facts that come while the seals are compared make no difference', async () => {
+  const { infobase } = trial;
+  await sealDays(2);
+  let hasTraded = false;
+  const onProgress = async (): Promise<void> => {
+    if (hasTraded) return;
+    hasTraded = true;
+    await tradeDay(infobase, 2);
+  };
+  expect([await verifySeals(infobase, { limit: 5, onProgress }), hasTraded]).toMatchObject([inOrder, true]);
 });
 
 test('the seals are in a backup, whose manifest names the last one', async () => {
