@@ -24,6 +24,7 @@ import * as accrualsTogether from './0021-accruals-together.ts';
 import * as movementDates from './0022-movement-dates.ts';
 import * as nightChoice from './0023-night-choice.ts';
 import * as backupRun from './0024-backup-run.ts';
+import * as seals from './0025-seals.ts';
 
 export interface Migration {
   readonly name: string;
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   movementDates,
   nightChoice,
   backupRun,
+  seals,
 ];

@@ -119,6 +119,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'recomputes every balance and names the first that differs',
     load: async () => (await import('./commands/admin/verify.ts')).verify,
   },
+  seals: {
+    about: 'list|make: the sealed business days',
+    load: async () => (await import('./commands/seals/seals.ts')).seals,
+  },
   doctor: {
     about: 'checks whether this machine and an infobase are ready to serve',
     load: async () => (await import('./commands/admin/doctor.ts')).doctor,

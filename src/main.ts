@@ -90,7 +90,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
     }
     const readerOf = (name: string): ShiftFileReader => publications.get(contractDirOf(config, name))!.readFiles();
     const jobs = openJobs({ config, served, log, counts: meters.jobs, readerOf });
-    const { nights, exchange, backups, notice } = jobs;
+    const { nights, exchange, backups, seals, notice } = jobs;
     const watch = openWatch({ config, log, registry, http, limits, peerOf, served, jobs, meters, readMs });
     take = openLobby(watch);
     await prepareInfobases(options, served, nights);
@@ -117,6 +117,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       nights.start();
       exchange?.start();
       backups?.start();
+      seals.start();
       notice.start();
       log.info('ready', { origin, infobases: config.infobases, contracts: listContractDirs(config) });
     }
@@ -128,7 +129,7 @@ export async function serve(options: ServeOptions): Promise<RunningService> {
       uploads,
       requestLog,
       doors: [door, json, pages],
-      jobs: [nights, notice, exchange, backups, tools.work],
+      jobs: [nights, notice, exchange, backups, seals, tools.work],
     };
     let stopping: Promise<void> | undefined;
     return {

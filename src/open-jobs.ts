@@ -7,6 +7,7 @@ import { ExchangeJob, locateExchange } from './jobs/exchange/exchange-job.ts';
 import { openExchangeDesk } from './jobs/exchange/open-exchange-desk.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { NightJob } from './jobs/night/night-job.ts';
+import { SealJob } from './jobs/seals/seal-job.ts';
 import { ServiceNoticeJob } from './jobs/service-notice.ts';
 import type { JobCounts } from './job-counts.ts';
 import type { LocalDateTime } from './ledger/local-date-time.ts';
@@ -24,6 +25,7 @@ export interface ServiceJobs {
   readonly exchange: ExchangeJob | undefined;
   /** Undefined if there is no folder for backups. */
   readonly backups: BackupJob | undefined;
+  readonly seals: SealJob;
   readonly notice: ServiceNoticeJob;
   readonly desk: ExchangeDesk;
   /** What is said of the jobs of an infobase that is served. */
@@ -47,6 +49,7 @@ export function openJobs(options: OpenJobsOptions): ServiceJobs {
     nights: openNights(options),
     exchange,
     backups: openBackups(options),
+    seals: openSeals(options),
     notice: openNotice(config, served, log),
     desk: openExchangeDesk({ folder, infobases, look: async () => exchange?.look(), readerOf }),
     list: (infobase) => listJobsOf(config, infobase),
@@ -67,6 +70,13 @@ function openNights({ config, served, log, counts }: OpenJobsOptions): NightJob 
     return { infobase, clock, options: infobaseOptionsOf(config, infobase.name) };
   });
   return new NightJob({ bases, schedule, timeZone, log, counts });
+}
+
+function openSeals({ config, served, log }: OpenJobsOptions): SealJob {
+  const bases = served.map(({ infobase, clock }) => {
+    return { infobase, clock, options: infobaseOptionsOf(config, infobase.name) };
+  });
+  return new SealJob({ bases, nightTime: config.nightSchedule.time, log });
 }
 
 function openExchange({ config, served, log, counts, readerOf }: OpenJobsOptions): ExchangeJob | undefined {

@@ -60,3 +60,18 @@ const standingHolder = statement<{ name: string; nowMs: number }, { holder: stri
 export async function findStandingHolder(trx: Trx, name: string, nowMs: number): Promise<string | undefined> {
   return (await trx.first(standingHolder, { name, nowMs }))?.holder;
 }
+
+export interface StandingLease {
+  readonly name: string;
+  readonly holder: string;
+  readonly untilMs: number;
+}
+
+const all = statement<Record<string, never>, StandingLease>((knex) =>
+  knex('lease').select({ name: 'name', holder: 'holder', untilMs: 'until_ms' }).orderBy('name'),
+);
+
+/** Those that have run out too. */
+export function listLeases(trx: Trx): Promise<StandingLease[]> {
+  return trx.list(all, {});
+}

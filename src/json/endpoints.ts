@@ -14,6 +14,7 @@ import { importEndpoints } from './opening/import-endpoints.ts';
 import { receiptEndpoints } from './receipts/receipt-endpoints.ts';
 import { reportEndpoints } from './reports/report-endpoints.ts';
 import { receiptListEndpoints } from './receipts/receipt-list-endpoints.ts';
+import { sealEndpoints } from './admin/seal-endpoints.ts';
 import { serviceEndpoints } from './admin/service-endpoints.ts';
 import { shopEndpoints } from './catalogs/shop-endpoints.ts';
 import { syncEndpoints } from './sync/sync-endpoints.ts';
@@ -38,4 +39,5 @@ export const endpoints: readonly Endpoint[] = [
   ...adminEndpoints,
   ...changeEndpoints,
   ...backupEndpoints,
+  ...sealEndpoints,
 ];

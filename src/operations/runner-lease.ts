@@ -13,7 +13,7 @@ export interface Runner {
 }
 
 /** Switching billing on and switching it off use the lease "billing"; they exclude each other. */
-export type RunnerJob = 'night' | 'billing' | 'sync' | 'exchange' | 'backup';
+export type RunnerJob = 'night' | 'billing' | 'sync' | 'exchange' | 'backup' | 'seal';
 
 /** Another runner has the lease. */
 export interface Held {

@@ -66,7 +66,7 @@ test('a value or a flag that each needs and has not ends it with 2, before anyth
 
 /** Those that write nothing to an infobase; serve and demo have nothing to undo, replay writes through a service. */
 const readers =
-  /^(serve|demo|replay|jobs|backup|doctor|changes|report .*|contract .*)$| (list|get|show|status|reports|report|tie-out|flagged|debts|preview|compare|kinds|unknown)$/;
+  /^(serve|demo|replay|jobs|backup|seals make|doctor|changes|report .*|contract .*)$| (list|get|show|status|reports|report|tie-out|flagged|debts|preview|compare|kinds|unknown)$/;
 
 test('each that writes has --dry-run, and no other', async () => {
   for (const words of await listCommands(line)) {

@@ -25,15 +25,16 @@ import {
   type CommandIo,
 } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
-import { describeDifference, nameRegister } from './doctor.ts';
+import { describeDifference, nameRegister } from './describe-difference.ts';
 import { formatAmount } from '../format-figures.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { addRemedy } from '../refused-by.ts';
+import { checkSeals, describeSeals, readAgainst } from '../seals/check-seals.ts';
 
 const listed = 20;
 
 const command = defineCommand({
-  usage: '[--deep [--repair]]',
+  usage: '[--deep [--repair]] [--seals [--against DIGEST|FILE]]',
   about: 'recomputes every balance from its movements, and names the first that differs; exit code 1 if one does',
   notes: [
     'In stage billing no accrual may be below zero, and after a night no balance above the accruals that cover it.',
@@ -42,10 +43,14 @@ const command = defineCommand({
     'for a million cards. It uses the current setting returnFigures: what was posted under another differs.',
     '--repair posts what --deep finds missing: at most one «Начисление» and one «Списание», with the reason in each line.',
     'Without it nothing is written: check the list first, and make a backup.',
+    '--seals compares everything with the sealed days and names the first day that differs, and the document in it.',
+    '--against takes the digest of a seal that was kept elsewhere, or FILE.json of a backup: it finds a replaced database.',
   ],
   flags: {
     deep: { about: 'also calculates each card from its receipts and documents' },
     repair: { about: 'with --deep: corrects the cards that differ, with documents' },
+    seals: { about: 'also compares the database with its sealed days' },
+    against: { takes: 'DIGEST|FILE', about: 'with --seals: a seal that the database must have' },
     ...dryRunFlag,
     ...commonFlags,
   },
@@ -53,6 +58,10 @@ const command = defineCommand({
     const { repair: mayRepair, 'dry-run': isDryRun } = flags;
     if (mayRepair && !flags.deep) throw new UsageMistake('--repair goes with --deep', '--repair');
     if (isDryRun && !mayRepair) throw new UsageMistake('--dry-run goes with --repair', '--dry-run');
+    if (flags.against !== undefined && !flags.seals) {
+      throw new UsageMistake('--against goes with --seals', '--against');
+    }
+    const against = flags.against === undefined ? undefined : readAgainst(flags.against);
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const registers = await verifyRegisters(infobase, (register) =>
         io.showProgress?.(`adding up ${nameRegister(register)}`),
@@ -72,18 +81,24 @@ const command = defineCommand({
       const cards = deep?.cards ?? null;
       if (deep !== undefined)
         say(io, flags, [...describeCards(deep.cards, mayRepair && !isDryRun), ...describeRepair(deep, isDryRun)]);
+      const sealed = flags.seals ? await checkSeals(infobase, against, io) : undefined;
+      if (sealed !== undefined) say(io, flags, describeSeals(sealed));
       const isOff = isDone(cards) && cards.wrong > 0 && !mayRepair;
       // What a dry run has found, the repair would have set right.
       const isSound = isDryRun || (!isOff && isKept(invariants));
-      const isRight = registers.every(({ difference }) => difference === null) && isSound;
+      const isAddedUp = registers.every(({ difference }) => difference === null);
+      const isRight = isAddedUp && isSound && (sealed?.found ?? 0) === 0;
       const details = {
         registers: registers.map(showSums),
         invariants: showInvariants(invariants),
         cards: showCards(cards),
+        ...(sealed === undefined ? {} : { seals: sealed }),
         ...(mayRepair ? { repaired: deep?.documents ?? [], isDryRun } : {}),
       };
       if (isRight) return answer(io, flags, { json: { ok: true, ...details }, lines: [] });
-      throw new CommandFailed('some balances differ from what they should be', { code: 'differs', details });
+      const areSealsOff = isAddedUp && isSound;
+      const why = areSealsOff ? 'the database differs from its seals' : 'some balances differ from what they should be';
+      throw new CommandFailed(why, { code: 'differs', details });
     });
   },
 });

@@ -1,6 +1,7 @@
 // Since when billing counts, and how far its nights have come.
 import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
+import { breakSeals } from '../seals/seal.ts';
 import { statement } from '../statement.ts';
 
 export interface BillingState {
@@ -78,6 +79,7 @@ export async function openBillingState(trx: Trx, state: Pick<BillingState, 'star
   // Nights of a billing that was closed before it had a document do not belong to this one.
   for (const forget of forgetNights) await trx.change(forget, { startOn: state.startOn });
   await trx.change(insert, { startOn: state.startOn, lastNightOn: state.lastNightOn });
+  await breakSeals(trx, 'enabling');
 }
 
 export async function setLastNight(trx: Trx, lastNightOn: LocalDate): Promise<void> {

@@ -3,6 +3,7 @@
 import type { LocalDate } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
 import { removeUpcomingHolds } from '../night/night-hold.ts';
+import { breakSeals } from '../seals/seal.ts';
 import { withoutBillingTriggers } from '../sqlite/billing-triggers.ts';
 import { statement, type Statement } from '../statement.ts';
 
@@ -86,4 +87,5 @@ export async function removeBilling(trx: Trx, nightOn: LocalDate): Promise<void>
   });
   await removeUpcomingHolds(trx, nightOn);
   await clearBillingMarks(trx);
+  await breakSeals(trx, 'disabling');
 }

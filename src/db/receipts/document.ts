@@ -80,3 +80,12 @@ const setReply = statement<{ id: number; reply: string }>((knex, p) =>
 export async function setDocumentReply(trx: Trx, id: number, reply: string): Promise<void> {
   await trx.change(setReply, { id, reply });
 }
+
+const ofReceipt = statement<{ receiptId: number }, { id: number }>((knex, p) =>
+  knex('document').select('id').where('receipt_id', p.receiptId).limit(1, written),
+);
+
+/** Whether any document was posted on the receipt. */
+export async function hasDocument(trx: Trx, receiptId: number): Promise<boolean> {
+  return (await trx.first(ofReceipt, { receiptId })) !== undefined;
+}

@@ -12,8 +12,13 @@ const synchronous = statement<None, { synchronous: number }>((knex) => knex.raw(
 /** What SQLite finds wrong with the file and its references; empty = whole. Reads the whole file. */
 export async function listIntegrityMistakes(trx: Trx): Promise<string[]> {
   const found = (await trx.list(integrity, {})).map((row) => row.integrity_check).filter((text) => text !== 'ok');
+  return [...found, ...(await listDanglingRows(trx))];
+}
+
+/** Rows that refer to a row that is not there, in words. */
+export async function listDanglingRows(trx: Trx): Promise<string[]> {
   const dangling = await trx.list(foreignKeys, {});
-  return [...found, ...dangling.map(({ table, parent }) => `a row of ${table} refers to a missing row of ${parent}`)];
+  return dangling.map(({ table, parent }) => `a row of ${table} refers to a missing row of ${parent}`);
 }
 
 /** How the connections that answer tills commit: "wal", and 2 = FULL. */

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { BackupContent } from '../../db/admin/backup-content.ts';
-import { parseLocalDateTime, type LocalDateTime } from '../../ledger/local-date-time.ts';
+import { parseLocalDateTime, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Measures } from '../../ledger/measures.ts';
 import { formatSum } from '../../ledger/money.ts';
 
@@ -25,6 +25,14 @@ export interface BackupManifest {
   /** Of the file, as lower-case hexadecimal digits. */
   readonly sha256: string;
   readonly content: DescribedContent;
+  /** The last sealed day in it; null = none. Left out by versions before there were seals. */
+  readonly seal?: ManifestSeal | null;
+}
+
+export interface ManifestSeal {
+  readonly businessOn: LocalDate;
+  /** By which `kkm verify --seals --against` knows the infobase again. */
+  readonly digest: string;
 }
 
 /** Sums in rubles, as people read them. */

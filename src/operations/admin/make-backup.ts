@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { removeRunners } from '../../db/admin/backup-content.ts';
 import { findExclusiveMode, leaveExclusiveMode } from '../../db/admin/exclusive-mode.ts';
 import type { Trx } from '../../db/db.ts';
+import { findLastSeal } from '../../db/seals/seal.ts';
 import { changeClosedDatabase, readClosedDatabase } from '../../db/sqlite/closed-database.ts';
 import { CopyStopped } from '../../db/sqlite/copy-database.ts';
 import { codeOf, isSqliteTrouble } from '../../db/sqlite/sqlite-error.ts';
@@ -19,6 +20,7 @@ import {
   nameManifest,
   type BackupManifest,
   type BackupOrigin,
+  type ManifestSeal,
 } from './backup-manifest.ts';
 import { checkDatabase } from './check-database.ts';
 
@@ -131,6 +133,7 @@ async function write(
     bytes: statSync(draft).size,
     sha256: await digestFile(draft),
     content: describeContent(content),
+    seal: await readClosedDatabase(draft, findManifestSeal),
   };
   onStep?.('sync');
   const manifestDraft = nameManifest(draft);
@@ -150,6 +153,11 @@ async function write(
 async function tidy(copy: Trx): Promise<void> {
   await removeRunners(copy);
   if ((await findExclusiveMode(copy))?.purpose === 'disabling') await leaveExclusiveMode(copy);
+}
+
+async function findManifestSeal(copy: Trx): Promise<ManifestSeal | null> {
+  const seal = await findLastSeal(copy);
+  return seal === undefined ? null : { businessOn: seal.businessOn, digest: seal.digest };
 }
 
 function removeDraft(draft: string): void {

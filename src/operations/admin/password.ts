@@ -25,6 +25,14 @@ export async function hashPassword(password: string): Promise<string> {
   return formatHash(salt, await derive(password, salt, hashBytes, cost));
 }
 
+/** Whether it asks for as much work as this version's; one that is not of the form lets nobody log in. */
+export function judgeHash(hash: string): 'current' | 'weaker' | 'unreadable' {
+  const match = hashForm.exec(hash);
+  if (match === null) return 'unreadable';
+  const [ln, r, p] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  return ln >= cost.ln && r >= cost.r && p >= cost.p ? 'current' : 'weaker';
+}
+
 /** A hash of no password: to verify one against it costs what it costs against a user's, and fails. */
 export function makeDecoyHash(): string {
   return formatHash(randomBytes(saltBytes), randomBytes(hashBytes));

@@ -7,6 +7,7 @@ import {
   type NewBillingDocument,
 } from '../../db/billing/billing-register.ts';
 import type { Trx } from '../../db/db.ts';
+import { findSealedMark } from '../../db/seals/seal.ts';
 import { isNoEffect, measureNames, splitBySign, type BillingEffect, type MeasureName } from '../../ledger/account.ts';
 import { formatForPeople, startOf, type LocalDate, type LocalDateTime } from '../../ledger/local-date-time.ts';
 import { formatSum } from '../../ledger/money.ts';
@@ -75,7 +76,10 @@ async function postMissing(
     ['WriteOff', lowering],
   ] as const) {
     if (isNoEffect(effect)) continue;
-    const id = documents.get(kind) ?? (await openDocument(trx, infobase, now, kind));
+    const known = documents.get(kind);
+    // A document that is sealed takes no more lines.
+    const isOpen = known !== undefined && known > (await findSealedMark(trx, 'billing_document'));
+    const id = isOpen ? known : await openDocument(trx, infobase, now, kind);
     await postBillingLine(trx, id, 1, cardId, effect, reason);
     documents.set(kind, id);
   }

@@ -2,6 +2,7 @@
 import { findCard, listCardPage, updateCard, type Card } from '../../db/cards/card.ts';
 import { listCardKinds } from '../../db/catalogs/card-kind.ts';
 import type { Trx } from '../../db/db.ts';
+import { findSealedMark } from '../../db/seals/seal.ts';
 import { isOutOfOrder, listChanged, type CardChange } from './card-change.ts';
 import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
@@ -138,11 +139,16 @@ interface Edit extends EditCardsRequest {
 
 async function writeEdits(infobase: Infobase, edit: Edit, survey: Survey, options: EditCardsOptions): Promise<number> {
   let changed = 0;
+  let notedAfter: number | undefined;
   for (const afterId of survey.pages) {
-    const isNoted = changed > 0;
     changed += await writeOrRehearse(infobase, options.isDryRun === true, async (trx) => {
       const edits = await writePage(trx, edit, afterId);
-      if (!isNoted && edits.length > 0) await recordEdits(trx, infobase, edit, survey, edits);
+      // Where the row is sealed meanwhile, it explains no later turn.
+      const sealed = await findSealedMark(trx, 'change_log');
+      if (edits.length > 0 && notedAfter !== sealed) {
+        await recordEdits(trx, infobase, edit, survey, edits);
+        notedAfter = sealed;
+      }
       return edits.length;
     });
     await options.afterTurn?.(changed);

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judgeBackupAge } from '../../../src/commands/admin/check-backups.ts';
+import { judgeBackupAge } from '../../../src/commands/admin/checks/check-backups.ts';
 import { nameOperator } from '../../../src/commands/name-operator.ts';
 import { readLog } from '../../operations/admin/testing-change-log.ts';
 import { moment } from '../../operations/testing-infobase.ts';

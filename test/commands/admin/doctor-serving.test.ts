@@ -73,6 +73,7 @@ describe('what keeps tills from being served fails, with what to do', () => {
     await infobase.db.write((trx) => enterExclusiveMode(trx, { purpose: 'disabling', sinceAt: noon }));
     expect(await failures([])).toEqual([
       expect.stringContaining('tills: exclusive mode: billing is being switched off since 2026-11-22T12:00:00'),
+      expect.stringContaining('switching: switching billing off was interrupted, since 2026-11-22T12:00:00'),
     ]);
   });
 

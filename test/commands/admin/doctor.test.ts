@@ -1,7 +1,10 @@
 // The doctor: what it finds sound, what it warns of, what it fails, and that each finding says what to do.
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkNode, judgeFreeSpace, judgeInfobase } from '../../../src/commands/admin/doctor.ts';
+import { judgeInfobase } from '../../../src/commands/admin/checks/check-content.ts';
+import { judgeFreeSpace } from '../../../src/commands/admin/checks/check-data-folder.ts';
+import { checkNode } from '../../../src/commands/admin/checks/check-node.ts';
+import { systemClock } from '../../../src/clock.ts';
 import { statement } from '../../../src/db/statement.ts';
 import type { InfobaseCheck } from '../../../src/operations/admin/check-infobase.ts';
 import { buildSale, register, testCard } from '../../operations/testing-infobase.ts';
@@ -34,7 +37,7 @@ test('an infobase in use is sound', async () => {
   await line.run('kinds', 'set', 'BASE', '--name', 'Базовая');
   await line.run('cards', 'range', '--from', testCard.number, '--to', testCard.number, '--kind', 'BASE');
   await line.run('user', 'add', 'root', '--role', 'admin');
-  await register(await line.open(), buildSale({ bonusAccruedKopecks: 500 }));
+  await register(await line.open(), buildSale({ bonusAccruedKopecks: 500 }), systemClock('UTC').now());
   const { code, out } = await line.run('doctor');
   expect([code, out.filter((text) => !text.startsWith('ok '))]).toEqual([0, []]);
   expect(out.join('\n')).toContain('journal mode wal, synchronous FULL');

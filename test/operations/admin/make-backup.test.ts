@@ -54,6 +54,7 @@ test('it is there with its manifest, which says what is in it, and is one file',
       accumulation: { bonus: '1.00', accumulation: '0.00', receipts: 0 },
       billing: { bonus: '0.00', accumulation: '0.00', receipts: 0 },
     },
+    seal: null,
   });
   expect(readdirSync(trial.folder).filter((name) => name.startsWith('trade.backup'))).toEqual([
     'trade.backup',

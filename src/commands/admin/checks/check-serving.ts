@@ -1,13 +1,13 @@
 // The part of `kkm doctor` that asks what /readyz is asked: whether tills would be served, by this infobase as it stands and
 // by the service that runs. Whatever makes /readyz answer 503 fails here.
-import type { Clock } from '../../clock.ts';
-import type { Config } from '../../config.ts';
-import { explainObstacle } from '../../http/explain-obstacle.ts';
-import type { InfobaseReadiness, Reason } from '../../http/readiness.ts';
-import { findObstacles, type Obstacle } from '../../operations/admin/find-obstacles.ts';
-import type { Infobase } from '../../operations/infobase.ts';
+import type { Clock } from '../../../clock.ts';
+import type { Config } from '../../../config.ts';
+import { explainObstacle } from '../../../http/explain-obstacle.ts';
+import type { InfobaseReadiness, Reason } from '../../../http/readiness.ts';
+import { findObstacles, type Obstacle } from '../../../operations/admin/find-obstacles.ts';
+import type { Infobase } from '../../../operations/infobase.ts';
 import { askReadyz } from './ask-readyz.ts';
-import { fail, ok, warn, type Finding } from './finding.ts';
+import { fail, ok, warn, type CheckName, type Finding } from './finding.ts';
 
 const checks = {
   storage: 'database file',
@@ -34,7 +34,7 @@ export async function checkServing(infobase: Infobase, clock: Clock, { nightSche
   });
 }
 
-function describe(check: string, obstacle: Obstacle): Finding {
+function describe(check: CheckName, obstacle: Obstacle): Finding {
   const { what, remedy } = explainObstacle(obstacle);
   return fail(check, obstacle.code === 'storage' ? `${what}: ${obstacle.trouble.why}` : what, remedy);
 }

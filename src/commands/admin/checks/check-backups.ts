@@ -1,9 +1,9 @@
 // The part of `kkm doctor` that asks for the scheduled backups: whether their folder is there, and how old the last one is.
 import { statSync } from 'node:fs';
-import { systemClock } from '../../clock.ts';
-import type { Config } from '../../config.ts';
-import { toSeconds, type LocalDateTime } from '../../ledger/local-date-time.ts';
-import { listBackups } from '../../operations/admin/list-backups.ts';
+import { systemClock } from '../../../clock.ts';
+import type { Config } from '../../../config.ts';
+import { toSeconds, type LocalDateTime } from '../../../ledger/local-date-time.ts';
+import { listBackups } from '../../../operations/admin/list-backups.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** The schedule is of every day: two days later one has failed, and there was time for the next. */

@@ -1,0 +1,98 @@
+// Holds the units of a source against what was sealed of them, number by number.
+import { listUnits, type NumberedSource, type NumberedUnit } from '../../db/seals/numbered-source.ts';
+import type { Infobase } from '../infobase.ts';
+import { Cursor } from './cursor.ts';
+import { loadSealedUnits, readSealedUnits, type SealedUnit } from './sealed-units.ts';
+import { findBreakOf, findMarkOf, type SealScope } from './seal-scope.ts';
+import { digestUnit, goneDigest, type UnitKey } from './unit-part.ts';
+
+export interface UnitDifference {
+  readonly source: string;
+  readonly key: UnitKey;
+  readonly sort: 'changed' | 'missing' | 'inserted';
+  /** Whose unit it is. */
+  readonly sealId: number;
+  /** As it is now; null where it is missing. */
+  readonly text: string | null;
+}
+
+/** Below every number that a database gives. */
+const beforeAll = Number.MIN_SAFE_INTEGER;
+const pageUnits = 1000;
+
+export interface CompareOptions {
+  /** Awaited between pieces; the count of units compared. */
+  readonly onPiece?: (units: number) => Promise<void> | void;
+}
+
+/** Pieces of units with numbers after `after`, up to `to`. */
+export async function* readUnits(
+  infobase: Infobase,
+  source: NumberedSource,
+  after: number,
+  to: number,
+): AsyncGenerator<NumberedUnit[]> {
+  for (let from = after; ;) {
+    const at = from;
+    const units = await infobase.db.read((trx) => listUnits(trx, source, { after: at, to, limit: pageUnits }));
+    const last = units.at(-1);
+    if (last === undefined) return;
+    yield units;
+    from = last.id;
+  }
+}
+
+/** Units that facts of the open day have changed are left out. */
+export async function* compareNumbered(
+  infobase: Infobase,
+  scope: SealScope,
+  source: NumberedSource,
+  { onPiece }: CompareOptions = {},
+): AsyncGenerator<UnitDifference> {
+  const { name, group } = source;
+  const mark = findMarkOf(scope, name, group);
+  if (mark === undefined) return;
+  const range = { afterSealId: findBreakOf(scope, group), lastSealId: scope.lastSealId };
+  const again = await loadSealedUnits(infobase, name, true, range);
+  const sealed = new Cursor<SealedUnit>(readSealedUnits(infobase, name, false, range));
+  const found = new Cursor<NumberedUnit>(readUnits(infobase, source, beforeAll, mark));
+  const skip = scope.touched.get(name);
+  for (;;) {
+    if (sealed.isEmpty) await sealed.fill();
+    if (found.isEmpty) {
+      await found.fill();
+      await onPiece?.(pageUnits);
+    }
+    const [expected, unit] = [sealed.head, found.head];
+    if (expected === undefined && unit === undefined) break;
+    const expectedId = expected === undefined ? Infinity : Number(expected.key);
+    const id = Math.min(expectedId, unit?.id ?? Infinity);
+    const isThere = unit?.id === id;
+    if (isThere) found.next();
+    if (expectedId === id) sealed.next();
+    const wanted = again.get(id) ?? (expectedId === id ? expected : undefined);
+    again.delete(id);
+    if (skip?.has(id) === true) continue;
+    const difference = judge(wanted, isThere ? unit.text : null);
+    if (difference === undefined) continue;
+    const sealId = wanted?.sealId ?? findSealOf(scope, name, id);
+    yield { source: name, key: id, sort: difference, sealId, text: isThere ? unit.text : null };
+  }
+  for (const [key, { sealId, digest }] of again) {
+    if (digest === goneDigest || skip?.has(Number(key)) === true) continue;
+    yield { source: name, key, sort: 'missing', sealId, text: null };
+  }
+}
+
+/** What is wrong with a unit that was sealed, or was not. */
+export function judge(sealed: SealedUnit | undefined, text: string | null): UnitDifference['sort'] | undefined {
+  const isSealed = sealed !== undefined && sealed.digest !== goneDigest;
+  if (text === null) return isSealed ? 'missing' : undefined;
+  if (!isSealed) return 'inserted';
+  return digestUnit(text) === sealed.digest ? undefined : 'changed';
+}
+
+/** The seal in whose numbers it lies. */
+function findSealOf({ seals, marks, lastSealId }: SealScope, name: string, id: number): number {
+  return seals.find((seal) => (marks.get(seal.id)?.[name] ?? 0) >= id)?.id ?? lastSealId;
+}
