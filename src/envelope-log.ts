@@ -2,6 +2,7 @@
 // beginning of those that are large.
 import type { LocalDateTime } from './ledger/local-date-time.ts';
 import type { Envelope, RequestReport } from './request-report.ts';
+import { readOctets, toOctets } from './soap/contract/octets.ts';
 
 export interface KeptEnvelope {
   readonly id: number;
@@ -99,17 +100,19 @@ export function keepEnvelopes(readNow: () => LocalDateTime): EnvelopeLog {
   };
 }
 
-function isLarge({ request, reply }: Envelope): boolean {
-  return request.length > keptCharacters || reply.length > keptCharacters;
+function isLarge({ request, replyOctets }: Envelope): boolean {
+  return request.length > keptCharacters || replyOctets.length > keptCharacters;
 }
 
-function cut(report: RequestReport, { request, reply }: Envelope): RequestReport {
-  return { ...report, envelope: { request: copyStart(request), reply: copyStart(reply), isCut: true } };
+function cut(report: RequestReport, { request, replyOctets }: Envelope): RequestReport {
+  const reply = copyStart(readOctets(replyOctets));
+  return { ...report, envelope: { request: copyStart(request), replyOctets: toOctets(reply), isCut: true } };
 }
 
 function describe({ id, at, report }: Entry): KeptEnvelope {
   const { operation = '', kkm = '', cardNumber = '', user = '', code, status, durationMs, document = null } = report;
-  const { request = '', reply = '', isCut = false } = report.envelope ?? {};
+  const { request = '', replyOctets, isCut = false } = report.envelope ?? {};
+  const reply = replyOctets === undefined ? '' : readOctets(replyOctets);
   const known = { operation, kkm, cardNumber, user, code: code as number | undefined, status, durationMs, document };
   return { id, at, ...known, request, reply, isCut };
 }

@@ -1,4 +1,5 @@
 // What the log says of a request, whichever door took it.
+import type { Octets } from './soap/contract/octets.ts';
 
 /** What a call says of itself while it is answered. */
 export interface CallReport {
@@ -28,7 +29,7 @@ export interface RequestReport extends CallReport {
 
 export interface Envelope {
   readonly request: string;
-  readonly reply: string;
+  readonly replyOctets: Octets;
   /** Set where only the beginning of a text was kept. */
   readonly isCut?: true;
 }

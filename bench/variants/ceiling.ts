@@ -282,9 +282,8 @@ function openQueue(file: string, statements: readonly CompiledStatement[]) {
 }
 
 function send(response: ServerResponse, reply: string): void {
-  const length = Buffer.byteLength(reply);
-  response.writeHead(200, { 'Content-Type': 'text/xml; charset=utf-8', 'Content-Length': length });
-  response.end(reply);
+  response.writeHead(200, { 'Content-Type': 'text/xml; charset=utf-8', 'Content-Length': reply.length });
+  response.end(reply, 'latin1');
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,8 @@
-// Replies as ready pieces of text round the values: taken from a reply that the service's own writer makes, so that the
+// Replies as ready pieces round the values, octets as the service's own: taken from a reply that the service's own writer makes, so that the
 // ceiling sends the same bytes.
 import { join } from 'node:path';
 import { loadContract } from '../../src/soap/contract/contract.ts';
+import { toOctets } from '../../src/soap/contract/octets.ts';
 import { packageRoot } from '../../src/paths.ts';
 
 export interface Figures {
@@ -65,8 +66,8 @@ function compile(operation: string, tree: object): (first: string, second: strin
       else if (piece === availableMark) reply += figures.bonusAvailable;
       else if (piece === accumulationMark) reply += figures.accumulation;
       else if (piece === receiptsMark) reply += figures.receipts;
-      else if (piece === firstMark) reply += first;
-      else reply += piece === secondMark ? second : piece;
+      else if (piece === firstMark) reply += toOctets(first);
+      else reply += piece === secondMark ? toOctets(second) : piece;
     }
     return reply;
   };

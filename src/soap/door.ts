@@ -86,7 +86,7 @@ export function openDoor(options: DoorOptions): Door {
       const reply = await answerText(state, served, text, sent, report, await loadSettings(served));
       report.status = reply.status;
       report.durationMs = state.readMs() - startedMs;
-      report.envelope = { request: text, reply: reply.xml };
+      report.envelope = { request: text, replyOctets: reply.octets };
       return report;
     },
     shut() {
@@ -172,10 +172,11 @@ async function admit(
     writeUntouched(response, reply.untouched, report);
     return;
   }
-  const bytes = Buffer.byteLength(reply.xml);
+  const bytes = reply.octets.length;
   report.replyBytes = bytes;
   response.writeHead(reply.status, { 'Content-Type': contentTypes[reply.version], 'Content-Length': bytes });
-  response.end(reply.xml);
+  // Node puts the head before it, and writes both at once.
+  response.end(reply.octets, 'latin1');
 }
 
 function writeUntouched(
@@ -204,7 +205,7 @@ async function answerBody(
     const text = decodeBody(body, contentType);
     const sent = { body, headers: request.headers };
     const reply = await answerText(options, served, text, sent, report, settings);
-    report.envelope = { request: text, reply: reply.xml };
+    report.envelope = { request: text, replyOctets: reply.octets };
     return reply;
   } catch (reason) {
     const unreadable = reason instanceof BodyPackedWrong ? new UnreadableRequest(reason.message) : reason;

@@ -9,6 +9,7 @@ import type { ReadZoned } from '../operations/zoned-dates.ts';
 import type { CallReport } from '../request-report.ts';
 import { addSent, type Binding, type BoundCommand, type BoundElsewhere } from './binding/bound-operation.ts';
 import type { Contract } from './contract/contract.ts';
+import type { Octets } from './contract/octets.ts';
 import type { ReadCall } from './contract/reader.ts';
 import type { SoapVersion } from './contract/soap-version.ts';
 import type { WireTree } from './contract/wire-tree.ts';
@@ -32,8 +33,8 @@ export interface Exchange extends Circumstances {
 export interface SoapReply {
   readonly status: 200 | 500;
   readonly version: SoapVersion;
-  readonly xml: string;
-  /** An answer of another base, given in place of `xml`. */
+  readonly octets: Octets;
+  /** An answer of another base, given in place of `octets`. */
   readonly untouched?: UntouchedReply;
 }
 
@@ -247,7 +248,7 @@ async function passOn(
 ): Promise<SoapReply> {
   try {
     const untouched = await askUpstream(url, timeoutMs, exchange.sent);
-    return { status: 200, version: call.version, xml: untouched.body.toString(), untouched };
+    return { status: 200, version: call.version, octets: untouched.body.toString('latin1') as Octets, untouched };
   } catch (reason) {
     if (!(reason instanceof UpstreamSilent)) throw reason;
     const fault = writeServerFault(contract, call.version, 'База, которой передан вызов, не ответила.', exchange);
@@ -258,14 +259,18 @@ async function passOn(
 }
 
 function writeReply(contract: Contract, call: ReadCall, reply: WireTree, { lineEnd }: Exchange): SoapReply {
-  return { status: 200, version: call.version, xml: contract.writeReply(call.operation, call.version, reply, lineEnd) };
+  return {
+    status: 200,
+    version: call.version,
+    octets: contract.writeReply(call.operation, call.version, reply, lineEnd),
+  };
 }
 
 /** A fault that the service gives on purpose. */
 function writeServerFault(contract: Contract, version: SoapVersion, text: string, exchange: Exchange): SoapReply {
   exchange.report.fault = text;
   const fault = { code: 'server', text: wordFault(contract.serviceName, text) } as const;
-  return { status: 500, version, xml: contract.writeFault(version, fault, exchange.lineEnd) };
+  return { status: 500, version, octets: contract.writeFault(version, fault, exchange.lineEnd) };
 }
 
 function writeRefusal(
@@ -275,12 +280,12 @@ function writeRefusal(
 ): SoapReply {
   report.fault = message;
   const fault = { code, text: wordFault(contract.serviceName, message) };
-  return { status: 500, version, xml: contract.writeFault(version, fault, lineEnd) };
+  return { status: 500, version, octets: contract.writeFault(version, fault, lineEnd) };
 }
 
 function writeDefect(contract: Contract, version: SoapVersion, reason: unknown, exchange: Exchange): SoapReply {
   const incident = randomUUID().slice(0, 8);
   exchange.report.defect = { incident, reason };
   const fault = { code: 'server', text: wordDefect(contract.serviceName, incident) } as const;
-  return { status: 500, version, xml: contract.writeFault(version, fault, exchange.lineEnd) };
+  return { status: 500, version, octets: contract.writeFault(version, fault, exchange.lineEnd) };
 }

@@ -14,7 +14,8 @@ import {
   getXml,
   type WriteItem,
 } from './general-writer.ts';
-import { isAny, isComplex, type ComplexType, type Field } from './schema.ts';
+import { toOctets } from './octets.ts';
+import { isAny, isComplex, type ComplexType, type Field, type ScalarType } from './schema.ts';
 import { textKey } from './tree-keys.ts';
 import type { WireTree, WireValue } from './wire-tree.ts';
 import { compileScalar, ReplyDefect, type WriteInside } from './write-scalar.ts';
@@ -45,14 +46,24 @@ function listNamespaces(type: ComplexType): string[] {
   return [...type.fields.map(({ namespace }) => namespace), ...type.attributes.map(({ namespace }) => namespace)];
 }
 
+/** Pieces of text as they are, or as octets already: what is put together of pieces needs no other look then. */
+export type PieceForm = 'text' | 'octets';
+
 /** A line end is a part of nearly every piece of text, so each sort of it has a layout of its own. */
 export class ReplyLayout {
   private readonly lineEnd: LineEnd;
+  /** Undefined where its own pieces are text. */
+  private readonly inText: ReplyLayout | undefined;
   /** Plain types by the prefixes in scope, then by depth. */
   private readonly known = new Map<Scope, Map<ComplexType, WriteInside[]>>();
 
-  constructor(lineEnd: LineEnd) {
+  constructor(lineEnd: LineEnd, form: PieceForm) {
     this.lineEnd = lineEnd;
+    this.inText = form === 'text' ? undefined : new ReplyLayout(lineEnd, 'text');
+  }
+
+  private encode(piece: string): string {
+    return this.inText === undefined ? piece : toOctets(piece);
   }
 
   indent(depth: number): string {
@@ -62,6 +73,11 @@ export class ReplyLayout {
   /** An element with this value, including the line end before it. */
   private compileElement(field: Field, around: Surroundings): WriteItem {
     const { type } = field;
+    const isPiecemeal = isAny(type) || (isComplex(type) ? !type.isPlain : type.kind === 'QName');
+    if (isPiecemeal && this.inText !== undefined) {
+      const write = this.inText.compileElement(field, around);
+      return (value, tree, index) => toOctets(write(value, tree, index));
+    }
     if (isAny(type)) return this.compileAny(field, around);
     if (isComplex(type) && !type.isPlain) return this.compileGeneral(field, type, around);
     if (!isComplex(type) && type.kind === 'QName') return this.compileQualified(field, around);
@@ -70,14 +86,14 @@ export class ReplyLayout {
     const { scope, written } = declare(around.scope, needed, depth);
     const name = withPrefix(scope, field.namespace, field.name);
     const isTree = isComplex(type);
-    const inside = isTree ? this.compileTree(type, scope, depth) : checkPreset(field, compileScalar(type, field.name));
+    const inside = isTree ? this.compileTree(type, scope, depth) : this.compileValue(field, type);
     const own = [...written, ...attributes];
-    const start = `${this.indent(depth)}<${name}`;
-    const head = start + joinAttributes(own, this.indent(depth + 2));
+    const start = this.encode(`${this.indent(depth)}<${name}`);
+    const head = start + this.encode(joinAttributes(own, this.indent(depth + 2)));
     const open = `${head}>`;
-    const close = `${isTree ? this.indent(depth) : ''}</${name}>`;
+    const close = this.encode(`${isTree ? this.indent(depth) : ''}</${name}>`);
     const empty = `${head}/>`;
-    const absent = `${start}${joinAttributes([...own, nil], this.indent(depth + 2))}/>`;
+    const absent = `${start}${this.encode(joinAttributes([...own, nil], this.indent(depth + 2)))}/>`;
     return (value) => {
       if (value === null) {
         if (!field.nillable) throw new ReplyDefect(`${field.name} has no value`);
@@ -86,6 +102,11 @@ export class ReplyLayout {
       const content = inside(value);
       return content === '' ? empty : open + content + close;
     };
+  }
+
+  private compileValue(field: Field, type: ScalarType): WriteInside {
+    const write = checkPreset(field, compileScalar(type, field.name));
+    return this.inText === undefined ? write : (value) => toOctets(write(value));
   }
 
   private compileField(field: Field, around: Surroundings): (tree: WireTree) => string {

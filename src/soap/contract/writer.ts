@@ -2,6 +2,7 @@
 // a reply by its text. Compiled once from the model into pieces of text with gaps for the values.
 import type { Scope } from './element-head.ts';
 import type { ContractModel } from './model.ts';
+import { toOctets, type Octets } from './octets.ts';
 import { ReplyLayout, type LineEnd } from './reply-layout.ts';
 import { envelopeNamespaces, instanceNamespace, schemaNamespace, type SoapVersion } from './soap-version.ts';
 import { escapeAttribute, escapeText } from './text-escape.ts';
@@ -18,7 +19,7 @@ export interface Fault {
   readonly text: string;
 }
 
-export type WriteReply = (operation: string, version: SoapVersion, reply: WireTree, lineEnd: LineEnd) => string;
+export type WriteReply = (operation: string, version: SoapVersion, reply: WireTree, lineEnd: LineEnd) => Octets;
 
 const lineEnds: readonly LineEnd[] = ['\r\n', '\n'];
 
@@ -45,11 +46,12 @@ function makeScopes(namespace: string): { readonly outer: Scope; readonly inner:
   return { outer, inner: new Map([...outer, ...declaredScope]) };
 }
 
-function compileReply(
-  model: ContractModel,
-  layout: ReplyLayout,
-): Map<string, (version: SoapVersion, tree: WireTree) => string> {
-  const replies = new Map<string, (version: SoapVersion, tree: WireTree) => string>();
+type WriteOne = (version: SoapVersion, tree: WireTree) => Octets;
+
+function compileReply(model: ContractModel, lineEnd: LineEnd): Map<string, WriteOne> {
+  const layout = new ReplyLayout(lineEnd, 'octets');
+  const textLayout = new ReplyLayout(lineEnd, 'text');
+  const replies = new Map<string, WriteOne>();
   const heads = { '1.1': writeHead('1.1', layout), '1.2': writeHead('1.2', layout) };
   const tail = writeTail(layout);
   // return and every output parameter declare these; clients in the field cut a value out after the second.
@@ -63,17 +65,18 @@ function compileReply(
     scopes.set(namespace, { outer, inner });
     if (!type.isPlain) {
       const around = { scope: outer, depth: 2, attributes: [declaration] };
-      const write = layout.compileContent(type, namespace, around, { scope: declaredScope, attributes: declarations });
-      replies.set(name, (version, tree) => heads[version] + write(`m:${element}`, tree) + tail);
+      const ofWrapper = { scope: declaredScope, attributes: declarations };
+      const write = textLayout.compileContent(type, namespace, around, ofWrapper);
+      replies.set(name, (version, tree) => toOctets(heads[version] + write(`m:${element}`, tree) + tail));
       continue;
     }
     const inside = layout.compileFields(type, { scope: inner, depth: 3, attributes: declarations });
-    const open = `${layout.indent(2)}<m:${element} ${declaration}`;
-    const close = `${layout.indent(2)}</m:${element}>`;
+    const open = toOctets(`${layout.indent(2)}<m:${element} ${declaration}`);
+    const close = toOctets(`${layout.indent(2)}</m:${element}>`);
     replies.set(name, (version, tree) => {
       const content = inside(tree);
       const wrapper = content === '' ? `${open}/>` : `${open}>${content}${close}`;
-      return heads[version] + wrapper + tail;
+      return (heads[version] + wrapper + tail) as Octets;
     });
   }
   return replies;
@@ -81,7 +84,7 @@ function compileReply(
 
 /** A reply is keyed by the names of the response's sequence: "return", then the output parameters. */
 export function compileWriter(model: ContractModel): WriteReply {
-  const layouts = new Map(lineEnds.map((lineEnd) => [lineEnd, compileReply(model, new ReplyLayout(lineEnd))]));
+  const layouts = new Map(lineEnds.map((lineEnd) => [lineEnd, compileReply(model, lineEnd)]));
   return (operation, version, reply, lineEnd) => {
     const write = layouts.get(lineEnd)!.get(operation);
     if (write === undefined) throw new Error(`no operation ${operation} in the contract`);
@@ -110,8 +113,8 @@ const faultCodes: Readonly<Record<SoapVersion, Readonly<Record<FaultCode, string
 };
 
 /** A faultstring has no attribute: 1C's own clients search its tag by text. */
-export function writeFault(version: SoapVersion, { code, text }: Fault, lineEnd: LineEnd): string {
-  const layout = new ReplyLayout(lineEnd);
+export function writeFault(version: SoapVersion, { code, text }: Fault, lineEnd: LineEnd): Octets {
+  const layout = new ReplyLayout(lineEnd, 'text');
   const at = (depth: number, line: string) => layout.indent(depth) + line;
   const value = faultCodes[version][code];
   const reason = escapeText(text);
@@ -127,5 +130,5 @@ export function writeFault(version: SoapVersion, { code, text }: Fault, lineEnd:
           at(3, '</soap:Reason>'),
         ];
   const body = at(2, '<soap:Fault>') + parts.join('') + at(2, '</soap:Fault>');
-  return writeHead(version, layout) + body + writeTail(layout);
+  return toOctets(writeHead(version, layout) + body + writeTail(layout));
 }

@@ -1,5 +1,6 @@
 // Requests and replies of shapes that the product's own contract does not have: flat parameters, structures in structures,
 // lists in lists, a date and its time apart, constants, words for codes, documents in a string, cases, faults, files.
+import { readOctets } from '../../../src/soap/contract/octets.ts';
 import type { Parts } from '../../../src/operations/checked.ts';
 import { dateOf } from '../../../src/ledger/local-date-time.ts';
 import { openTimeZone } from '../../../src/ledger/time-zone.ts';
@@ -21,7 +22,7 @@ function readCommand(loaded: LoadedContract, operation: string, parameters: stri
 
 function writeReply(loaded: LoadedContract, operation: string, answer: object): string {
   const tree = getCommand(loaded, operation).toReply(answer as Readonly<Record<string, unknown>>);
-  const xml = loaded.contract.writeReply(operation, '1.1', tree, '\n');
+  const xml = readOctets(loaded.contract.writeReply(operation, '1.1', tree, '\n'));
   return xml.replace(/^[\s\S]*?-instance">|<\/m:\w+Response>[\s\S]*$/g, '').replace(/\n\t+/g, '');
 }
 
@@ -322,7 +323,8 @@ test.each([
   if (bound.does !== 'file') throw new Error('a file is expected');
   const fill = (parameters: string, counter: number): string => {
     const request = readCall(loaded, 'Goods', parameters).arguments;
-    const xml = loaded.contract.writeReply('Goods', '1.1', bound.makeReply({ request, now: noon, counter }), '\n');
+    const tree = bound.makeReply({ request, now: noon, counter });
+    const xml = readOctets(loaded.contract.writeReply('Goods', '1.1', tree, '\n'));
     return xml.replace(/\n\t+/g, '');
   };
   const head = `<m:At>${noon}</m:At><m:Day>${dateOf(noon)}</m:Day>`;

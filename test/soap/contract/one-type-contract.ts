@@ -1,8 +1,8 @@
 // A contract of one operation around one type, for tests of what schemas may say.
 import { parseModel } from '../../../src/soap/contract/model.ts';
 import { compileReader } from '../../../src/soap/contract/reader.ts';
-import { compileWriter } from '../../../src/soap/contract/writer.ts';
 import { wsdlAround } from './wsdl-around.ts';
+import { compileTextWriter } from './text-writer.ts';
 
 export const sequence = (inside: string, counts = '') => `<xs:sequence${counts}>${inside}</xs:sequence>`;
 export const choice = (inside: string, counts = '') => `<xs:choice${counts}>${inside}</xs:choice>`;
@@ -20,7 +20,7 @@ export function loadType(type: string, beside = '') {
     '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t" elementFormDefault="qualified">' +
     `<xs:complexType name="T">${type}</xs:complexType>${beside}${wrapper('Op', 'return')}${wrapper('OpResponse', 'return')}</xs:schema>`;
   const model = parseModel(wsdlAround(schema, 'urn:t', ['Op']), 'x');
-  return { model, read: compileReader(model), write: compileWriter(model) };
+  return { model, read: compileReader(model), write: compileTextWriter(model) };
 }
 
 export const request = (attributes: string, content: string) =>

@@ -9,12 +9,12 @@ import { compileReader } from '../../../src/soap/contract/reader.ts';
 import { isComplex, type ComplexType, type Field, type ScalarKind } from '../../../src/soap/contract/schema.ts';
 import { UnreadableRequest } from '../../../src/soap/contract/unreadable-request.ts';
 import type { WireTree, WireValue } from '../../../src/soap/contract/wire-tree.ts';
-import { compileWriter } from '../../../src/soap/contract/writer.ts';
 import { depth, fileSeed } from '../../deep.ts';
 import { expectSame } from '../../expect-same.ts';
 import { everyTypeModel } from './every-type.ts';
+import { compileTextWriter } from './text-writer.ts';
 
-const write = compileWriter(everyTypeModel);
+const write = compileTextWriter(everyTypeModel);
 const read = compileReader(everyTypeModel);
 const contract = loadContract('wsdl/default');
 

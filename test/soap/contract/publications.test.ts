@@ -4,7 +4,6 @@ import { parseModel } from '../../../src/soap/contract/model.ts';
 import { compileReader } from '../../../src/soap/contract/reader.ts';
 import { UnreadableRequest } from '../../../src/soap/contract/unreadable-request.ts';
 import type { WireTree } from '../../../src/soap/contract/wire-tree.ts';
-import { compileWriter } from '../../../src/soap/contract/writer.ts';
 import { wsdlAround } from './wsdl-around.ts';
 
 const xs = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"';
@@ -19,7 +18,7 @@ const schema = (namespace: string, inside: string) =>
 
 function load(schemas: string, operations: readonly string[]) {
   const model = parseModel(wsdlAround(schemas, service, operations), 'x');
-  return { model, read: compileReader(model), write: compileWriter(model) };
+  return { model, read: compileReader(model), write: compileTextWriter(model) };
 }
 
 /** With the namespaces that 1C's own client writes. */
@@ -96,6 +95,7 @@ const packages =
           field('Сообщение', 'xs:string', ' nillable="true"'),
       ),
   );
+import { compileTextWriter } from './text-writer.ts';
 
 const head = (name: string, declared: string) => [
   `\t\t\t<m:${name} ${declared}xmlns:xs="http://www.w3.org/2001/XMLSchema"`,
@@ -175,7 +175,7 @@ test('wrappers may be elements with a type, of another schema than the service',
   expect(plain(read(request).arguments)).toEqual({ Телефон: '+7' });
   expect(() => read(call('Найти', '<m:Телефон/>'))).toThrow('ожидалось пространство имён');
   expect(() => read(call('Найти', '').replaceAll(service, goods))).toThrow('один из элементов: Код, Телефон');
-  const lines = compileWriter(model)('Найти', '1.2', { '@Версия': '2', return: 'ок' }, '\n').split('\n');
+  const lines = compileTextWriter(model)('Найти', '1.2', { '@Версия': '2', return: 'ок' }, '\n').split('\n');
   expect(lines.slice(2, -2)).toEqual([
     `\t\t<m:НайтиResponse xmlns:m="${goods}"`,
     '\t\t\t\tВерсия="2">',

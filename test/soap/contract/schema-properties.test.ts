@@ -5,13 +5,13 @@ import { validateXML } from 'xmllint-wasm';
 import { parseModel } from '../../../src/soap/contract/model.ts';
 import { compileReader } from '../../../src/soap/contract/reader.ts';
 import { UnreadableRequest } from '../../../src/soap/contract/unreadable-request.ts';
-import { compileWriter } from '../../../src/soap/contract/writer.ts';
 import type { WireTree } from '../../../src/soap/contract/wire-tree.ts';
 import { depth, fileSeed } from '../../deep.ts';
 import { expectSame } from '../../expect-same.ts';
 import { Dice, SchemaMaker, serviceNamespace } from './random-schema.ts';
 import { ValueMaker } from './random-value.ts';
 import { wsdlAround } from './wsdl-around.ts';
+import { compileTextWriter } from './text-writer.ts';
 
 const operation = 'Обменять';
 const lineEnds = ['\r\n', '\n'] as const;
@@ -31,7 +31,7 @@ test('what is written is read back', () => {
     fc.property(fc.gen(), (draw) => {
       const dice = new Dice(draw);
       const { model } = makeSchemas(dice);
-      const [write, read] = [compileWriter(model), compileReader(model)];
+      const [write, read] = [compileTextWriter(model), compileReader(model)];
       const values = new ValueMaker(dice);
       for (let left = 5; left > 0; left -= 1) {
         const value = values.tree(model.operations[0]!.response.type);
@@ -71,7 +71,7 @@ test('whatever is done to a request of any schema, it is read or refused', () =>
       const { model } = makeSchemas(dice);
       const read = compileReader(model);
       const value = new ValueMaker(dice).tree(model.operations[0]!.response.type);
-      const request = compileWriter(model)(operation, '1.1', value, '\n').replaceAll(
+      const request = compileTextWriter(model)(operation, '1.1', value, '\n').replaceAll(
         `m:${operation}Response`,
         `m:${operation}`,
       );
@@ -99,7 +99,7 @@ test('what is written is valid by libxml2', async () => {
     fc.asyncProperty(fc.gen(), async (draw) => {
       const dice = new Dice(draw);
       const { schemas, model } = makeSchemas(dice);
-      const write = compileWriter(model);
+      const write = compileTextWriter(model);
       const values = new ValueMaker(dice);
       const documents = Array.from({ length: 10 }, (_, index) => {
         const value: WireTree = values.tree(model.operations[0]!.response.type);

@@ -1,13 +1,15 @@
 // Replies and faults to the last byte: clients in the field cut them by their text.
 import { loadContract } from '../../../src/soap/contract/contract.ts';
 import { parseModel, readWsdlText } from '../../../src/soap/contract/model.ts';
-import { compileWriter, writeFault } from '../../../src/soap/contract/writer.ts';
+import { writeFault } from '../../../src/soap/contract/writer.ts';
 import type { WireTree } from '../../../src/soap/contract/wire-tree.ts';
 import { everyTypeModel } from './every-type.ts';
+import { compileTextWriter } from './text-writer.ts';
+import { readOctets } from '../../../src/soap/contract/octets.ts';
 
 const contract = loadContract('wsdl/default');
-const write = compileWriter(everyTypeModel);
-const sample = compileWriter(parseModel(readWsdlText('fixtures/wsdl'), 'sample'));
+const write = compileTextWriter(everyTypeModel);
+const sample = compileTextWriter(parseModel(readWsdlText('fixtures/wsdl'), 'sample'));
 const ns = 'http://www.kkm.solutions/KKMTransfer';
 const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 const xs = 'xmlns:xs="http://www.w3.org/2001/XMLSchema"';
@@ -34,7 +36,7 @@ function writeEvery(operation: string, reply: WireTree): string {
 const head = `\t\t\t<m:return ${xs}\n\t\t\t\t\t${xsi}`;
 
 test.each(['1.1', '1.2'] as const)('a single value is between the tags of return, SOAP %s', (version) => {
-  expect(contract.writeReply('Ping', version, { return: 'true' }, '\r\n')).toBe(
+  expect(readOctets(contract.writeReply('Ping', version, { return: 'true' }, '\r\n'))).toBe(
     envelope(
       [
         `\t\t<m:PingResponse xmlns:m="${ns}">`,
@@ -95,12 +97,12 @@ test('a tree is laid out in schema order, whatever the order of its keys', () =>
     '\t\t\t</m:return>',
     '\t\t</m:UploadReceiptsResponse>',
   ]);
-  expect(contract.writeReply('UploadReceipts', '1.1', reply, '\r\n')).toBe(expected);
-  expect(contract.writeReply('UploadReceipts', '1.1', reply, '\n')).toBe(expected.replaceAll('\r\n', '\n'));
+  expect(readOctets(contract.writeReply('UploadReceipts', '1.1', reply, '\r\n'))).toBe(expected);
+  expect(readOctets(contract.writeReply('UploadReceipts', '1.1', reply, '\n'))).toBe(expected.replaceAll('\r\n', '\n'));
 });
 
 test('clients cut the value out between "-instance">" and the end of return', () => {
-  const reply = contract.writeReply('Ping', '1.1', { return: 'false' }, '\r\n');
+  const reply = readOctets(contract.writeReply('Ping', '1.1', { return: 'false' }, '\r\n'));
   const start = reply.indexOf('-instance">') + '-instance">'.length;
   expect(reply.slice(start, reply.indexOf('</m:return>'))).toBe('false');
 });
@@ -234,7 +236,9 @@ test.each<readonly [name: string, operation: string, reply: unknown]>([
 });
 
 test('a fault of SOAP 1.1', () => {
-  expect(writeFault('1.1', { code: 'server', text: 'Неизвестная ошибка. {a}: <b> & "c"\u0000' }, '\r\n')).toBe(
+  expect(
+    readOctets(writeFault('1.1', { code: 'server', text: 'Неизвестная ошибка. {a}: <b> & "c"\u0000' }, '\r\n')),
+  ).toBe(
     envelope([
       '\t\t<soap:Fault>',
       '\t\t\t<faultcode>soap:Server</faultcode>',
@@ -246,7 +250,7 @@ test('a fault of SOAP 1.1', () => {
 });
 
 test('a fault of SOAP 1.2', () => {
-  expect(writeFault('1.2', { code: 'server', text: 'Неизвестная ошибка. {a}: <b>' }, '\r\n')).toBe(
+  expect(readOctets(writeFault('1.2', { code: 'server', text: 'Неизвестная ошибка. {a}: <b>' }, '\r\n'))).toBe(
     envelope(
       [
         '\t\t<soap:Fault>',
@@ -271,5 +275,5 @@ test.each([
   ['1.2', 'mustUnderstand', 'soap:MustUnderstand'],
   ['1.2', 'versionMismatch', 'soap:VersionMismatch'],
 ] as const)('SOAP %s calls a fault of %s %s', (version, code, value) => {
-  expect(writeFault(version, { code, text: 'a' }, '\n')).toContain(`>${value}<`);
+  expect(readOctets(writeFault(version, { code, text: 'a' }, '\n'))).toContain(`>${value}<`);
 });

@@ -1,5 +1,6 @@
 // Requests and replies of the contracts that ship, written out: the other tests read and write them by the data of the same
 // binding, so a word that is wrong on both ways would show only here.
+import { readOctets } from '../../../src/soap/contract/octets.ts';
 import { readFileSync } from 'node:fs';
 import type { Infobase } from '../../../src/operations/infobase.ts';
 import { openSoapServer, type SoapServer } from '../../../src/soap/server.ts';
@@ -37,7 +38,7 @@ async function openBase(folder: string): Promise<Base> {
 
 async function ask({ tested, server, infobase }: Base, operation: string, inside: string): Promise<string> {
   const text = writeCallOf(operation, tested.contract.namespace, inside, '1.1');
-  const { xml } = await server.answer(text, {
+  const { octets } = await server.answer(text, {
     infobase,
     now: noon,
     serviceVersion: '1.0.0',
@@ -46,7 +47,7 @@ async function ask({ tested, server, infobase }: Base, operation: string, inside
     report: {},
     sent: { body: Buffer.from(text), headers: {} },
   });
-  return xml;
+  return readOctets(octets);
 }
 
 /** "return 0", "Card nil": the elements without elements inside, in the order of the reply. */
