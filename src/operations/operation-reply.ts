@@ -29,8 +29,11 @@ export interface OperationReply extends CardFigures {
 
 export const noFigures: CardFigures = { bonusBalance: 0, bonusAvailable: 0, accumulation: 0, receipts: 0 };
 
+/** What the figures follow from. */
+export type CardSums = Pick<CardReading, 'status' | 'bonus' | 'spendable' | 'held' | 'accumulation' | 'receipts'>;
+
 /** A card's figures for an answer; nothing may be spent from a blocked or accrue-only card. */
-export function figuresOf(card: CardReading): CardFigures {
+export function figuresOf(card: CardSums): CardFigures {
   return {
     bonusBalance: card.bonus,
     bonusAvailable: card.status === 'active' ? countAvailable(card.spendable, card.held) : 0,

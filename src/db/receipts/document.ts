@@ -60,7 +60,8 @@ const lastAnswered = answered('desc');
 
 /** @returns the new document's id, which is its number too. */
 export async function insertDocument(trx: Trx, document: NewDocument): Promise<number> {
-  return trx.insert(insert, { shopCode: null, ...document });
+  const { kind, datedAt, recordedAt, receiptId, reply, comment, shopCode = null } = document;
+  return trx.insert(insert, { kind, datedAt, recordedAt, receiptId, reply, comment, shopCode });
 }
 
 /** The document that answered the first arrival of a receipt, or the latest arrival whose content was new. */

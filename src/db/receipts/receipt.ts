@@ -242,7 +242,8 @@ export async function insertReceipt(
   const { kind, kkm, shiftNumber, receiptNumber } = receipt;
   const receiptOn = dateOf(receipt.receiptAt);
   const key = { kind, kkm, shiftNumber, receiptNumber, receiptOn, road };
-  const values = { ...toContent(receipt, cardId, flags), ...key };
+  // The object is new, and adding to it takes a tenth of the time that a copy takes.
+  const values = Object.assign(toContent(receipt, cardId, flags), key);
   return mark === undefined
     ? trx.insert(insert, values)
     : trx.insert(insertMarked, { ...values, ...toMarkParameters(mark) });

@@ -12,6 +12,7 @@ import { isOlder } from '../billing/count-group.ts';
 import {
   accept,
   figuresOf,
+  type CardFigures,
   nameDocument,
   receiptOperationId,
   storeReply,
@@ -83,7 +84,7 @@ async function answerOnline(
   const event = { kind, datedAt, kkm: receipt.kkm, receiptId, comment, moves, billed: undefined };
   const { documentId, after } = await postTrade(trx, context, event, (balances) => {
     const balance = balances.get(card.id);
-    if (balance !== undefined) figures = figuresOf({ ...card, ...balance, spendable: balance.bonus });
+    if (balance !== undefined) figures = figuresAfter(card, balance);
     return storeReply(operationId, figures);
   });
   await flagDebt(trx, posting, (cardId) => after.get(cardId)?.bonus ?? 0);
@@ -127,6 +128,11 @@ async function answerBilled(
   const code = isBilled ? resultCodes.done : resultCodes.beforeBilling;
   await setDocumentReply(trx, documentId, storeReply(operationId, figures, code));
   return accept(operationId, nameDocument(kind, documentId, datedAt), figures, code);
+}
+
+/** The figures of a card whose sums are these now. */
+function figuresAfter({ status, held }: CardReading, { bonus, accumulation, receipts }: Measures): CardFigures {
+  return figuresOf({ status, held, bonus, spendable: bonus, accumulation, receipts });
 }
 
 /** The card after the receipt. If only covered bonus may be spent, its rows give that sum. */

@@ -77,7 +77,7 @@ async function postSale(
     billing === undefined ? undefined : await placeNewReceipt(trx, billing, { receipt: sale, cardId: card.id });
   const receiptId = await insertReceipt(trx, sale, card.id, context.road, [], mark);
   if (hold !== undefined) await takeHold(trx, hold, receiptId, context.now);
-  const freed = { ...card, held: heldByOthers };
+  const freed = hold === undefined ? card : { ...card, held: heldByOthers };
   if (billing === undefined && !traces.hasReturns) {
     const moves = [{ cardId: card.id, move }];
     return answerPosted(trx, context, { receipt: sale, receiptId, moves, flags: [], billed: undefined }, freed);
