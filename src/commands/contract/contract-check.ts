@@ -7,7 +7,15 @@ import type { ContractModel } from '../../soap/contract/model.ts';
 import { answer, say } from '../answer.ts';
 import { CommandFailed, defineCommand } from '../command-io.ts';
 import { describeWsdl, type WireOperation, type WirePlace } from './describe-wsdl.ts';
-import { accessFlags, fetchModel, isWsdlUrl, readFolderModel, refuseAccess, refuseWrong } from './read-wsdl.ts';
+import {
+  accessFlags,
+  fetchModel,
+  findContractFolder,
+  isWsdlUrl,
+  readFolderModel,
+  refuseAccess,
+  refuseWrong,
+} from './read-wsdl.ts';
 import { reportContract, type ContractReport, type OperationReport } from './report-contract.ts';
 
 export const contractCheck = defineCommand({
@@ -22,7 +30,7 @@ export const contractCheck = defineCommand({
   run: async ({ flags, values: [source = ''] }, io) => {
     const checked = isWsdlUrl(source)
       ? describeUnbound(source, await fetchModel(source, flags, io))
-      : checkFolder(source, flags);
+      : checkFolder(findContractFolder(source), flags);
     const { json, lines, failure } = checked;
     if (failure === undefined) return answer(io, flags, { json: { ok: true, ...json }, lines });
     say(io, flags, lines);

@@ -13,7 +13,7 @@ import { leastConfidence } from '../../soap/drafting/proposal.ts';
 import { answer, say } from '../answer.ts';
 import { CommandFailed, defineCommand, type CommandIo } from '../command-io.ts';
 import { noRecordings, readRecordings } from './read-recordings.ts';
-import { readFolderModel } from './read-wsdl.ts';
+import { findContractFolder, readFolderModel } from './read-wsdl.ts';
 
 export const contractDraft = defineCommand({
   usage: 'DIR [--recordings DIR] [--complete] [--out FILE] [--json]',
@@ -33,7 +33,8 @@ export const contractDraft = defineCommand({
     out: { takes: 'FILE', about: 'writes the proposal to a new file instead of standard output' },
     json: { about: 'one JSON document with the proposal and the report' },
   },
-  run: async ({ flags, values: [folder = ''] }, io) => {
+  run: async ({ flags, values: [given = ''] }, io) => {
+    const folder = findContractFolder(given);
     const model = readFolderModel(folder);
     const recordings = flags.recordings === undefined ? noRecordings : readRecordings(flags.recordings, model);
     const drafted = draftBinding(folder, model, recordings.values, flags.complete);

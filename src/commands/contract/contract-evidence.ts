@@ -7,7 +7,7 @@ import { suggest } from '../suggest.ts';
 import { evidenceMarks, readEvidenceFile, writeEvidenceFile, type EvidenceFile, type Known } from './evidence-file.ts';
 import { listEvidence, listStrangeNames, type EvidenceLine } from './list-evidence.ts';
 import { noRecordings, readRecordings, type Recordings } from './read-recordings.ts';
-import { readFolderModel, refuseWrong } from './read-wsdl.ts';
+import { findContractFolder, readFolderModel, refuseWrong } from './read-wsdl.ts';
 
 export const contractEvidence = defineCommand({
   usage: 'DIR [--recordings DIR [--write]] [--json]',
@@ -22,7 +22,9 @@ export const contractEvidence = defineCommand({
     write: { about: 'keeps what the recordings show in evidence.json' },
     json: { about: 'one JSON document instead of lines' },
   },
-  run: async ({ flags, values: [folder = ''] }, io) => {
+  run: async ({ flags, values: [given = ''] }, io) => {
+    // What is written goes where it was said.
+    const folder = flags.write ? given : findContractFolder(given);
     if (flags.write && flags.recordings === undefined)
       throw new UsageMistake('--write needs --recordings DIR', '--recordings');
     const model = readFolderModel(folder);

@@ -1,5 +1,7 @@
 // A WSDL from where it is: the one .wsdl file of a folder, or the address of a publication.
 import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../paths.ts';
 import { loadContract } from '../../soap/contract/contract.ts';
 import { parseModel, type ContractModel } from '../../soap/contract/model.ts';
 import { CommandFailed, UsageMistake, type CommandIo } from '../command-io.ts';
@@ -19,6 +21,12 @@ export interface Access {
 
 export function isWsdlUrl(source: string): boolean {
   return /^https?:\/\//i.test(source);
+}
+
+/** As it is given; a contract that ships ("wsdl/default") is found from any folder, as KKM_CONTRACT finds it. */
+export function findContractFolder(given: string): string {
+  const shipped = join(packageRoot, given);
+  return !existsSync(given) && given.startsWith('wsdl/') && existsSync(shipped) ? shipped : given;
 }
 
 /** @throws CommandFailed with every mistake of the WSDL. */
