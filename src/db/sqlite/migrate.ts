@@ -79,7 +79,9 @@ function isUpToDate(connection: BetterSqlite.Database): boolean {
   const known = new Set(migrations.map((migration) => migration.name));
   const unknown = done.filter((name) => !known.has(name));
   if (unknown.length > 0) {
-    throw new Error(`the database was made by a newer version (it has ${unknown.join(', ')})`);
+    const last = migrations.at(-1)?.name;
+    const why = `it has ${unknown.join(', ')}, and this version ends with ${last}`;
+    throw new Error(`the database was made by a newer version (${why}): run that version, or restore an older backup`);
   }
   return done.length === migrations.length;
 }

@@ -5,6 +5,16 @@ import { openPrivate } from './open-private.ts';
 export function openConnection(file: string | Buffer): BetterSqlite.Database {
   // No busy time-out inside SQLite: it would block the event loop. The commit queue waits in turns instead.
   const connection = openPrivate(file, { timeout: 0 });
+  try {
+    setUp(connection);
+    return connection;
+  } catch (reason) {
+    connection.close();
+    throw reason;
+  }
+}
+
+function setUp(connection: BetterSqlite.Database): void {
   connection.pragma('busy_timeout = 5000');
   connection.pragma('journal_mode = WAL');
   connection.pragma('busy_timeout = 0');
@@ -14,5 +24,4 @@ export function openConnection(file: string | Buffer): BetterSqlite.Database {
   // Without it a REPLACE would remove a movement and not fire the trigger that forbids it.
   connection.pragma('recursive_triggers = ON');
   connection.pragma('cache_size = -32000');
-  return connection;
 }

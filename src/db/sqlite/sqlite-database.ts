@@ -2,6 +2,7 @@
 // what arrives in a turn of the event loop becomes one BEGIN IMMEDIATE, with a SAVEPOINT for each write where there are
 // several, and is answered after COMMIT (synchronous=FULL).
 import { realpathSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type BetterSqlite from 'better-sqlite3';
 import {
   DatabaseBusy,
@@ -58,8 +59,23 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   }
 }
 
+/** 20 ms each: five seconds. */
+const openingTries = 250;
+
+/** A copy that was put in place is switched to WAL by its first opening, and SQLite does not wait for that as for other locks. */
+async function openPatiently(file: string | Buffer): Promise<BetterSqlite.Database> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return openConnection(file);
+    } catch (reason) {
+      if (!isBusy(reason) || tries === openingTries) throw reason;
+    }
+    await sleep(20);
+  }
+}
+
 async function openPresent(options: SqliteOptions, presence: Presence | undefined): Promise<Database> {
-  const connection = openConnection(options.image ?? options.file);
+  const connection = await openPatiently(options.image ?? options.file);
   try {
     await migrateDatabase(connection, options.isCopy);
     if (options.isBulk === true) for (const pragma of bulkPragmas) connection.pragma(pragma);

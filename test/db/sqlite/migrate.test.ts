@@ -11,10 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import BetterSqlite from 'better-sqlite3';
 import { knex as makeKnex } from 'knex';
 import { migrations } from '../../../migrations/index.ts';
 import { openDatabase } from '../../../src/db/open-database.ts';
+import { buildChild } from '../../build-child.ts';
 
 let folder: string;
 let file: string;
@@ -142,6 +145,46 @@ describe('before an upgrade', () => {
     expect([listAll(applied).at(-1), remains()]).toEqual([{ name: old }, []]);
   });
 
+  test.each([
+    ['as a service leaves it', 'wal'],
+    ['as a restore leaves it', 'delete'],
+  ])('of four processes that start together one copies and upgrades it, and the others wait: %s', async (_, mode) => {
+    addKind('K');
+    look((connection) => connection.pragma(`journal_mode = ${mode}`));
+    const signal = `${file}.go`;
+    const program = buildChild('test/db/sqlite/open-child.ts');
+    const children = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, [program, file, signal], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+    const said = children.map(() => '');
+    const ends = children.map((child) => once(child, 'close'));
+    const isWaiting = children.map(
+      (child, index) =>
+        new Promise<void>((resolve) => {
+          for (const stream of [child.stdout, child.stderr]) {
+            stream.setEncoding('utf8').on('data', (text: string) => {
+              said[index] += text;
+              resolve();
+            });
+          }
+        }),
+    );
+    await Promise.all(isWaiting);
+    writeFileSync(signal, '');
+    expect([await Promise.all(ends), said]).toEqual([
+      children.map(() => [0, null]),
+      children.map(() => 'waits\nopened\n'),
+    ]);
+    expect(listAll(applied)).toEqual(migrations.map(({ name }) => ({ name })));
+    // One that came second would have copied what is upgraded already.
+    file = nameBackup();
+    expect([listAll(applied).at(-1), listAll('select code from card_kind'), remains()]).toEqual([
+      { name: old },
+      [{ code: 'K' }],
+      [],
+    ]);
+  });
+
   test('a copy of another file is not copied again', async () => {
     await (await openDatabase({ file, isCopy: true })).close();
     expect([listAll(applied).at(-1), existsSync(nameBackup())]).toEqual([{ name: last }, false]);
@@ -196,7 +239,9 @@ test('a database of a newer version is refused, and left alone', async () => {
   await open();
   look((connection) => connection.exec(`insert into knex_migrations (name, batch) values ('9999-later', 9)`));
   const before = listAll(schema);
-  await expect(openDatabase({ file })).rejects.toThrow('made by a newer version (it has 9999-later)');
+  await expect(openDatabase({ file })).rejects.toThrow(
+    `the database was made by a newer version (it has 9999-later, and this version ends with ${migrations.at(-1)?.name})`,
+  );
   expect(listAll(schema)).toEqual(before);
   expect(listAll(applied)).toHaveLength(migrations.length + 1);
 });
