@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import BetterSqlite from 'better-sqlite3';
 import { createLogger, transports } from 'winston';
 import { systemClock } from '../../../src/clock.ts';
 import { ConfigMistakes, readConfig } from '../../../src/config.ts';
@@ -136,6 +137,17 @@ describe('a database that cannot be used is named with its file', () => {
     const bytes = readFileSync(file());
     writeFileSync(file(), bytes.subarray(0, bytes.length / 2));
     await startDamaged();
+  });
+
+  test('one of a newer version', async () => {
+    mkdirSync(workshop.dataDir);
+    await (await openBase()).close();
+    const connection = new BetterSqlite(file());
+    connection.exec(`insert into knex_migrations (name, batch) values ('9999-later', 9)`);
+    connection.close();
+    expect((await startDamaged()).readErrors()).toMatch(
+      /made by a newer version \(it has 9999-later, .*: run that version, or restore an older backup/,
+    );
   });
 
   test('an empty file is no new base', async () => {
