@@ -2,10 +2,10 @@
 // A measurement comes as a message and its figures go back as one. Nothing is allocated per call but what node:net does.
 import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { firstCardNumber, makeTemplate, type CallKind, type RequestTemplate } from './requests.ts';
+import { firstCardNumber, makeTemplate, type RequestKind, type RequestTemplate } from './requests.ts';
 
 export interface LoadOrder {
-  readonly kind: CallKind;
+  readonly kind: RequestKind;
   readonly port: number;
   readonly path: string;
   readonly tills: number;
@@ -14,6 +14,10 @@ export interface LoadOrder {
   readonly warmUpSeconds: number;
   /** Calls a second of all tills together, at moments by chance (Poisson); undefined = each till calls again at once. */
   readonly callsPerSecond?: number;
+  /** Ends after so many calls, whatever the seconds. */
+  readonly calls?: number;
+  /** Which cards are asked for, counted from 0. */
+  readonly firstCard: number;
   readonly cards: number;
   readonly firstReceiptNumber: number;
 }
@@ -69,7 +73,7 @@ class Run {
     const startedAt = performance.now();
     const cpuBefore = process.cpuUsage();
     this.countsFrom = startedAt + order.warmUpSeconds * 1000;
-    this.endsAt = this.countsFrom + order.seconds * 1000;
+    this.endsAt = order.calls === undefined ? this.countsFrom + order.seconds * 1000 : Number.POSITIVE_INFINITY;
     if (order.callsPerSecond === undefined) for (const till of tills) till.call(performance.now());
     else await this.callByChance(tills, startedAt, order.callsPerSecond);
     await Promise.all(tills.map((till) => till.ended));
@@ -92,7 +96,8 @@ class Run {
   fill(template: RequestTemplate): void {
     // A linear congruential generator: the same cards for every variant.
     this.seed = (Math.imul(this.seed, 1_664_525) + 1_013_904_223) >>> 0;
-    template.fill(firstCardNumber + (this.seed % this.order.cards), this.receiptNumber);
+    const { firstCard, cards } = this.order;
+    template.fill(firstCardNumber + firstCard + (this.seed % cards), this.receiptNumber);
     this.receiptNumber += 1;
   }
 
@@ -115,7 +120,8 @@ class Run {
       this.idle.push(till);
       return false;
     }
-    return now < this.endsAt;
+    const { calls = Number.POSITIVE_INFINITY, firstReceiptNumber } = this.order;
+    return now < this.endsAt && this.receiptNumber - firstReceiptNumber < calls;
   }
 
   /** Time counts from the moment a call was due, so a slow answer is not hidden by the calls it held up. */

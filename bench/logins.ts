@@ -139,7 +139,15 @@ async function measure(folder: string, rate: number, seconds: number, cards: num
   const load = await Load.start();
   const file = join(folder, 'service', 'trade.sqlite');
   const beside = await Infobase.open({ name: 'beside', file, hasSubscription: true });
-  const order = { kind: 'card', port: server.port, path: servicePath, tills: 4, cards, firstReceiptNumber } as const;
+  const order = {
+    kind: 'card',
+    port: server.port,
+    path: servicePath,
+    tills: 4,
+    firstCard: 0,
+    cards,
+    firstReceiptNumber,
+  } as const;
   try {
     await addServiceUser(beside, madeAt, { name: 'till 2', role: 'till', password: 'password' });
     const quietLogin = await logIn(server.port, tillAddress, 'till 2', 'password');

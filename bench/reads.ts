@@ -10,7 +10,7 @@ import { addDays, startOf, type LocalDate, type LocalDateTime } from '../src/led
 import { listCardOperations } from '../src/operations/cards/list-card-operations.ts';
 import { readCard } from '../src/operations/cards/read-card.ts';
 import { Infobase } from '../src/operations/infobase.ts';
-import { findMedian } from './report.ts';
+import { findMedian } from './median.ts';
 
 const startOn = '2026-11-01' as LocalDate;
 const now = '2026-12-01T12:00:00' as LocalDateTime;

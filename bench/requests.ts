@@ -1,12 +1,20 @@
-// The two calls that are measured, as one buffer each with holes: the load process writes digits into the holes, so that
+// The calls that are measured, as one buffer each with holes: the load process writes digits into the holes, so that
 // a request costs it no allocation and every variant reads the very same bytes.
+import { addDays, type LocalDate } from '../src/ledger/local-date-time.ts';
 
 export const callKinds = ['card', 'receipt'] as const;
 export type CallKind = (typeof callKinds)[number];
+/** The operations of a card are asked of the service alone. */
+export type RequestKind = CallKind | 'latestTen' | 'oneDay';
 
 export const namespace = 'http://www.kkm.solutions/KKMTransfer';
 export const till = { name: 'bench till', password: 'bench password', kkm: 'K-01' } as const;
 export const authorization = `Basic ${Buffer.from(`${till.name}:${till.password}`).toString('base64')}`;
+
+/** The day of every call. */
+export const measuredOn = '2026-11-22' as LocalDate;
+/** The day whose operations are asked for. */
+export const askedOn = addDays(measuredOn, -500);
 
 /** The number of the n-th card (from 0): thirteen digits, like an EAN-13. */
 export const firstCardNumber = 2_900_000_000_000;
@@ -47,7 +55,7 @@ function writeCard(): string {
   const values = {
     KKM: till.kkm,
     CardNumber: cardMark,
-    OperationDate: '2026-11-22T10:11:12',
+    OperationDate: `${measuredOn}T10:11:12`,
     Shop: 'Магазин № 1',
     Cashier: 'Иванова А. П.',
   };
@@ -74,7 +82,7 @@ function writeReceipt(): string {
     KKM: till.kkm,
     ShiftNumber: '12',
     ReceiptNumber: receiptMark,
-    ReceiptDate: '2026-11-22T10:11:12',
+    ReceiptDate: `${measuredOn}T10:11:12`,
     CardNumber: cardMark,
     Sum: '1798',
     SumWithDiscount: '1708.1',
@@ -87,13 +95,22 @@ function writeReceipt(): string {
   return wrap('RegisterReceipt', 'Receipt', elements('\t\t\t\t', head) + lines);
 }
 
-const operations: Readonly<Record<CallKind, { readonly name: string; readonly write: () => string }>> = {
+function writeOperations(period: Readonly<Record<string, string>>): string {
+  return wrap('GetCardOperations', 'Request', elements('\t\t\t\t', { CardNumber: cardMark, ...period }));
+}
+
+const operations: Readonly<Record<RequestKind, { readonly name: string; readonly write: () => string }>> = {
   card: { name: 'GetCardInfo', write: writeCard },
   receipt: { name: 'RegisterReceipt', write: writeReceipt },
+  latestTen: { name: 'GetCardOperations', write: () => writeOperations({ Limit: '10' }) },
+  oneDay: {
+    name: 'GetCardOperations',
+    write: () => writeOperations({ From: `${askedOn}T00:00:00`, To: `${askedOn}T23:59:59` }),
+  },
 };
 
 /** The envelope alone, for a card and a receipt number. */
-export function writeEnvelope(kind: CallKind, cardNumber: number, receiptNumber: number): string {
+export function writeEnvelope(kind: RequestKind, cardNumber: number, receiptNumber: number): string {
   const text = operations[kind].write();
   return text
     .replaceAll(cardMark, String(cardNumber))
@@ -102,7 +119,7 @@ export function writeEnvelope(kind: CallKind, cardNumber: number, receiptNumber:
 }
 
 /** A whole HTTP request for one connection. */
-export function makeTemplate(kind: CallKind, port: number, path: string): RequestTemplate {
+export function makeTemplate(kind: RequestKind, port: number, path: string): RequestTemplate {
   const { name, write } = operations[kind];
   const body = write();
   const head =

@@ -4,30 +4,28 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeFileSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { makeDataset } from './dataset.ts';
-import { findMedian, writeReport, type CallFigures, type Measured, type Round } from './report.ts';
-import { callKinds, firstReceiptNumber, type CallKind } from './requests.ts';
-import { findPhpLack, hasCores, Load, RunningServer, variantNames, type VariantName } from './servers.ts';
-import { servicePath } from './variants/service.ts';
+import { addLongCards, makeBillingBase } from './long-cards.ts';
+import type { Measured } from './measured.ts';
+import { findMedian } from './median.ts';
+import { writeReport } from './report.ts';
+import { Bench, tills, type Bases, type Pace } from './rounds.ts';
+import { findPhpLack, hasCores, Load, variantNames } from './servers.ts';
+import { installNode } from './variants/other-node.ts';
 
-const tills = 16;
-
-interface Plan {
-  readonly cards: number;
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly warmUpSeconds: number;
-  readonly starts: number;
+interface Plan extends Pace {
+  /** Other Node releases for the service. */
+  readonly nodes: readonly string[];
   readonly jsonFile: string | undefined;
   readonly folder: string;
 }
 
-const usage = `npm run bench -- [--cards N] [--quick] [--rounds N] [--seconds S] [--folder DIR] [--json FILE]
+const usage = `npm run bench -- [--cards N] [--quick] [--rounds N] [--seconds S] [--node 24,26] [--folder DIR] [--json FILE]
   --cards    cards in the database, 100000 by default
-  --quick    under a minute, and twice as noisy
+  --quick    two minutes, and twice as noisy
   --rounds   turns of every variant; --seconds: how long each turn lasts
+  --node     other Node releases for the service, which are installed for the run and compared in the same rounds
   --folder   where the databases are written: the disk decides what a commit costs
   --json     writes every figure to a file as well`;
 
@@ -38,6 +36,7 @@ function readPlan(): Plan | undefined {
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
+      node: { type: 'string' },
       folder: { type: 'string', default: tmpdir() },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -49,9 +48,10 @@ function readPlan(): Plan | undefined {
     cards: readNumber('cards', values.cards),
     rounds: readNumber('rounds', values.rounds ?? (quick ? '2' : '6')),
     seconds: readNumber('seconds', values.seconds ?? (quick ? '1' : '2')),
-    // Some 20,000 card reads: V8 compiles a part of the code only after ten thousand.
-    warmUpSeconds: quick ? 1 : 4,
+    // V8 compiles a part of the code only after ten thousand calls.
+    warmUpCalls: quick ? 2_000 : 20_000,
     starts: quick ? 2 : 3,
+    nodes: values.node === undefined ? [] : values.node.split(','),
     jsonFile: values.json,
     folder: values.folder,
   };
@@ -77,106 +77,30 @@ function measureFsync(folder: string): number {
   return findMedian(times);
 }
 
-class Bench {
-  private readonly plan: Plan;
-  private readonly folder: string;
-  private readonly dataset: string;
-  private readonly load: Load;
-  private readonly servers = new Map<VariantName, RunningServer>();
-  private readonly receiptNumbers = new Map<VariantName, number>();
+async function makeBases(folder: string, cards: number): Promise<Bases> {
+  console.log(`making ${cards} cards`);
+  const online = await makeDataset(folder, cards);
+  addLongCards(online, cards);
+  const billing = join(folder, 'billing.sqlite');
+  makeBillingBase(online, cards, billing);
+  return { online, billing };
+}
 
-  constructor(plan: Plan, folder: string, dataset: string, load: Load) {
-    this.plan = plan;
-    this.folder = folder;
-    this.dataset = dataset;
-    this.load = load;
-  }
-
-  /** Starts the service a few times alone: the time to ready, and the memory once it has nothing to do. */
-  async measureStart(): Promise<Pick<Measured, 'readyMs' | 'idleBytes'>> {
-    const readyMs: number[] = [];
-    let idleBytes: number | undefined;
-    for (let index = 0; index < this.plan.starts; index += 1) {
-      const server = await RunningServer.start('service', join(this.folder, `start-${index}`), this.dataset);
-      readyMs.push(server.readyMs);
-      if (index === this.plan.starts - 1) {
-        await wait(1000);
-        idleBytes = server.readMemory();
-      }
-      await server.stop();
-    }
-    return { readyMs: findMedian(readyMs), idleBytes };
-  }
-
-  async start(names: readonly VariantName[]): Promise<void> {
-    for (const name of names) {
-      this.servers.set(name, await RunningServer.start(name, join(this.folder, name), this.dataset));
-    }
-  }
-
-  async measureRounds(): Promise<Pick<Measured, 'rounds' | 'busyBytes'>> {
-    const rounds: Round[] = [];
-    for (const name of this.servers.keys()) for (const kind of callKinds) await this.call(name, kind, 'warm up');
-    for (let index = 0; index < this.plan.rounds; index += 1) {
-      console.log(`round ${index + 1} of ${this.plan.rounds}`);
-      const round: Round = { full: {}, half: {} };
-      for (const kind of callKinds) {
-        const figures: Partial<Record<VariantName, CallFigures>> = {};
-        for (const name of this.listFor(kind)) figures[name] = await this.call(name, kind, 'full');
-        round.full[kind] = figures;
-      }
-      for (const kind of callKinds) {
-        const rate = findMedian([...rounds, round].map(({ full }) => full[kind]?.service?.callsPerSecond ?? 0));
-        round.half[kind] = {
-          service: await this.call('service', kind, rate / 2),
-          ceiling: await this.call('ceiling', kind, rate / 2),
-        };
-      }
-      rounds.push(round);
-    }
-    return { rounds, busyBytes: this.servers.get('service')?.readMemory() };
-  }
-
-  async stop(): Promise<void> {
-    for (const server of this.servers.values()) await server.stop();
-  }
-
-  /** NORMAL differs from FULL in what it writes only. */
-  private listFor(kind: CallKind): VariantName[] {
-    return [...this.servers.keys()].filter((name) => name !== 'serviceNormal' || kind === 'receipt');
-  }
-
-  private async call(name: VariantName, kind: CallKind, rate: 'full' | 'warm up' | number): Promise<CallFigures> {
-    const server = this.servers.get(name) as RunningServer;
-    const { plan } = this;
-    const firstNumber = this.receiptNumbers.get(name) ?? firstReceiptNumber;
-    const cpuBefore = server.readCpuMs();
-    const startedAt = performance.now();
-    const order = {
-      kind,
-      port: server.port,
-      path: servicePath,
-      tills,
-      seconds: rate === 'warm up' ? plan.warmUpSeconds : plan.seconds,
-      warmUpSeconds: 0.2,
-      ...(typeof rate === 'number' ? { callsPerSecond: rate } : {}),
-      cards: plan.cards,
-      firstReceiptNumber: firstNumber,
-    };
-    const figures = await this.load.measure(order).catch((reason: unknown) => {
-      throw new Error(`${name}, ${kind}: ${String(reason)}; ${server.describeEnd()}`);
-    });
-    this.receiptNumbers.set(name, figures.nextReceiptNumber);
-    server.dropOutput();
-    if (figures.failures > 0) {
-      throw new Error(`${name}: ${figures.failures} wrong answers to ${kind}; the first:\n${figures.firstFailure}`);
-    }
-    const cpuMs = (server.readCpuMs() ?? Number.NaN) - (cpuBefore ?? Number.NaN);
-    return {
-      ...figures,
-      cpuMicroseconds: (cpuMs * 1000) / (figures.nextReceiptNumber - firstNumber),
-      cpuShare: cpuMs / (performance.now() - startedAt),
-    };
+async function measure(plan: Plan, folder: string, load: Load): Promise<Measured> {
+  const nodes = plan.nodes.map((release, index) => {
+    console.log(`installing Node ${release} and compiling better-sqlite3 for it`);
+    return installNode(release, join(folder, `node-${index}`));
+  });
+  const bench = new Bench(plan, folder, await makeBases(folder, plan.cards), load);
+  const phpLack = findPhpLack();
+  try {
+    const start = await bench.measureStart();
+    const names = variantNames.filter((name) => name !== 'php' || phpLack === undefined);
+    await bench.start(names, nodes);
+    const fsyncMs = measureFsync(folder);
+    return { cards: plan.cards, tills, hasCores, fsyncMs, phpLack, ...start, ...(await bench.measureRounds()) };
+  } finally {
+    await bench.stop();
   }
 }
 
@@ -190,28 +114,10 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(plan.folder, 'kkm-bench-'));
   const load = await Load.start();
   try {
-    console.log(`making ${plan.cards} cards`);
-    const dataset = await makeDataset(folder, plan.cards);
-    const bench = new Bench(plan, folder, dataset, load);
-    const phpLack = findPhpLack();
-    try {
-      const start = await bench.measureStart();
-      await bench.start(variantNames.filter((name) => name !== 'php' || phpLack === undefined));
-      const measured: Measured = {
-        cards: plan.cards,
-        tills,
-        hasCores,
-        fsyncMs: measureFsync(folder),
-        phpLack,
-        ...start,
-        ...(await bench.measureRounds()),
-      };
-      console.log(writeReport(measured));
-      console.log(`\n${Math.round((performance.now() - startedAt) / 1000)} s in all`);
-      if (plan.jsonFile !== undefined) writeFileSync(plan.jsonFile, `${JSON.stringify(measured, undefined, 2)}\n`);
-    } finally {
-      await bench.stop();
-    }
+    const measured = await measure(plan, folder, load);
+    console.log(writeReport(measured));
+    console.log(`\n${Math.round((performance.now() - startedAt) / 1000)} s in all`);
+    if (plan.jsonFile !== undefined) writeFileSync(plan.jsonFile, `${JSON.stringify(measured, undefined, 2)}\n`);
   } finally {
     load.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -10,10 +10,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { packageRoot } from '../src/paths.ts';
 import type { LoadFigures, LoadOrder } from './load.ts';
 import { authorization } from './requests.ts';
-import { describeServiceRun } from './variants/service.ts';
+import { describeServiceRun, type ServiceRecipe } from './variants/service.ts';
 
 export const variantNames = ['ceiling', 'service', 'serviceNormal', 'nodeSoapSqlite', 'stock', 'php'] as const;
 export type VariantName = (typeof variantNames)[number];
+/** Variants, the service in stage billing, and the service on other Node releases: "Node 24.1.0". */
+export type ServerName = VariantName | 'billing' | `Node ${string}`;
 
 const readyWithinMs = 60_000;
 const benchFolder = join(packageRoot, 'bench');
@@ -27,7 +29,7 @@ function spawnOn(core: number, command: readonly string[], options: SpawnOptions
   return spawn(first as string, rest, { ...options, cwd: packageRoot });
 }
 
-function describeRun(name: VariantName, file: string): ReturnType<typeof describeServiceRun> {
+function describeRun(name: VariantName, file: string): ServiceRecipe {
   const script = (own: string): readonly string[] => [...typescript, join(benchFolder, 'variants', own), file];
   switch (name) {
     case 'service':
@@ -75,11 +77,20 @@ export class RunningServer {
   }
 
   /** @param dataset the database to start with; it is copied, once for each folder. */
-  static async start(name: VariantName, folder: string, dataset: string): Promise<RunningServer> {
+  static start(name: VariantName, folder: string, dataset: string): Promise<RunningServer> {
+    return RunningServer.run(folder, dataset, (file) => describeRun(name, file));
+  }
+
+  /** @param describe the server's own command, for the copy of the database. */
+  static run(folder: string, dataset: string, describe: (file: string) => ServiceRecipe): Promise<RunningServer> {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, 'trade.sqlite');
     copyFileSync(dataset, file);
-    const { command, environment } = describeRun(name, file);
+    return RunningServer.open(folder, describe(file));
+  }
+
+  /** @param folder its output goes there. */
+  static async open(folder: string, { command, environment }: ServiceRecipe): Promise<RunningServer> {
     const outputFile = join(folder, 'output.log');
     const output = openSync(outputFile, 'a');
     const startedAt = performance.now();
@@ -91,7 +102,8 @@ export class RunningServer {
       const found = /http:\/\/127\.0\.0\.1:(\d+)/.exec(told);
       const spentMs = performance.now() - startedAt;
       if (found !== null) return new RunningServer(child, outputFile, Number(found[1]), spentMs);
-      if (child.exitCode !== null || spentMs > readyWithinMs) throw new Error(`${name} did not start:\n${told}`);
+      if (child.exitCode !== null || spentMs > readyWithinMs)
+        throw new Error(`${command.join(' ')} did not start:\n${told}`);
       await wait(2);
     }
   }
