@@ -5,8 +5,9 @@ import { findMedian } from './median.ts';
 import { callKinds, type CallKind } from './requests.ts';
 import type { ServerName, VariantName } from './servers.ts';
 import { listServers, titleOf } from './titles.ts';
+import { decide, notJudged, type Verdict } from './verdict.ts';
 
-export interface Judged {
+export interface Judged extends Verdict {
   readonly what: string;
   readonly measured: string;
   /** Between which figures it was, or what else there is to see. */
@@ -14,9 +15,6 @@ export interface Judged {
   /** The same ratio by calls a second, which other work on the machine changes. */
   readonly byRate: string;
   readonly goal: string;
-  readonly verdict: string;
-  /** Undefined where it is not judged. */
-  readonly isReached: boolean | undefined;
 }
 
 /** A card read waits for no disk: with less of its core than this, the server shared it with other work. */
@@ -92,20 +90,6 @@ export function findCpuShare({ rounds }: Measured): number {
   return findMedian(rounds.flatMap(({ full }) => full.card?.service?.cpuShare ?? []));
 }
 
-interface Limit {
-  readonly sort: 'least' | 'most';
-  readonly value: number;
-}
-
-/** By how much a figure misses its goal, in per cent of the goal. */
-function decide(figure: number, { sort, value }: Limit): Pick<Judged, 'verdict' | 'isReached'> {
-  if (Number.isNaN(figure)) return notJudged;
-  const over = sort === 'least' ? (value - figure) / value : (figure - value) / value;
-  if (over <= 0) return { verdict: 'reached', isReached: true };
-  return { verdict: `MISSED by ${(over * 100).toFixed(over < 0.1 ? 1 : 0)} %`, isReached: false };
-}
-
-const notJudged = { verdict: 'not judged', isReached: undefined } as const;
 const onlyShown = { goal: '-', verdict: '-', isReached: undefined } as const;
 
 interface Ratios {

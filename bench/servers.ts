@@ -2,13 +2,14 @@
 // and the load on the other.
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { packageRoot } from '../src/paths.ts';
 import type { LoadFigures, LoadOrder } from './load.ts';
+import { readProcessorMs } from './processor-time.ts';
 import { authorization } from './requests.ts';
 import { describeServiceRun, type ServiceRecipe } from './variants/service.ts';
 
@@ -116,16 +117,7 @@ export class RunningServer {
 
   /** Processor time used so far, all threads; undefined where the system does not tell it. */
   readCpuMs(): number | undefined {
-    try {
-      const tasks = `/proc/${this.child.pid}/task`;
-      // The first of the three numbers: nanoseconds on a processor.
-      const times = readdirSync(tasks).map((task) =>
-        Number.parseInt(readFileSync(`${tasks}/${task}/schedstat`, 'utf8')),
-      );
-      return times.reduce((sum, time) => sum + time, 0) / 1e6;
-    } catch {
-      return undefined;
-    }
+    return readProcessorMs(this.child.pid as number);
   }
 
   /** Whether it runs, and what it said last. */

@@ -1,23 +1,7 @@
 // The tables of a run, written from made-up figures: what is reached, what is missed and by how much.
-import type { CallFigures, Measured, Round } from '../../bench/measured.ts';
+import type { Measured, Round } from '../../bench/measured.ts';
 import { writeReport } from '../../bench/report.ts';
-
-function figures(cpuMicroseconds: number, changed: Partial<CallFigures> = {}): CallFigures {
-  return {
-    cpuMicroseconds,
-    cpuShare: 0.99,
-    callsPerSecond: 1_000_000 / cpuMicroseconds,
-    p50Ms: 1,
-    p99Ms: 4,
-    maxMs: 9,
-    failures: 0,
-    firstFailure: undefined,
-    nextReceiptNumber: 0,
-    busyShare: 0.5,
-    heldUpShare: 0,
-    ...changed,
-  };
-}
+import { makeFigures as figures } from './make-figures.ts';
 
 const round: Round = {
   full: {
