@@ -53,8 +53,8 @@ function reserveDisk(folder: string, { sizes, hasNight }: Plan): void {
   if (needed > bavail * bsize) throw new Error('--folder: expected a disk with so much room, or a smaller --max');
 }
 
-async function openSizes(folder: string, sizes: readonly number[]): Promise<Size[]> {
-  const opened: Size[] = [];
+/** @param opened gets each size as soon as it runs, so that it is stopped also where a later one fails. */
+async function openSizes(folder: string, sizes: readonly number[], opened: Size[]): Promise<void> {
   for (const cards of sizes) {
     const begunAt = performance.now();
     const own = join(folder, String(cards));
@@ -64,7 +64,6 @@ async function openSizes(folder: string, sizes: readonly number[]): Promise<Size
     const server = await RunningServer.open(own, describeServiceRun(file));
     opened.push({ cards, server, nextReceiptNumber: firstReceiptNumber });
   }
-  return opened;
 }
 
 async function call(load: Load, size: Size, kind: CallKind, amount: { seconds: number; calls?: number }) {
@@ -144,7 +143,7 @@ async function measureGrowth(folder: string, plan: Plan): Promise<GrowthFigures[
   const load = await Load.start();
   const opened: Size[] = [];
   try {
-    opened.push(...(await openSizes(folder, plan.sizes)));
+    await openSizes(folder, plan.sizes, opened);
     return await measureCalls(load, opened, plan);
   } finally {
     load.stop();
