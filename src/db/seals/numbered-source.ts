@@ -2,7 +2,7 @@
 // it: a mark is a number, and no row carries its day.
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Trx } from '../db.ts';
-import { limitMark, statement, type Statement } from '../statement.ts';
+import { limitMark, statement, type ReadRow, type Statement } from '../statement.ts';
 import { linesText, rowMark, rowText, type UnitLines } from './unit-text.ts';
 
 /** Billing can be switched off, which destroys what it has written; trade is there for good. */
@@ -14,6 +14,13 @@ export interface NumberedUnit {
   readonly text: string;
   readonly recordedAt: LocalDateTime | null;
 }
+
+/** A row costs a third less as its values than as an object with their names. */
+const readUnit: ReadRow<NumberedUnit> = ([id, text, recordedAt]) => ({
+  id: id as number,
+  text: text as string,
+  recordedAt: recordedAt as LocalDateTime | null,
+});
 
 export interface NumberedSource {
   /** Its table, or what of the table it is. */
@@ -44,7 +51,7 @@ function define({ name, group = 'trade', table = name, columns, lines = [], wher
       { table, columns: ['id', ...columns] },
       ...lines.map((one) => ({ ...one, columns: [one.key, ...one.columns] })),
     ],
-    page: statement((knex, p) => {
+    page: statement<{ after: number; to: number; limit: number }, NumberedUnit>((knex, p) => {
       const own = rowText(
         knex,
         columns.map((column) => `${table}.${column}`),
@@ -59,46 +66,58 @@ function define({ name, group = 'trade', table = name, columns, lines = [], wher
          where id > ? and id <= ?${more} order by id limit ?`,
         [p.after, p.to, limitMark],
       );
-    }),
+    }, readUnit),
   };
 }
 
 const measures = ['bonus', 'accumulation', 'receipts'];
 const receiptKey = ['kkm', 'shift_number', 'receipt_number', 'receipt_on'];
 
+const receiptColumns = [
+  'operation_id',
+  'kind',
+  ...receiptKey,
+  'receipt_at',
+  'card_id',
+  'sum',
+  'sum_with_discount',
+  'bonus_accrued',
+  'bonus_redeemed',
+  'accumulation_delta',
+  'receipt_count_delta',
+  'offline',
+  'cashier',
+  'fn',
+  'fd',
+  'fp',
+  'original_kkm',
+  'original_shift_number',
+  'original_receipt_number',
+  'original_receipt_on',
+  'original_receipt_at',
+  'lines',
+  'road',
+  'state',
+  'flags',
+  'online_content',
+  'is_payment',
+];
+
+const markColumns = [
+  'effective_on',
+  'bonus_credit_on',
+  'bonus_write_off_on',
+  'accumulation_credit_on',
+  'accumulation_write_off_on',
+  'last_opening_id',
+];
+const isMarked = 'effective_on is not null';
+
 /** In the order in which they are sealed. A form of the seal is made of them: a change of one is a new form. */
 export const numberedSources: readonly NumberedSource[] = [
   define({
     name: 'receipt',
-    columns: [
-      'operation_id',
-      'kind',
-      ...receiptKey,
-      'receipt_at',
-      'card_id',
-      'sum',
-      'sum_with_discount',
-      'bonus_accrued',
-      'bonus_redeemed',
-      'accumulation_delta',
-      'receipt_count_delta',
-      'offline',
-      'cashier',
-      'fn',
-      'fd',
-      'fp',
-      'original_kkm',
-      'original_shift_number',
-      'original_receipt_number',
-      'original_receipt_on',
-      'original_receipt_at',
-      'lines',
-      'road',
-      'state',
-      'flags',
-      'online_content',
-      'is_payment',
-    ],
+    columns: receiptColumns,
   }),
   define({
     name: 'document',
@@ -196,15 +215,8 @@ export const numberedSources: readonly NumberedSource[] = [
     name: 'receipt_mark',
     group: 'billing',
     table: 'receipt',
-    columns: [
-      'effective_on',
-      'bonus_credit_on',
-      'bonus_write_off_on',
-      'accumulation_credit_on',
-      'accumulation_write_off_on',
-      'last_opening_id',
-    ],
-    where: 'effective_on is not null',
+    columns: markColumns,
+    where: isMarked,
   }),
   define({
     name: 'billing_document',
@@ -255,6 +267,35 @@ export const numberedSources: readonly NumberedSource[] = [
   }),
 ];
 
+/** A receipt with its mark, which is a unit of its own: billing can be switched off. */
+export interface MarkedReceipt extends NumberedUnit {
+  /** Null where billing has given it no place. */
+  readonly mark: string | null;
+}
+
+/** Receipts are long, so both units are read at once: apart, the marks would take half as long again. */
+const receiptsWithMarks = statement<{ after: number; to: number; limit: number }, MarkedReceipt>(
+  (knex, p) => {
+    const text = (columns: readonly string[]): string =>
+      rowText(
+        knex,
+        columns.map((column) => `receipt.${column}`),
+      );
+    return knex.raw(
+      `select id as "id", ${text(receiptColumns)} as "text",
+         case when ${isMarked} then ${text(markColumns)} end as "mark" from receipt
+       where id > ? and id <= ? order by id limit ?`,
+      [p.after, p.to, limitMark],
+    );
+  },
+  ([id, text, mark]) => ({
+    id: id as number,
+    text: text as string,
+    mark: mark as string | null,
+    recordedAt: null,
+  }),
+);
+
 /** How far each source has come: the last number by its name. */
 export type SealedMarks = Readonly<Record<string, number>>;
 
@@ -271,4 +312,12 @@ export function listUnits(
   range: { readonly after: number; readonly to: number; readonly limit: number },
 ): Promise<NumberedUnit[]> {
   return trx.list(source.page, { ...range });
+}
+
+/** Receipts with numbers greater than `after`, up to `to`, each with its mark. */
+export function listMarkedReceipts(
+  trx: Trx,
+  range: { readonly after: number; readonly to: number; readonly limit: number },
+): Promise<MarkedReceipt[]> {
+  return trx.list(receiptsWithMarks, { ...range });
 }

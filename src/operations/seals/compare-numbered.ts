@@ -1,5 +1,12 @@
 // Holds the units of a source against what was sealed of them, number by number.
-import { listUnits, type NumberedSource, type NumberedUnit } from '../../db/seals/numbered-source.ts';
+import type { Trx } from '../../db/db.ts';
+import {
+  listMarkedReceipts,
+  listUnits,
+  type MarkedReceipt,
+  type NumberedSource,
+  type NumberedUnit,
+} from '../../db/seals/numbered-source.ts';
 import type { Infobase } from '../infobase.ts';
 import { Cursor } from './cursor.ts';
 import { loadSealedUnits, readSealedUnits, type SealedUnit } from './sealed-units.ts';
@@ -25,21 +32,39 @@ export interface CompareOptions {
   readonly onPiece?: (units: number) => Promise<void> | void;
 }
 
-/** Pieces of units with numbers after `after`, up to `to`. */
-export async function* readUnits(
+interface Numbered {
+  readonly id: number;
+}
+
+/** Pieces of units with numbers after `after`, which `list` gives up to its own end. */
+async function* readPieces<T extends Numbered>(
   infobase: Infobase,
-  source: NumberedSource,
   after: number,
-  to: number,
-): AsyncGenerator<NumberedUnit[]> {
+  list: (trx: Trx, range: { readonly after: number; readonly limit: number }) => Promise<T[]>,
+): AsyncGenerator<T[]> {
   for (let from = after; ;) {
     const at = from;
-    const units = await infobase.db.read((trx) => listUnits(trx, source, { after: at, to, limit: pageUnits }));
+    const units = await infobase.db.read((trx) => list(trx, { after: at, limit: pageUnits }));
     const last = units.at(-1);
     if (last === undefined) return;
     yield units;
     from = last.id;
   }
+}
+
+/** Pieces of units with numbers after `after`, up to `to`. */
+export function readUnits(
+  infobase: Infobase,
+  source: NumberedSource,
+  after: number,
+  to: number,
+): AsyncGenerator<NumberedUnit[]> {
+  return readPieces(infobase, after, (trx, range) => listUnits(trx, source, { ...range, to }));
+}
+
+/** The same of receipts with their marks. */
+export function readMarkedReceipts(infobase: Infobase, after: number, to: number): AsyncGenerator<MarkedReceipt[]> {
+  return readPieces(infobase, after, (trx, range) => listMarkedReceipts(trx, { ...range, to }));
 }
 
 /** Units that facts of the open day have changed are left out. */

@@ -7,7 +7,7 @@ import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { Infobase } from '../infobase.ts';
 import { releaseRunnerLease, renewRunnerLease, takeRunnerLease, type Held, type Runner } from '../runner-lease.ts';
 import { compareKeyed } from './compare-keyed.ts';
-import { compareNumbered, readUnits } from './compare-numbered.ts';
+import { compareNumbered, readMarkedReceipts, readUnits } from './compare-numbered.ts';
 import { findDueSeal, type DueSeal } from './find-due-seal.ts';
 import { LeaseLost, PartWriter } from './part-writer.ts';
 import { addPart, beginSealDigest, endSealDigest } from './seal-digest.ts';
@@ -95,18 +95,21 @@ async function write(
   const hash = beginSealDigest();
   addPart(hash, marksPart(sealId, marks));
   const writer = new PartWriter(infobase, options, sealId, hash, pause);
+  const areTogether = await sealMarkedReceipts(infobase, scope, marks, writer, look);
   for (const source of numberedSources) {
-    await sealNew(infobase, scope, source, marks[source.name] ?? 0, writer, look);
+    const isDone = areTogether && (source.name === 'receipt' || source.name === 'receipt_mark');
+    if (!isDone) await sealNew(infobase, scope, source, marks[source.name] ?? 0, writer, look);
     await sealChanged(infobase, scope, source, writer, look);
   }
   for (const source of keyedSources) {
     look();
-    writer.begin(source.name, false);
+    const open = writer.open(source.name, false);
     for await (const { key, text, isExplained } of compareKeyed(infobase, scope, source)) {
       // What nothing explains stays as it was sealed: every check goes on finding it.
-      if (isExplained) writer.add({ key, digest: text === null ? goneDigest : digestUnit(text) });
+      if (isExplained) writer.add(open, { key, digest: text === null ? goneDigest : digestUnit(text) });
       await writer.settle();
     }
+    writer.close(open);
   }
   await writer.end();
   const head = { id: sealId, businessOn, sealedAt: now, form: sealForm, ...writer.taken, previous };
@@ -119,6 +122,31 @@ async function write(
   return held ?? { code: 'sealed', seal };
 }
 
+/** @returns false where marks are sealed from elsewhere than receipts, because billing was switched on since. */
+async function sealMarkedReceipts(
+  infobase: Infobase,
+  scope: SealScope,
+  marks: SealedMarks,
+  writer: PartWriter,
+  look: () => void,
+): Promise<boolean> {
+  const after = findMarkOf(scope, 'receipt', 'trade');
+  if (after !== findMarkOf(scope, 'receipt_mark', 'billing')) return false;
+  const receipts = writer.open('receipt', false);
+  const markUnits = writer.open('receipt_mark', false);
+  for await (const units of readMarkedReceipts(infobase, after ?? beforeAll, marks.receipt ?? 0)) {
+    look();
+    for (const { id, text, mark } of units) {
+      writer.add(receipts, { key: id, digest: digestUnit(text) });
+      if (mark !== null) writer.add(markUnits, { key: id, digest: digestUnit(mark) });
+    }
+    await writer.settle();
+  }
+  writer.close(receipts);
+  writer.close(markUnits);
+  return true;
+}
+
 async function sealNew(
   infobase: Infobase,
   scope: SealScope,
@@ -128,12 +156,13 @@ async function sealNew(
   look: () => void,
 ): Promise<void> {
   const after = findMarkOf(scope, source.name, source.group) ?? beforeAll;
-  writer.begin(source.name, false);
+  const open = writer.open(source.name, false);
   for await (const units of readUnits(infobase, source, after, to)) {
     look();
-    for (const { id, text } of units) writer.add({ key: id, digest: digestUnit(text) });
+    for (const { id, text } of units) writer.add(open, { key: id, digest: digestUnit(text) });
     await writer.settle();
   }
+  writer.close(open);
 }
 
 async function sealChanged(
@@ -145,18 +174,20 @@ async function sealChanged(
 ): Promise<void> {
   const { name, group } = source;
   if (findMarkOf(scope, name, group) === undefined) return;
-  writer.begin(name, true);
+  const open = writer.open(name, true);
   if (name === 'card' && mayCardsDiffer(scope)) {
     for await (const { key, sort, text } of compareNumbered(infobase, scope, source, { onPiece: look })) {
-      if (sort === 'changed' && text !== null) writer.add({ key, digest: digestUnit(text) });
+      if (sort === 'changed' && text !== null) writer.add(open, { key, digest: digestUnit(text) });
       await writer.settle();
     }
+    writer.close(open);
     return;
   }
   const touched = [...(scope.touched.get(name) ?? [])].toSorted((a, b) => a - b);
   for (const id of touched) {
     const [unit] = (await readUnits(infobase, source, id - 1, id).next()).value ?? [];
-    writer.add({ key: id, digest: unit === undefined ? goneDigest : digestUnit(unit.text) });
+    writer.add(open, { key: id, digest: unit === undefined ? goneDigest : digestUnit(unit.text) });
     await writer.settle();
   }
+  writer.close(open);
 }

@@ -19,15 +19,20 @@ export class LeaseLost extends Error {
   }
 }
 
+/** The units of a source that no part has yet. */
+export interface Gathered {
+  readonly source: string;
+  /** Whether its units were sealed before. */
+  readonly isAgain: boolean;
+  units: KeyedDigest[];
+}
+
 export class PartWriter {
   private readonly infobase: Infobase;
   private readonly runner: Runner;
   private readonly sealId: number;
   private readonly hash: Hash;
   private readonly pause: () => Promise<void>;
-  private source = '';
-  private isAgain = false;
-  private units: KeyedDigest[] = [];
   private parts: SealPart[] = [];
   private nextNumber = 1;
   private counts = { units: 0, changed: 0 };
@@ -45,18 +50,29 @@ export class PartWriter {
     return this.counts;
   }
 
-  /** Begins the units of a source. */
-  begin(source: string, isAgain: boolean): void {
-    this.close();
-    [this.source, this.isAgain] = [source, isAgain];
+  /** Opens a source, whose units `add` then takes. */
+  open(source: string, isAgain: boolean): Gathered {
+    return { source, isAgain, units: [] };
   }
 
   /** Without a promise, for there are millions: `settle` is awaited after each piece of them. */
-  add(unit: KeyedDigest): void {
-    this.units.push(unit);
-    if (this.isAgain) this.counts.changed += 1;
+  add(to: Gathered, unit: KeyedDigest): void {
+    to.units.push(unit);
+    if (to.isAgain) this.counts.changed += 1;
     else this.counts.units += 1;
-    if (this.units.length >= partUnits) this.close();
+    if (to.units.length >= partUnits) this.close(to);
+  }
+
+  /** Packs what is left of a source. */
+  close(opened: Gathered): void {
+    const { source, isAgain, units } = opened;
+    if (units.length === 0) return;
+    const { sealId, nextNumber: number } = this;
+    const part = { sealId, source, number, isAgain: isAgain ? 1 : 0, ...packUnits(units) };
+    addPart(this.hash, part);
+    this.parts.push(part);
+    this.nextNumber += 1;
+    opened.units = [];
   }
 
   /** Writes the parts that have gathered, once they are worth a transaction. */
@@ -64,20 +80,9 @@ export class PartWriter {
     if (this.parts.length >= partsAtOnce) await this.flush();
   }
 
-  /** Writes what is left. */
-  async end(): Promise<void> {
-    this.close();
-    await this.flush();
-  }
-
-  private close(): void {
-    if (this.units.length === 0) return;
-    const { sealId, source, nextNumber: number, isAgain } = this;
-    const part = { sealId, source, number, isAgain: isAgain ? 1 : 0, ...packUnits(this.units) };
-    addPart(this.hash, part);
-    this.parts.push(part);
-    this.nextNumber += 1;
-    this.units = [];
+  /** Writes what is left, once every source is closed. */
+  end(): Promise<void> {
+    return this.flush();
   }
 
   private async flush(): Promise<void> {
