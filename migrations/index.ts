@@ -25,6 +25,7 @@ import * as movementDates from './0022-movement-dates.ts';
 import * as nightChoice from './0023-night-choice.ts';
 import * as backupRun from './0024-backup-run.ts';
 import * as seals from './0025-seals.ts';
+import * as sealRun from './0026-seal-run.ts';
 
 export interface Migration {
   readonly name: string;
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   nightChoice,
   backupRun,
   seals,
+  sealRun,
 ];

@@ -1,7 +1,7 @@
 // What is counted of the jobs of each infobase since the service was started, for /metrics: `kkm jobs` shows what is recorded in
 // the database.
 
-export const countedJobs = ['night', 'exchange', 'backup'] as const;
+export const countedJobs = ['night', 'exchange', 'backup', 'seal'] as const;
 export type CountedJob = (typeof countedJobs)[number];
 
 export interface JobCount {

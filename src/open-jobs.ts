@@ -7,7 +7,7 @@ import { ExchangeJob, locateExchange } from './jobs/exchange/exchange-job.ts';
 import { openExchangeDesk } from './jobs/exchange/open-exchange-desk.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { NightJob } from './jobs/night/night-job.ts';
-import { SealJob } from './jobs/seals/seal-job.ts';
+import { announceSeals, SealJob } from './jobs/seals/seal-job.ts';
 import { ServiceNoticeJob } from './jobs/service-notice.ts';
 import type { JobCounts } from './job-counts.ts';
 import type { LocalDateTime } from './ledger/local-date-time.ts';
@@ -72,11 +72,11 @@ function openNights({ config, served, log, counts }: OpenJobsOptions): NightJob 
   return new NightJob({ bases, schedule, timeZone, log, counts });
 }
 
-function openSeals({ config, served, log }: OpenJobsOptions): SealJob {
+function openSeals({ config, served, log, counts }: OpenJobsOptions): SealJob {
   const bases = served.map(({ infobase, clock }) => {
     return { infobase, clock, options: infobaseOptionsOf(config, infobase.name) };
   });
-  return new SealJob({ bases, nightTime: config.nightSchedule.time, log });
+  return new SealJob({ bases, nightTime: config.nightSchedule.time, log, counts });
 }
 
 function openExchange({ config, served, log, counts, readerOf }: OpenJobsOptions): ExchangeJob | undefined {
@@ -105,6 +105,7 @@ function openNotice(config: Config, served: readonly ServedInfobase[], log: Logg
     { job: 'night', schedule: nightSchedule.cron, folder: null },
     { job: 'exchange', ...listExchange(name) },
     announceBackup(backupSchedule, backupDir),
+    announceSeals(nightSchedule),
   ];
   return new ServiceNoticeJob({ infobases: served.map(({ infobase }) => infobase), listJobs: announce, timeZone, log });
 }

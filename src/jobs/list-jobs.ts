@@ -21,13 +21,16 @@ import type {
   JobsReport,
   LastRun,
   NightReport,
+  SealReport,
 } from '../operations/admin/jobs-report.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { readNightRuns } from '../operations/night/read-night-runs.ts';
 import { findDueDate, type NightRun } from '../operations/night/run-night.ts';
+import { readSealState } from '../operations/seals/seal-run.ts';
 import { announceBackup, backupJobName } from './backup/backup-job.ts';
 import { exchangeJobName } from './exchange/exchange-job.ts';
 import { nightJobName } from './night/night-job.ts';
+import { announceSeals, sealJobName } from './seals/seal-job.ts';
 import { findNextFiring, parseNightSchedule, type ExchangeSchedule, type NightSchedule } from '../schedules.ts';
 
 /** The settings of the process that asks. */
@@ -52,6 +55,7 @@ export async function listJobs(infobase: Infobase, own: JobSchedules, nowMs: num
       if (job.job === 'night') jobs.push(await reportNight(infobase, terms, job, announced));
       if (job.job === 'exchange') jobs.push(await reportExchange(infobase, terms, job, announced));
       if (job.job === 'backup') jobs.push(await reportBackup(infobase, terms, job, announced));
+      if (job.job === 'seal') jobs.push(await reportSeals(infobase, terms, job, announced, nowMs));
     }
   }
   const services = announced.services.map(({ runner, startedAt, timeZone, isUp }) => {
@@ -79,6 +83,7 @@ function describeOwn({ hasSubscription }: Infobase, own: JobSchedules): Terms {
       { job: 'night', schedule: nightSchedule.cron, folder: null },
       { job: 'exchange', schedule, folder: exchangeFolder ?? null },
       announceBackup(own.backupSchedule, own.backupFolder),
+      announceSeals(nightSchedule),
     ],
   };
 }
@@ -89,9 +94,7 @@ async function reportNight(
   { schedule: cron }: AnnouncedJob,
   { holders }: AnnouncedServices,
 ): Promise<NightReport> {
-  const schedule = parseNightSchedule(cron ?? '');
-  if (schedule === undefined)
-    throw new Error(`a service runs the night at "${cron}", which is not a time of every day`);
+  const schedule = readNightSchedule(cron);
   const { obstacle, runs } = await readNightRuns(infobase, 1, hasSubscription);
   const [last] = runs;
   return {
@@ -151,6 +154,39 @@ async function reportBackup(
     // By the machine's clock, of a test infobase too.
     nextRunAt: next === undefined ? null : systemClock(timeZone, () => next.getTime()).now(),
     obstacle: schedule === null ? 'no_folder' : null,
+  };
+}
+
+function readNightSchedule(cron: string | null): NightSchedule {
+  const schedule = parseNightSchedule(cron ?? '');
+  if (schedule === undefined)
+    throw new Error(`a service runs the night at "${cron}", which is not a time of every day`);
+  return schedule;
+}
+
+async function reportSeals(
+  infobase: Infobase,
+  { runner, timeZone }: Terms,
+  { schedule: cron }: AnnouncedJob,
+  { holders }: AnnouncedServices,
+  nowMs: number,
+): Promise<SealReport> {
+  const schedule = readNightSchedule(cron);
+  const now = infobase.testNow ?? systemClock(timeZone, () => nowMs).now();
+  const { last, lastRun, days, obstacle } = await readSealState(infobase, now, schedule.time);
+  return {
+    job: 'seal',
+    name: sealJobName,
+    runner,
+    schedule: schedule.cron,
+    timeZone,
+    holder: holders.get('seal') ?? null,
+    lastRun,
+    lastSeal: last === null ? null : { businessOn: last.businessOn, digest: last.digest },
+    daysDue: days,
+    // Not before its night.
+    nextRunAt: findNextRun(infobase.testNow, schedule, timeZone),
+    obstacle,
   };
 }
 

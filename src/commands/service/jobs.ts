@@ -7,8 +7,10 @@ import type {
   JobReport,
   JobsReport,
   NightReport,
+  SealReport,
 } from '../../operations/admin/jobs-report.ts';
 import { answer } from '../answer.ts';
+import { countOf } from '../../ledger/count-of.ts';
 import { commonFlags, defineCommand, runCommand, type CommandIo } from '../command-io.ts';
 import { explainExchangeGate } from '../receipts/explain-exchange-gate.ts';
 import { obstacleTexts } from '../night/format-night.ts';
@@ -76,6 +78,8 @@ function formatResult(report: JobReport): string {
       return formatExchange(report);
     case 'backup':
       return formatBackup(report);
+    case 'seal':
+      return formatSeals(report);
   }
 }
 
@@ -87,6 +91,21 @@ function formatBackup({ lastRun, obstacle, holder }: BackupReport): string {
     parts.push(why === null ? `done: ${file}, ${bytes} bytes` : `failed: ${why}`);
   }
   if (obstacle !== null) parts.push('not run: KKM_BACKUP_DIR is not set');
+  return parts.join('; ');
+}
+
+const sealObstacles = {
+  nights_due: 'a night is due or unfinished',
+  exclusive_mode: 'billing is being switched on or off',
+};
+
+function formatSeals({ lastRun, lastSeal, daysDue, obstacle, holder }: SealReport): string {
+  const parts: string[] = [];
+  if (holder !== null) parts.push(`runs now (${nameProcess(holder)})`);
+  if (lastRun !== null && lastRun.why !== null) parts.push(`failed: ${lastRun.why}`);
+  if (lastSeal !== null) parts.push(`sealed up to ${lastSeal.businessOn}`);
+  if (daysDue > 0) parts.push(`${countOf(daysDue, 'day')} due`);
+  if (obstacle !== null) parts.push(`waits: ${sealObstacles[obstacle]}`);
   return parts.join('; ');
 }
 

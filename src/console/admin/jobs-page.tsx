@@ -12,6 +12,7 @@ import type { Page, PageCall, PageReply } from '../page.ts';
 import { Table } from '../parts/table.tsx';
 import type { Say } from '../say.ts';
 import { showCount, showDate, showMoment } from '../show.ts';
+import { describeSealing, explainSealObstacle } from './seal-words.ts';
 
 export const jobsPages: readonly Page[] = [{ method: 'GET', path: 'jobs', answer: showJobs }];
 
@@ -68,12 +69,14 @@ const pages: Readonly<Record<JobReport['job'], string>> = {
   night: 'night',
   exchange: 'exchange',
   backup: 'backups',
+  seal: 'seals',
 };
 
 const englishNames: Readonly<Record<JobReport['job'], string>> = {
   night: 'Night',
   exchange: 'Exchange folder',
   backup: 'Backup',
+  seal: 'Sealing of the day',
 };
 
 /** As the service calls it in its log, which is the source's name. */
@@ -103,6 +106,8 @@ function describeJob(job: JobReport, say: Say): { readonly result: string; reado
       return { result: describeExchange(job, say), why: explainExchange(job.obstacle, say) };
     case 'backup':
       return { result: describeBackup(job, say), why: explainBackupObstacle(job, say) };
+    case 'seal':
+      return { result: describeSealing(job, say), why: explainSealObstacle(job, say) };
   }
 }
 

@@ -87,6 +87,13 @@ const declareJobs = ({ counter, gauge }: Declare) => ({
   failures: counter('kkm_job_failures_total', 'Runs of a job that failed', ['infobase', 'job']),
 });
 
+const declareSeals = ({ gauge }: Declare) => ({
+  lastDate: gauge('kkm_seal_last_date_timestamp_seconds', 'Last business day that is sealed, at midnight UTC', [
+    'infobase',
+  ]),
+  due: gauge('kkm_seal_days_due', 'Business days that have ended and are not sealed yet', ['infobase']),
+});
+
 const declareBackups = ({ gauge }: Declare) => ({
   madeAt: gauge('kkm_backup_last_timestamp_seconds', 'When the newest good backup in KKM_BACKUP_DIR was made', [
     'infobase',
@@ -117,6 +124,7 @@ export function declareFamilies(registry: Registry) {
     databases: declareDatabases(declare),
     nights: declareNights(declare),
     jobs: declareJobs(declare),
+    seals: declareSeals(declare),
     backups: declareBackups(declare),
     readiness: declareReadiness(declare),
     service: declareService(declare),

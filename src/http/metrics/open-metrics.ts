@@ -9,6 +9,7 @@ import { fillCalls } from './fill-calls.ts';
 import { fillDatabases } from './fill-databases.ts';
 import { fillBackups, fillJobs, type BackupSource } from './fill-jobs.ts';
 import { fillNights, type NightSource } from './fill-nights.ts';
+import { fillSeals } from './fill-seals.ts';
 import type { LoginMeter } from './login-meter.ts';
 
 export interface MetricsSources extends NightSource, BackupSource {
@@ -86,7 +87,7 @@ function openArea(area: Area, metrics: readonly { reset(): void }[], fill: Fill)
 
 function listFills(families: Families, sources: MetricsSources): Readonly<Record<Area, Fill>> {
   const { calls, logins, limits, infobases, jobs, bases, folder, hasExchange } = sources;
-  const isRun = { night: true, exchange: hasExchange, backup: folder !== undefined };
+  const isRun = { night: true, exchange: hasExchange, backup: folder !== undefined, seal: true };
   return {
     calls: () => fillCalls(families.calls, calls),
     logins: () => logins.fill(families.logins, infobases),
@@ -98,6 +99,7 @@ function listFills(families: Families, sources: MetricsSources): Readonly<Record
       ),
     nights: () => fillNights(families.nights, sources),
     jobs: () => fillJobs(families.jobs, { infobases, jobs, isRun: (job) => isRun[job] }),
+    seals: () => fillSeals(families.seals, sources),
     backups: () => fillBackups(families.backups, sources),
     readiness: () => fillReadiness(families.readiness, sources.readiness),
     service: () => fillService(families.service, sources),

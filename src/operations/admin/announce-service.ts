@@ -66,7 +66,7 @@ export interface AnnouncedServices {
 export function listAnnouncedServices(infobase: Infobase, nowMs: number): Promise<AnnouncedServices> {
   return infobase.db.read(async (trx) => {
     const holders = new Map<RunnerJob, string>();
-    for (const job of ['night', 'exchange', 'backup'] as const) {
+    for (const job of ['night', 'exchange', 'backup', 'seal'] as const) {
       const holder = await findStandingHolder(trx, job, nowMs);
       if (holder !== undefined) holders.set(job, holder);
     }

@@ -3,6 +3,7 @@ import type { LocalDate, LocalDateTime } from '../../ledger/local-date-time.ts';
 import type { ResultCode } from '../../ledger/result.ts';
 import type { ExchangeRunRow, StandingTrouble } from '../exchange/exchange-run.ts';
 import type { NightObstacle } from '../night/run-night.ts';
+import type { SealObstacle, SealRunRow } from '../seals/seal-run.ts';
 import type { AnnouncedService } from './announce-service.ts';
 import type { BackupRunRow } from './backup-run.ts';
 
@@ -46,7 +47,19 @@ export interface BackupReport extends Scheduled {
   readonly obstacle: 'no_folder' | null;
 }
 
-export type JobReport = NightReport | ExchangeReport | BackupReport;
+export interface SealReport extends Scheduled {
+  readonly job: 'seal';
+  /** Null where the service has never begun one. */
+  readonly lastRun: SealRunRow | null;
+  /** The last seal, made by whom ever; null where there is none. */
+  readonly lastSeal: { readonly businessOn: LocalDate; readonly digest: string } | null;
+  /** Days that have ended and are not sealed yet. */
+  readonly daysDue: number;
+  /** What a day that is due waits for. */
+  readonly obstacle: SealObstacle | null;
+}
+
+export type JobReport = NightReport | ExchangeReport | BackupReport | SealReport;
 
 export interface LastRun {
   readonly businessOn: LocalDate;

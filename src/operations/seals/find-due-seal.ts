@@ -13,6 +13,11 @@ export type DueSeal =
   /** A night is due or unfinished, or billing is being switched on or off: the next look finds them done. */
   | { readonly code: 'not_now'; readonly why: 'nights_due' | 'exclusive_mode' };
 
+/** The last business day whose night has begun: that of the night before. */
+export function findDueDay(now: LocalDateTime, nightTime: string): LocalDate {
+  return addDays(findDueDate(now, nightTime), -1);
+}
+
 /** @param nightTime the time of the day at which the night begins: "02:00:00". */
 export async function findDueSeal(
   infobase: Infobase,
@@ -21,7 +26,7 @@ export async function findDueSeal(
   nightTime: string,
 ): Promise<DueSeal> {
   const nightOn = findDueDate(now, nightTime);
-  const businessOn = addDays(nightOn, -1);
+  const businessOn = findDueDay(now, nightTime);
   const last = await findLastSeal(trx);
   if (last !== undefined && last.businessOn >= businessOn) return { code: 'up_to_date' };
   if ((await findExclusiveMode(trx)) !== undefined) return { code: 'not_now', why: 'exclusive_mode' };

@@ -203,10 +203,21 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
     nextRunAt: null,
     obstacle: 'no_folder',
   };
+  const seal = {
+    job: 'seal',
+    name: 'Опломбирование дня',
+    schedule: '0 30 3 * * *',
+    ...own,
+    lastRun: null,
+    lastSeal: null,
+    daysDue: 1,
+    nextRunAt: '2026-11-03T03:30:00',
+    obstacle: 'nights_due',
+  };
   expect(await line.runJson('jobs')).toEqual({
     infobase: 'trade',
     services: [],
-    jobs: [{ ...report, lastRun: null, nextRunAt: '2026-11-03T03:30:00', obstacle: null }, exchange, backup],
+    jobs: [{ ...report, lastRun: null, nextRunAt: '2026-11-03T03:30:00', obstacle: null }, exchange, backup, seal],
   });
   await line.run('clock', 'set', '2026-11-03T12:00:00');
   await line.run('night', 'run');
@@ -219,7 +230,7 @@ test('jobs tells schedule, last and next run, and what came of it', async () => 
     accrualLines: 0,
   };
   expect(await line.runJson('jobs')).toMatchObject({
-    jobs: [{ ...report, lastRun, nextRunAt: '2026-11-04T03:30:00', obstacle: null }, exchange, backup],
+    jobs: [{ ...report, lastRun, nextRunAt: '2026-11-04T03:30:00', obstacle: null }, exchange, backup, { daysDue: 1 }],
   });
   const [none, heading = '', row = ''] = (await line.run('jobs')).out;
   expect(none).toBe('no service is running: the schedule is that of this command, and nothing runs by itself');

@@ -60,6 +60,7 @@ test('the schedule, folder, time zone and subscription are those of the service 
         { job: 'night', runner: null, schedule: '0 0 2 * * *', timeZone: 'Europe/Moscow', obstacle: null },
         { job: 'exchange', runner: null, schedule: null, folder: null, obstacle: 'no_folder' },
         { job: 'backup', runner: null, schedule: null, folder: null, nextRunAt: null, obstacle: 'no_folder' },
+        { job: 'seal', runner: null, schedule: '0 0 2 * * *', lastRun: null, lastSeal: null },
       ],
     });
     await line.start();
@@ -72,6 +73,7 @@ test('the schedule, folder, time zone and subscription are those of the service 
       { job: 'night', runner, schedule: '0 15 4 * * *', timeZone: 'Asia/Yekaterinburg', obstacle: 'no_subscription' },
       { job: 'exchange', runner, schedule: '30 */7 * * * *', folder, obstacle: 9 },
       { job: 'backup', runner, schedule: '0 45 4 * * *', folder, lastRun: null, obstacle: null },
+      { job: 'seal', runner, schedule: '0 15 4 * * *', daysDue: 1, lastSeal: null },
     ]);
     const { out } = await line.run('jobs');
     expect(out[0]).toMatch(new RegExp(`^service ${hostname()} ${process.pid}: up since .* \\(Asia/Yekaterinburg\\)$`));
@@ -79,7 +81,7 @@ test('the schedule, folder, time zone and subscription are those of the service 
       new RegExp(` 0 15 4 .*not run: there is no extended subscription +${hostname()} ${process.pid}$`),
     );
     await line.stop();
-    expect(await ask(line)).toMatchObject({ services: [], jobs: [{ runner: null, obstacle: null }, {}, {}] });
+    expect(await ask(line)).toMatchObject({ services: [], jobs: [{ runner: null, obstacle: null }, {}, {}, {}] });
   } finally {
     await line.close();
     rmSync(folder, { recursive: true });
@@ -115,7 +117,7 @@ describe('by notices', () => {
     await announce('old-server 17 x', 1);
     expect(await ask(line)).toMatchObject({
       services: [{ runner: 'old-server 17 x', isUp: false }],
-      jobs: [{ runner: null, schedule: '0 0 2 * * *' }, {}, {}],
+      jobs: [{ runner: null, schedule: '0 0 2 * * *' }, {}, {}, {}],
     });
     expect((await line.run('jobs')).out.slice(0, 2)).toEqual([
       'service old-server 17: gone, was up since 2026-11-01T09:00:00 (Europe/Moscow)',

@@ -12,6 +12,7 @@ import { declareFamilies } from '../../../src/http/metrics/families.ts';
 import { fillNights } from '../../../src/http/metrics/fill-nights.ts';
 import { countJobs } from '../../../src/job-counts.ts';
 import { makeBackup } from '../../../src/operations/admin/make-backup.ts';
+import { sealDay } from '../../../src/operations/seals/make-seal.ts';
 import { saveSetting } from '../../../src/operations/admin/save-setting.ts';
 import { catchUpNights } from '../../../src/operations/night/run-night.ts';
 import { moment, noon, setSetting } from '../../operations/testing-infobase.ts';
@@ -269,6 +270,22 @@ describe('nights, jobs and backups', () => {
       find(found, 'kkm_night_bonus_kopecks', { document: 'write_off' }),
       find(found, 'kkm_night_bonus_kopecks', { document: 'accrual' }),
     ]).toEqual([1, 1.5, 174_410, 300]);
+  });
+
+  test('the last day sealed and those that are due', async () => {
+    await start({ before: {} });
+    const days = async (at: string) => {
+      service.clock.at = moment(at);
+      const found = await scrape();
+      return [find(found, 'kkm_seal_days_due'), find(found, 'kkm_seal_last_date_timestamp_seconds')];
+    };
+    expect(await days('2026-11-23T02:00:00')).toEqual([1, undefined]);
+    const runner = { holder: 'test', readMs: () => 0, nightTime: '02:00:00' };
+    expect(await sealDay(service.infobase(), service.clock.at, runner)).toMatchObject({ code: 'sealed' });
+    const sealed = Date.parse('2026-11-22T00:00:00Z') / 1000;
+    expect(await days('2026-11-24T01:59:59')).toEqual([0, sealed]);
+    expect(await days('2026-11-25T02:00:00')).toEqual([2, sealed]);
+    expect(find(await scrape(), 'kkm_job_failures_total', { job: 'seal' })).toBe(0);
   });
 
   test('jobs that the service runs, and the newest good backup', async () => {
