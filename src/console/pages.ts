@@ -1,5 +1,6 @@
 // Every page of the console. A path that is written out comes before one with a parameter, which would match it too.
 import { backupsPages } from './admin/backups-page.tsx';
+import { sealsPages } from './admin/seals-page.tsx';
 import { changesPages } from './admin/changes-page.tsx';
 import { jobsPages } from './admin/jobs-page.tsx';
 import { settingsPages } from './admin/settings-page.tsx';
@@ -50,6 +51,7 @@ export const pages: readonly Page[] = [
   ...usersPages,
   ...changesPages,
   ...backupsPages,
+  ...sealsPages,
   ...envelopePages,
   ...workPages,
 ];

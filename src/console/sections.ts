@@ -51,6 +51,7 @@ export const sectionGroups: readonly SectionGroup[] = [
       { path: 'changes', title: (say) => say('Журнал изменений', 'Log of changes') },
       { path: 'jobs', title: (say) => say('Задания', 'Jobs') },
       { path: 'backups', title: (say) => say('Резервные копии', 'Backups') },
+      { path: 'seals', title: (say) => say('Пломбы дней', 'Sealed days') },
     ],
   },
 ];

@@ -66,6 +66,7 @@ const examples: Readonly<Record<string, Example>> = {
   'envelopes/:id/:part.xml': 'envelopes/1/reply.xml',
   jobs: 'jobs',
   backups: 'backups',
+  seals: 'seals',
   billing: 'billing',
   'billing/repost': 'billing/repost',
   'billing/disable': 'billing/disable',
