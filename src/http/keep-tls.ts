@@ -2,7 +2,7 @@
 // in use stays. Files are looked at by time, not watched: a renewal replaces links, which a watch of the file does not see.
 import type { Server } from 'node:https';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
-import { readTlsFiles, readTlsMark, type TlsFiles, type TlsPair } from './tls-files.ts';
+import { readTlsFiles, readTlsMark, warnedDays, type TlsFiles, type TlsPair } from './tls-files.ts';
 
 export interface TlsLog {
   info(message: string, fields: object): unknown;
@@ -29,8 +29,6 @@ export interface TlsKeeper {
 
 const defaultPauseMs = 30_000;
 const dayMs = 86_400_000;
-/** Let's Encrypt renews 30 days before the end: less is a renewal that does not work. */
-const warnedDays = 14;
 
 export function writeTlsOptions({ cert, key, ca }: TlsPair): TlsOptions {
   return {

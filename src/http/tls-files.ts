@@ -24,6 +24,9 @@ export type TlsRead =
   /** "KKM_TLS_KEY: expected ..., got ...", one for each file. */
   | { readonly ok: false; readonly mistakes: readonly string[] };
 
+/** Let's Encrypt renews 30 days before the end: less is a renewal that does not work. */
+export const warnedDays = 14;
+
 type TlsName = 'TLS_CERT' | 'TLS_KEY' | 'TLS_CLIENT_CA';
 
 const certificates = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;

@@ -18,6 +18,7 @@ import { checkNames } from './checks/check-names.ts';
 import { checkNode } from './checks/check-node.ts';
 import { checkService, checkServing } from './checks/check-serving.ts';
 import { checkStanding } from './checks/check-standing.ts';
+import { checkTls } from './checks/check-tls.ts';
 import { fail, type Finding } from './checks/finding.ts';
 
 const command = defineCommand({
@@ -37,6 +38,7 @@ const command = defineCommand({
       ...checkDataDir(config.dataDir),
       ...(await checkDatabase(config, io, flags)),
       ...listContractDirs(config).map(checkContract),
+      ...(await checkTls(config.tls, Date.now())),
     ];
     const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
     const lines = findings.flatMap(formatFinding);

@@ -30,6 +30,8 @@ export const checkNames = [
   'backup',
   'exchange',
   'contract',
+  'certificate',
+  'key',
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 
