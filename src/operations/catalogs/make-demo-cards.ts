@@ -4,6 +4,7 @@ import { insertCard } from '../../db/cards/card.ts';
 import { saveLifeRule } from '../../db/catalogs/life-rule.ts';
 import type { CardKind } from '../../ledger/card.ts';
 import type { LifeRule } from '../../ledger/life-rule.ts';
+import { recordChange } from '../admin/record-change.ts';
 import type { Infobase } from '../infobase.ts';
 
 const kind: CardKind = {
@@ -40,12 +41,19 @@ export async function makeDemoCards(
   rules?: DemoRules,
 ): Promise<{ readonly anna: string; readonly boris: string; readonly closed: string }> {
   await infobase.db.write(async (trx) => {
-    if (rules !== undefined) for (const rule of [rules.bonus, rules.accumulation]) await saveLifeRule(trx, rule);
+    for (const rule of rules === undefined ? [] : [rules.bonus, rules.accumulation]) {
+      await saveLifeRule(trx, rule);
+      await recordChange(trx, infobase, { subject: 'life_rule', key: rule.code, after: rule });
+    }
     const { bonus, accumulation } = rules ?? {};
     const chosen = { bonusRuleCode: bonus?.code ?? null, accumulationRuleCode: accumulation?.code ?? null };
-    await saveCardKind(trx, { ...kind, ...chosen });
+    const saved = { ...kind, ...chosen };
+    await saveCardKind(trx, saved);
+    await recordChange(trx, infobase, { subject: 'card_kind', key: kind.code, after: saved });
     for (const card of cards) {
-      await insertCard(trx, { ...card, kindCode: kind.code, validFrom: null, validTo: null, note: null });
+      const made = { ...card, kindCode: kind.code, validFrom: null, validTo: null, note: null };
+      await insertCard(trx, made);
+      await recordChange(trx, infobase, { subject: 'cards', key: card.number, after: made });
     }
   });
   const [anna, boris, closed] = cards;
