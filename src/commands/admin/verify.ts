@@ -26,6 +26,7 @@ import {
 } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 import { describeDifference, nameRegister } from './describe-difference.ts';
+import { readDateFlag } from '../read-date-flag.ts';
 import { formatAmount } from '../format-figures.ts';
 import { withInfobase } from '../open-infobase.ts';
 import { addRemedy } from '../refused-by.ts';
@@ -34,7 +35,7 @@ import { checkSeals, describeSeals, readAgainst } from '../seals/check-seals.ts'
 const listed = 20;
 
 const command = defineCommand({
-  usage: '[--deep [--repair]] [--seals [--against DIGEST|FILE]]',
+  usage: '[--deep [--repair]] [--seals [--from D] [--against DIGEST|FILE]]',
   about: 'recomputes every balance from its movements, and names the first that differs; exit code 1 if one does',
   notes: [
     'In stage billing no accrual may be below zero, and after a night no balance above the accruals that cover it.',
@@ -44,12 +45,14 @@ const command = defineCommand({
     '--repair posts what --deep finds missing: at most one «Начисление» and one «Списание», with the reason in each line.',
     'Without it nothing is written: check the list first, and make a backup.',
     '--seals compares everything with the sealed days and names the first day that differs, and the document in it.',
+    '--from D trusts the seal before that day and all that it covers: for long histories, between two whole checks.',
     '--against takes the digest of a seal that was kept elsewhere, or FILE.json of a backup: it finds a replaced database.',
   ],
   flags: {
     deep: { about: 'also calculates each card from its receipts and documents' },
     repair: { about: 'with --deep: corrects the cards that differ, with documents' },
     seals: { about: 'also compares the database with its sealed days' },
+    from: { takes: 'D', about: 'with --seals: checks this day and those after it only' },
     against: { takes: 'DIGEST|FILE', about: 'with --seals: a seal that the database must have' },
     ...dryRunFlag,
     ...commonFlags,
@@ -58,9 +61,10 @@ const command = defineCommand({
     const { repair: mayRepair, 'dry-run': isDryRun } = flags;
     if (mayRepair && !flags.deep) throw new UsageMistake('--repair goes with --deep', '--repair');
     if (isDryRun && !mayRepair) throw new UsageMistake('--dry-run goes with --repair', '--dry-run');
-    if (flags.against !== undefined && !flags.seals) {
-      throw new UsageMistake('--against goes with --seals', '--against');
+    for (const name of ['from', 'against'] as const) {
+      if (flags[name] !== undefined && !flags.seals) throw new UsageMistake(`--${name} goes with --seals`, `--${name}`);
     }
+    const from = readDateFlag('from', flags.from);
     const against = flags.against === undefined ? undefined : readAgainst(flags.against);
     return withInfobase(io, flags, 'existing', async (infobase, clock) => {
       const registers = await verifyRegisters(infobase, (register) =>
@@ -81,7 +85,7 @@ const command = defineCommand({
       const cards = deep?.cards ?? null;
       if (deep !== undefined)
         say(io, flags, [...describeCards(deep.cards, mayRepair && !isDryRun), ...describeRepair(deep, isDryRun)]);
-      const sealed = flags.seals ? await checkSeals(infobase, against, io) : undefined;
+      const sealed = flags.seals ? await checkSeals(infobase, { from, against }, io) : undefined;
       if (sealed !== undefined) say(io, flags, describeSeals(sealed));
       const isOff = isDone(cards) && cards.wrong > 0 && !mayRepair;
       // What a dry run has found, the repair would have set right.

@@ -3,14 +3,25 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseManifest } from '../../operations/admin/backup-manifest.ts';
 import { verifySeals, type SealDifference, type SealsCheck } from '../../operations/seals/verify-seals.ts';
 import type { Infobase } from '../../operations/infobase.ts';
+import type { LocalDate } from '../../ledger/local-date-time.ts';
 import { CommandFailed, type CommandIo } from '../command-io.ts';
 import { countOf } from '../../ledger/count-of.ts';
 
 const listed = 20;
 
-export async function checkSeals(infobase: Infobase, against: string | undefined, io: CommandIo): Promise<SealsCheck> {
+export interface SealsAsked {
+  readonly from: LocalDate | undefined;
+  readonly against: string | undefined;
+}
+
+export async function checkSeals(
+  infobase: Infobase,
+  { from, against }: SealsAsked,
+  io: CommandIo,
+): Promise<SealsCheck> {
   const check = await verifySeals(infobase, {
     limit: listed,
+    ...(from === undefined ? {} : { from }),
     ...(against === undefined ? {} : { against }),
     onProgress: async (what) => io.showProgress?.(`comparing ${what} with the seals`),
   });
@@ -40,7 +51,14 @@ export function readAgainst(given: string): string {
   return manifest.seal.digest;
 }
 
-export function describeSeals({ seals, last, differences, found }: SealsCheck): string[] {
+export function describeSeals(check: SealsCheck): string[] {
+  const { trusted } = check;
+  if (trusted === null) return describeFound(check);
+  const { businessOn, digest } = trusted;
+  return [...describeFound(check), `seals: up to ${businessOn} nothing was looked at; its seal is ${digest}`];
+}
+
+function describeFound({ seals, last, differences, found }: SealsCheck): string[] {
   if (last === null) return ['seals: no day is sealed yet', ...differences.map(describe)];
   if (found === 0) {
     return [

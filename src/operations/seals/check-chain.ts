@@ -8,17 +8,24 @@ export interface ChainBreak {
   readonly why: 'changed' | 'missing' | 'newer_form';
 }
 
+export interface ChainOptions {
+  /** The number of the last seal that was ever made. */
+  readonly everCount: number;
+  readonly form: number;
+  /** Whether the first of the seals is believed to follow the ones before it. */
+  readonly isFromTrusted: boolean;
+}
+
 const pageParts = 64;
 
-/** @param everCount the number of the last seal that was ever made. */
 export async function* checkChain(
   infobase: Infobase,
   seals: readonly Seal[],
-  everCount: number,
-  form: number,
+  { everCount, form, isFromTrusted }: ChainOptions,
 ): AsyncGenerator<ChainBreak> {
-  let previous = '';
-  let expectedId = 1;
+  const first = isFromTrusted ? seals[0] : undefined;
+  let previous = first?.previous ?? '';
+  let expectedId = first?.id ?? 1;
   for (const seal of seals) {
     for (; expectedId < seal.id; expectedId += 1) yield { sealId: expectedId, why: 'missing' };
     expectedId = seal.id + 1;

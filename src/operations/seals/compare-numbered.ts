@@ -10,7 +10,7 @@ import {
 import type { Infobase } from '../infobase.ts';
 import { Cursor } from './cursor.ts';
 import { loadSealedUnits, readSealedUnits, type SealedUnit } from './sealed-units.ts';
-import { findBreakOf, findMarkOf, type SealScope } from './seal-scope.ts';
+import { findBreakOf, findMarkOf, findTrustedMark, type SealScope } from './seal-scope.ts';
 import { digestUnit, goneDigest, type UnitKey } from './unit-part.ts';
 
 export interface UnitDifference {
@@ -23,8 +23,6 @@ export interface UnitDifference {
   readonly text: string | null;
 }
 
-/** Below every number that a database gives. */
-const beforeAll = Number.MIN_SAFE_INTEGER;
 const pageUnits = 1000;
 
 export interface CompareOptions {
@@ -77,10 +75,12 @@ export async function* compareNumbered(
   const { name, group } = source;
   const mark = findMarkOf(scope, name, group);
   if (mark === undefined) return;
-  const range = { afterSealId: findBreakOf(scope, group), lastSealId: scope.lastSealId };
+  const after = findTrustedMark(scope, name, group);
+  const range = { afterSealId: Math.max(findBreakOf(scope, group), scope.trustedSealId), lastSealId: scope.lastSealId };
   const again = await loadSealedUnits(infobase, name, true, range);
   const sealed = new Cursor<SealedUnit>(readSealedUnits(infobase, name, false, range));
-  const found = new Cursor<NumberedUnit>(readUnits(infobase, source, beforeAll, mark));
+  const found = new Cursor<NumberedUnit>(readUnits(infobase, source, after, mark));
+  for (const key of again.keys()) if (Number(key) <= after) again.delete(key);
   const skip = scope.touched.get(name);
   for (;;) {
     if (sealed.isEmpty) await sealed.fill();

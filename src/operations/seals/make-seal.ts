@@ -11,7 +11,7 @@ import { compareNumbered, readMarkedReceipts, readUnits } from './compare-number
 import { findDueSeal, type DueSeal } from './find-due-seal.ts';
 import { LeaseLost, PartWriter } from './part-writer.ts';
 import { addPart, beginSealDigest, endSealDigest } from './seal-digest.ts';
-import { findMarkOf, loadSealScope, mayCardsDiffer, type SealScope } from './seal-scope.ts';
+import { beforeAll, findMarkOf, isCardExplained, loadSealScope, mayCardsDiffer, type SealScope } from './seal-scope.ts';
 import { digestUnit, goneDigest } from './unit-part.ts';
 
 export interface SealOptions extends Runner {
@@ -30,9 +30,6 @@ export type SealEnd =
 
 /** The columns that are read, and how. A later form is another number; this one stays, to check what it has sealed. */
 export const sealForm = 1;
-
-/** Below every number that a database gives. */
-const beforeAll = Number.MIN_SAFE_INTEGER;
 
 class Stopped extends Error {}
 
@@ -177,7 +174,8 @@ async function sealChanged(
   const open = writer.open(name, true);
   if (name === 'card' && mayCardsDiffer(scope)) {
     for await (const { key, sort, text } of compareNumbered(infobase, scope, source, { onPiece: look })) {
-      if (sort === 'changed' && text !== null) writer.add(open, { key, digest: digestUnit(text) });
+      if (sort === 'changed' && text !== null && isCardExplained(scope, text))
+        writer.add(open, { key, digest: digestUnit(text) });
       await writer.settle();
     }
     writer.close(open);

@@ -26,6 +26,6 @@ export function nameUnit(source: string, key: UnitKey, text: string | null): str
 }
 
 /** Its own columns stand first. */
-function readColumns(text: string | null): string[] | undefined {
+export function readColumns(text: string | null): string[] | undefined {
   return text?.split(rowMark, 1)[0]?.split(valueMark);
 }

@@ -13,7 +13,7 @@ import { compareKeyed } from './compare-keyed.ts';
 import { compareNumbered, type UnitDifference } from './compare-numbered.ts';
 import { sealForm } from './make-seal.ts';
 import { nameUnit } from './name-unit.ts';
-import { isExplained, loadSealScope, mayCardsDiffer, type SealScope } from './seal-scope.ts';
+import { isCardExplained, isExplained, loadSealScope, type SealScope } from './seal-scope.ts';
 
 export interface SealDifference {
   /** The day of the seal; null = of the day that is not sealed yet. */
@@ -33,6 +33,8 @@ export interface SealDifference {
 export interface SealsCheck {
   readonly seals: number;
   readonly last: Seal | null;
+  /** The one before `from`; null = everything was checked. */
+  readonly trusted: Seal | null;
   /** The first ones, by the day; what is not sealed yet comes last. */
   readonly differences: readonly SealDifference[];
   readonly found: number;
@@ -41,6 +43,8 @@ export interface SealsCheck {
 export interface VerifySealsOptions {
   /** Differences listed at most; the count goes on. */
   readonly limit: number;
+  /** Only seals of this day and later are checked; the one before them is trusted with all that it covers. */
+  readonly from?: LocalDate;
   /** The digest of a seal that was kept elsewhere. */
   readonly against?: string;
   /** Awaited again and again with what is being read. */
@@ -48,7 +52,7 @@ export interface VerifySealsOptions {
 }
 
 export async function verifySeals(infobase: Infobase, options: VerifySealsOptions): Promise<SealsCheck> {
-  const scope = await infobase.db.read((trx) => loadSealScope(trx, infobase.timeZone));
+  const scope = await loadScope(infobase, options);
   const { seals } = scope;
   let [first, found]: [SealDifference[], number] = [[], 0];
   for await (const one of listAll(infobase, scope, options)) {
@@ -61,7 +65,16 @@ export async function verifySeals(infobase: Infobase, options: VerifySealsOption
   const newest = await infobase.db.read(findLastSeal);
   if (found > 0 && newest !== undefined && newest.id > scope.lastSealId) return verifySeals(infobase, options);
   const differences = sortByDay(first).slice(0, options.limit);
-  return { seals: seals.length, last: seals.at(-1) ?? null, differences, found };
+  const trusted = seals.find(({ id }) => id === scope.trustedSealId) ?? null;
+  return { seals: seals.length, last: seals.at(-1) ?? null, trusted, differences, found };
+}
+
+function loadScope(infobase: Infobase, { from }: VerifySealsOptions): Promise<SealScope> {
+  return infobase.db.read(async (trx) => {
+    const scope = await loadSealScope(trx, infobase.timeZone);
+    const trusted = from === undefined ? undefined : scope.seals.findLast(({ businessOn }) => businessOn < from);
+    return { ...scope, trustedSealId: trusted?.id ?? 0 };
+  });
 }
 
 /** What no seal covers comes last. */
@@ -77,7 +90,10 @@ async function* listAll(
 ): AsyncGenerator<SealDifference> {
   const { against } = options;
   const everCount = await infobase.db.read(countSealsEver);
-  for await (const one of checkChain(infobase, scope.seals, everCount, sealForm)) yield describeChain(scope, one);
+  // With the trusted one: its numbers say where the others begin.
+  const checked = scope.seals.filter(({ id }) => id >= scope.trustedSealId);
+  const chain = { everCount, form: sealForm, isFromTrusted: scope.trustedSealId > 0 };
+  for await (const one of checkChain(infobase, checked, chain)) yield describeChain(scope, one);
   if (against !== undefined && !scope.seals.some(({ digest }) => digest === against)) {
     yield { businessOn: null, sort: 'not_in_chain', what: against };
   }
@@ -97,7 +113,7 @@ async function* listDifferences(
     const onPiece = async (): Promise<void> => onProgress?.(source.name);
     for await (const one of compareNumbered(infobase, scope, source, { onPiece })) {
       const isCardChange = (at: SealScope): boolean =>
-        source.name === 'card' && one.sort === 'changed' && mayCardsDiffer(at);
+        source.name === 'card' && one.sort === 'changed' && isCardExplained(at, one.text);
       if (isCardChange(scope)) continue;
       const fresh = await refresh();
       if (!isCardChange(fresh) && fresh.touched.get(source.name)?.has(Number(one.key)) !== true) {

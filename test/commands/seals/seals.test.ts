@@ -44,6 +44,31 @@ test('the manifest of a backup holds the seal that the database must have', asyn
   expect(await line.runJson('verify', '--seals', '--against', against)).toMatchObject({ ok: true });
 });
 
+test('a base that was restored from its backup is in order, and goes on being sealed', async () => {
+  await sealOnce();
+  const file = join(line.dataDir, 'trade.backup');
+  expect((await line.run('backup', file)).code).toBe(0);
+  expect((await line.run('cards', 'set', '--where', 'number=2', 'note=x')).code).toBe(0);
+  expect((await line.run('restore', file, '--replace')).code).toBe(0);
+  const check = ['verify', '--seals', '--against', `${file}.json`];
+  expect(await line.runJson(...check)).toMatchObject({ ok: true, seals: { found: 0, seals: 1 } });
+  const database = new BetterSqlite(join(line.dataDir, 'trade.sqlite'));
+  database.exec(`update card set note = 'x' where id = 2`);
+  database.close();
+  expect((await line.run(...check)).out.join('\n')).toMatch(/card 2 was changed/);
+});
+
+test('--from trusts the seal before that day', async () => {
+  await sealOnce();
+  const { out, code } = await line.run('verify', '--seals', '--from', '2000-01-01');
+  expect([code, out.some((text) => text.includes('nothing was looked at'))]).toEqual([0, false]);
+  expect((await line.run('verify', '--seals', '--from', '2999-01-01')).out.at(-1)).toMatch(
+    /^seals: up to \d{4}-\d\d-\d\d nothing was looked at; its seal is [0-9a-f]{64}$/,
+  );
+  expect((await line.run('verify', '--from', '2000-01-01')).code).toBe(2);
+  expect((await line.run('verify', '--seals', '--from', 'x')).code).toBe(2);
+});
+
 test('a card that was changed by other means is named, with exit code 1', async () => {
   await sealOnce();
   const database = new BetterSqlite(join(line.dataDir, 'trade.sqlite'));
