@@ -17,7 +17,8 @@ const slow = [
   'soap/hostile',
   'soap/http',
   'json/openapi',
-  'soap/crash',
+  'crash/trouble',
+  'crash/serving',
   'operations/admin/first-users',
   'json/reports',
 ].map((name) => `/test/${name}.test.ts`);

@@ -15,6 +15,8 @@ export const admin = { name: 'admin', password: 'a password that was given' };
 
 export interface BuiltOptions {
   readonly settings?: Readonly<Record<string, string>>;
+  /** Variables of the process that are not the product's settings. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Where its output goes (default: pipes that are read to the end). */
   readonly stdio?: StdioOptions;
   /** What is run instead of `node dist/src/cli.js serve`. */
@@ -80,7 +82,7 @@ function spawnBuilt(port: number, given: Readonly<Record<string, string>>, optio
   const [program = '', ...args] = options.command ?? [process.execPath, cli, 'serve'];
   const settings = Object.fromEntries(Object.entries(given).map(([name, value]) => [`KKM_${name}`, value]));
   const child = spawn(program, args, {
-    env: { ...process.env, ...settings },
+    env: { ...process.env, ...settings, ...options.environment },
     stdio: options.stdio ?? ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'close');

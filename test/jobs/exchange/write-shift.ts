@@ -6,7 +6,13 @@ export function writeShift(kkm: string, receipts: readonly Receipt[]): string {
   return JSON.stringify({ KKM: kkm, Receipt: receipts.map(writeReceipt) });
 }
 
-function writeReceipt(receipt: Receipt): object {
+/** A receipt's fields by their names on the wire, in their order there. */
+export interface WireReceipt {
+  readonly [field: string]: unknown;
+  readonly Original?: Readonly<Record<string, unknown>>;
+}
+
+export function writeReceipt(receipt: Receipt): WireReceipt {
   const { operationId, kind, kkm, shiftNumber, receiptNumber, receiptAt, cardNumber, offline, original } = receipt;
   return {
     ...(operationId === null ? {} : { OperationId: operationId }),

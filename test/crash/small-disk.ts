@@ -1,0 +1,54 @@
+// A disk that fills up and is emptied again under a running service: a file system in memory of its own where this account may
+// mount one, else a limit to the size of every file of the process.
+import { execFileSync } from 'node:child_process';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, type BuiltService } from '../commands/service/built-service.ts';
+
+export interface Shortage {
+  /** What /readyz says while it lasts. */
+  readonly says: string;
+  readonly begin: (service: BuiltService) => void;
+  readonly end: (service: BuiltService) => void;
+  /** Before the folder is removed. */
+  readonly release: () => void;
+}
+
+/** The disk of the data folder, which is empty. */
+export function openSmallDisk(dataDir: string): Shortage {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', dataDir], { stdio: 'ignore' });
+  } catch {
+    return limitFiles();
+  }
+  const ballast = join(dataDir, 'ballast');
+  return {
+    says: 'the disk is full',
+    begin() {
+      const { bavail, bsize } = statfsSync(dataDir);
+      writeFileSync(ballast, Buffer.alloc(bavail * bsize));
+    },
+    end: () => rmSync(ballast),
+    release: () => void execFileSync('umount', ['--lazy', dataDir]),
+  };
+}
+
+function setLimit({ child }: BuiltService, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${bytes}:unlimited`]);
+}
+
+/** Room for the file that /readyz tries to write, and none for the log of the database. */
+const leastBytes = 80_000;
+
+/** A write beyond the limit fails with an error that is not "no room". */
+export function limitFiles(): Shortage {
+  return {
+    says: 'the last write to the database failed',
+    begin: (service) => setLimit(service, leastBytes),
+    end(service) {
+      // The limit ends with its process.
+      if (isAlive(service)) setLimit(service, 'unlimited');
+    },
+    release: () => undefined,
+  };
+}
