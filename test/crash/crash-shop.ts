@@ -25,9 +25,7 @@ export interface CrashShop {
   readonly file: string;
   readonly journal: TillJournal;
   readonly fleet: TillFleet;
-  /** The scenario's own numbers from 0 to 1. */
-  readonly random: () => number;
-  /** From `least` on, below `least + count`. */
+  /** The scenario's own numbers, from `least` on, below `least + count`. */
   pick(least: number, count: number): number;
   /** Starts the service where nothing kills it. */
   serve(environment?: Readonly<Record<string, string>>): Promise<BuiltService>;
@@ -39,7 +37,7 @@ export interface CrashShop {
   verify(): Promise<void>;
   /** Runs `kkm` to its end in this process; it must come to a good one. */
   run(args: readonly string[]): Promise<void>;
-  /** Writes the figures of the scenario, for who runs the long form. */
+  /** Writes the figures of the scenario: what was lost or doubled has failed it before. */
   report(scenario: string, kills: number): void;
 }
 
@@ -49,8 +47,6 @@ export const cardNumbers = Array.from({ length: 12 }, (_, index) => `${tillCards
 export function countKills(few: number): number {
   return few * depth;
 }
-
-let shops = 0;
 
 export interface ShopOptions {
   readonly stage: 'online' | 'billing';
@@ -69,10 +65,8 @@ export async function openCrashShop({ stage, rules, tills = 6, prepare }: ShopOp
   mkdirSync(workshop.dataDir);
   prepare?.(workshop.dataDir);
   await fill(file, stage, rules ?? longLife);
-  shops += 1;
-  const seed = fileSeed + shops;
   const journal = new TillJournal();
-  const random = makeRandom(seed);
+  const random = makeRandom(fileSeed);
   const startedAt = process.hrtime();
   const run = (args: readonly string[]): Promise<void> => runUnbroken([...args, '--data-dir', workshop.dataDir]);
   const checkLedger = (): void => expectLedger(readLedger(file), journal, rules !== undefined);
@@ -88,13 +82,12 @@ export async function openCrashShop({ stage, rules, tills = 6, prepare }: ShopOp
     },
     file,
     journal,
-    random,
-    fleet: new TillFleet({ seed, tills, cardNumbers, journal }),
+    fleet: new TillFleet({ seed: fileSeed, tills, cardNumbers, journal }),
     pick: (least, count) => least + Math.floor(random() * count),
     async checkAfterKill({ port }) {
       checkLedger();
       const calls = [...journal.entries.keys()];
-      // Those without an answer in any order, and some that have one.
+      // Those without an answer, and the last ones, most of which have one.
       const open = calls.filter((call) => !journal.isAnswered(call));
       await sendAgain(port, journal, file, [...open, ...calls.slice(-30)]);
       checkLedger();

@@ -19,7 +19,9 @@ let written = 0;
 
 /** Receipts of a till that had no line, and some that were rung online before. */
 function leaveShift(folder: string, kkm: string): readonly TillCall[] {
-  const online = [...shop.journal.entries.keys()].filter((call) => call.kind === 'Sale' && call.receipt?.kkm === kkm);
+  const online = [...shop.journal.entries.values()].flatMap(({ call, reply }) =>
+    call.kind === 'Sale' && call.receipt?.kkm === kkm && reply !== undefined ? [call] : [],
+  );
   const offline = Array.from({ length: fileReceipts }, (_, index) => {
     written += 1;
     const [receiptNumber, sumWithDiscountKopecks] = [100_000 + written, 1_000 + shop.pick(0, 50_000)];

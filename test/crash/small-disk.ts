@@ -3,11 +3,13 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, type BuiltService } from '../commands/service/built-service.ts';
+import type { BuiltService } from '../commands/service/built-service.ts';
 
 export interface Shortage {
   /** What /readyz says while it lasts. */
   readonly says: string;
+  /** Whether the next process of the service has it too. */
+  readonly outlivesService: boolean;
   readonly begin: (service: BuiltService) => void;
   readonly end: (service: BuiltService) => void;
   /** Before the folder is removed. */
@@ -24,6 +26,7 @@ export function openSmallDisk(dataDir: string): Shortage {
   const ballast = join(dataDir, 'ballast');
   return {
     says: 'the disk is full',
+    outlivesService: true,
     begin() {
       const { bavail, bsize } = statfsSync(dataDir);
       writeFileSync(ballast, Buffer.alloc(bavail * bsize));
@@ -44,11 +47,9 @@ const leastBytes = 80_000;
 export function limitFiles(): Shortage {
   return {
     says: 'the last write to the database failed',
+    outlivesService: false,
     begin: (service) => setLimit(service, leastBytes),
-    end(service) {
-      // The limit ends with its process.
-      if (isAlive(service)) setLimit(service, 'unlimited');
-    },
+    end: (service) => setLimit(service, 'unlimited'),
     release: () => undefined,
   };
 }
