@@ -86,7 +86,7 @@ export async function openCrashShop({ stage, rules, tills = 6, prepare }: ShopOp
     pick: (least, count) => least + Math.floor(random() * count),
     async checkAfterKill({ port }) {
       checkLedger();
-      const calls = [...journal.entries.keys()];
+      const calls = [...journal.entries.values()].filter(({ isByFile }) => !isByFile).map(({ call }) => call);
       // Those without an answer, and the last ones, most of which have one.
       const open = calls.filter((call) => !journal.isAnswered(call));
       await sendAgain(port, journal, file, [...open, ...calls.slice(-30)]);

@@ -14,6 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => shop.workshop.close());
 
+/** More than are posted in one transaction. */
 const fileReceipts = 120;
 let written = 0;
 
@@ -30,7 +31,7 @@ function leaveShift(folder: string, kkm: string): readonly TillCall[] {
     return writeSale({ ...own, offline: true });
   });
   const calls = [...offline, ...online.slice(-20)];
-  for (const call of calls) shop.journal.noteSent(call);
+  for (const call of calls) shop.journal.noteSent(call, true);
   mkdirSync(join(folder, kkm), { recursive: true });
   writeFileSync(join(folder, kkm, `shift-${written}.json`), writeShift(kkm, calls.map(receiptOf)));
   return calls;

@@ -10,6 +10,8 @@ export interface Entry {
   isRefused?: boolean;
   /** How often it was sent and not refused by a fault: without any it must not be in the ledger. */
   open: number;
+  /** It is in a file for the exchange folder: nobody waits for an answer. */
+  isByFile: boolean;
 }
 
 export interface Answer {
@@ -26,11 +28,11 @@ export class TillJournal {
   refused = 0;
   repeated = 0;
 
-  noteSent(call: TillCall): void {
+  noteSent(call: TillCall, isByFile = false): void {
     if (call.kind === 'Read') return;
     if (call.kind === 'Cancel') this.cancelled.add(call.key);
     for (const one of [call, ...call.calls]) {
-      const entry = this.entries.get(one) ?? { call: one, open: 0 };
+      const entry = this.entries.get(one) ?? { call: one, open: 0, isByFile };
       entry.open += 1;
       this.entries.set(one, entry);
     }

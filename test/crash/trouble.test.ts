@@ -129,16 +129,3 @@ function readLink(path: string): string {
     return '';
   }
 }
-
-test('the log file is removed: tills are served, and SIGHUP begins a new one', async () => {
-  await open();
-  const log = join(shop.workshop.folder, 'kkm.log');
-  const service = await shop.serve({ KKM_LOG_FILE: log });
-  await waitUntil(() => existsSync(log) && readFileSync(log, 'utf8').includes('"ready"'));
-  rmSync(log);
-  await shop.fleet.run(service.port, {}, 10);
-  await waitForStatus(service, '/readyz', 200);
-  service.child.kill('SIGHUP');
-  await waitUntil(() => existsSync(log) && readFileSync(log, 'utf8').includes('log reopened'));
-  await end(service);
-});
