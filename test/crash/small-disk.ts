@@ -1,7 +1,7 @@
 // A disk that fills up and is emptied again under a running service: a file system in memory of its own where this account may
 // mount one, else a limit to the size of every file of the process.
 import { execFileSync } from 'node:child_process';
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuiltService } from '../commands/service/built-service.ts';
 
@@ -27,10 +27,7 @@ export function openSmallDisk(dataDir: string): Shortage {
   return {
     says: 'the disk is full',
     outlivesService: true,
-    begin() {
-      const { bavail, bsize } = statfsSync(dataDir);
-      writeFileSync(ballast, Buffer.alloc(bavail * bsize));
-    },
+    begin: () => fill(ballast),
     end: () => rmSync(ballast),
     release: () => void execFileSync('umount', ['--lazy', dataDir]),
   };
@@ -42,6 +39,18 @@ function setLimit({ child }: BuiltService, bytes: number | 'unlimited'): void {
 
 /** Room for the file that /readyz tries to write, and none for the log of the database. */
 const leastBytes = 80_000;
+
+/** Until nothing more goes in: the service takes and frees room meanwhile. */
+function fill(ballast: string): void {
+  const descriptor = openSync(ballast, 'w');
+  try {
+    for (const block = Buffer.alloc(65_536); ;) writeSync(descriptor, block);
+  } catch (reason) {
+    if ((reason as NodeJS.ErrnoException).code !== 'ENOSPC') throw reason;
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 /** A write beyond the limit fails with an error that is not "no room". */
 export function limitFiles(): Shortage {
