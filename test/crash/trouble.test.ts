@@ -2,6 +2,7 @@
 // is answered is kept, and the service goes on when it is over, without a restart and after a kill in the middle of it.
 import { copyFileSync, existsSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { get, waitForStatus, waitUntil, type BuiltService } from '../commands/service/built-service.ts';
 import { callOnce, admin as user } from '../soap/testing-service.ts';
 import { cardNumbers, openCrashShop, type CrashShop, type ShopOptions } from './crash-shop.ts';
@@ -22,19 +23,15 @@ async function open(prepare?: ShopOptions['prepare']): Promise<void> {
   shop = await openCrashShop({ stage: 'billing', tills, ...(prepare === undefined ? {} : { prepare }) });
 }
 
+/** Asks until /readyz says so: a busy machine may say first that the database does not answer in time. */
 async function expectTrouble(service: BuiltService, says: string): Promise<void> {
-  expect(await waitForStatus(service, '/readyz', 503)).toContain(says);
+  while ((await get(service, '/readyz'))?.text.includes(says) !== true) await sleep(50);
 }
 
 /** Each till rings until it gets a fault, until /readyz has found out. */
 async function ringUntilTrouble(service: BuiltService, says: string): Promise<void> {
-  for (;;) {
-    await shop.fleet.run(service.port);
-    const answer = await get(service, '/readyz');
-    if (answer?.status !== 503) continue;
-    expect(answer.text).toContain(says);
-    return;
-  }
+  do await shop.fleet.run(service.port);
+  while ((await get(service, '/readyz'))?.text.includes(says) !== true);
 }
 
 async function end(service: BuiltService): Promise<void> {
