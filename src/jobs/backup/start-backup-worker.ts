@@ -1,6 +1,6 @@
 // Starts the worker thread of a backup and follows it.
 import { Worker } from 'node:worker_threads';
-import { findWorkerFile } from '../find-worker-file.ts';
+import { findWorkerFile } from '../../find-worker-file.ts';
 import type { BackupDone, BackupMessage, BackupTask } from './backup-worker.ts';
 
 export interface StartedBackup {

@@ -1,7 +1,7 @@
 // Starts the worker thread of the night and follows it.
 import { Worker } from 'node:worker_threads';
 import type { NightProgress, NightRun } from '../../operations/night/run-night.ts';
-import { findWorkerFile } from '../find-worker-file.ts';
+import { findWorkerFile } from '../../find-worker-file.ts';
 import type { EndedNights, NightMessage, NightTask } from './night-worker.ts';
 
 export interface NightEvents {

@@ -1,7 +1,7 @@
 // Reads the rows of a report in a thread of its own, piece by piece as they are taken.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { findWorkerFile } from '../find-worker-file.ts';
+import { findWorkerFile } from '../../find-worker-file.ts';
 import type { ReportPiece, ReportQuestion, ReportTask } from './report-worker.ts';
 
 /** The thread ends with the reading, also where that is given up. Throws what the thread threw. */

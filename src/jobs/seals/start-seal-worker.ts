@@ -1,7 +1,7 @@
 // Starts the worker thread of a sealing and follows it.
 import { Worker } from 'node:worker_threads';
 import type { SealEnd } from '../../operations/seals/make-seal.ts';
-import { findWorkerFile } from '../find-worker-file.ts';
+import { findWorkerFile } from '../../find-worker-file.ts';
 import type { SealTask } from './seal-worker.ts';
 
 export interface StartedSeal {

@@ -1,7 +1,7 @@
 // A thread needs JavaScript: its file in the build, also where the service is run from source.
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { packageRoot } from '../paths.ts';
+import { packageRoot } from './paths.ts';
 
 /**
  * @param folder of the file that starts it.
