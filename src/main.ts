@@ -188,7 +188,7 @@ async function openInfobase(
   front: Front,
 ): Promise<Omit<ServedInfobase, 'contract' | 'server'>> {
   await makeDataFolder(config.dataDir);
-  const infobase = await Infobase.open(infobaseOptionsOf(config, name));
+  const infobase = await Infobase.open({ ...infobaseOptionsOf(config, name), isServed: true });
   const own = clockOf(infobase, clock ?? systemClock(config.timeZone));
   const credentials = keepCredentials(infobase, {
     readMs,

@@ -53,6 +53,8 @@ export interface DatabaseMeasures {
   readonly commits: CommitCounts;
   /** Writes that wait for the next commit. */
   readonly queuedWrites: number;
+  /** How often a thread wrote the log back into the file, and how often that failed. */
+  readonly checkpoints: { readonly done: number; readonly failed: number };
   /** Undefined where it lies in no file. */
   readonly files:
     | {

@@ -27,6 +27,8 @@ export interface InfobaseOptions {
   readonly isBulk?: boolean;
   /** Its file is a copy, whose original stays: it is brought up to date without a backup before. */
   readonly isCopy?: boolean;
+  /** It is open to answer tills. */
+  readonly isServed?: boolean;
 }
 
 /** What is read again only if the revision shows that a process has changed a part of it. */
@@ -78,10 +80,10 @@ export class Infobase {
 
   /** @throws with its name and file, if it cannot be opened or read. */
   static async open(options: InfobaseOptions): Promise<Infobase> {
-    const { name, file, image, isBulk, isCopy } = options;
+    const { name, file, image, isBulk = false, isCopy = false, isServed = false } = options;
     let db: Database | undefined;
     try {
-      db = await openDatabase({ file, image, isBulk: isBulk === true, isCopy: isCopy === true });
+      db = await openDatabase({ file, image, isBulk, isCopy, isServed });
       const timeZone = openTimeZone(options.timeZone ?? 'UTC');
       const defaults = { ...defaultSettings, ...options.defaults };
       const infobase = new Infobase({ options, db, timeZone, defaults, known: undefined, standsAt: undefined });

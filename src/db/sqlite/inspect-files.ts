@@ -24,6 +24,11 @@ export function identifyFiles(file: string): readonly OpenFile[] {
   return [file, `${file}-wal`].map((path) => ({ path, identity: identify(statSync(path, { throwIfNoEntry: false })) }));
 }
 
+/** Whether another file, or none, stands under a name now. It waits for the disk. */
+export function areMoved(opened: readonly OpenFile[]): boolean {
+  return opened.some(({ path, identity }) => identify(statSync(path, { throwIfNoEntry: false })) !== identity);
+}
+
 /** @param opened what the files were when they were opened, the database first. */
 export async function inspectFiles(opened: readonly OpenFile[]): Promise<StorageTrouble[]> {
   const [database] = opened;

@@ -12,9 +12,10 @@ import {
   type StorageTrouble,
   type Trx,
 } from '../db.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { countCommit, openCommitCounts } from './commit-counts.ts';
 import { copyDatabase } from './copy-database.ts';
-import { identifyFiles, inspectFiles, measureFiles, type OpenFile } from './inspect-files.ts';
+import { areMoved, identifyFiles, inspectFiles, measureFiles, type OpenFile } from './inspect-files.ts';
 import { makeDatabaseWhereMissing } from './make-database.ts';
 import { migrateDatabase } from './migrate.ts';
 import { openConnection } from './open-connection.ts';
@@ -34,6 +35,8 @@ export interface SqliteOptions {
   readonly isBulk?: boolean;
   /** The file is a copy, whose original stays: it is brought up to date without a backup before. */
   readonly isCopy?: boolean;
+  /** It is open to answer tills: a thread of its own writes the log back, so that they do not wait for that. */
+  readonly isServed?: boolean;
 }
 
 /**
@@ -111,6 +114,8 @@ class SqliteDatabase implements Database {
   /** Why the last write did not reach the disk; undefined = it did. */
   private failure: unknown;
   private readonly commits = openCommitCounts();
+  /** Undefined where SQLite writes the log back in its own way. */
+  private readonly checkpoints: Checkpoints | undefined;
   private queue: QueuedWrite[] = [];
   private draining: Promise<void> | undefined;
   private isClosed = false;
@@ -133,6 +138,8 @@ class SqliteDatabase implements Database {
     this.reader?.connection.pragma('busy_timeout = 5000');
     this.files = connection.memory ? [] : identifyFiles(realpathSync(options.file));
     this.failure = findReadOnly(connection);
+    const isServed = options.isServed === true && !connection.memory;
+    this.checkpoints = isServed ? new Checkpoints({ connection, isMoved: () => areMoved(this.files) }) : undefined;
   }
 
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
@@ -191,12 +198,14 @@ class SqliteDatabase implements Database {
 
   async measure(): Promise<DatabaseMeasures> {
     const files = await measureFiles(this.files);
-    return { commits: this.commits, queuedWrites: this.queue.length, files };
+    const { done = 0, failed = 0 } = this.checkpoints ?? {};
+    return { commits: this.commits, queuedWrites: this.queue.length, checkpoints: { done, failed }, files };
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     await this.draining;
+    await this.checkpoints?.end();
     this.reader?.shut();
     this.reader?.connection.close();
     this.writer.connection.close();
@@ -237,6 +246,7 @@ class SqliteDatabase implements Database {
     }
     this.failure = undefined;
     countCommit(this.commits, batch.length);
+    this.checkpoints?.afterCommit();
     batch.forEach(({ resolve, reject }, index) => {
       const end = ends[index] as WriteEnd;
       if (end.ok) resolve(end.value);

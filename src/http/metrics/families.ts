@@ -59,6 +59,9 @@ const declareDatabases = ({ counter, gauge, histogram }: Declare) => ({
   failedGroups: counter('kkm_failed_commits_total', 'Commits that failed: a disk, or a lock of another process', [
     'infobase',
   ]),
+  failedCheckpoints: counter('kkm_failed_checkpoints_total', 'Times the thread failed that writes the log back', [
+    'infobase',
+  ]),
   queue: gauge('kkm_write_queue', 'Writes that wait for the next commit', ['infobase']),
   bytes: gauge('kkm_database_bytes', 'Size of the database file', ['infobase']),
   logBytes: gauge('kkm_database_wal_bytes', 'Size of the log beside the database file (-wal)', ['infobase']),

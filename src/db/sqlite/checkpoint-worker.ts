@@ -1,0 +1,31 @@
+// The thread that writes the log of an infobase back into its file: see checkpoints.ts. It keeps its connection between two
+// passes and takes no lock that a writer waits for.
+import { parentPort, workerData } from 'node:worker_threads';
+import BetterSqlite from 'better-sqlite3';
+
+/** What is posted to the thread. */
+export type CheckpointOrder = 'write back' | 'end';
+
+/** What `pragma wal_checkpoint` tells: whether another connection was at it, the pages in the log, those written back of them. */
+export type LogState = readonly [busy: number, pages: number, writtenBack: number];
+
+/** Never throws for a lock: where another connection is writing the log back, it does nothing. */
+export const writeBackSql = 'pragma wal_checkpoint(passive)';
+
+function work(file: string, port: NonNullable<typeof parentPort>): void {
+  // Whoever has moved the file away must not find an empty one in its place.
+  const connection = new BetterSqlite(file, { fileMustExist: true, timeout: 0 });
+  connection.pragma('synchronous = FULL');
+  const writeBack = connection.prepare<[], LogState>(writeBackSql).raw();
+  port.on('message', (order: CheckpointOrder) => {
+    if (order === 'write back') {
+      port.postMessage(writeBack.get());
+      return;
+    }
+    connection.close();
+    port.close();
+  });
+}
+
+// What is thrown here ends the thread and reaches the parent as its 'error'.
+if (parentPort !== null) work(workerData as string, parentPort);
