@@ -2,15 +2,7 @@
 // passes and takes no lock that a writer waits for.
 import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
-
-/** What is posted to the thread. */
-export type CheckpointOrder = 'write back' | 'end';
-
-/** What `pragma wal_checkpoint` tells: whether another connection was at it, the pages in the log, those written back of them. */
-export type LogState = readonly [busy: number, pages: number, writtenBack: number];
-
-/** Never throws for a lock: where another connection is writing the log back, it does nothing. */
-export const writeBackSql = 'pragma wal_checkpoint(passive)';
+import { writeBackSql, type CheckpointOrder, type LogState } from './checkpoints.ts';
 
 function work(file: string, port: NonNullable<typeof parentPort>): void {
   // Whoever has moved the file away must not find an empty one in its place.

@@ -5,7 +5,15 @@
 import { Worker } from 'node:worker_threads';
 import type BetterSqlite from 'better-sqlite3';
 import { findWorkerFile } from '../../find-worker-file.ts';
-import { writeBackSql, type CheckpointOrder, type LogState } from './checkpoint-worker.ts';
+
+/** What is posted to the thread. */
+export type CheckpointOrder = 'write back' | 'end';
+
+/** What `pragma wal_checkpoint` tells: whether another connection was at it, the pages in the log, those written back of them. */
+export type LogState = readonly [busy: number, pages: number, writtenBack: number];
+
+/** Never throws for a lock: where another connection is writing the log back, it does nothing. */
+export const writeBackSql = 'pragma wal_checkpoint(passive)';
 
 /** So many pages are written back at a time; SQLite's own measure. */
 const passPages = 1_000;
@@ -88,11 +96,13 @@ export class Checkpoints {
     return worker;
   }
 
-  private pass([, pages]: LogState): void {
+  private pass([, pages, writtenBack]: LogState): void {
     const { connection } = this.options;
     this.done += 1;
+    // Where a copy or a report still reads an old state, the thread was kept from many pages: they are left to its next pass.
+    const areFewLeft = pages - writtenBack < passPages;
     try {
-      if (pages >= longPages && !connection.inTransaction) this.writeBack.get();
+      if (pages >= longPages && areFewLeft && !connection.inTransaction) this.writeBack.get();
     } catch {
       // What keeps it from being written back keeps commits from being written too, and is told then.
       this.failed += 1;
@@ -105,7 +115,7 @@ export class Checkpoints {
   private fail(): void {
     this.failed += 1;
     this.isHeld = true;
-    this.worker = undefined;
+    this.dismiss();
     this.setValve(passPages);
     this.wait(() => {
       this.setValve(valvePages);
