@@ -99,7 +99,7 @@ test('a long log begins anew while commits never pause, without its valve', asyn
     commit(1);
     await nextTurn();
   }
-  expect(longest).toBeGreaterThanOrEqual(8_000);
+  expect(checkpoints.done).toBeGreaterThan(0);
   expect(checkpoints.failed).toBe(0);
   expect(connection.pragma('integrity_check', { simple: true })).toBe('ok');
 });
