@@ -85,13 +85,14 @@ export class Checkpoints {
     const { connection, isMoved, findWorker = () => findWorkerFile(__dirname, 'checkpoint-worker.js') } = this.options;
     if (isMoved()) throw new Error('the database was moved');
     const worker = new Worker(findWorker(), { workerData: connection.name });
-    worker.unref();
     worker.on('message', (state: LogState) => {
       if (worker === this.worker) this.pass(state);
     });
     worker.once('error', () => {
       if (worker === this.worker) this.fail();
     });
+    // A process that has nothing else to do may end. Last: listening for messages holds it again.
+    worker.unref();
     this.gone = Promise.all([this.gone, new Promise((resolve) => void worker.once('exit', resolve))]);
     return worker;
   }

@@ -181,6 +181,21 @@ test.each([
   expect(existsSync(join(folder, 'infobase.sqlite-wal'))).toBe(false);
 });
 
+test('a thread without a pass does not keep its process', async () => {
+  open();
+  const script = `${opened}
+    open().then(async ({ db, write }) => {
+      process.on('exit', () => console.log(db.checkpoints.worker === undefined ? 'its thread had ended before' : 'ends'));
+      for (let index = 1; (await db.measure()).checkpoints.done === 0; index += 1) await write(index);
+    });`;
+  const child = spawn(process.execPath, ['-e', script, join(folder, 'infobase.sqlite')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stdout)) lines.push(line);
+  expect(lines).toEqual(['ends']);
+});
+
 test('what was committed is there after a kill while the thread writes back', async () => {
   open();
   const base = join(folder, 'infobase.sqlite');
@@ -202,16 +217,23 @@ test('what was committed is there after a kill while the thread writes back', as
   expect(count).toBe(last);
 });
 
-/** Commits without a pause and prints the number of each commit that was answered, with the passes of the thread. */
-const killed = `
+/** The built database in a process of its own. */
+const opened = `
   const { openDatabase } = require('./dist/src/db/open-database.js');
   const { statement } = require('./dist/src/db/statement.js');
   const save = statement((knex, p) => knex('setting').insert({ name: p.name, value: p.value }));
-  (async () => {
+  async function open() {
     const db = await openDatabase({ file: process.argv[1], isServed: true });
+    const write = (index) =>
+      db.write((trx) => trx.change(save, { name: String(index), value: 'x'.repeat(50 * 4_000) }));
+    return { db, write };
+  }`;
+
+/** Commits without a pause and prints the number of each commit that was answered, with the passes of the thread. */
+const killed = `${opened}
+  open().then(async ({ db, write }) => {
     for (let index = 1; ; index += 1) {
-      await db.write((trx) => trx.change(save, { name: String(index), value: 'x'.repeat(50 * 4_000) }));
+      await write(index);
       process.stdout.write(index + ' ' + (await db.measure()).checkpoints.done + '\\n');
     }
-  })();
-`;
+  });`;
