@@ -14,7 +14,7 @@ import {
   getXml,
   type WriteItem,
 } from './general-writer.ts';
-import { toOctets } from './octets.ts';
+import { keepOctets, toOctets } from './octets.ts';
 import { isAny, isComplex, type ComplexType, type Field, type ScalarType } from './schema.ts';
 import { textKey } from './tree-keys.ts';
 import type { WireTree, WireValue } from './wire-tree.ts';
@@ -63,7 +63,7 @@ export class ReplyLayout {
   }
 
   private encode(piece: string): string {
-    return this.inText === undefined ? piece : toOctets(piece);
+    return this.inText === undefined ? piece : keepOctets(piece);
   }
 
   indent(depth: number): string {
@@ -88,12 +88,12 @@ export class ReplyLayout {
     const isTree = isComplex(type);
     const inside = isTree ? this.compileTree(type, scope, depth) : this.compileValue(field, type);
     const own = [...written, ...attributes];
-    const start = this.encode(`${this.indent(depth)}<${name}`);
-    const head = start + this.encode(joinAttributes(own, this.indent(depth + 2)));
-    const open = `${head}>`;
+    const start = `${this.indent(depth)}<${name}`;
+    const head = start + joinAttributes(own, this.indent(depth + 2));
+    const open = this.encode(`${head}>`);
     const close = this.encode(`${isTree ? this.indent(depth) : ''}</${name}>`);
-    const empty = `${head}/>`;
-    const absent = `${start}${this.encode(joinAttributes([...own, nil], this.indent(depth + 2)))}/>`;
+    const empty = this.encode(`${head}/>`);
+    const absent = this.encode(`${start}${joinAttributes([...own, nil], this.indent(depth + 2))}/>`);
     return (value) => {
       if (value === null) {
         if (!field.nillable) throw new ReplyDefect(`${field.name} has no value`);

@@ -393,17 +393,4 @@ export class XmlScanner extends Lexer {
     const text = xml.slice(position + 9, end);
     return text.includes('\r') ? normalizeLineEnds(text) : text;
   }
-
-  private skipInstruction(): void {
-    const { xml, position } = this;
-    const nameEnd = this.readName(position + 2);
-    const end = xml.indexOf('?>', nameEnd);
-    if (end === -1) this.fail('инструкция обработки не закрыта');
-    if (this.prefixLength !== 0 || (end > nameEnd && !isBlank(xml.charCodeAt(nameEnd)))) {
-      this.fail('инструкция обработки составлена неверно');
-    }
-    if (xml.slice(position + 2, nameEnd).toLowerCase() === 'xml') this.fail('объявление XML стоит не в начале');
-    this.checkCharacters(nameEnd, end);
-    this.position = end + 2;
-  }
 }

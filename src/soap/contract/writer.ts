@@ -2,7 +2,7 @@
 // a reply by its text. Compiled once from the model into pieces of text with gaps for the values.
 import type { Scope } from './element-head.ts';
 import type { ContractModel } from './model.ts';
-import { toOctets, type Octets } from './octets.ts';
+import { keepOctets, toOctets, type Octets } from './octets.ts';
 import { ReplyLayout, type LineEnd } from './reply-layout.ts';
 import { envelopeNamespaces, instanceNamespace, schemaNamespace, type SoapVersion } from './soap-version.ts';
 import { escapeAttribute, escapeText } from './text-escape.ts';
@@ -52,8 +52,8 @@ function compileReply(model: ContractModel, lineEnd: LineEnd): Map<string, Write
   const layout = new ReplyLayout(lineEnd, 'octets');
   const textLayout = new ReplyLayout(lineEnd, 'text');
   const replies = new Map<string, WriteOne>();
-  const heads = { '1.1': writeHead('1.1', layout), '1.2': writeHead('1.2', layout) };
-  const tail = writeTail(layout);
+  const heads = { '1.1': keepOctets(writeHead('1.1', layout)), '1.2': keepOctets(writeHead('1.2', layout)) };
+  const tail = keepOctets(writeTail(layout));
   // return and every output parameter declare these; clients in the field cut a value out after the second.
   const declarations = [`xmlns:xs="${schemaNamespace}"`, `xmlns:xsi="${instanceNamespace}"`];
   const scopes = new Map<string, ReturnType<typeof makeScopes>>();
@@ -71,11 +71,12 @@ function compileReply(model: ContractModel, lineEnd: LineEnd): Map<string, Write
       continue;
     }
     const inside = layout.compileFields(type, { scope: inner, depth: 3, attributes: declarations });
-    const open = toOctets(`${layout.indent(2)}<m:${element} ${declaration}`);
-    const close = toOctets(`${layout.indent(2)}</m:${element}>`);
+    const start = `${layout.indent(2)}<m:${element} ${declaration}`;
+    const [open, empty] = [keepOctets(`${start}>`), keepOctets(`${start}/>`)];
+    const close = keepOctets(`${layout.indent(2)}</m:${element}>`);
     replies.set(name, (version, tree) => {
       const content = inside(tree);
-      const wrapper = content === '' ? `${open}/>` : `${open}>${content}${close}`;
+      const wrapper = content === '' ? empty : open + content + close;
       return (heads[version] + wrapper + tail) as Octets;
     });
   }
