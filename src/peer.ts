@@ -1,7 +1,8 @@
 // Who sends a request, as far as its connection shows: asked once a request, by whichever door takes it.
 import type { IncomingMessage } from 'node:http';
-import { isIP, isIPv6, type BlockList } from 'node:net';
+import { isIP, type BlockList } from 'node:net';
 import type { CertificateReader } from './http/client-certificate.ts';
+import { hasAddress } from './has-address.ts';
 import type { Peer } from './operations/admin/credentials.ts';
 
 export type PeerReader = (request: IncomingMessage) => Peer;
@@ -16,13 +17,12 @@ export interface PeerOptions {
 }
 
 export function openPeerReader({ readCertificate, trustedProxies, noteDisbelieved }: PeerOptions): PeerReader {
-  const isTrusted = (address: string): boolean =>
-    trustedProxies?.check(address, isIPv6(address) ? 'ipv6' : 'ipv4') === true;
+  const isTrusted = (address: string): boolean => trustedProxies !== undefined && hasAddress(trustedProxies, address);
   const findAddress = ({ headers, socket }: IncomingMessage): string => {
     const own = plainAddress(socket.remoteAddress ?? '');
     const forwarded = headers['x-forwarded-for'];
     if (forwarded === undefined) return own;
-    if (isIP(own) !== 0 && isTrusted(own)) return findClient(own, String(forwarded), isTrusted);
+    if (isTrusted(own)) return findClient(own, String(forwarded), isTrusted);
     noteDisbelieved(own);
     return own;
   };

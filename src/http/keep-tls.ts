@@ -2,6 +2,7 @@
 // in use stays. Files are looked at by time, not watched: a renewal replaces links, which a watch of the file does not see.
 import type { Server } from 'node:https';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import { OneRun } from '../one-run.ts';
 import { readTlsFiles, readTlsMark, warnedDays, type TlsFiles, type TlsPair } from './tls-files.ts';
 
 export interface TlsLog {
@@ -51,7 +52,6 @@ export function keepTls(server: Server, options: TlsKeeperOptions): TlsKeeper {
   let mark: string | undefined;
   let warned = '';
   let isEnded = false;
-  let checking: Promise<void> | undefined;
 
   const warnOfEnd = (): void => {
     const leftDays = Math.floor((Date.parse(pair.certificate.validTo) - readWallMs()) / dayMs);
@@ -80,13 +80,13 @@ export function keepTls(server: Server, options: TlsKeeperOptions): TlsKeeper {
     }
     warnOfEnd();
   };
-  const check = (): Promise<void> => (checking ??= look().finally(() => (checking = undefined)));
+  const looks = new OneRun(look);
 
   log.info('TLS certificate', describe(files, pair));
-  void check();
-  const timer = setInterval(() => void check(), options.pauseMs ?? defaultPauseMs).unref();
+  void looks.start();
+  const timer = setInterval(() => void looks.start(), options.pauseMs ?? defaultPauseMs).unref();
   return {
-    check,
+    check: () => looks.start(),
     end() {
       isEnded = true;
       clearInterval(timer);

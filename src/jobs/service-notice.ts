@@ -1,6 +1,7 @@
 // Records in each infobase served that this service is up and what it runs, every few seconds, until it stops.
 import type { Logger } from 'winston';
 import { systemClock } from '../clock.ts';
+import { OneRun } from '../one-run.ts';
 import { announceService, withdrawService, type AnnouncedJob } from '../operations/admin/announce-service.ts';
 import type { Infobase } from '../operations/infobase.ts';
 import { nameRunner } from './name-runner.ts';
@@ -23,7 +24,8 @@ export class ServiceNoticeJob {
   private readonly startedAt;
   private readonly failing = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
-  private working: Promise<void> | undefined;
+  /** One at a time: they must not pile up while a database is locked for long. */
+  private readonly passes = new OneRun(() => this.tellAll((infobase) => this.announceIn(infobase)));
 
   constructor(options: ServiceNoticeOptions) {
     this.options = options;
@@ -31,28 +33,22 @@ export class ServiceNoticeJob {
   }
 
   start(): void {
-    this.announce();
-    this.timer = setInterval(() => this.announce(), beatMs);
+    void this.passes.start();
+    this.timer = setInterval(() => void this.passes.start(), beatMs);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.working;
+    await this.passes.current;
     await this.tellAll((infobase) => withdrawService(infobase, this.runner));
   }
 
-  /** One pass at a time: they must not pile up while a database is locked for long. */
-  private announce(): void {
+  private announceIn(infobase: Infobase): Promise<void> {
     const { runner, startedAt } = this;
     const { timeZone, listJobs } = this.options;
-    const announceIn = (infobase: Infobase): Promise<void> => {
-      const nowMs = Date.now();
-      const notice = { runner, startedAt, timeZone, jobs: listJobs(infobase) };
-      return announceService(infobase, notice, nowMs, nowMs + lifeMs);
-    };
-    this.working ??= this.tellAll(announceIn).finally(() => {
-      this.working = undefined;
-    });
+    const nowMs = Date.now();
+    const notice = { runner, startedAt, timeZone, jobs: listJobs(infobase) };
+    return announceService(infobase, notice, nowMs, nowMs + lifeMs);
   }
 
   private async tellAll(work: (infobase: Infobase) => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@
 // is missing and counted; the others are answered all the same.
 import type { Registry } from 'prom-client';
 import type { LimitCounts } from '../limit-counts.ts';
+import { OneRun } from '../../one-run.ts';
 import type { Readiness } from '../readiness.ts';
 import type { CallMeter } from './call-meter.ts';
 import { declareFamilies, type Families } from './families.ts';
@@ -39,20 +40,15 @@ export function openMetrics(registry: Registry, sources: MetricsSources): Metric
   const areas = (Object.entries(listFills(families, sources)) as [Area, Fill][]).map(([area, fill]) =>
     openArea(area, Object.values(families[area]), fill),
   );
-  let reading: Promise<string> | undefined;
   const read = async (): Promise<string> => {
     await Promise.all(areas.map((area) => area.look()));
     for (const one of areas) families.service.failures.inc({ area: one.area }, one.countFailures());
     return registry.metrics();
   };
+  const readings = new OneRun(read);
   return {
     contentType: registry.contentType,
-    read() {
-      reading ??= read().finally(() => {
-        reading = undefined;
-      });
-      return reading;
-    },
+    read: () => readings.start(),
   };
 }
 

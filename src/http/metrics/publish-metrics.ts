@@ -1,6 +1,7 @@
 // GET /metrics, for administrators, auditors and the addresses of KKM_METRICS_FROM: how a shop sells is nobody else's business.
 import type { BlockList } from 'node:net';
 import type { Express, Request, Response } from 'express';
+import { hasAddress } from '../../has-address.ts';
 import { explainLogin, type CredentialKeeper } from '../../operations/admin/credentials.ts';
 import type { PeerReader } from '../../peer.ts';
 import { RequestCaller } from '../../request-caller.ts';
@@ -23,8 +24,7 @@ export function publishMetrics(app: Express, metrics: Metrics, access: MetricsAc
 
 /** By the connection: what a header says of the address can be written by anybody. */
 function isOpenTo(from: BlockList, { socket }: Request): boolean {
-  const address = socket.remoteAddress ?? '';
-  return from.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
+  return hasAddress(from, socket.remoteAddress ?? '');
 }
 
 /** A user of the first infobase, or of the one that `?infobase=NAME` names: no other counts a failed login. */

@@ -5,6 +5,7 @@ import { Job } from 'node-schedule';
 import type { Logger } from 'winston';
 import type { JobCounts } from '../../job-counts.ts';
 import type { LocalDateTime } from '../../ledger/local-date-time.ts';
+import { OneRun } from '../../one-run.ts';
 import type { AnnouncedJob } from '../../operations/admin/announce-service.ts';
 import { recordBackupRun, type BackupRunRow } from '../../operations/admin/backup-run.ts';
 import type { KeepPolicy } from '../../operations/admin/keep-policy.ts';
@@ -55,7 +56,7 @@ export class BackupJob {
   private readonly runner: Runner = { holder: nameRunner(), readMs: Date.now, leaseMs };
   private job: Job | undefined;
   private started: StartedBackup | undefined;
-  private working: Promise<void> | undefined;
+  private readonly passes = new OneRun(() => this.work());
   private isStopping = false;
 
   constructor(options: BackupJobOptions) {
@@ -73,15 +74,12 @@ export class BackupJob {
     this.isStopping = true;
     this.job?.cancel();
     this.started?.stop();
-    await this.working;
+    await this.passes.current;
   }
 
   /** One pass over the infobases at a time: a firing during a pass is left out. Resolves after it. */
   run(): Promise<void> {
-    this.working ??= this.work().finally(() => {
-      this.working = undefined;
-    });
-    return this.working;
+    return this.passes.start();
   }
 
   private async work(): Promise<void> {

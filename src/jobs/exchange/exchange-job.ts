@@ -6,6 +6,7 @@ import { Job } from 'node-schedule';
 import type { Logger } from 'winston';
 import type { Clock } from '../../clock.ts';
 import type { JobCounts } from '../../job-counts.ts';
+import { OneRun } from '../../one-run.ts';
 import type { Infobase } from '../../operations/infobase.ts';
 import type { ShiftFileReader } from '../../operations/exchange/shift-file.ts';
 import type { ExchangeSchedule } from '../../schedules.ts';
@@ -46,7 +47,7 @@ export class ExchangeJob {
   private readonly options: ExchangeJobOptions;
   private readonly holder = { holder: nameRunner(), readMs: Date.now };
   private job: Job | undefined;
-  private working: Promise<void> | undefined;
+  private readonly passes = new OneRun(() => this.work());
   private wasAsked = false;
   private isStopping = false;
 
@@ -65,16 +66,13 @@ export class ExchangeJob {
   async stop(): Promise<void> {
     this.isStopping = true;
     this.job?.cancel();
-    await this.working;
+    await this.passes.current;
   }
 
   /** One pass over the infobases at a time, and one more where it was asked for meanwhile; resolves after it. */
   look(): Promise<void> {
     this.wasAsked = true;
-    this.working ??= this.work().finally(() => {
-      this.working = undefined;
-    });
-    return this.working;
+    return this.passes.start();
   }
 
   private async work(): Promise<void> {

@@ -6,6 +6,7 @@ import { Job } from 'node-schedule';
 import type { Logger } from 'winston';
 import type { Clock } from '../../clock.ts';
 import type { JobCounts } from '../../job-counts.ts';
+import { OneRun } from '../../one-run.ts';
 import type { Infobase, InfobaseOptions } from '../../operations/infobase.ts';
 import { findDueDate, findNextNight, type CatchUp } from '../../operations/night/run-night.ts';
 import { nameRunner } from '../name-runner.ts';
@@ -46,7 +47,7 @@ export class NightJob {
   private job: Job | undefined;
   private watch: NodeJS.Timeout | undefined;
   private night: StartedNight | undefined;
-  private working: Promise<void> | undefined;
+  private readonly passes = new OneRun(() => this.work());
   private caughtUp: string | undefined;
   private wasAsked = false;
   private hasFired = false;
@@ -57,7 +58,7 @@ export class NightJob {
 
   /** Whether a look at the bases is on its way, with the nights that it finds due. */
   get isAtWork(): boolean {
-    return this.working !== undefined;
+    return this.passes.current !== undefined;
   }
 
   /** The infobase whose missed nights are being run before the start. */
@@ -116,15 +117,13 @@ export class NightJob {
     this.job?.cancel();
     clearInterval(this.watch);
     this.night?.stop();
-    await this.working;
+    await this.passes.current;
   }
 
   /** One pass over the infobases at a time, and one more where it was asked for meanwhile. */
   private ask(): void {
     this.wasAsked = true;
-    this.working ??= this.work().finally(() => {
-      this.working = undefined;
-    });
+    void this.passes.start();
   }
 
   private async work(): Promise<void> {

@@ -3,6 +3,7 @@
 import type { Logger } from 'winston';
 import type { Clock } from '../../clock.ts';
 import type { JobCounts } from '../../job-counts.ts';
+import { OneRun } from '../../one-run.ts';
 import type { AnnouncedJob } from '../../operations/admin/announce-service.ts';
 import type { Infobase, InfobaseOptions } from '../../operations/infobase.ts';
 import { findDueSeal } from '../../operations/seals/find-due-seal.ts';
@@ -37,7 +38,7 @@ export class SealJob {
   private readonly holder = nameRunner();
   private watch: NodeJS.Timeout | undefined;
   private started: StartedSeal | undefined;
-  private working: Promise<void> | undefined;
+  private readonly passes = new OneRun(() => this.work());
   private isStopping = false;
 
   constructor(options: SealJobOptions) {
@@ -53,15 +54,12 @@ export class SealJob {
     this.isStopping = true;
     clearInterval(this.watch);
     this.started?.stop();
-    await this.working;
+    await this.passes.current;
   }
 
   /** One pass over the infobases at a time. Resolves after it. */
   run(): Promise<void> {
-    this.working ??= this.work().finally(() => {
-      this.working = undefined;
-    });
-    return this.working;
+    return this.passes.start();
   }
 
   private async work(): Promise<void> {
