@@ -1,7 +1,7 @@
 // Writes the log of a served infobase back into its file (SQLite's checkpoint). SQLite would do it inside the commit that makes
 // the log a thousand pages long: some megabytes are copied and forced to the disk on the event loop, and every till waits.
 // So a thread does it, which is there while the service is busy. It never gets the last pages of a log that is being
-// written; once the log is long, this connection writes those back, and the next commit begins the log anew.
+// written; once the log is long, this connection writes those back, and the next commit begins the log again.
 import { Worker } from 'node:worker_threads';
 import type BetterSqlite from 'better-sqlite3';
 import { findWorkerFile } from '../../find-worker-file.ts';
@@ -17,7 +17,7 @@ export const writeBackSql = 'pragma wal_checkpoint(passive)';
 
 /** So many pages are written back at a time; SQLite's own measure. */
 const passPages = 1_000;
-/** 32 MB: above it the log is begun anew as soon as the thread has left few pages. */
+/** 32 MB: above it the log is begun again as soon as the thread has left few pages. */
 const longPages = 8_000;
 /** 64 MB: the commit that makes the log longer writes it back itself, whatever the thread does. */
 const valvePages = 16_000;

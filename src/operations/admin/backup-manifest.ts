@@ -31,7 +31,7 @@ export interface BackupManifest {
 
 export interface ManifestSeal {
   readonly businessOn: LocalDate;
-  /** By which `kkm verify --seals --against` knows the infobase again. */
+  /** A check of the seals against a backup finds the infobase by it. */
   readonly digest: string;
 }
 

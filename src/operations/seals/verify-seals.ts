@@ -61,7 +61,7 @@ export async function verifySeals(infobase: Infobase, options: VerifySealsOption
     // A table that is gone has a million differences.
     if (first.length > 1000 + options.limit) first = sortByDay(first).slice(0, options.limit);
   }
-  // A seal that was made meanwhile has taken changed units anew: only the seals of now say what differs.
+  // A seal that was made meanwhile has taken changed units again: only the seals of now say what differs.
   const newest = await infobase.db.read(findLastSeal);
   if (found > 0 && newest !== undefined && newest.id > scope.lastSealId) return verifySeals(infobase, options);
   const differences = sortByDay(first).slice(0, options.limit);
