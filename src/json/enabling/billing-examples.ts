@@ -1,5 +1,6 @@
 // Switching billing on and off, as openapi.json shows it. A test plays each on a service of its own.
 import type { Example } from '../endpoint.ts';
+import { begunWork } from '../works/begun-work.ts';
 
 export const getBilling: readonly Example[] = [
   {
@@ -37,21 +38,7 @@ export const enableBilling: readonly Example[] = [
     given: 'receipt',
     body: { startDate: '2026-11-22', exclusive: true },
     status: 202,
-    reply: {
-      id: '20261122120000-1',
-      kind: 'enabling',
-      title: 'Включение биллинга',
-      user: 'admin',
-      startedAt: '2026-11-22T12:00:00',
-      endedAt: null,
-      state: 'running',
-      isStopping: false,
-      done: 0,
-      total: null,
-      result: null,
-      failure: null,
-      incident: null,
-    },
+    reply: begunWork('enabling', 'Включение биллинга'),
   },
 ];
 
@@ -90,21 +77,7 @@ export const continueBilling: readonly Example[] = [
     summary: 'Продолжить',
     given: 'paused',
     status: 202,
-    reply: {
-      id: '20261122120000-1',
-      kind: 'enabling',
-      title: 'Перепроведение от даты начала',
-      user: 'admin',
-      startedAt: '2026-11-22T12:00:00',
-      endedAt: null,
-      state: 'running',
-      isStopping: false,
-      done: 0,
-      total: null,
-      result: null,
-      failure: null,
-      incident: null,
-    },
+    reply: begunWork('enabling', 'Перепроведение от даты начала'),
   },
 ];
 
@@ -114,21 +87,7 @@ export const repostFailed: readonly Example[] = [
     summary: 'Все с ошибками',
     given: 'failed',
     status: 202,
-    reply: {
-      id: '20261122120000-1',
-      kind: 'enabling',
-      title: 'Перепроведение документов с ошибками',
-      user: 'admin',
-      startedAt: '2026-11-22T12:00:00',
-      endedAt: null,
-      state: 'running',
-      isStopping: false,
-      done: 0,
-      total: null,
-      result: null,
-      failure: null,
-      incident: null,
-    },
+    reply: begunWork('enabling', 'Перепроведение документов с ошибками'),
   },
 ];
 
@@ -139,21 +98,7 @@ export const repostReceipt: readonly Example[] = [
     given: 'failed',
     path: { receiptId: '1' },
     status: 202,
-    reply: {
-      id: '20261122120000-1',
-      kind: 'enabling',
-      title: 'Перепроведение документов с ошибками',
-      user: 'admin',
-      startedAt: '2026-11-22T12:00:00',
-      endedAt: null,
-      state: 'running',
-      isStopping: false,
-      done: 0,
-      total: null,
-      result: null,
-      failure: null,
-      incident: null,
-    },
+    reply: begunWork('enabling', 'Перепроведение документов с ошибками'),
   },
 ];
 
@@ -164,20 +109,6 @@ export const disableBilling: readonly Example[] = [
     given: 'billing',
     body: { confirm: ['1', '2', '3'] },
     status: 202,
-    reply: {
-      id: '20261122120000-1',
-      kind: 'disabling',
-      title: 'Выключение биллинга',
-      user: 'admin',
-      startedAt: '2026-11-22T12:00:00',
-      endedAt: null,
-      state: 'running',
-      isStopping: false,
-      done: 0,
-      total: null,
-      result: null,
-      failure: null,
-      incident: null,
-    },
+    reply: begunWork('disabling', 'Выключение биллинга'),
   },
 ];

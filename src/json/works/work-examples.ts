@@ -1,5 +1,6 @@
 // Long work and nights, as openapi.json shows them. A test plays each on a service of its own.
 import type { Example } from '../endpoint.ts';
+import { begunWork } from './begun-work.ts';
 
 const path = { id: '20261122120000-1' };
 
@@ -88,21 +89,7 @@ export const runNights: readonly Example[] = [
     given: 'billing',
     body: {},
     status: 202,
-    reply: {
-      id: '20261122120000-1',
-      kind: 'night',
-      title: 'Ночной регламент',
-      user: 'admin',
-      startedAt: '2026-11-22T12:00:00',
-      endedAt: null,
-      state: 'running',
-      isStopping: false,
-      done: 0,
-      total: null,
-      result: null,
-      failure: null,
-      incident: null,
-    },
+    reply: begunWork('night', 'Ночной регламент'),
   },
 ];
 
