@@ -27,6 +27,11 @@ export async function* checkChain(
   let previous = first?.previous ?? '';
   let expectedId = first?.id ?? 1;
   for (const seal of seals) {
+    // Numbers begin with 1: somebody has put it in.
+    if (seal.id < expectedId) {
+      yield { sealId: seal.id, why: 'changed' };
+      continue;
+    }
     for (; expectedId < seal.id; expectedId += 1) yield { sealId: expectedId, why: 'missing' };
     expectedId = seal.id + 1;
     if (seal.form > form) yield { sealId: seal.id, why: 'newer_form' };

@@ -91,8 +91,9 @@ async function* listAll(
   const { against } = options;
   const everCount = await infobase.db.read(countSealsEver);
   // With the trusted one: its numbers say where the others begin.
-  const checked = scope.seals.filter(({ id }) => id >= scope.trustedSealId);
-  const chain = { everCount, form: sealForm, isFromTrusted: scope.trustedSealId > 0 };
+  const isFromTrusted = scope.trustedSealId > 0;
+  const checked = isFromTrusted ? scope.seals.filter(({ id }) => id >= scope.trustedSealId) : scope.seals;
+  const chain = { everCount, form: sealForm, isFromTrusted };
   for await (const one of checkChain(infobase, checked, chain)) yield describeChain(scope, one);
   if (against !== undefined && !scope.seals.some(({ digest }) => digest === against)) {
     yield { businessOn: null, sort: 'not_in_chain', what: against };
