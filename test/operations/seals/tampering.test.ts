@@ -77,6 +77,20 @@ test(`${tamperings} tamperings are all found`, async () => {
   expect(missed).toEqual([]);
 });
 
+test.each([0, -1, -301_714])('a seal put in as number %d is found, and no other is reported for it', async (id) => {
+  const file = keep('below.sqlite');
+  tamper(file, (database) =>
+    database.exec(
+      `insert into seal select ${id}, business_on || '-0', sealed_at, form, units, changed, previous, digest from seal where id = 1`,
+    ),
+  );
+  const infobase = await openFile(file);
+  const { differences } = await verify(infobase);
+  expect(differences.map(({ sort, what }) => [sort, what])).toEqual([['seal_changed', String(id)]]);
+  await infobase.close();
+  for (const ending of ['', '-wal', '-shm', '-open']) rmSync(file + ending, { force: true });
+});
+
 test('a file that is older, or another one, is found by the digest that was kept', async () => {
   const older = join(trial.folder, 'older.sqlite');
   expect(await isFound(older)).toBe(false);
